@@ -1,0 +1,106 @@
+# make            the program, build/sanad      make check   style, layers, tidy
+# make test       the short tier of tests       make bench   ratios, see bench/
+# make fuzz       a short run of every fuzzer   make install PREFIX=/usr/local
+# make BUILD=asan ...   the same under AddressSanitizer and UBSan, build/asan
+
+BUILD  ?= release
+CC     ?= gcc
+PREFIX ?= /usr/local
+CSTD    = -std=c17 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE
+WARN    = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
+          -Wmissing-prototypes -Wvla -Wundef -Wswitch-enum -Wformat=2 \
+          -Wcast-qual -Wwrite-strings -Wnull-dereference -Werror
+HARDEN  = -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
+OPT.release = -O2 -g $(HARDEN)
+OPT.debug   = -O0 -g3 -DSANAD_TORTURE
+OPT.asan    = -O1 -g -fsanitize=address,undefined -fno-omit-frame-pointer \
+              -fno-sanitize-recover=all -DSANAD_TORTURE
+OPT.fuzz    = -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
+              -fno-sanitize-recover=all
+LINK.release = -pie -Wl,-z,relro,-z,now
+LINK.asan    = -fsanitize=address,undefined
+LINK.fuzz    = -fsanitize=address,undefined
+INCLUDES = -Isrc -I. -I$g -I/usr/include/libxml2
+LIBS     = -lsqlite3 -lmicrohttpd -lxml2 -lpcre2-8 -lcrypto -largon2 \
+           -l:libbidgcc000.a -ldl -lm -lpthread
+CFLAGS   = $(CSTD) $(WARN) $(OPT.$(BUILD)) $(INCLUDES) -MMD -MP $(EXTRA)
+
+o = build/$(BUILD)
+g = build/gen
+ifeq ($(BUILD),release)
+program = build/sanad
+else
+program = $o/sanad
+endif
+
+sources   = $(filter-out src/main.c,$(wildcard src/*/*.c))
+generated = $(wildcard $g/*/*.c)
+objects   = $(sources:src/%.c=$o/src/%.o) $o/gen/query.o $o/gen/pages.o \
+            $o/gen/assets.o
+tests     = $(patsubst tests/%.c,$o/tests/%,$(wildcard tests/*/test_*.c))
+fuzzers   = $(patsubst fuzz/%.c,$o/fuzz/%,$(wildcard fuzz/fuzz_*.c))
+benches   = $(patsubst bench/%.c,$o/bench/%,$(wildcard bench/bench_*.c))
+
+.PHONY: all tests check test long bench fuzz clean install format
+.SECONDARY:
+all: $(program)
+
+$(program): $o/src/main.o $o/libsanad.a
+	$(CC) $(OPT.$(BUILD)) $(LINK.$(BUILD)) -o $@ $^ $(LIBS)
+$o/libsanad.a: $(objects)
+	@rm -f $@
+	$(AR) rcs $@ $^
+$o/src/%.o: src/%.c | generated
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -c $< -o $@
+$o/gen/%.o: $g/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -c $< -o $@
+$o/tests/%.o: tests/%.c | generated
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -c $< -o $@
+$o/tests/%: $o/tests/%.o $o/tests/harness.o $o/libsanad.a
+	$(CC) $(OPT.$(BUILD)) $(LINK.$(BUILD)) -o $@ $^ $(LIBS) -lcheck -lsubunit \
+	  -lrt
+$o/fuzz/%: fuzz/%.c $o/libsanad.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+$o/bench/%: bench/%.c $o/libsanad.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LINK.$(BUILD)) -o $@ $^ $(LIBS)
+
+# Generated: statements, pages and embedded files.
+.PHONY: generated
+generated: $g/query.h $g/pages.c $g/assets.c
+sql_files = $(wildcard sql/*.sql)
+$g/query.h $g/query.c &: tools/queries $(sql_files)
+	@mkdir -p $g
+	tools/queries $g $(sql_files)
+$g/pages.c: tools/pages $(wildcard templates/*.html)
+	@mkdir -p $g
+	tools/pages $(wildcard templates/*.html) > $@.new && mv $@.new $@
+# Files that the binary carries: models, texts, schema, style sheets, fonts.
+$g/assets.c: tools/assets $(shell find models locale assets sql build/web -type f 2>/dev/null)
+	@mkdir -p $g
+	tools/assets > $@.new && mv $@.new $@
+$o/gen/assets.o: $(shell find models locale assets sql build/web -type f 2>/dev/null)
+
+tests: $(tests)
+check: $(program)
+	tools/check
+test: all
+	tests/run short
+long: all
+	tests/run long
+bench: all $(benches)
+	bench/run
+fuzz:
+	fuzz/run
+format:
+	clang-format -i $$(find src tests fuzz bench -name '*.[ch]')
+install: $(program)
+	install -D -m 755 build/sanad $(DESTDIR)$(PREFIX)/bin/sanad
+clean:
+	rm -rf build
+
+-include $(shell find build -name '*.d' 2>/dev/null)

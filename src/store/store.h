@@ -1,0 +1,156 @@
+/*
+ * store.h - one interface, two databases.
+ *
+ * A Store is an opened database: SQLite by path, PostgreSQL by URL. Work is
+ * done on connections; a connection belongs to one thread at a time. Only
+ * statements that are named in sql/ can be run (generated: query.h).
+ *
+ * On PostgreSQL, writes are pipelined: their errors may surface at the next
+ * read, store_flush() or store_commit(), whichever comes first. After any
+ * error inside a transaction the caller rolls back.
+ */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "base/diag.h"
+#include "query.h" /* generated from sql/: enum Query */
+
+typedef struct Store Store;
+typedef struct StoreConn StoreConn;
+typedef struct StoreStmt StoreStmt;
+
+typedef enum StoreKind { STORE_SQLITE, STORE_POSTGRES } StoreKind;
+
+/*
+ * Opens a database: a path of an SQLite file, or postgres://... With
+ * `create`, a missing SQLite file is made (mode 0600).
+ *
+ * out    diag says in one line what to do when it fails
+ * errs   ERR_NOT_FOUND: no such database, and not `create`
+ *        ERR_IO: cannot be opened, is no database, wrong rights
+ * owns   the caller, store_close()
+ */
+NODISCARD Err store_open(const char *db, bool create, Diag *diag, Store **ret);
+void store_close(Store *store);
+void store_closep(Store **store);
+StoreKind store_kind(const Store *store);
+
+/* The name that it was opened by; secrets in a URL are left out. */
+const char *store_name(const Store *store);
+
+/*
+ * A connection for reading. On SQLite it sees what was committed when its
+ * transaction (or its single statement) began.
+ *
+ * errs   ERR_IO, ERR_BUSY
+ * owns   the caller, store_conn_close()
+ */
+NODISCARD Err store_reader(Store *store, Diag *diag, StoreConn **ret);
+
+/*
+ * The connection that writes. On SQLite it takes DB.lock, which one process
+ * holds at a time; on PostgreSQL any number may exist.
+ *
+ * errs   ERR_BUSY: another process is the writer; diag names it
+ *        ERR_IO
+ * owns   the caller, store_conn_close()
+ */
+NODISCARD Err store_writer(Store *store, Diag *diag, StoreConn **ret);
+void store_conn_close(StoreConn *conn);
+void store_conn_closep(StoreConn **conn);
+
+/* Creates or upgrades the schema by the migrations in sql/schema; repeatable.
+ *
+ * errs   ERR_CONFLICT: made by a newer release than this
+ *        ERR_IO
+ */
+NODISCARD Err store_migrate(StoreConn *writer, Diag *diag);
+
+/*
+ * Whether this release can work on the schema of the database (N or N-1).
+ *
+ * errs   ERR_NOT_FOUND: an empty database, `sanad init` is needed
+ *        ERR_CONFLICT: older or newer than this release can use
+ *        ERR_IO
+ */
+NODISCARD Err store_schema_check(StoreConn *conn, Diag *diag);
+
+/*
+ * Transactions. store_commit() returns when the change is durable.
+ *
+ * errs   ERR_IO; ERR_BUSY and ERR_CONFLICT when it is worth trying again
+ */
+NODISCARD Err store_begin(StoreConn *conn);
+NODISCARD Err store_commit(StoreConn *conn);
+void store_rollback(StoreConn *conn);
+
+/* A part of a transaction that can fail alone: one command of a batch. Not
+ * nested.
+ *
+ * errs   ERR_IO
+ */
+NODISCARD Err store_savepoint(StoreConn *conn);
+NODISCARD Err store_release(StoreConn *conn);
+NODISCARD Err store_rollback_to(StoreConn *conn);
+
+/*
+ * The statement, ready to bind its parameters ($1 is 1). Borrowed from the
+ * connection; valid until the same query is asked for again. Preparing
+ * happens at first use. A failure surfaces at store_exec()/store_step().
+ */
+StoreStmt *store_query(StoreConn *conn, Query query);
+void store_bind_int(StoreStmt *stmt, int index, int64_t value);
+void store_bind_text(StoreStmt *stmt, int index, Str value);
+void store_bind_bytes(StoreStmt *stmt, int index, Str value);
+void store_bind_null(StoreStmt *stmt, int index);
+
+/*
+ * Runs a statement that gives no rows (:exec or :bulk). ret_changed, when
+ * not NULL, gets the number of rows changed (and ends pipelining).
+ * Statements marked :bulk are INSERTs that PostgreSQL buffers and sends by
+ * COPY BINARY before the next other statement of that table or the commit.
+ * Bound bytes and texts may be reused by the caller after this returns.
+ *
+ * errs   ERR_CONFLICT: a unique key or a check refused it
+ *        ERR_IO, ERR_BUSY
+ */
+NODISCARD Err store_exec(StoreStmt *stmt, int64_t *ret_changed);
+
+/*
+ * Moves to the next row of a :one or :many statement; *ret_row is false when
+ * there is none. Values are borrowed until the next step or store_query().
+ *
+ * errs   ERR_IO, ERR_BUSY
+ */
+NODISCARD Err store_step(StoreStmt *stmt, bool *ret_row);
+int64_t store_int(StoreStmt *stmt, int column); /* from 0; NULL gives 0 */
+Str store_text(StoreStmt *stmt, int column);    /* NULL gives {NULL, 0} */
+Str store_bytes(StoreStmt *stmt, int column);
+bool store_is_null(StoreStmt *stmt, int column);
+
+/* Ends a read early, so that the connection holds no snapshot open. */
+void store_reset(StoreStmt *stmt);
+
+/* Sends what is pipelined or buffered and reports its errors.
+ *
+ * errs   ERR_CONFLICT, ERR_IO, ERR_BUSY
+ */
+NODISCARD Err store_flush(StoreConn *conn);
+
+/* What the database said about the last error; "" when nothing. Static until
+ * the next call on the connection. For logs and doctor, not for citizens. */
+const char *store_error(const StoreConn *conn);
+
+/*
+ * An id of 63 bits that this process never gave before and that does not
+ * decrease: milliseconds 41, node 10, sequence 12 (design: Ids).
+ */
+int64_t store_new_id(Store *store);
+
+/* A copy of a live database into a file, while it is being used.
+ *
+ * errs   ERR_IO, ERR_CONFLICT: the file exists
+ */
+NODISCARD Err store_backup(Store *store, const char *file, Diag *diag);
+
+#endif
