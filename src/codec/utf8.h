@@ -1,0 +1,37 @@
+/*
+ * utf8.h - strict UTF-8: what is not exactly RFC 3629 is not text.
+ *
+ * Overlong forms, surrogates, code points beyond U+10FFFF and cut sequences
+ * are all invalid.
+ */
+#ifndef CODEC_UTF8_H
+#define CODEC_UTF8_H
+
+#include "base/buf.h"
+
+enum { UTF8_BAD = 0xFFFFFFFF, UTF8_REPLACEMENT = 0xFFFD };
+
+/* Whether all of it is UTF-8. */
+bool utf8_valid(Str text);
+
+/* The bytes before the first that is not UTF-8; text.bytes when all is. */
+size_t utf8_valid_bytes(Str text);
+
+/*
+ * Takes the next code point off `rest`. At a byte that begins no valid
+ * sequence it takes that byte and gives UTF8_BAD.
+ *
+ * in     rest: not empty
+ */
+uint32_t utf8_next(Str *rest);
+
+/* The number of code points; a byte that is not UTF-8 counts as one. */
+size_t utf8_length(Str text);
+
+/* The first `count` code points at most. */
+Str utf8_cut(Str text, size_t count);
+
+/* Appends a code point; U+FFFD in place of one that cannot be written. */
+void utf8_write(Buf *buf, uint32_t code_point);
+
+#endif
