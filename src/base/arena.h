@@ -70,6 +70,6 @@ void arena_fail_at(long nth);
 
 #define ARENA_NEW(arena, type) ((type *)arena_alloc((arena), 1, sizeof(type)))
 #define ARENA_ARRAY(arena, type, count)                                        \
-    ((type *)arena_alloc((arena), (count), sizeof(type)))
+    ((type *)arena_alloc((arena), (size_t)(count), sizeof(type)))
 
 #endif

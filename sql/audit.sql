@@ -1,0 +1,10 @@
+-- name: audit_insert :bulk
+INSERT INTO audit_pending (household_id, id, type, leaf, salt, record)
+VALUES ($1, $2, $3, $4, $5, $6);
+
+-- name: audit_count :one
+SELECT count(*) FROM audit_pending;
+
+-- name: audit_scan :many
+SELECT household_id, id, type, leaf, salt, record FROM audit_pending
+ORDER BY household_id, id;

@@ -1,0 +1,82 @@
+-- name: pack_get :one
+SELECT hash, bytes FROM pack WHERE pack_id = $1;
+
+-- name: pack_insert :exec
+INSERT INTO pack (pack_id, hash, bytes, at) VALUES ($1, $2, $3, $4)
+ON CONFLICT DO NOTHING;
+
+-- name: input_insert :exec
+INSERT INTO input_record (household_id, input_hash, bytes)
+VALUES ($1, $2, $3) ON CONFLICT DO NOTHING;
+
+-- name: input_add :bulk
+INSERT INTO input_record (household_id, input_hash, bytes)
+VALUES ($1, $2, $3);
+
+-- name: input_get :one
+SELECT bytes FROM input_record WHERE household_id = $1 AND input_hash = $2;
+
+-- name: decision_insert :bulk
+INSERT INTO decision (household_id, programme, month, id, version, pack_id,
+                      input_hash, outcome, amount_minor, reasons, run_id,
+                      decided_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+
+-- name: decision_at :one
+SELECT month, id, version, pack_id, input_hash, outcome, amount_minor,
+       reasons, run_id, decided_at
+FROM decision
+WHERE household_id = $1 AND programme = $2 AND month <= $3
+ORDER BY month DESC, id DESC LIMIT 1;
+
+-- name: decision_history :many
+SELECT month, id, version, pack_id, input_hash, outcome, amount_minor,
+       reasons, run_id, decided_at
+FROM decision WHERE household_id = $1 AND programme = $2
+ORDER BY month DESC, id DESC LIMIT $3;
+
+-- name: decision_scan :many
+SELECT household_id, month, id, version, pack_id, input_hash, outcome,
+       amount_minor, reasons
+FROM decision
+WHERE household_id > $1 AND household_id <= $2 AND programme = $3
+      AND month <= $4
+ORDER BY household_id, month, id;
+
+-- name: decision_all :many
+SELECT household_id, programme, month, id, version, pack_id, input_hash,
+       outcome, amount_minor, reasons
+FROM decision WHERE household_id > $1
+ORDER BY household_id, programme, month, id LIMIT $2;
+
+-- name: decision_any :one
+SELECT count(*) FROM (SELECT 1 FROM decision LIMIT 1) AS some;
+
+-- name: run_insert :exec
+INSERT INTO run (run_id, programme, month, pack_id, started_at, closed_at,
+                 households, persons, changed, eligible, refused,
+                 amount_minor, root)
+VALUES ($1, $2, $3, $4, $5, 0, 0, 0, 0, 0, '{}', 0, $6);
+
+-- name: run_open :one
+SELECT run_id, started_at FROM run
+WHERE programme = $1 AND month = $2 AND pack_id = $3 AND closed_at = 0
+ORDER BY run_id LIMIT 1;
+
+-- name: run_close :exec
+UPDATE run SET closed_at = $2, households = $3, persons = $4, changed = $5,
+               eligible = $6, refused = $7, amount_minor = $8, root = $9
+WHERE run_id = $1;
+
+-- name: run_delete :exec
+DELETE FROM run WHERE run_id = $1 AND closed_at = 0;
+
+-- name: run_last :one
+SELECT run_id, pack_id, closed_at, households, persons, changed, eligible,
+       refused, amount_minor, root
+FROM run WHERE programme = $1 AND month = $2 AND closed_at > 0
+ORDER BY closed_at DESC, run_id DESC LIMIT 1;
+
+-- name: run_months :many
+SELECT DISTINCT month FROM run
+WHERE programme = $1 AND month >= $2 AND closed_at > 0 ORDER BY month;

@@ -1,0 +1,78 @@
+-- name: book_get :one
+SELECT version, book FROM household_book WHERE household_id = $1;
+
+-- name: book_lock :one
+-- sqlite:
+SELECT version, book FROM household_book WHERE household_id = $1;
+-- pg:
+SELECT version, book FROM household_book WHERE household_id = $1 FOR UPDATE;
+-- both:
+
+-- name: book_insert :bulk
+INSERT INTO household_book (household_id, version, format, book)
+VALUES ($1, $2, $3, $4);
+
+-- name: book_update :exec
+UPDATE household_book SET version = $2, format = $3, book = $4
+WHERE household_id = $1 AND version = $2 - 1;
+
+-- name: book_scan :many
+SELECT household_id, version, book FROM household_book
+WHERE household_id > $1 AND household_id <= $2 ORDER BY household_id;
+
+-- name: book_page :many
+SELECT household_id, version, book FROM household_book
+WHERE household_id > $1 ORDER BY household_id LIMIT $2;
+
+-- name: book_count :one
+SELECT count(*), coalesce(min(household_id), 0), coalesce(max(household_id), 0)
+FROM household_book;
+
+-- name: fact_insert :bulk
+INSERT INTO fact (household_id, version, ordinal, subject, true_from, true_to,
+                  source, message_id, received_at, attributes)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+
+-- name: fact_list :many
+SELECT version, ordinal, subject, true_from, true_to, source, message_id,
+       received_at, attributes
+FROM fact WHERE household_id = $1 AND version <= $2
+ORDER BY version, ordinal;
+
+-- name: person_insert :bulk
+INSERT INTO person_key (person_id, household_id, national_id)
+VALUES ($1, $2, $3);
+
+-- name: person_get :one
+SELECT household_id, national_id FROM person_key WHERE person_id = $1;
+
+-- name: person_by_national :one
+SELECT person_id, household_id FROM person_key WHERE national_id = $1;
+
+-- name: person_move :exec
+UPDATE person_key SET household_id = $2 WHERE person_id = $1;
+
+-- name: person_national_set :exec
+UPDATE person_key SET national_id = $2 WHERE person_id = $1;
+
+-- name: person_list :many
+SELECT person_id FROM person_key WHERE household_id = $1 ORDER BY person_id;
+
+-- name: stay_insert :exec
+INSERT INTO person_stay (person_id, stay_to, household_id)
+VALUES ($1, $2, $3);
+
+-- name: stay_list :many
+SELECT household_id, stay_to FROM person_stay
+WHERE person_id = $1 ORDER BY stay_to;
+
+-- name: name_insert :exec
+INSERT INTO person_name (part, person_id, household_id)
+VALUES ($1, $2, $3) ON CONFLICT DO NOTHING;
+
+-- name: name_delete :exec
+DELETE FROM person_name WHERE person_id = $1;
+
+-- name: name_search :many
+SELECT person_id, household_id FROM person_name
+WHERE part >= $1 AND part < $2 ORDER BY part, person_id LIMIT $3;
