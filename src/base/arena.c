@@ -126,6 +126,7 @@ char *arena_text(Arena *arena, const char *text, size_t bytes)
 
 char *arena_format(Arena *arena, const char *format, ...)
 {
+    CHECK(format != NULL); /* also tells gcc, which warns under sanitizers */
     va_list args;
     va_start(args, format);
     va_list again;
