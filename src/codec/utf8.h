@@ -9,7 +9,7 @@
 
 #include "base/buf.h"
 
-enum { UTF8_BAD = 0xFFFFFFFF, UTF8_REPLACEMENT = 0xFFFD };
+enum { UTF8_BAD = 0x7FFFFFFF, UTF8_REPLACEMENT = 0xFFFD };
 
 /* Whether all of it is UTF-8. */
 bool utf8_valid(Str text);
