@@ -1,0 +1,703 @@
+#include "web/http.h"
+
+#include <arpa/inet.h>
+#include <microhttpd.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <strings.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "web/listen.h"
+#include "web/request.h"
+
+enum {
+    POOL_BYTES = 20 * 1024,
+    STOP_SECONDS = 30,
+    SWEEP_SECONDS = 1,
+    REQUEST_BYTES_MAX = 16 * 1024 * 1024,
+    SERVER_BYTES_MAX = 256 * 1024 * 1024,
+    BODY_KEPT_BYTES = 128 * 1024,
+    STATUS_CLASSES = 6
+};
+
+/* What a connection is doing; each phase has a total deadline, but WORK. */
+typedef enum Phase {
+    PHASE_IDLE,
+    PHASE_HEAD,
+    PHASE_BODY,
+    PHASE_WORK,
+    PHASE_REPLY,
+    PHASES
+} Phase;
+
+typedef struct Conn {
+    int fd;
+    _Atomic int64_t phase_since; /* milliseconds x PHASES + phase */
+    struct Conn *previous;
+    struct Conn *next;
+} Conn;
+
+enum { PARK_AWAKE, PARK_ASLEEP, PARK_WOKEN };
+
+typedef struct ReplyHeader {
+    const char *name;
+    const char *value;
+} ReplyHeader;
+
+typedef struct Exchange {
+    HttpRequest request; /* first: an Exchange is known by its request */
+    HttpServer *server;
+    struct MHD_Connection *connection;
+    Conn *conn;
+    Str target;
+    int64_t started_ms;
+    FormPair header[HTTP_HEADERS_MAX];
+    size_t header_count;
+    size_t head_bytes;
+    size_t body_bytes_due; /* Content-Length */
+    const HttpRoute *route;
+    char *upload;
+    size_t upload_bytes;
+    bool too_long;
+    Buf body;
+    Str fixed; /* in place of the body, when `at` is set */
+    ReplyHeader reply_header[HTTP_REPLY_HEADERS_MAX + 10];
+    size_t reply_header_count;
+    HttpHandler *then;
+    atomic_int park;
+    int refused; /* a status, before any handler */
+    bool begun;
+    struct Exchange *next_free;
+} Exchange;
+
+struct HttpServer {
+    Arena *arena;
+    const HttpConfig *config;
+    struct MHD_Daemon *daemon;
+    int listen_fd;
+    int port;
+    int64_t limit_ms[PHASES];
+    pthread_mutex_t lock; /* of the lists below and the arena */
+    Conn *conns;
+    Conn *free_conns;
+    Exchange *free_exchanges;
+    atomic_long in_flight;
+    atomic_long answered[STATUS_CLASSES];
+    atomic_long answered_ms;
+};
+
+/* An exchange begins with its request. */
+static Exchange *exchange_of(HttpRequest *request)
+{
+    return (Exchange *)(void *)request;
+}
+
+static const Exchange *exchange_see(const HttpRequest *request)
+{
+    return (const Exchange *)(const void *)request;
+}
+
+static int64_t clock_ms(void)
+{
+    return (int64_t)(clock_wall_s() * 1000.0);
+}
+
+/* Connections: a record each, in one list, watched by the sweep. */
+
+static Conn *conn_of(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    return info == NULL ? NULL : info->socket_context;
+}
+
+static void enter(Conn *conn, Phase phase)
+{
+    int64_t word = clock_ms() * PHASES + (int64_t)phase;
+    atomic_store(&conn->phase_since, word);
+}
+
+static void conn_started(HttpServer *server, struct MHD_Connection *connection,
+                         void **context)
+{
+    (void)pthread_mutex_lock(&server->lock);
+    Conn *conn = server->free_conns;
+    if (conn == NULL)
+        conn = ARENA_NEW(server->arena, Conn);
+    else
+        server->free_conns = conn->next;
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    conn->fd = info == NULL ? -1 : info->connect_fd;
+    enter(conn, PHASE_IDLE);
+    conn->previous = NULL;
+    conn->next = server->conns;
+    if (server->conns != NULL) server->conns->previous = conn;
+    server->conns = conn;
+    (void)pthread_mutex_unlock(&server->lock);
+    *context = conn;
+}
+
+static void conn_closed(HttpServer *server, Conn *conn)
+{
+    (void)pthread_mutex_lock(&server->lock);
+    if (conn->previous != NULL)
+        conn->previous->next = conn->next;
+    else
+        server->conns = conn->next;
+    if (conn->next != NULL) conn->next->previous = conn->previous;
+    conn->fd = -1;
+    conn->next = server->free_conns;
+    server->free_conns = conn;
+    (void)pthread_mutex_unlock(&server->lock);
+}
+
+static void on_connection(void *cls, struct MHD_Connection *connection,
+                          void **context,
+                          enum MHD_ConnectionNotificationCode code)
+{
+    HttpServer *server = cls;
+    if (code == MHD_CONNECTION_NOTIFY_STARTED)
+        conn_started(server, connection, context);
+    else if (*context != NULL)
+        conn_closed(server, *context);
+}
+
+/*
+ * Ends what is over its deadline. A request that is still being sent gets
+ * 408, written past the library, which writes nothing in those phases.
+ */
+static void sweep_one(const HttpServer *server, Conn *conn, int64_t now_ms)
+{
+    static const char late[] = "HTTP/1.1 408 Request Timeout\r\n"
+                               "Connection: close\r\n"
+                               "Content-Length: 0\r\n\r\n";
+    int64_t word = atomic_load(&conn->phase_since);
+    Phase phase = (Phase)(word % PHASES);
+    int64_t limit_ms = server->limit_ms[phase];
+    if (limit_ms == 0 || now_ms - word / PHASES < limit_ms) return;
+    if (phase == PHASE_HEAD || phase == PHASE_BODY)
+        (void)!send(conn->fd, late, sizeof late - 1,
+                    MSG_NOSIGNAL | MSG_DONTWAIT);
+    (void)shutdown(conn->fd, SHUT_RDWR);
+}
+
+static void sweep(HttpServer *server)
+{
+    int64_t now_ms = clock_ms();
+    (void)pthread_mutex_lock(&server->lock);
+    for (Conn *conn = server->conns; conn != NULL; conn = conn->next)
+        if (conn->fd >= 0) sweep_one(server, conn, now_ms);
+    (void)pthread_mutex_unlock(&server->lock);
+}
+
+/* Exchanges: a request and its reply, reused with their memory. */
+
+static Exchange *exchange_open(HttpServer *server)
+{
+    (void)pthread_mutex_lock(&server->lock);
+    Exchange *x = server->free_exchanges;
+    if (x != NULL)
+        server->free_exchanges = x->next_free;
+    else
+        x = ARENA_NEW(server->arena, Exchange);
+    (void)pthread_mutex_unlock(&server->lock);
+    Arena *arena = x->request.arena;
+    Buf body = x->body;
+    if (arena == NULL) arena = arena_open(REQUEST_BYTES_MAX);
+    if (body.limit_bytes == 0) body = buf_make(HTTP_REPLY_BYTES_MAX);
+    *x = (Exchange){.server = server, .body = body};
+    x->request.arena = arena;
+    x->request.app = server->config->app;
+    atomic_fetch_add(&server->in_flight, 1);
+    return x;
+}
+
+static void exchange_close(Exchange *x)
+{
+    HttpServer *server = x->server;
+    arena_reset(x->request.arena);
+    if (x->body.room_bytes > BODY_KEPT_BYTES)
+        buf_free(&x->body);
+    else
+        buf_reset(&x->body);
+    (void)pthread_mutex_lock(&server->lock);
+    x->next_free = server->free_exchanges;
+    server->free_exchanges = x;
+    (void)pthread_mutex_unlock(&server->lock);
+    atomic_fetch_sub(&server->in_flight, 1);
+}
+
+static void count(const Exchange *x)
+{
+    HttpServer *server = x->server;
+    int class = x->request.status / 100;
+    if (class < 0 || class >= STATUS_CLASSES) class = 0;
+    atomic_fetch_add(&server->answered[class], 1);
+    atomic_fetch_add(&server->answered_ms, (long)(clock_ms() - x->started_ms));
+}
+
+/* Called with the request line, before the library looks at it. */
+static void *on_target(void *cls, const char *target,
+                       struct MHD_Connection *connection)
+{
+    Exchange *x = exchange_open(cls);
+    x->connection = connection;
+    x->conn = conn_of(connection);
+    x->started_ms = clock_ms();
+    x->target = str_copy(x->request.arena, str_of(target));
+    enter(x->conn, PHASE_HEAD);
+    return x;
+}
+
+static void on_completed(void *cls UNUSED, struct MHD_Connection *connection,
+                         void **context,
+                         enum MHD_RequestTerminationCode code UNUSED)
+{
+    Exchange *x = *context;
+    if (x == NULL) return;
+    *context = NULL;
+    count(x);
+    Conn *conn = conn_of(connection);
+    if (conn != NULL) enter(conn, PHASE_IDLE);
+    exchange_close(x);
+}
+
+static enum MHD_Result add_header(void *cls, enum MHD_ValueKind kind UNUSED,
+                                  const char *name, size_t name_bytes,
+                                  const char *value, size_t value_bytes)
+{
+    Exchange *x = cls;
+    if (x->header_count == HTTP_HEADERS_MAX) {
+        x->refused = 431;
+        return MHD_NO;
+    }
+    x->header[x->header_count++] =
+        (FormPair){{name, name_bytes}, {value, value_bytes}};
+    x->head_bytes += name_bytes + value_bytes + 4;
+    return MHD_YES;
+}
+
+static enum MHD_Result send_reply(Exchange *x)
+{
+    Str bytes = x->fixed.at != NULL ? x->fixed : buf_view(&x->body);
+    __extension__ void *at =
+        (void *)(uintptr_t)(bytes.at == NULL ? "" : bytes.at);
+    struct MHD_Response *response = MHD_create_response_from_buffer(
+        bytes.bytes, at, MHD_RESPMEM_PERSISTENT);
+    if (response == NULL) return MHD_NO;
+    bool whole = true;
+    for (size_t i = 0; i < x->reply_header_count; i++)
+        whole = MHD_add_response_header(response, x->reply_header[i].name,
+                                        x->reply_header[i].value) == MHD_YES &&
+                whole;
+    enter(x->conn, PHASE_REPLY);
+    enum MHD_Result result = MHD_NO;
+    if (whole)
+        result = MHD_queue_response(x->connection, (unsigned)x->request.status,
+                                    response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+/* The headers that every reply has, whoever made it. */
+static void add_common(Exchange *x)
+{
+    static const ReplyHeader common[] = {
+        {"X-Content-Type-Options", "nosniff"},
+        {"Content-Security-Policy",
+         "default-src 'none'; style-src 'self'; font-src 'self'; "
+         "img-src 'self'; script-src 'self'; connect-src 'self'; "
+         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
+        {"Referrer-Policy", "same-origin"},
+        {"Cross-Origin-Opener-Policy", "same-origin"},
+        {"Cross-Origin-Resource-Policy", "same-origin"},
+        {"Permissions-Policy", "camera=(), microphone=(), geolocation=()"},
+    };
+    static const ReplyHeader secure = {"Strict-Transport-Security",
+                                       "max-age=63072000; includeSubDomains"};
+    bool cached = false;
+    for (size_t i = 0; i < x->reply_header_count; i++)
+        if (strcmp(x->reply_header[i].name, "Cache-Control") == 0)
+            cached = true;
+    size_t n = x->reply_header_count;
+    for (size_t i = 0; i < sizeof common / sizeof common[0]; i++)
+        x->reply_header[n++] = common[i];
+    if (x->server->config->behind_proxy) x->reply_header[n++] = secure;
+    if (!cached)
+        x->reply_header[n++] = (ReplyHeader){"Cache-Control", "no-store"};
+    x->reply_header_count = n;
+}
+
+static void finish(Exchange *x)
+{
+    if (x->request.status == 0 || buf_full(&x->body)) {
+        x->reply_header_count = 0;
+        http_error(&x->request, 500);
+    }
+    add_common(x);
+}
+
+/* Goes on until there is a reply to send or somebody to be waited for. */
+static enum MHD_Result settle(Exchange *x)
+{
+    while (x->then != NULL) {
+        if (atomic_load(&x->park) != PARK_WOKEN) {
+            MHD_suspend_connection(x->connection);
+            int before = atomic_exchange(&x->park, PARK_ASLEEP);
+            if (before != PARK_WOKEN) return MHD_YES;
+            /* woken in between: nobody else will resume it */
+            atomic_store(&x->park, PARK_WOKEN);
+            MHD_resume_connection(x->connection);
+            return MHD_YES;
+        }
+        HttpHandler *then = x->then;
+        x->then = NULL;
+        atomic_store(&x->park, PARK_AWAKE);
+        then(&x->request);
+    }
+    finish(x);
+    return send_reply(x);
+}
+
+static void begin(Exchange *x, const char *method, const char *version)
+{
+    HttpRequest *request = &x->request;
+    request->header = (FormPairs){x->header, x->header_count};
+    RequestHead head = {method, version, x->target,
+                        x->head_bytes + x->target.bytes};
+    if (x->refused == 0)
+        x->refused = request_check(request, &head, &x->body_bytes_due);
+    const HttpConfig *config = x->server->config;
+    if (x->refused == 0)
+        x->refused = request_route(request, config->routes, config->route_count,
+                                   &x->route);
+}
+
+static void refuse(Exchange *x)
+{
+    /* what follows on the connection may be anything: do not read on */
+    if (x->refused != 404 && x->refused != 405)
+        http_reply_header(&x->request, "Connection", STR("close"));
+    if (x->refused == 405)
+        http_reply_header(&x->request, "Allow", STR("GET, HEAD, POST"));
+    http_error(&x->request, x->refused);
+}
+
+static void take_upload(Exchange *x, Str part)
+{
+    if (x->upload == NULL)
+        x->upload = arena_alloc(x->request.arena, x->body_bytes_due + 1, 1);
+    x->too_long = x->too_long || part.bytes > x->body_bytes_due ||
+                  x->upload_bytes > x->body_bytes_due - part.bytes;
+    if (x->too_long) return;
+    memcpy(x->upload + x->upload_bytes, part.at, part.bytes);
+    x->upload_bytes += part.bytes;
+}
+
+static void dispatch(Exchange *x)
+{
+    HttpRequest *request = &x->request;
+    Str form = {x->upload, x->upload_bytes};
+    Err err = x->too_long ? ERR_RANGE : OK;
+    if (err == OK) err = form_read(request->arena, form, &request->field);
+    if (err == OK)
+        x->route->handler(request);
+    else
+        http_error(request, err == ERR_RANGE ? 413 : 400);
+}
+
+static enum MHD_Result on_request(void *cls UNUSED,
+                                  struct MHD_Connection *connection,
+                                  const char *url UNUSED, const char *method,
+                                  const char *version, const char *upload,
+                                  size_t *upload_bytes, void **context)
+{
+    Exchange *x = *context;
+    if (x->then != NULL) return settle(x);
+    if (!x->begun) {
+        x->begun = true;
+        (void)MHD_get_connection_values_n(connection, MHD_HEADER_KIND,
+                                          add_header, x);
+        begin(x, method, version);
+        if (x->refused != 0) {
+            refuse(x);
+            return settle(x);
+        }
+        enter(x->conn, PHASE_BODY);
+        return MHD_YES;
+    }
+    if (*upload_bytes > 0) {
+        take_upload(x, (Str){upload, *upload_bytes});
+        *upload_bytes = 0;
+        return MHD_YES;
+    }
+    if (x->request.status != 0) return MHD_YES;
+    enter(x->conn, PHASE_WORK);
+    dispatch(x);
+    return settle(x);
+}
+
+void http_park(HttpRequest *request, HttpHandler *then)
+{
+    Exchange *x = exchange_of(request);
+    CHECK(x->then == NULL && request->status == 0);
+    x->then = then;
+}
+
+void http_wake(HttpRequest *request, Err err)
+{
+    Exchange *x = exchange_of(request);
+    request->woken = err;
+    struct MHD_Connection *connection = x->connection;
+    if (atomic_exchange(&x->park, PARK_WOKEN) == PARK_ASLEEP)
+        MHD_resume_connection(connection);
+}
+
+Str http_client(HttpRequest *request)
+{
+    Exchange *x = exchange_of(request);
+    Str said = http_header(request, "X-Forwarded-For");
+    if (x->server->config->behind_proxy && said.bytes > 0) {
+        Str last = said;
+        Str rest = said;
+        Str part;
+        while (str_split(&rest, ',', &part)) last = part;
+        return str_trim(last);
+    }
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+        x->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    char text[INET6_ADDRSTRLEN] = "local";
+    if (info != NULL && info->client_addr != NULL) {
+        const struct sockaddr *from = info->client_addr;
+        const void *at = NULL;
+        if (from->sa_family == AF_INET)
+            at = &((const struct sockaddr_in *)(const void *)from)->sin_addr;
+        if (from->sa_family == AF_INET6)
+            at = &((const struct sockaddr_in6 *)(const void *)from)->sin6_addr;
+        if (at != NULL) (void)inet_ntop(from->sa_family, at, text, sizeof text);
+    }
+    return str_copy(request->arena, str_of(text));
+}
+
+/* What handlers use. */
+
+Str http_header(const HttpRequest *request, const char *name)
+{
+    const FormPairs *all = &request->header;
+    for (size_t i = 0; i < all->count; i++)
+        if (request_is_named(all->pairs[i].name, name))
+            return all->pairs[i].value;
+    return (Str){NULL, 0};
+}
+
+HttpServer *http_server(const HttpRequest *request)
+{
+    return exchange_see(request)->server;
+}
+
+bool http_secure(const HttpRequest *request)
+{
+    return exchange_see(request)->server->config->behind_proxy;
+}
+
+Buf *http_body(HttpRequest *request)
+{
+    return &exchange_of(request)->body;
+}
+
+void http_reply_header(HttpRequest *request, const char *name, Str value)
+{
+    Exchange *x = exchange_of(request);
+    CHECK(x->reply_header_count < HTTP_REPLY_HEADERS_MAX);
+    if (!request_is_value(value)) return;
+    char *copy = arena_text(request->arena, value.at, value.bytes);
+    x->reply_header[x->reply_header_count++] = (ReplyHeader){name, copy};
+}
+
+void http_reply(HttpRequest *request, int status, const char *content_type)
+{
+    CHECK(request->status == 0);
+    request->status = status;
+    http_reply_header(request, "Content-Type", str_of(content_type));
+}
+
+void http_reply_bytes(HttpRequest *request, int status,
+                      const char *content_type, Str bytes)
+{
+    exchange_of(request)->fixed = bytes.at == NULL ? STR("") : bytes;
+    http_reply(request, status, content_type);
+}
+
+static const char *cookie_name(const HttpRequest *request, const char *name)
+{
+    if (!http_secure(request)) return name;
+    return arena_format(request->arena, "__Host-%s", name);
+}
+
+void http_reply_cookie(HttpRequest *request, const char *name, Str value,
+                       int64_t seconds)
+{
+    const char *text = arena_format(
+        request->arena,
+        "%s=%.*s; Path=/; HttpOnly; SameSite=Lax; Max-Age=%lld%s",
+        cookie_name(request, name), STR_ARG(value), (long long)seconds,
+        http_secure(request) ? "; Secure" : "");
+    http_reply_header(request, "Set-Cookie", str_of(text));
+}
+
+Str http_cookie(const HttpRequest *request, const char *name)
+{
+    return form_find(&request->cookie, cookie_name(request, name));
+}
+
+void http_redirect(HttpRequest *request, Str path)
+{
+    http_reply_header(request, "Location", path);
+    http_reply(request, 303, "text/plain; charset=utf-8");
+}
+
+void http_error(HttpRequest *request, int status)
+{
+    Exchange *x = exchange_of(request);
+    buf_reset(&x->body);
+    x->fixed = (Str){NULL, 0};
+    request->status = 0;
+    x->server->config->on_error(request, status);
+}
+
+/* The life of a server. */
+
+void http_signals_block(void)
+{
+    sigset_t set;
+    (void)sigemptyset(&set);
+    (void)sigaddset(&set, SIGTERM);
+    (void)sigaddset(&set, SIGINT);
+    (void)pthread_sigmask(SIG_BLOCK, &set, NULL);
+    struct sigaction ignore;
+    memset(&ignore, 0, sizeof ignore);
+    ignore.sa_handler = SIG_IGN;
+    (void)sigaction(SIGPIPE, &ignore, NULL);
+}
+
+static int or_else(int value, int otherwise)
+{
+    return value > 0 ? value : otherwise;
+}
+
+static unsigned thread_count(const HttpConfig *config)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    int count = or_else(config->threads, cores > 2 ? (int)cores : 2);
+    return (unsigned)(count < 64 ? count : 64);
+}
+
+static size_t keep_escapes(void *cls UNUSED,
+                           struct MHD_Connection *connection UNUSED, char *text)
+{
+    return strlen(text);
+}
+
+static struct MHD_Daemon *start(HttpServer *server)
+{
+    const HttpConfig *config = server->config;
+    unsigned idle_s = (unsigned)(server->limit_ms[PHASE_IDLE] / 1000 + 1);
+    return MHD_start_daemon(
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC,
+        0, NULL, NULL, on_request, server, MHD_OPTION_LISTEN_SOCKET,
+        server->listen_fd, MHD_OPTION_THREAD_POOL_SIZE, thread_count(config),
+        MHD_OPTION_CONNECTION_LIMIT,
+        (unsigned)or_else(config->connections_max, 1024),
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)POOL_BYTES,
+        MHD_OPTION_CONNECTION_TIMEOUT, idle_s, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_UNESCAPE_CALLBACK,
+        keep_escapes, NULL, MHD_OPTION_URI_LOG_CALLBACK, on_target, server,
+        MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
+        MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_END);
+}
+
+Err http_open(const HttpConfig *config, Diag *diag, HttpServer **ret)
+{
+    int fd = -1;
+    int port = 0;
+    TRY(listen_open(config->listen, config->behind_proxy, diag, &fd, &port));
+    Arena *arena = arena_open(SERVER_BYTES_MAX);
+    HttpServer *server = ARENA_NEW(arena, HttpServer);
+    server->arena = arena;
+    server->config = config;
+    server->listen_fd = fd;
+    server->port = port;
+    server->limit_ms[PHASE_IDLE] = or_else(config->idle_ms, 30000);
+    server->limit_ms[PHASE_HEAD] = or_else(config->head_ms, 10000);
+    server->limit_ms[PHASE_BODY] = or_else(config->body_ms, 20000);
+    server->limit_ms[PHASE_REPLY] = or_else(config->reply_ms, 60000);
+    (void)pthread_mutex_init(&server->lock, NULL);
+    server->daemon = start(server);
+    if (server->daemon == NULL) {
+        diag_set(diag, "web.listen_failed");
+        diag_arg_text(diag, config->listen);
+        diag_arg_text(diag, "libmicrohttpd");
+        (void)close(fd);
+        arena_close(arena);
+        return ERR_IO;
+    }
+    *ret = server;
+    return OK;
+}
+
+int http_port(const HttpServer *server)
+{
+    return server->port;
+}
+
+Err http_run(HttpServer *server)
+{
+    sigset_t set;
+    (void)sigemptyset(&set);
+    (void)sigaddset(&set, SIGTERM);
+    (void)sigaddset(&set, SIGINT);
+    const struct timespec second = {SWEEP_SECONDS, 0};
+    while (sigtimedwait(&set, NULL, &second) < 0) sweep(server);
+    int fd = MHD_quiesce_daemon(server->daemon);
+    if (fd >= 0) (void)close(fd);
+    const struct timespec moment = {0, 20000000};
+    int64_t until_ms = clock_ms() + STOP_SECONDS * 1000;
+    while (atomic_load(&server->in_flight) > 0) {
+        if (clock_ms() > until_ms) return ERR_BUSY;
+        (void)nanosleep(&moment, NULL);
+    }
+    return OK;
+}
+
+void http_close(HttpServer *server)
+{
+    MHD_stop_daemon(server->daemon);
+    for (Exchange *x = server->free_exchanges; x != NULL; x = x->next_free) {
+        buf_free(&x->body);
+        arena_close(x->request.arena);
+    }
+    (void)pthread_mutex_destroy(&server->lock);
+    arena_close(server->arena);
+}
+
+void http_metrics(const HttpServer *server, Buf *buf)
+{
+    buf_text(buf, "# TYPE sanad_http_requests_total counter\n");
+    for (int class = 2; class < STATUS_CLASSES; class ++)
+        buf_format(buf, "sanad_http_requests_total{class=\"%dxx\"} %ld\n",
+                   class, atomic_load(&server->answered[class]));
+    buf_format(buf,
+               "sanad_http_requests_total{class=\"none\"} %ld\n"
+               "# TYPE sanad_http_request_milliseconds_total counter\n"
+               "sanad_http_request_milliseconds_total %ld\n"
+               "# TYPE sanad_http_requests_in_flight gauge\n"
+               "sanad_http_requests_in_flight %ld\n",
+               atomic_load(&server->answered[0]),
+               atomic_load(&server->answered_ms),
+               atomic_load(&server->in_flight));
+}
