@@ -17,13 +17,10 @@
 #ifndef WEB_BACKEND_H
 #define WEB_BACKEND_H
 
-#include "base/clock.h"
 #include "base/diag.h"
 #include "base/err.h"
-#include "base/money.h"
 #include "text/text.h"
-
-enum { BACKEND_HITS_MAX = 50, BACKEND_MONTH_LATEST = INT32_MIN };
+#include "web/view.h"
 
 /* Who is signed in. */
 typedef struct BackendSession {
@@ -60,125 +57,6 @@ typedef struct BackendPersona {
     Str about; /* one sentence: what this one shows */
     bool staff;
 } BackendPersona;
-
-typedef struct BackendReason {
-    Str code;     /* "income" */
-    Str sentence; /* for a layman */
-    Str article;  /* "Art. 5 of the system", may be empty */
-} BackendReason;
-
-/* A decision, or a run of months with the same one. */
-typedef struct BackendDecision {
-    Str programme;       /* "pension" */
-    Str programme_title; /* for people */
-    Month month;         /* first month it holds for */
-    Month month_last;    /* last month; equal to `month` for a single one */
-    bool eligible;
-    Money amount;    /* a month; 0 when not eligible */
-    Day payment_day; /* of `month`; DAY_OPEN when nothing is paid */
-    Instant decided_at;
-    int64_t version; /* of the household, as it was decided */
-    bool assumed;    /* an assumption or unconfirmed figure was used */
-    const BackendReason *reasons; /* main one first; none when eligible */
-    size_t reason_count;
-} BackendDecision;
-
-typedef struct BackendMember {
-    int64_t person_id;
-    Str name;          /* in the reader's language if known, else the other */
-    Str role;          /* "Head of household" */
-    Str national_id;   /* masked already as far as the actor may not see it */
-    Day birth_day;     /* DAY_OPEN when unknown */
-    int32_t age_years; /* -1 when unknown */
-    Str nationality;
-    bool self; /* the one who is signed in */
-} BackendMember;
-
-/* One thing held about somebody, as an agency said it. */
-typedef struct BackendFact {
-    int64_t person_id; /* 0: about the household */
-    Str label;         /* "Wage" */
-    Str value;         /* "4,500.00 SAR a month" */
-    Str source;        /* the agency, for people */
-    Str message;       /* its message id, may be empty */
-    Day true_from;
-    Day true_to; /* first day it no longer holds; DAY_OPEN when open */
-    Instant received_at;
-} BackendFact;
-
-typedef struct BackendHousehold {
-    int64_t household_id;
-    int64_t version;
-    Str region; /* may be empty, as the next */
-    Str address;
-    const BackendDecision *decision; /* of the month asked; NULL: none yet */
-    const BackendMember *members;    /* head first */
-    size_t member_count;
-    const BackendFact *facts; /* by member in order, household's first */
-    size_t fact_count;
-    const BackendDecision *history; /* newest first */
-    size_t history_count;
-} BackendHousehold;
-
-/* One amount of the arithmetic: "Half of earned income", "18,000.00 SAR". */
-typedef struct BackendLine {
-    Str label;
-    Str value;
-    bool total; /* the result of the lines above it */
-} BackendLine;
-
-/* How well a figure of the law is known. */
-typedef enum BackendStatus {
-    BACKEND_CONFIRMED,
-    BACKEND_UNCONFIRMED,
-    BACKEND_ASSUMPTION
-} BackendStatus;
-
-/* A row of a table of the law that spoke. */
-typedef struct BackendRow {
-    Str text;    /* what it says: "from 2025-07: 1,320.00 SAR for the head" */
-    Str article; /* may be empty */
-    Str source;  /* may be empty */
-    BackendStatus status;
-} BackendRow;
-
-typedef struct BackendStep {
-    Str label;    /* "The household's threshold" */
-    Str sentence; /* what is done here and why, may be empty */
-    Str value;    /* the result, "3,960.00 SAR" */
-    const BackendLine *lines;
-    size_t line_count;
-    const BackendRow *rows;
-    size_t row_count;
-} BackendStep;
-
-typedef struct BackendExplanation {
-    int64_t household_id;
-    const BackendDecision *decision;
-    const BackendStep *steps; /* in the order in which a person reasons */
-    size_t step_count;
-    const BackendFact *facts; /* those that were used */
-    size_t fact_count;
-    const BackendMember *members; /* whom the facts speak of */
-    size_t member_count;
-    Str pack;  /* hash of the law that decided, hexadecimal */
-    Str input; /* hash of the input record */
-} BackendExplanation;
-
-typedef struct BackendHit {
-    int64_t household_id;
-    Str name;        /* the person found */
-    Str role;        /* in the household */
-    Str national_id; /* masked as above */
-    Str region;
-    int32_t member_count;
-} BackendHit;
-
-typedef struct BackendHits {
-    const BackendHit *hits;
-    size_t hit_count; /* at most BACKEND_HITS_MAX */
-    bool more;        /* there are more than are given */
-} BackendHits;
 
 typedef struct BackendPersonas {
     const BackendPersona *personas;
