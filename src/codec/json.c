@@ -113,19 +113,6 @@ static int32_t hex_unit(const char *at, const char *end)
     return unit;
 }
 
-/* Writes a code point and gives the bytes written; there is room for it. */
-static size_t encode(char *to, uint32_t c)
-{
-    if (c < 0x80) {
-        to[0] = (char)c;
-        return 1;
-    }
-    size_t bytes = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-    for (size_t i = bytes; i-- > 1; c >>= 6) to[i] = (char)(0x80 | (c & 63));
-    to[0] = (char)((0xF00u >> bytes & 0xFF) | c);
-    return bytes;
-}
-
 /* Reads what follows \u; `at` stands behind the u. False after a fault. */
 static bool unicode_escape(Reader *r, const char **at, uint32_t *ret)
 {
@@ -172,7 +159,7 @@ static bool unescape(Reader *r, Str raw, Str *ret)
         uint32_t c;
         at += 2;
         if (!unicode_escape(r, &at, &c)) return false;
-        bytes += encode(text + bytes, c);
+        bytes += utf8_put(text + bytes, c);
     }
     text[bytes] = '\0';
     *ret = (Str){text, bytes};

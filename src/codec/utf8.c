@@ -87,20 +87,22 @@ Str utf8_cut(Str text, size_t count)
     return (Str){text.at, text.bytes - rest.bytes};
 }
 
+size_t utf8_put(char *to, uint32_t code_point)
+{
+    uint32_t c = code_point;
+    if ((c >= 0xD800 && c <= 0xDFFF) || c > 0x10FFFF) c = UTF8_REPLACEMENT;
+    if (c < 0x80) {
+        to[0] = (char)c;
+        return 1;
+    }
+    size_t count = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+    for (size_t i = count; i-- > 1; c >>= 6) to[i] = (char)(0x80 | (c & 63));
+    to[0] = (char)((0xF00u >> count & 0xFF) | c);
+    return count;
+}
+
 void utf8_write(Buf *buf, uint32_t code_point)
 {
-    bool surrogate = code_point >= 0xD800 && code_point <= 0xDFFF;
-    if (surrogate || code_point > 0x10FFFF) code_point = UTF8_REPLACEMENT;
-    if (code_point < 0x80) {
-        buf_char(buf, (char)code_point);
-        return;
-    }
-    char bytes[4];
-    size_t count = code_point < 0x800 ? 2 : code_point < 0x10000 ? 3 : 4;
-    for (size_t i = count; i-- > 1;) {
-        bytes[i] = (char)(0x80 | (code_point & 0x3F));
-        code_point >>= 6;
-    }
-    bytes[0] = (char)(0xF00u >> count | code_point);
-    buf_add(buf, bytes, count);
+    char bytes[UTF8_BYTES_MAX];
+    buf_add(buf, bytes, utf8_put(bytes, code_point));
 }

@@ -9,7 +9,7 @@
 
 #include "base/buf.h"
 
-enum { UTF8_BAD = 0x7FFFFFFF, UTF8_REPLACEMENT = 0xFFFD };
+enum { UTF8_BAD = 0x7FFFFFFF, UTF8_REPLACEMENT = 0xFFFD, UTF8_BYTES_MAX = 4 };
 
 /* Whether all of it is UTF-8. */
 bool utf8_valid(Str text);
@@ -31,7 +31,13 @@ size_t utf8_length(Str text);
 /* The first `count` code points at most. */
 Str utf8_cut(Str text, size_t count);
 
-/* Appends a code point; U+FFFD in place of one that cannot be written. */
+/*
+ * Writes a code point to `to`, which has room for UTF8_BYTES_MAX, and gives
+ * the bytes written; U+FFFD in place of one that cannot be written.
+ */
+size_t utf8_put(char *to, uint32_t code_point);
+
+/* Appends a code point as utf8_put() does. */
 void utf8_write(Buf *buf, uint32_t code_point);
 
 #endif

@@ -191,19 +191,19 @@ static bool doubles_a_key(const char *name)
 
 TEST(the_public_vectors_pass_and_fail_as_their_names_say)
 {
-    const char *folder = getenv("SANAD_JSON_VECTORS");
-    DIR *dir = opendir(folder == NULL ? "vectors/json/test_parsing" : folder);
+    const char *root = getenv("SANAD_VECTORS");
+    char folder[2048], path[4096];
+    snprintf(folder, sizeof folder, "%s/json/test_parsing",
+             root == NULL ? "vectors" : root);
+    DIR *dir = opendir(folder);
     if (dir == NULL) {
-        printf("skipped: vectors/json is not here (SANAD_JSON_VECTORS)\n");
+        printf("skipped: %s is not here (set SANAD_VECTORS)\n", folder);
         return;
     }
     int seen = 0;
     for (struct dirent *e = readdir(dir); e != NULL; e = readdir(dir)) {
         if (e->d_name[1] != '_') continue;
-        char path[4096];
-        snprintf(path, sizeof path, "%s/%s",
-                 folder == NULL ? "vectors/json/test_parsing" : folder,
-                 e->d_name);
+        snprintf(path, sizeof path, "%s/%s", folder, e->d_name);
         Arena *own = arena_open(64 << 20);
         const Json *json = NULL;
         Err err = json_read(own, harness_read(path), &diag, &json);
