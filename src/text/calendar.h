@@ -15,7 +15,7 @@
 typedef struct Hijri {
     int32_t year;
     int32_t month; /* 1..12, Muharram is 1 */
-    int32_t day;   /* 1..30 */
+    int32_t day;   /* 1..30, in a few months of the table 31 */
 } Hijri;
 
 /*

@@ -50,8 +50,8 @@ typedef struct TextArg {
  * Loads the catalogues and the calendar that the binary carries.
  *
  * in     arena: for the whole process; shared by threads afterwards
- * errs   ERR_INVALID: a faulty line (text.columns, text.twice {key},
- *        text.brace {key}, calendar.table), with file and line
+ * errs   ERR_INVALID: a line has not three columns (text.columns) or the
+ *        calendar is faulty (calendar.table), with file and line
  */
 NODISCARD Err text_open(Arena *arena, Diag *diag, Texts **ret);
 
@@ -98,6 +98,20 @@ void text_write(Buf *buf, const TextStyle *style, Str key, const TextArg *args,
  * the text of its key with its arguments.
  */
 void text_write_diag(Buf *buf, const TextStyle *style, const Diag *diag);
+
+/* The form of a counted thing that a language has for a number. */
+typedef enum TextPlural {
+    TEXT_ZERO,
+    TEXT_ONE,
+    TEXT_TWO,
+    TEXT_FEW,
+    TEXT_MANY,
+    TEXT_OTHER,
+    TEXT_PLURALS
+} TextPlural;
+
+/* The form, by the rules of the Unicode CLDR. */
+TextPlural text_plural(TextLang lang, int64_t number);
 
 /* Appends a value, between isolating characters if the style wants them. */
 void text_write_isolated(Buf *buf, const TextStyle *style, Str value);
