@@ -37,9 +37,9 @@ ORDER BY month DESC, id DESC LIMIT $3;
 
 -- name: decision_scan :many
 SELECT household_id, month, id, version, pack_id, input_hash, outcome,
-       amount_minor, reasons
+       amount_minor, reasons, run_id
 FROM decision
-WHERE household_id > $1 AND household_id <= $2 AND programme = $3
+WHERE household_id >= $1 AND household_id <= $2 AND programme = $3
       AND month <= $4
 ORDER BY household_id, month, id;
 

@@ -16,13 +16,19 @@ VALUES ($1, $2, $3, $4);
 UPDATE household_book SET version = $2, format = $3, book = $4
 WHERE household_id = $1 AND version = $2 - 1;
 
--- name: book_scan :many
-SELECT household_id, version, book FROM household_book
-WHERE household_id > $1 AND household_id <= $2 ORDER BY household_id;
-
 -- name: book_page :many
 SELECT household_id, version, book FROM household_book
 WHERE household_id > $1 ORDER BY household_id LIMIT $2;
+
+-- name: version_page :many
+-- sqlite:
+SELECT household_id, version FROM household_book
+WHERE household_id >= $1 AND household_id <= $2 ORDER BY household_id;
+-- pg:
+SELECT household_id, version FROM household_book
+WHERE household_id >= $1 AND household_id <= $2 ORDER BY household_id
+FOR SHARE;
+-- both:
 
 -- name: book_count :one
 SELECT count(*), coalesce(min(household_id), 0), coalesce(max(household_id), 0)
@@ -38,6 +44,10 @@ SELECT version, ordinal, subject, true_from, true_to, source, message_id,
        received_at, attributes
 FROM fact WHERE household_id = $1 AND version <= $2
 ORDER BY version, ordinal;
+
+-- name: fact_said :one
+SELECT version FROM fact
+WHERE household_id = $1 AND source = $2 AND message_id = $3 LIMIT 1;
 
 -- name: person_insert :bulk
 INSERT INTO person_key (person_id, household_id, national_id)

@@ -61,6 +61,12 @@ void hash_hex(const Hash *hash, char ret_text[65])
 void merkle_append(MerkleRoot *tree, Str leaf)
 {
     Hash hash = hash_of_two(0, leaf, (Str){NULL, 0});
+    merkle_append_hash(tree, &hash);
+}
+
+void merkle_append_hash(MerkleRoot *tree, const Hash *leaf)
+{
+    Hash hash = *leaf;
     int level = 0;
     for (uint64_t full = tree->leaf_count; (full & 1) != 0; full >>= 1) {
         hash = hash_of_two(1, hash_str(&tree->part[level]), hash_str(&hash));

@@ -45,6 +45,9 @@ typedef struct MerkleRoot {
 /* Appends a leaf, given its content: hashed here with the prefix 0x00. */
 void merkle_append(MerkleRoot *tree, Str leaf);
 
+/* Appends a leaf whose hash, prefix included, is known. */
+void merkle_append_hash(MerkleRoot *tree, const Hash *leaf);
+
 /* The root; for no leaves the hash of nothing. */
 Hash merkle_root(const MerkleRoot *tree);
 

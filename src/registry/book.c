@@ -182,12 +182,22 @@ static bool cut(Book *book, int32_t i, Day from, Day to)
     return true;
 }
 
+/* Whether anything is believed about a subject, which saves the cutting. */
+static bool knows(const Book *book, int64_t subject)
+{
+    for (int32_t i = book->segment_count - 1; i >= 0; i--) {
+        if (book->segments[i].subject == subject) return true;
+    }
+    return false;
+}
+
 Err book_apply(Book *book, const Statement *statement, const Origin *origin)
 {
     Origin *added = origin_add(book);
     if (added == NULL) return ERR_FULL;
     *added = *origin;
-    int32_t old_count = book->segment_count;
+    int32_t old_count =
+        knows(book, statement->subject) ? book->segment_count : 0;
     for (int32_t a = 0; a < statement->attribute_count; a++) {
         const Attribute *is = &statement->attributes[a];
         for (int32_t i = 0; i < old_count; i++) {

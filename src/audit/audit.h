@@ -1,0 +1,39 @@
+/*
+ * audit.h - evidence that something was changed, in the change's transaction.
+ *
+ * Every change of state writes one pending leaf. The sequencer gives leaves
+ * their place in the append-only log later; until then they are unordered.
+ */
+#ifndef AUDIT_AUDIT_H
+#define AUDIT_AUDIT_H
+
+#include "base/err.h"
+#include "store/store.h"
+
+enum {
+    AUDIT_NO_HOUSEHOLD = -1, /* for changes that concern no household */
+    AUDIT_SALT_BYTES = 16
+};
+
+/*
+ * Writes the pending leaf of a change: SHA-256 of 0x00, a new random salt and
+ * the record (RFC 9162's leaf hash over the salted record).
+ *
+ * in     type: "household", "decision", "run", "actor" ...; record: the
+ *        change in canonical bytes, at most 60,000
+ * errs   ERR_IO, ERR_BUSY, ERR_CONFLICT as store_exec()
+ * tables writes audit_pending
+ */
+NODISCARD Err audit_leaf(StoreConn *tx, int64_t household_id, const char *type,
+                         Str record);
+
+/*
+ * Checks every pending leaf against its record and salt.
+ *
+ * out    the leaves looked at, and those that do not match
+ * errs   ERR_IO, ERR_BUSY
+ */
+NODISCARD Err audit_check(StoreConn *conn, int64_t *ret_leaves,
+                          int64_t *ret_wrong);
+
+#endif

@@ -1,0 +1,299 @@
+#include "decision/determine.h"
+
+#include "audit/audit.h"
+#include "codec/bytes.h"
+#include "codec/json.h"
+#include "decision/determine_int.h"
+
+static const double slice_s = 0.05; /* so that people never wait long */
+
+typedef struct Run {
+    const Determine *job;
+    Workers *workers;
+    Decider *decider; /* for households that changed while being decided */
+    RunReport report;
+    MerkleRoot tree;
+    Instant started_at;
+    int64_t all; /* households, for progress */
+    bool exists; /* the run has its row */
+    bool open;   /* a transaction is open */
+    bool inputs_new;
+    double slice_began_s;
+} Run;
+
+static Err count_refusal(Run *run, const Verdict *verdict)
+{
+    Str reason = verdict_main_reason(verdict);
+    RunReport *report = &run->report;
+    int32_t i = 0;
+    for (; i < report->refusal_count; i++) {
+        if (str_is(reason, report->refused[i].reason)) break;
+    }
+    if (i == report->refusal_count) {
+        if (i == REFUSALS_MAX || reason.bytes >= sizeof report->refused->reason)
+            return ERR_FULL;
+        memcpy(report->refused[i].reason, reason.at, reason.bytes);
+        report->refusal_count++;
+    }
+    report->refused[i].households++;
+    return OK;
+}
+
+static Err count_row(Run *run, const PageRow *row)
+{
+    RunReport *report = &run->report;
+    if (!row->has_in_force && !row->counts) return OK;
+    merkle_append_hash(&run->tree, &row->leaf);
+    report->changed += row->changed || row->from_run;
+    if (!row->counts) return OK;
+    report->households++;
+    report->persons += row->members;
+    if (!row->found.verdict.eligible) {
+        return count_refusal(run, &row->found.verdict);
+    }
+    report->eligible++;
+    report->amount_minor += row->found.verdict.amount_minor;
+    return OK;
+}
+
+/* The open run of this month and pack, if one was interrupted. */
+static Err find_open_run(Run *run)
+{
+    const Determine *job = run->job;
+    bool row;
+    StoreStmt *stmt = store_query(job->writer, Q_RUN_OPEN);
+    store_bind_text(stmt, 1, str_of(job->programme->name));
+    store_bind_int(stmt, 2, job->month);
+    store_bind_int(stmt, 3, job->pack->id);
+    TRY(store_step(stmt, &row));
+    run->exists = row;
+    run->report.run_id = row ? store_int(stmt, 0) : store_new_id(job->store);
+    run->started_at = row ? store_int(stmt, 1) : clock_now();
+    store_reset(stmt);
+    stmt = store_query(job->writer, Q_DECISION_ANY);
+    TRY(store_step(stmt, &row));
+    run->inputs_new = row && store_int(stmt, 0) == 0;
+    store_reset(stmt);
+    stmt = store_query(job->writer, Q_BOOK_COUNT);
+    TRY(store_step(stmt, &row));
+    run->all = row ? store_int(stmt, 0) : 0;
+    store_reset(stmt);
+    return OK;
+}
+
+/* The run's row and pack are kept with the first thing that it changes. */
+static Err keep_run(Run *run)
+{
+    const Determine *job = run->job;
+    if (run->exists) return OK;
+    TRY(pack_keep(job->writer, job->pack, run->started_at));
+    StoreStmt *stmt = store_query(job->writer, Q_RUN_INSERT);
+    store_bind_int(stmt, 1, run->report.run_id);
+    store_bind_text(stmt, 2, str_of(job->programme->name));
+    store_bind_int(stmt, 3, job->month);
+    store_bind_int(stmt, 4, job->pack->id);
+    store_bind_int(stmt, 5, run->started_at);
+    store_bind_bytes(stmt, 6, STR(""));
+    TRY(store_exec(stmt, NULL));
+    run->exists = true;
+    return OK;
+}
+
+static Err open_slice(Run *run)
+{
+    if (run->open) return OK;
+    TRY(store_begin(run->job->writer));
+    run->open = true;
+    run->slice_began_s = clock_wall_s();
+    return keep_run(run);
+}
+
+static Err close_slice(Run *run)
+{
+    if (!run->open) return OK;
+    run->open = false;
+    return store_commit(run->job->writer);
+}
+
+/* Decides a household once more, because it changed after it was read. */
+static Err decide_anew(Run *run, Page *page, PageRow *row)
+{
+    const Determine *job = run->job;
+    TRY(registry_book(job->writer, page->arena, row->household_id,
+                      &row->version, &row->book));
+    TRY(decision_find(run->decider, page->arena, row->household_id,
+                      row->version, row->book, job->month, &page->diag,
+                      &row->found, &row->input, &row->members));
+    Err err = decision_at(job->writer, job->programme->name, row->household_id,
+                          job->month, &row->in_force);
+    if (err != OK && err != ERR_NOT_FOUND) return err;
+    row->has_in_force = err == OK;
+    page_row_judge(row, run->report.run_id);
+    return OK;
+}
+
+/* Finds the households of a page that are no longer as they were read. */
+static Err check_versions(Run *run, Page *page)
+{
+    bool more;
+    int32_t at = 0, stale[PAGE_ROWS], stale_count = 0;
+    StoreStmt *stmt = store_query(run->job->writer, Q_VERSION_PAGE);
+    store_bind_int(stmt, 1, page->row[0].household_id);
+    store_bind_int(stmt, 2, page->row[page->row_count - 1].household_id);
+    for (;;) {
+        TRY(store_step(stmt, &more));
+        if (!more) break;
+        int64_t household_id = store_int(stmt, 0);
+        while (at < page->row_count &&
+               page->row[at].household_id < household_id) {
+            at++;
+        }
+        if (at < page->row_count &&
+            page->row[at].household_id == household_id &&
+            page->row[at].version != store_int(stmt, 1)) {
+            stale[stale_count++] = at;
+        }
+    }
+    store_reset(stmt);
+    for (int32_t i = 0; i < stale_count; i++) {
+        TRY(decide_anew(run, page, &page->row[stale[i]]));
+    }
+    return OK;
+}
+
+static Err keep_row(Run *run, PageRow *row, Instant now)
+{
+    const Determine *job = run->job;
+    row->found.id = store_new_id(job->store);
+    row->found.run_id = run->report.run_id;
+    row->found.decided_at = now;
+    TRY(decision_keep(job->writer, job->programme->name, &row->found,
+                      row->input, run->inputs_new));
+    if (run->inputs_new || !row->has_in_force) return OK;
+    /* months decided after this one may have rested on the row before */
+    int32_t later;
+    return decision_redetermine(
+        job->writer, job->store, run->decider, row->household_id,
+        month_first_day(job->month + 1), now, NULL, &later);
+}
+
+static Err keep_page(Run *run, Page *page)
+{
+    bool any = false;
+    for (int32_t i = 0; i < page->row_count; i++) any |= page->row[i].changed;
+    if (any) {
+        TRY(open_slice(run));
+        TRY(check_versions(run, page));
+    }
+    Instant now = clock_now();
+    for (int32_t i = 0; i < page->row_count; i++) {
+        PageRow *row = &page->row[i];
+        if (row->changed) TRY(keep_row(run, row, now));
+        TRY(count_row(run, row));
+    }
+    if (run->open && clock_wall_s() - run->slice_began_s >= slice_s) {
+        TRY(close_slice(run));
+    }
+    return OK;
+}
+
+static Err keep_pages(Run *run, Diag *diag)
+{
+    const Determine *job = run->job;
+    int64_t done = 0;
+    Page *page;
+    while ((page = workers_take(run->workers)) != NULL) {
+        Err err = page->err == OK ? keep_page(run, page) : page->err;
+        done += page->row_count;
+        if (err != OK) *diag = page->diag;
+        workers_return(run->workers, page);
+        if (err != OK) return err;
+        if (job->progress != NULL) job->progress(job->arg, done, run->all);
+    }
+    return OK;
+}
+
+void determine_refused_json(const RunReport *report, Buf *buf)
+{
+    JsonOut out = json_out_make(buf);
+    json_out_object(&out);
+    for (int32_t i = 0; i < report->refusal_count; i++) {
+        json_out_key(&out, report->refused[i].reason);
+        json_out_int(&out, report->refused[i].households);
+    }
+    json_out_object_end(&out);
+}
+
+/* Whether the last closed run of the month found the very same. */
+static Err same_as_last(Run *run, bool *ret_same)
+{
+    const Determine *job = run->job;
+    bool row;
+    StoreStmt *stmt = store_query(job->writer, Q_RUN_LAST);
+    store_bind_text(stmt, 1, str_of(job->programme->name));
+    store_bind_int(stmt, 2, job->month);
+    TRY(store_step(stmt, &row));
+    *ret_same = row && store_int(stmt, 1) == job->pack->id &&
+                str_equal(store_bytes(stmt, 9), hash_str(&run->report.root));
+    if (*ret_same) run->report.run_id = store_int(stmt, 0);
+    store_reset(stmt);
+    return OK;
+}
+
+static Err close_run(Run *run)
+{
+    const Determine *job = run->job;
+    RunReport *report = &run->report;
+    bool same = false;
+    report->root = merkle_root(&run->tree);
+    if (!run->exists) TRY(same_as_last(run, &same));
+    if (same) return close_slice(run);
+    TRY(open_slice(run));
+    Buf refused = buf_make(1 << 16);
+    determine_refused_json(report, &refused);
+    StoreStmt *stmt = store_query(job->writer, Q_RUN_CLOSE);
+    store_bind_int(stmt, 1, report->run_id);
+    store_bind_int(stmt, 2, clock_now());
+    store_bind_int(stmt, 3, report->households);
+    store_bind_int(stmt, 4, report->persons);
+    store_bind_int(stmt, 5, report->changed);
+    store_bind_int(stmt, 6, report->eligible);
+    store_bind_text(stmt, 7, buf_view(&refused));
+    store_bind_int(stmt, 8, report->amount_minor);
+    store_bind_bytes(stmt, 9, hash_str(&report->root));
+    Err err = store_exec(stmt, NULL);
+    buf_reset(&refused);
+    bytes_put_int(&refused, report->run_id);
+    bytes_put_str(&refused, str_of(job->programme->name));
+    bytes_put_int(&refused, job->month);
+    bytes_put_int(&refused, report->households);
+    bytes_put_int(&refused, report->amount_minor);
+    buf_str(&refused, hash_str(&report->root));
+    if (err == OK) {
+        err = audit_leaf(job->writer, AUDIT_NO_HOUSEHOLD, "run",
+                         buf_view(&refused));
+    }
+    buf_free(&refused);
+    return err == OK ? close_slice(run) : err;
+}
+
+Err determine(const Determine *job, Diag *diag, RunReport *ret)
+{
+    Run run = {.job = job};
+    TRY(find_open_run(&run));
+    TRY(decider_open(job->pack, job->programme, diag, &run.decider));
+    Err err = workers_open(job, run.report.run_id, diag, &run.workers);
+    if (err == OK) {
+        err = keep_pages(&run, diag);
+        workers_close(run.workers);
+    }
+    if (err == OK) err = close_run(&run);
+    if (run.open) store_rollback(job->writer);
+    decider_close(run.decider);
+    if (err == OK) *ret = run.report;
+    if (err != OK && diag->key[0] == '\0') {
+        diag_set(diag, "determine.failed");
+        diag_arg_text(diag, store_error(job->writer));
+    }
+    return err;
+}

@@ -1,0 +1,228 @@
+#include "programme/pack.h"
+
+#include "base/asset.h"
+#include "codec/bytes.h"
+
+enum { PACK_FORMAT = 1, FILES_MAX = 4096, MODEL_FILES_MAX = 64 };
+
+/* Whether a file decides something: not the cases, nor what is for people. */
+static bool belongs(const char *path)
+{
+    static const char *const left_out[] = {"/cases/", "README", "models/demo/"};
+    if (strncmp(path, "models/", 7) != 0 &&
+        strcmp(path, "locale/law.tsv") != 0) {
+        return false;
+    }
+    for (size_t i = 0; i < sizeof left_out / sizeof left_out[0]; i++) {
+        if (strstr(path, left_out[i]) != NULL) return false;
+    }
+    return true;
+}
+
+/* The canonical bytes of the pack that the binary carries. */
+static Str embedded_bytes(Arena *arena)
+{
+    Buf buf = buf_make(SIZE_MAX / 4);
+    uint64_t count = 0;
+    for (size_t i = 0; i < asset_count(); i++) {
+        count += belongs(asset_at(i)->path);
+    }
+    bytes_put_uint(&buf, PACK_FORMAT);
+    bytes_put_uint(&buf, count);
+    for (size_t i = 0; i < asset_count(); i++) {
+        const Asset *asset = asset_at(i);
+        if (!belongs(asset->path)) continue;
+        bytes_put_str(&buf, str_of(asset->path));
+        bytes_put_str(&buf, asset->bytes);
+    }
+    Str bytes = str_copy(arena, buf_view(&buf));
+    buf_free(&buf);
+    return bytes;
+}
+
+/* Goes through the files of a pack. False at the end or when damaged. */
+static bool next_file(BytesReader *reader, Str *ret_path, Str *ret_bytes)
+{
+    *ret_path = bytes_get_str(reader);
+    *ret_bytes = bytes_get_str(reader);
+    return bytes_good(reader);
+}
+
+static BytesReader files(Str bytes, size_t *ret_count)
+{
+    BytesReader reader = bytes_reader(bytes);
+    bool known = bytes_get_uint(&reader) == PACK_FORMAT;
+    uint64_t count = bytes_get_uint(&reader);
+    *ret_count = known && count <= FILES_MAX ? (size_t)count : 0;
+    return reader;
+}
+
+Str pack_file(const Pack *pack, const char *path)
+{
+    size_t count;
+    BytesReader reader = files(pack->bytes, &count);
+    Str at, bytes;
+    for (size_t i = 0; i < count && next_file(&reader, &at, &bytes); i++) {
+        if (str_is(at, path)) return bytes;
+    }
+    return (Str){NULL, 0};
+}
+
+/* The value of a key in a programme.tsv; empty without one. */
+static Str manifest_value(Str manifest, const char *key)
+{
+    Str line, name;
+    while (str_split(&manifest, '\n', &line)) {
+        if (str_split(&line, '\t', &name) && str_is(name, key)) {
+            return str_trim(line);
+        }
+    }
+    return (Str){"", 0};
+}
+
+/* Collects the model files, the named one first: the others may be imports. */
+static size_t model_sources(Arena *arena, const Pack *pack, Str first,
+                            DmnSource *sources)
+{
+    size_t count, found = 1;
+    BytesReader reader = files(pack->bytes, &count);
+    Str path, bytes;
+    for (size_t i = 0; i < count && next_file(&reader, &path, &bytes); i++) {
+        bool model =
+            path.bytes > 4 && memcmp(path.at + path.bytes - 4, ".dmn", 4) == 0;
+        if (!model || found == MODEL_FILES_MAX) continue;
+        DmnSource source = {arena_text(arena, path.at, path.bytes), bytes};
+        if (str_equal(path, first)) {
+            sources[0] = source;
+        } else {
+            sources[found++] = source;
+        }
+    }
+    return found;
+}
+
+static Err refuse(Diag *diag, Str path, const char *key, Str what)
+{
+    diag_set(diag, key);
+    diag_arg(diag, path);
+    diag_arg(diag, what);
+    return ERR_INVALID;
+}
+
+static Err load_programme(Arena *arena, const Pack *pack, Str path,
+                          Str manifest, Diag *diag, Programme *ret)
+{
+    size_t folder_bytes = path.bytes - strlen("programme.tsv");
+    Str name = manifest_value(manifest, "programme");
+    Str file = manifest_value(manifest, "model");
+    Str decision = manifest_value(manifest, "decision");
+    ret->name = arena_text(arena, name.at, name.bytes);
+    ret->folder = arena_text(arena, path.at, folder_bytes);
+    Str model_path =
+        str_of(arena_format(arena, "%s%.*s", ret->folder, STR_ARG(file)));
+    DmnSource sources[MODEL_FILES_MAX] = {{NULL, {NULL, 0}}};
+    size_t count = model_sources(arena, pack, model_path, sources);
+    if (sources[0].name == NULL) {
+        return refuse(diag, path, "pack.no_model", model_path);
+    }
+    DmnModel *model;
+    TRY(dmn_load(arena, sources, count, DMN_STRICT, diag, &model));
+    ret->model = model;
+    ret->decision = dmn_decision_find(model, decision);
+    if (ret->decision < 0) {
+        return refuse(diag, path, "pack.no_decision", decision);
+    }
+    ret->month_input = dmn_input_find(model, STR("month"));
+    ret->household_input = dmn_input_find(model, STR("household"));
+    if (ret->month_input < 0 || ret->household_input < 0) {
+        return refuse(diag, path, "pack.no_input", STR("month, household"));
+    }
+    return OK;
+}
+
+static Err load_programmes(Arena *arena, Pack *pack, Diag *diag)
+{
+    Programme *programmes = ARENA_ARRAY(arena, Programme, PROGRAMMES_MAX);
+    size_t count;
+    BytesReader reader = files(pack->bytes, &count);
+    Str path, bytes;
+    for (size_t i = 0; i < count && next_file(&reader, &path, &bytes); i++) {
+        static const char tail[] = "/programme.tsv";
+        size_t tail_bytes = sizeof tail - 1;
+        if (path.bytes < tail_bytes ||
+            memcmp(path.at + path.bytes - tail_bytes, tail, tail_bytes) != 0) {
+            continue;
+        }
+        if (pack->programme_count == PROGRAMMES_MAX) {
+            return refuse(diag, path, "pack.too_many", path);
+        }
+        TRY(load_programme(arena, pack, path, bytes, diag,
+                           &programmes[pack->programme_count]));
+        pack->programme_count++;
+    }
+    pack->programmes = programmes;
+    return OK;
+}
+
+static Err pack_open(Arena *arena, Str bytes, Diag *diag, const Pack **ret)
+{
+    Pack *pack = ARENA_NEW(arena, Pack);
+    pack->bytes = bytes;
+    pack->hash = hash_of(bytes);
+    pack->id = hash_id(bytes);
+    TRY(kind_load(arena, pack_file(pack, "models/facts.tsv"),
+                  pack_file(pack, "models/asset-classes.tsv"), diag,
+                  &pack->catalogue));
+    TRY(format_load(arena, pack_file(pack, "models/formats.tsv"), diag,
+                    &pack->formats));
+    TRY(load_programmes(arena, pack, diag));
+    *ret = pack;
+    return OK;
+}
+
+Err pack_embedded(Arena *arena, Diag *diag, const Pack **ret)
+{
+    return pack_open(arena, embedded_bytes(arena), diag, ret);
+}
+
+Err pack_load(StoreConn *conn, Arena *arena, int64_t id, Diag *diag,
+              const Pack **ret)
+{
+    bool row;
+    StoreStmt *stmt = store_query(conn, Q_PACK_GET);
+    store_bind_int(stmt, 1, id);
+    TRY(store_step(stmt, &row));
+    if (!row) {
+        diag_set(diag, "pack.missing");
+        diag_arg_int(diag, id);
+        return ERR_NOT_FOUND;
+    }
+    Str hash = str_copy(arena, store_bytes(stmt, 0));
+    Str bytes = str_copy(arena, store_bytes(stmt, 1));
+    store_reset(stmt);
+    Hash found = hash_of(bytes);
+    if (!str_equal(hash, hash_str(&found))) {
+        diag_set(diag, "pack.damaged");
+        diag_arg_int(diag, id);
+        return ERR_CONFLICT;
+    }
+    return pack_open(arena, bytes, diag, ret);
+}
+
+Err pack_keep(StoreConn *tx, const Pack *pack, Instant at)
+{
+    StoreStmt *stmt = store_query(tx, Q_PACK_INSERT);
+    store_bind_int(stmt, 1, pack->id);
+    store_bind_bytes(stmt, 2, hash_str(&pack->hash));
+    store_bind_bytes(stmt, 3, pack->bytes);
+    store_bind_int(stmt, 4, at);
+    return store_exec(stmt, NULL);
+}
+
+const Programme *pack_programme(const Pack *pack, Str name)
+{
+    for (int32_t i = 0; i < pack->programme_count; i++) {
+        if (str_is(name, pack->programmes[i].name)) return &pack->programmes[i];
+    }
+    return NULL;
+}

@@ -1,0 +1,72 @@
+/*
+ * pack.h - the law in force: models, catalogue of facts, formats, texts.
+ *
+ * A pack is a set of files under models/ and the texts that belong to them,
+ * joined in one canonical run of bytes whose SHA-256 names it. Packs that
+ * have decided something are kept in the database for ever; a decision is
+ * replayed with the pack that it names.
+ */
+#ifndef PROGRAMME_PACK_H
+#define PROGRAMME_PACK_H
+
+#include "base/clock.h"
+#include "codec/format.h"
+#include "crypto/hash.h"
+#include "dmn/dmn.h"
+#include "registry/kind.h"
+#include "store/store.h"
+
+enum { PROGRAMMES_MAX = 32 };
+
+/* One thing that there is to have. */
+typedef struct Programme {
+    const char *name;   /* "pension" */
+    const char *folder; /* "models/social-security/" */
+    const DmnModel *model;
+    int32_t decision; /* the one that answers, in `model` */
+    int32_t month_input, household_input;
+} Programme;
+
+typedef struct Pack {
+    Hash hash;
+    int64_t id; /* the first 63 bits of the hash */
+    Str bytes;
+    const KindCatalogue *catalogue;
+    const Formats *formats;
+    const Programme *programmes;
+    int32_t programme_count;
+} Pack;
+
+/*
+ * The pack that the binary carries.
+ *
+ * in     arena: for as long as the pack is used
+ * errs   ERR_INVALID: a file of it is at fault; diag names file and line
+ *        ERR_NOT_FOUND, ERR_FULL as dmn_load()
+ */
+NODISCARD Err pack_embedded(Arena *arena, Diag *diag, const Pack **ret);
+
+/*
+ * The pack of that id from the database.
+ *
+ * errs   as pack_embedded(); ERR_NOT_FOUND also when it is not there
+ *        ERR_CONFLICT: its bytes do not have the hash that names it
+ *        ERR_IO, ERR_BUSY
+ */
+NODISCARD Err pack_load(StoreConn *conn, Arena *arena, int64_t id, Diag *diag,
+                        const Pack **ret);
+
+/*
+ * Keeps a pack in the database; harmless when repeated.
+ *
+ * errs   ERR_IO, ERR_BUSY
+ */
+NODISCARD Err pack_keep(StoreConn *tx, const Pack *pack, Instant at);
+
+/* The file of a pack by its path, or {NULL, 0}. */
+Str pack_file(const Pack *pack, const char *path);
+
+/* The programme of that name, or NULL. */
+const Programme *pack_programme(const Pack *pack, Str name);
+
+#endif

@@ -1,0 +1,46 @@
+/*
+ * event_int.h - the two halves of an event: reading it, carrying it out.
+ */
+#ifndef REGISTRY_EVENT_INT_H
+#define REGISTRY_EVENT_INT_H
+
+#include "registry/event.h"
+
+/* The whole of event_read(), behind the limit on bytes. */
+NODISCARD Err event_read_message(Arena *arena, const EventTypes *types,
+                                 Str bytes, Diag *diag, Event *ret);
+
+/* A message that is being carried out. */
+typedef struct EventWork {
+    StoreConn *tx;
+    Arena *arena;
+    const EventTypes *types;
+    const Event *event;
+    Instant now;
+    Diag *diag;
+    /* of each member of the event: who he is and where he lives now */
+    int64_t person[EVENT_MEMBERS_MAX];
+    int64_t lives_in[EVENT_MEMBERS_MAX]; /* EVENT_NONE: a new person */
+    int64_t survivor[EVENT_MEMBERS_MAX]; /* whom a death leaves behind */
+    int32_t survivor_count;
+    int64_t target; /* the household that somebody comes to, or EVENT_NONE */
+    bool target_new;
+    int64_t household[EVENT_TOUCHED_MAX]; /* all concerned, ascending */
+    int32_t household_count;
+    RegistryChange change[EVENT_TOUCHED_MAX]; /* of each, once open */
+    int32_t open_count;
+} EventWork;
+
+/* Sets the message of a refusal. The result is `err`. */
+Err event_refuse(const EventWork *work, Err err, const char *key, int64_t id);
+
+/* Finds the persons and households that the event speaks of. Writes nothing. */
+NODISCARD Err event_plan_households(EventWork *work);
+
+/* Says what the event says in the changes that are open. */
+NODISCARD Err event_work_say(EventWork *work);
+
+/* The open change of a household that was planned. */
+RegistryChange *event_work_change(EventWork *work, int64_t household_id);
+
+#endif

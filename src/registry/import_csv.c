@@ -1,0 +1,576 @@
+#include "registry/import_csv.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "base/idset.h"
+#include "codec/csv.h"
+#include "crypto/hash.h"
+
+enum {
+    ARENA_BYTES = 64 << 20,
+    SLICE_CHECK = 32, /* households between two looks at the clock */
+    PROGRESS_EVERY = 4096
+};
+
+static const double slice_s = 0.05; /* so that people never wait long */
+static const char since_text[] = "2021-01-01";
+
+/* One of the two files with what its columns mean. */
+typedef struct Table {
+    FileMap map;
+    Csv csv;
+    const char *name;                  /* "persons.csv" */
+    const Kind *kind[CSV_COLUMNS_MAX]; /* of each column; NULL: a key */
+    int32_t household_column;
+    int32_t person_column;
+} Table;
+
+/* Where a good row of persons.csv stands. */
+typedef struct RowIndex {
+    int64_t household_id;
+    size_t offset;
+    int64_t line;
+    bool taken; /* by its household */
+} RowIndex;
+
+typedef struct Importer {
+    const ImportCsv *job;
+    Arena *arena; /* of one household */
+    Table households, persons;
+    RowIndex *row;
+    size_t row_count, row_room;
+    size_t next_row; /* the first row that no household has taken */
+    bool fresh;      /* the registry was empty: nobody can be elsewhere */
+    Day since;
+    bool open; /* a transaction is open */
+    double slice_began_s;
+    int in_slice;
+    ImportCsvReport report;
+} Importer;
+
+/* A row of persons.csv that has been read. */
+typedef struct Row {
+    Statement statement;
+    Str national_id;
+    Str message_id;
+    int64_t line;
+    bool known; /* the person is in the registry */
+} Row;
+
+static void reject(Importer *importer, const Table *table, int64_t line,
+                   int32_t column, const Diag *why)
+{
+    importer->report.rejected++;
+    if (importer->job->reject == NULL) return;
+    Str name = {"", 0}, value = {"", 0};
+    if (column >= 0) {
+        name = table->csv.column[column];
+        value = csv_field(&table->csv, column);
+    }
+    importer->job->reject(importer->job->arg, table->name, line, name, value,
+                          why);
+}
+
+/* Reads models/csv.tsv for one file: which columns there are, what they are. */
+static Err bind_columns(Importer *importer, Table *table, const char *file,
+                        Diag *diag)
+{
+    Str rest = importer->job->columns, line;
+    while (str_split(&rest, '\n', &line)) {
+        Str cell[4] = {{NULL, 0}};
+        if (line.bytes == 0 || line.at[0] == '#') continue;
+        for (int i = 0; i < 4; i++) str_split(&line, '\t', &cell[i]);
+        if (!str_is(cell[0], file)) continue;
+        char column[64] = "";
+        CHECK(cell[1].bytes < sizeof column);
+        memcpy(column, cell[1].at, cell[1].bytes);
+        int32_t at = csv_column(&table->csv, column);
+        if (at < 0 && str_is(cell[3], "yes")) {
+            diag_set(diag, "csv.missing");
+            diag_place(diag, table->name, 1, 0);
+            diag_arg(diag, cell[1]);
+            return ERR_INVALID;
+        }
+        if (at < 0) continue;
+        if (str_is(cell[2], "key")) {
+            bool person = str_is(cell[1], "person_id");
+            *(person ? &table->person_column : &table->household_column) = at;
+        } else {
+            table->kind[at] = kind_find(importer->job->catalogue, cell[2]);
+            CHECK(table->kind[at] != NULL);
+        }
+    }
+    return OK;
+}
+
+static Err table_open(Importer *importer, Table *table, const char *file,
+                      Diag *diag)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%s/%s.csv", importer->job->folder, file);
+    table->name = file[0] == 'h' ? "households.csv" : "persons.csv";
+    TRY(file_map(path, diag, &table->map));
+    TRY(csv_open(&table->csv, table->map.bytes, table->name, diag));
+    return bind_columns(importer, table, file, diag);
+}
+
+static void table_close(Table *table)
+{
+    csv_close(&table->csv);
+    file_unmap(&table->map);
+}
+
+/* Reads an id >= 0 from a column; reports it otherwise. */
+static bool read_id(Importer *importer, const Table *table, int32_t column,
+                    int64_t *ret)
+{
+    Str text = csv_field(&table->csv, column);
+    if (str_to_int(text, ret) && *ret >= 0) return true;
+    Diag why;
+    diag_set(&why, "import.bad_id");
+    diag_arg(&why, text);
+    reject(importer, table, table->csv.row_line, column, &why);
+    return false;
+}
+
+/*
+ * Goes to the next row that can be read; broken ones are reported.
+ *
+ * errs   ERR_NOT_FOUND: no more rows; ERR_FULL: no memory
+ */
+static Err next_row(Importer *importer, Table *table)
+{
+    for (;;) {
+        Diag why = {.key = ""};
+        Err err = csv_next(&table->csv, &why);
+        if (err != ERR_INVALID) return err;
+        int64_t line = why.line > 0 ? why.line : table->csv.row_line;
+        reject(importer, table, line, CSV_NO_COLUMN, &why);
+    }
+}
+
+static bool row_add(Importer *importer, RowIndex row)
+{
+    if (importer->row_count == importer->row_room) {
+        size_t room = importer->row_room == 0 ? 65536 : importer->row_room * 2;
+        RowIndex *more = realloc(importer->row, room * sizeof *more);
+        if (more == NULL) return false;
+        importer->row = more;
+        importer->row_room = room;
+    }
+    importer->row[importer->row_count++] = row;
+    return true;
+}
+
+static int compare_rows(const void *left, const void *right)
+{
+    const RowIndex *a = left, *b = right;
+    if (a->household_id != b->household_id) {
+        return a->household_id < b->household_id ? -1 : 1;
+    }
+    return (a->line > b->line) - (a->line < b->line);
+}
+
+/* Finds every row of persons.csv and brings those of a household together. */
+static Err index_persons(Importer *importer)
+{
+    Table *table = &importer->persons;
+    IdSet seen = {NULL, 0, 0};
+    bool sorted = true, full = false;
+    Err err;
+    while ((err = next_row(importer, table)) == OK) {
+        int64_t person, household;
+        if (!read_id(importer, table, table->person_column, &person) ||
+            !read_id(importer, table, table->household_column, &household)) {
+            continue;
+        }
+        if (!idset_add(&seen, person, &full)) {
+            if (full) break;
+            Diag why;
+            diag_set(&why, "import.twice");
+            reject(importer, table, table->csv.row_line, table->person_column,
+                   &why);
+            continue;
+        }
+        RowIndex row = {household, table->csv.row_offset, table->csv.row_line,
+                        false};
+        sorted =
+            sorted &&
+            (importer->row_count == 0 ||
+             importer->row[importer->row_count - 1].household_id <= household);
+        full = !row_add(importer, row);
+        if (full) break;
+    }
+    idset_free(&seen);
+    if (full || err == ERR_FULL) return ERR_FULL;
+    if (!sorted) {
+        qsort(importer->row, importer->row_count, sizeof *importer->row,
+              compare_rows);
+    }
+    return OK;
+}
+
+/* The message id of a row: what it is about and a hash of what it says. */
+static Str message_id(Importer *importer, const Table *table, int64_t id)
+{
+    const Csv *csv = &table->csv;
+    Str row = {csv->bytes.at + csv->row_offset, csv->row_bytes};
+    char *text = arena_alloc(importer->arena, 48, 1);
+    Buf buf = {.at = text, .room_bytes = 48, .limit_bytes = 48};
+    buf_char(&buf, table == &importer->persons ? 'p' : 'h');
+    buf_int(&buf, id);
+    buf_char(&buf, '.');
+    buf_int(&buf, hash_id(row) & INT64_C(0xFFFFFFFFFFFFF));
+    return buf_view(&buf);
+}
+
+/* Reads the row just found into a statement. False: it was rejected. */
+static bool read_statement(Importer *importer, Table *table, int64_t subject,
+                           Row *ret)
+{
+    const Csv *csv = &table->csv;
+    Attribute *attributes =
+        ARENA_ARRAY(importer->arena, Attribute, csv->column_count);
+    int32_t count = 0;
+    for (size_t column = 0; column < csv->column_count; column++) {
+        const Kind *kind = table->kind[column];
+        Str text = csv_field(csv, (int32_t)column);
+        if (kind == NULL || (text.bytes == 0 && kind->type == KIND_TEXT)) {
+            continue;
+        }
+        Diag why;
+        if (value_read(importer->arena, importer->job->formats, kind, text,
+                       &why, &attributes[count]) != OK) {
+            reject(importer, table, csv->row_line, (int32_t)column, &why);
+            return false;
+        }
+        if (kind == importer->job->catalogue->national_id) {
+            ret->national_id = attributes[count].text;
+        }
+        int32_t at = count++; /* by kind: the canonical order */
+        for (; at > 0 && attributes[at - 1].kind > attributes[at].kind; at--) {
+            Attribute swap = attributes[at];
+            attributes[at] = attributes[at - 1];
+            attributes[at - 1] = swap;
+        }
+    }
+    ret->statement =
+        (Statement){subject, importer->since, DAY_OPEN, attributes, count};
+    ret->message_id = message_id(importer, table, subject);
+    ret->line = csv->row_line;
+    return true;
+}
+
+/* Refuses who is born later than the registry could know. */
+static bool check_birth(Importer *importer, const Row *row)
+{
+    const Kind *birth = importer->job->catalogue->birth;
+    Day today = instant_day(importer->job->now, 24 * 60);
+    for (int32_t i = 0; i < row->statement.attribute_count; i++) {
+        const Attribute *is = &row->statement.attributes[i];
+        if (birth == NULL || is->kind != birth->id || is->value <= today) {
+            continue;
+        }
+        Diag why;
+        diag_set(&why, "import.born_later");
+        reject(importer, &importer->persons, row->line,
+               csv_column(&importer->persons.csv, birth->name), &why);
+        return false;
+    }
+    return true;
+}
+
+/* Reads one indexed person. *ret_good is false when he was rejected. */
+static Err read_person(Importer *importer, const RowIndex *at, Row *row,
+                       bool *ret_good)
+{
+    Table *table = &importer->persons;
+    int64_t person;
+    *ret_good = false;
+    table->csv.offset = at->offset;
+    table->csv.line = at->line;
+    Err err = csv_next(&table->csv, NULL);
+    if (err != OK) return ERR_IO; /* it could be read a moment ago */
+    if (!read_id(importer, table, table->person_column, &person)) return OK;
+    if (!read_statement(importer, table, person, row)) return OK;
+    if (!check_birth(importer, row)) return OK;
+    *ret_good = true;
+    if (importer->fresh && row->national_id.bytes == 0) return OK;
+    Diag why;
+    err = registry_person_check(importer->job->tx, at->household_id, person,
+                                row->national_id, &why, &row->known);
+    if (err != ERR_INVALID) return err;
+    reject(importer, table, at->line,
+           str_is(str_of(why.key), "person.id_taken")
+               ? csv_column(&table->csv, "national_id")
+               : table->person_column,
+           &why);
+    *ret_good = false;
+    return OK;
+}
+
+/* The rows of persons.csv that belong to a household. */
+static size_t find_rows(Importer *importer, int64_t household_id,
+                        size_t *ret_first)
+{
+    const RowIndex *row = importer->row;
+    size_t first = importer->next_row;
+    bool here =
+        first < importer->row_count && row[first].household_id == household_id;
+    if (!here) { /* the files are ordered differently: search */
+        size_t low = 0, high = importer->row_count;
+        while (low < high) {
+            size_t middle = low + (high - low) / 2;
+            if (row[middle].household_id < household_id) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        first = low;
+    }
+    size_t end = first;
+    while (end < importer->row_count && row[end].household_id == household_id) {
+        importer->row[end++].taken = true;
+    }
+    *ret_first = first;
+    importer->next_row = end;
+    return end - first;
+}
+
+static int count_heads(const Importer *importer, const Row *rows, size_t count)
+{
+    int heads = 0;
+    for (size_t i = 0; i < count; i++) {
+        const Statement *said = &rows[i].statement;
+        for (int32_t a = 0; a < said->attribute_count; a++) {
+            heads += said->attributes[a].kind ==
+                         importer->job->catalogue->member->id &&
+                     said->attributes[a].value == 0;
+        }
+    }
+    return heads;
+}
+
+static Err said_before(RegistryChange *change, Str id, bool *ret_said)
+{
+    *ret_said = false;
+    if (change->is_new) return OK;
+    StoreStmt *stmt = store_query(change->tx, Q_FACT_SAID);
+    store_bind_int(stmt, 1, change->household_id);
+    store_bind_text(stmt, 2, STR("csv"));
+    store_bind_text(stmt, 3, id);
+    TRY(store_step(stmt, ret_said));
+    store_reset(stmt);
+    return OK;
+}
+
+/* Names are texts of the format "name": they are found by their parts. */
+static Err add_names(RegistryChange *change, const Row *row)
+{
+    const Statement *said = &row->statement;
+    for (int32_t i = 0; i < said->attribute_count; i++) {
+        const Kind *kind =
+            change->book.catalogue->by_id[said->attributes[i].kind];
+        if (kind->type != KIND_TEXT || strcmp(kind->format, "name") != 0) {
+            continue;
+        }
+        TRY(registry_person_name(change, said->subject,
+                                 said->attributes[i].text));
+    }
+    return OK;
+}
+
+static Err say_rows(RegistryChange *change, const Row *household,
+                    const Row *rows, size_t count)
+{
+    bool said;
+    TRY(said_before(change, household->message_id, &said));
+    if (!said) {
+        TRY(registry_say(change, &household->statement, STR("csv"),
+                         household->message_id));
+    }
+    for (size_t i = 0; i < count; i++) {
+        const Row *row = &rows[i];
+        TRY(said_before(change, row->message_id, &said));
+        if (said) continue;
+        if (!row->known) {
+            TRY(registry_person_add(change, row->statement.subject,
+                                    row->national_id));
+        }
+        TRY(registry_say(change, &row->statement, STR("csv"), row->message_id));
+        TRY(add_names(change, row));
+    }
+    return OK;
+}
+
+/* Writes one household with its persons, as far as it says anything new. */
+static Err write_household(Importer *importer, int64_t id, const Row *household,
+                           const Row *rows, size_t count)
+{
+    const ImportCsv *job = importer->job;
+    RegistryChange change;
+    Diag why = {.key = ""};
+    if (importer->fresh) {
+        registry_begin_new(job->tx, importer->arena, job->catalogue, id,
+                           job->now, &change);
+    } else {
+        TRY(registry_begin(job->tx, importer->arena, job->catalogue, id,
+                           job->now, &why, &change));
+    }
+    bool is_new = change.is_new;
+    Err err = say_rows(&change, household, rows, count);
+    if (err == OK && change.ordinal == 0) {
+        registry_abandon(&change);
+        importer->report.households_same++;
+        return OK;
+    }
+    if (err == OK) {
+        err = registry_end(&change, &why);
+    } else {
+        registry_abandon(&change);
+    }
+    if (err != OK) return err;
+    *(is_new ? &importer->report.households_new
+             : &importer->report.households_changed) += 1;
+    return OK;
+}
+
+/* Begins a slice, and ends one that has lasted long enough. */
+static Err slice(Importer *importer)
+{
+    if (!importer->open) {
+        TRY(store_begin(importer->job->tx));
+        importer->open = true;
+        importer->slice_began_s = clock_wall_s();
+        importer->in_slice = 0;
+        return OK;
+    }
+    if (++importer->in_slice % SLICE_CHECK != 0 ||
+        clock_wall_s() - importer->slice_began_s < slice_s) {
+        return OK;
+    }
+    importer->open = false;
+    TRY(store_commit(importer->job->tx));
+    return slice(importer);
+}
+
+static Err import_household(Importer *importer, int64_t household_id)
+{
+    Table *table = &importer->households;
+    Row household = {.known = false};
+    int64_t line = table->csv.row_line;
+    if (!read_statement(importer, table, household_id, &household)) {
+        return OK;
+    }
+    household.statement.subject = BOOK_HOUSEHOLD;
+    size_t first, count = find_rows(importer, household_id, &first);
+    Row *rows = ARENA_ARRAY(importer->arena, Row, count);
+    size_t good = 0;
+    for (size_t i = 0; i < count && good < BOOK_MEMBERS_MAX; i++) {
+        bool is_good;
+        TRY(read_person(importer, &importer->row[first + i], &rows[good],
+                        &is_good));
+        good += is_good;
+    }
+    importer->report.persons += (int64_t)good;
+    int heads = count_heads(importer, rows, good);
+    if (heads != 1) {
+        Diag why;
+        diag_set(&why, heads == 0 ? "import.no_head" : "import.two_heads");
+        reject(importer, table, line, table->household_column, &why);
+        importer->report.persons -= (int64_t)good;
+        return OK;
+    }
+    return write_household(importer, household_id, &household, rows, good);
+}
+
+/* Rows of persons whose household is in no good row of households.csv. */
+static void reject_strays(Importer *importer)
+{
+    Diag why;
+    diag_set(&why, "import.no_household");
+    for (size_t i = 0; i < importer->row_count; i++) {
+        if (importer->row[i].taken) continue;
+        reject(importer, &importer->persons, importer->row[i].line,
+               CSV_NO_COLUMN, &why);
+    }
+}
+
+static Err import_households(Importer *importer)
+{
+    Table *table = &importer->households;
+    const ImportCsv *job = importer->job;
+    IdSet seen = {NULL, 0, 0};
+    int64_t told = 0;
+    bool full = false;
+    Err err;
+    while ((err = next_row(importer, table)) == OK && !full) {
+        int64_t id;
+        if (!read_id(importer, table, table->household_column, &id)) continue;
+        if (!idset_add(&seen, id, &full)) {
+            Diag why;
+            diag_set(&why, "import.twice");
+            reject(importer, table, table->csv.row_line,
+                   table->household_column, &why);
+            continue;
+        }
+        err = slice(importer);
+        if (err == OK) err = import_household(importer, id);
+        if (err != OK) break;
+        arena_reset(importer->arena);
+        if (job->progress != NULL &&
+            importer->report.persons - told >= PROGRESS_EVERY) {
+            told = importer->report.persons;
+            job->progress(job->arg, told, (int64_t)importer->row_count);
+        }
+    }
+    idset_free(&seen);
+    if (full) return ERR_FULL;
+    return err == ERR_NOT_FOUND ? OK : err;
+}
+
+static Err is_fresh(Importer *importer)
+{
+    bool row;
+    StoreStmt *stmt = store_query(importer->job->tx, Q_BOOK_COUNT);
+    TRY(store_step(stmt, &row));
+    importer->fresh = row && store_int(stmt, 0) == 0;
+    store_reset(stmt);
+    return OK;
+}
+
+static Err run(Importer *importer, Diag *diag)
+{
+    TRY(table_open(importer, &importer->households, "households", diag));
+    TRY(table_open(importer, &importer->persons, "persons", diag));
+    TRY(is_fresh(importer));
+    TRY(index_persons(importer));
+    Err err = import_households(importer);
+    if (err == OK && importer->open) {
+        importer->open = false;
+        err = store_commit(importer->job->tx);
+    }
+    if (importer->open) store_rollback(importer->job->tx);
+    if (err == OK) reject_strays(importer);
+    return err;
+}
+
+Err import_csv(const ImportCsv *job, Diag *diag, ImportCsvReport *ret)
+{
+    Importer importer = {.job = job, .arena = arena_open(ARENA_BYTES)};
+    CHECK(day_read(str_of(since_text), &importer.since));
+    Err err = run(&importer, diag);
+    if (err != OK && diag->key[0] == '\0') {
+        diag_set(diag, "import.failed");
+        diag_arg_text(diag, store_error(job->tx));
+    }
+    *ret = importer.report;
+    table_close(&importer.households);
+    table_close(&importer.persons);
+    free(importer.row);
+    arena_close(importer.arena);
+    return err;
+}

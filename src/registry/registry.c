@@ -1,0 +1,334 @@
+#include "registry/registry.h"
+
+#include "audit/audit.h"
+#include "codec/arabic.h"
+#include "codec/bytes.h"
+#include "crypto/hash.h"
+#include "registry/book_int.h"
+
+enum { FACT_BYTES_MAX = 60000 };
+
+void registry_begin_new(StoreConn *tx, Arena *arena,
+                        const KindCatalogue *catalogue, int64_t household_id,
+                        Instant at, RegistryChange *ret)
+{
+    *ret = (RegistryChange){.tx = tx,
+                            .arena = arena,
+                            .household_id = household_id,
+                            .version = 1,
+                            .is_new = true,
+                            .book = book_make(arena, catalogue),
+                            .at = at,
+                            .since = DAY_OPEN,
+                            .leaf = buf_make(SIZE_MAX / 4)};
+}
+
+Err registry_begin(StoreConn *tx, Arena *arena, const KindCatalogue *catalogue,
+                   int64_t household_id, Instant at, Diag *diag,
+                   RegistryChange *ret)
+{
+    bool row;
+    StoreStmt *stmt = store_query(tx, Q_BOOK_LOCK);
+    store_bind_int(stmt, 1, household_id);
+    TRY(store_step(stmt, &row));
+    registry_begin_new(tx, arena, catalogue, household_id, at, ret);
+    if (!row) return OK;
+    ret->is_new = false;
+    ret->version = store_int(stmt, 0) + 1;
+    Str bytes = str_copy(arena, store_bytes(stmt, 1));
+    store_reset(stmt);
+    Err err = book_read(arena, catalogue, bytes, &ret->book);
+    if (err != OK) {
+        diag_set(diag, "household.damaged");
+        diag_arg_int(diag, household_id);
+    }
+    return err;
+}
+
+static Err insert_fact(RegistryChange *change, const Statement *statement,
+                       Str source, Str message_id, Str attributes)
+{
+    StoreStmt *stmt = store_query(change->tx, Q_FACT_INSERT);
+    store_bind_int(stmt, 1, change->household_id);
+    store_bind_int(stmt, 2, change->version);
+    store_bind_int(stmt, 3, change->ordinal);
+    store_bind_int(stmt, 4, statement->subject);
+    store_bind_int(stmt, 5, statement->from);
+    if (statement->to == DAY_OPEN) {
+        store_bind_null(stmt, 6);
+    } else {
+        store_bind_int(stmt, 6, statement->to);
+    }
+    store_bind_text(stmt, 7, source);
+    store_bind_text(stmt, 8, message_id);
+    store_bind_int(stmt, 9, change->at);
+    store_bind_bytes(stmt, 10, attributes);
+    return store_exec(stmt, NULL);
+}
+
+Err registry_say(RegistryChange *change, const Statement *statement, Str source,
+                 Str message_id)
+{
+    CHECK(statement->attribute_count <= BOOK_ATTRIBUTES_MAX);
+    Buf attributes = buf_make(FACT_BYTES_MAX);
+    book_attributes_write(change->book.catalogue, statement->attributes,
+                          statement->attribute_count, &attributes);
+    Err err = buf_full(&attributes)
+                  ? ERR_FULL
+                  : insert_fact(change, statement, source, message_id,
+                                buf_view(&attributes));
+    bytes_put_int(&change->leaf, statement->subject);
+    bytes_put_int(&change->leaf, statement->from);
+    bytes_put_int(&change->leaf, statement->to);
+    bytes_put_str(&change->leaf, source);
+    bytes_put_str(&change->leaf, message_id);
+    bytes_put_str(&change->leaf, buf_view(&attributes));
+    buf_free(&attributes);
+    if (err != OK) return err;
+    Origin origin = {.version = (int32_t)change->version,
+                     .ordinal = change->ordinal++,
+                     .source = source,
+                     .received = instant_day(change->at, 0)};
+    if (statement->from < change->since) change->since = statement->from;
+    return book_apply(&change->book, statement, &origin);
+}
+
+/* Counts members and heads on a day. */
+static void count_members(const Book *book, Day day, int *ret_members,
+                          int *ret_heads)
+{
+    const Kind *member = book->catalogue->member;
+    const Kind *dead = book->catalogue->dead;
+    int32_t left = kind_code(member, STR("left"));
+    *ret_members = *ret_heads = 0;
+    for (int32_t i = 0; i < book->segment_count; i++) {
+        const Segment *segment = &book->segments[i];
+        if (segment->is.kind != member->id || segment->is.value == left ||
+            segment->from > day || segment->to <= day) {
+            continue;
+        }
+        const Segment *gone =
+            book_find(book, segment->subject, dead->id, 0, day);
+        if (gone != NULL && gone->is.value != 0) continue;
+        ++*ret_members;
+        *ret_heads += segment->is.value == 0;
+    }
+}
+
+static Err refuse(const RegistryChange *change, Diag *diag, const char *key)
+{
+    diag_set(diag, key);
+    diag_arg_int(diag, change->household_id);
+    return ERR_INVALID;
+}
+
+/* Nobody is born after the day on which it became known. */
+static Err check_births(const RegistryChange *change, Diag *diag)
+{
+    const Kind *birth = change->book.catalogue->birth;
+    if (birth == NULL) return OK;
+    Day known = instant_day(change->at, 24 * 60); /* any zone's today */
+    for (int32_t i = 0; i < change->book.segment_count; i++) {
+        const Segment *segment = &change->book.segments[i];
+        if (segment->is.kind != birth->id || segment->is.value <= known) {
+            continue;
+        }
+        return refuse(change, diag, "household.born_later");
+    }
+    return OK;
+}
+
+static Err check_household(const RegistryChange *change, Diag *diag)
+{
+    int members, heads;
+    Day day = change->since == DAY_OPEN ? DAY_MAX : change->since;
+    for (int i = 0; i < 2; i++, day = DAY_MAX) {
+        count_members(&change->book, day, &members, &heads);
+        if (members > BOOK_MEMBERS_MAX) {
+            return refuse(change, diag, "household.too_many");
+        }
+        if (heads > 1) return refuse(change, diag, "household.two_heads");
+        if (heads == 0 && members > 0) {
+            return refuse(change, diag, "household.no_head");
+        }
+    }
+    return check_births(change, diag);
+}
+
+static Err write_book(RegistryChange *change)
+{
+    Buf bytes = buf_make(SIZE_MAX / 4);
+    book_write(&change->book, &bytes);
+    StoreStmt *stmt =
+        store_query(change->tx, change->is_new ? Q_BOOK_INSERT : Q_BOOK_UPDATE);
+    store_bind_int(stmt, 1, change->household_id);
+    store_bind_int(stmt, 2, change->version);
+    store_bind_int(stmt, 3, BOOK_FORMAT);
+    store_bind_bytes(stmt, 4, buf_view(&bytes));
+    int64_t changed = 1;
+    Err err = store_exec(stmt, change->is_new ? NULL : &changed);
+    buf_free(&bytes);
+    if (err == OK && changed != 1) err = ERR_CONFLICT;
+    return err;
+}
+
+static Err write_leaf(const RegistryChange *change)
+{
+    Hash said = hash_of(buf_view(&change->leaf));
+    Buf record = buf_make(128);
+    bytes_put_int(&record, change->household_id);
+    bytes_put_uint(&record, (uint64_t)change->version);
+    bytes_put_int(&record, change->at);
+    buf_str(&record, hash_str(&said));
+    Err err = audit_leaf(change->tx, change->household_id, "household",
+                         buf_view(&record));
+    buf_free(&record);
+    return err;
+}
+
+Err registry_end(RegistryChange *change, Diag *diag)
+{
+    Err err = check_household(change, diag);
+    if (err == OK) err = write_book(change);
+    if (err == OK) err = write_leaf(change);
+    registry_abandon(change);
+    return err;
+}
+
+void registry_abandon(RegistryChange *change)
+{
+    buf_free(&change->leaf);
+}
+
+/* Reads the fact row that the statement stands on. */
+static Err read_fact(StoreStmt *stmt, Arena *arena,
+                     const KindCatalogue *catalogue, Statement *ret_statement,
+                     Origin *ret_origin)
+{
+    Str bytes = str_copy(arena, store_bytes(stmt, 8));
+    const Attribute *attributes;
+    int32_t count;
+    TRY(book_attributes_read(arena, catalogue, bytes, &attributes, &count));
+    *ret_statement = (Statement){
+        .subject = store_int(stmt, 2),
+        .from = (Day)store_int(stmt, 3),
+        .to = store_is_null(stmt, 4) ? DAY_OPEN : (Day)store_int(stmt, 4),
+        .attributes = attributes,
+        .attribute_count = count,
+    };
+    *ret_origin = (Origin){
+        .version = (int32_t)store_int(stmt, 0),
+        .ordinal = (int32_t)store_int(stmt, 1),
+        .source = str_copy(arena, store_text(stmt, 5)),
+        .received = instant_day(store_int(stmt, 7), 0),
+    };
+    return OK;
+}
+
+Err registry_rebuild(StoreConn *conn, Arena *arena,
+                     const KindCatalogue *catalogue, int64_t household_id,
+                     int64_t version, Str *ret_bytes)
+{
+    Book book = book_make(arena, catalogue);
+    bool row;
+    StoreStmt *stmt = store_query(conn, Q_FACT_LIST);
+    store_bind_int(stmt, 1, household_id);
+    store_bind_int(stmt, 2, version);
+    for (;;) {
+        TRY(store_step(stmt, &row));
+        if (!row) break;
+        Statement statement;
+        Origin origin;
+        TRY(read_fact(stmt, arena, catalogue, &statement, &origin));
+        TRY(book_apply(&book, &statement, &origin));
+    }
+    *ret_bytes = (Str){NULL, 0};
+    if (book.origin_count == 0) return OK;
+    Buf bytes = buf_make(SIZE_MAX / 4);
+    book_write(&book, &bytes);
+    *ret_bytes = str_copy(arena, buf_view(&bytes));
+    buf_free(&bytes);
+    return OK;
+}
+
+Err registry_book(StoreConn *conn, Arena *arena, int64_t household_id,
+                  int64_t *ret_version, Str *ret_bytes)
+{
+    bool row;
+    StoreStmt *stmt = store_query(conn, Q_BOOK_GET);
+    store_bind_int(stmt, 1, household_id);
+    TRY(store_step(stmt, &row));
+    if (!row) return ERR_NOT_FOUND;
+    *ret_version = store_int(stmt, 0);
+    *ret_bytes = str_copy(arena, store_bytes(stmt, 1));
+    store_reset(stmt);
+    return OK;
+}
+
+static Err check_national_id(StoreConn *conn, int64_t person_id,
+                             Str national_id, Diag *diag)
+{
+    bool row;
+    StoreStmt *stmt = store_query(conn, Q_PERSON_BY_NATIONAL);
+    store_bind_text(stmt, 1, national_id);
+    TRY(store_step(stmt, &row));
+    bool taken = row && store_int(stmt, 0) != person_id;
+    store_reset(stmt);
+    if (!taken) return OK;
+    diag_set(diag, "person.id_taken");
+    diag_arg(diag, national_id);
+    return ERR_INVALID;
+}
+
+Err registry_person_check(StoreConn *conn, int64_t household_id,
+                          int64_t person_id, Str national_id, Diag *diag,
+                          bool *ret_known)
+{
+    bool row;
+    StoreStmt *stmt = store_query(conn, Q_PERSON_GET);
+    store_bind_int(stmt, 1, person_id);
+    TRY(store_step(stmt, &row));
+    int64_t home = row ? store_int(stmt, 0) : household_id;
+    store_reset(stmt);
+    if (home != household_id) {
+        diag_set(diag, "person.elsewhere");
+        diag_arg_int(diag, person_id);
+        diag_arg_int(diag, home);
+        return ERR_INVALID;
+    }
+    *ret_known = row;
+    if (national_id.bytes == 0) return OK;
+    return check_national_id(conn, person_id, national_id, diag);
+}
+
+Err registry_person_add(RegistryChange *change, int64_t person_id,
+                        Str national_id)
+{
+    StoreStmt *stmt = store_query(change->tx, Q_PERSON_INSERT);
+    store_bind_int(stmt, 1, person_id);
+    store_bind_int(stmt, 2, change->household_id);
+    if (national_id.bytes > 0) {
+        store_bind_text(stmt, 3, national_id);
+    } else {
+        store_bind_null(stmt, 3);
+    }
+    return store_exec(stmt, NULL);
+}
+
+Err registry_person_name(RegistryChange *change, int64_t person_id, Str name)
+{
+    Buf folded = buf_make(4096);
+    Str parts[ARABIC_TOKENS_MAX];
+    arabic_fold_name(&folded, name);
+    size_t count = arabic_tokens(buf_view(&folded), parts, ARABIC_TOKENS_MAX);
+    Err err = OK;
+    for (size_t i = 0; i < count && err == OK; i++) {
+        StoreStmt *stmt = store_query(change->tx, Q_NAME_INSERT);
+        store_bind_text(stmt, 1, parts[i]);
+        store_bind_int(stmt, 2, person_id);
+        store_bind_int(stmt, 3, change->household_id);
+        err = store_exec(stmt, NULL);
+    }
+    buf_free(&folded);
+    return err;
+}

@@ -1,0 +1,99 @@
+#include "registry/value.h"
+
+#include "base/money.h"
+#include "codec/arabic.h"
+
+enum { COUNT_MAX = 1000000 };
+
+/* Money above this in one month is a slip of the keyboard, not an income. */
+static const int64_t money_max = INT64_C(100000000000000);
+
+static Err refuse(Diag *diag, const char *key, Str text)
+{
+    diag_set(diag, key);
+    diag_arg(diag, text);
+    return ERR_INVALID;
+}
+
+static Err read_money(Str text, Diag *diag, Attribute *ret)
+{
+    Money money;
+    if (!money_read(text, &money) || money.minor > money_max) {
+        return refuse(diag, "value.money", text);
+    }
+    if (money.minor < 0) return refuse(diag, "value.negative", text);
+    ret->value = money.minor;
+    return OK;
+}
+
+static Err read_code(const Kind *kind, Str text, Diag *diag, Attribute *ret)
+{
+    int64_t index = kind_code(kind, text);
+    if (index < 0 &&
+        (!str_to_int(text, &index) || index < 0 || index >= kind->code_count)) {
+        return refuse(diag, "value.code", text);
+    }
+    ret->value = index;
+    return OK;
+}
+
+static Err read_text(Arena *arena, const Formats *formats, const Kind *kind,
+                     Str text, Diag *diag, Attribute *ret)
+{
+    const Format *format = format_find(formats, str_of(kind->format));
+    CHECK(format != NULL);
+    Buf buf = buf_make(FORMAT_BYTES_MAX);
+    Err err = format_read(format, text, &buf, diag);
+    if (err == OK) ret->text = str_copy(arena, buf_view(&buf));
+    buf_free(&buf);
+    return err;
+}
+
+/* Numbers and dates may be typed with Arabic-Indic digits. */
+static Str latin_digits(Arena *arena, Str text)
+{
+    bool plain = true;
+    for (size_t i = 0; i < text.bytes; i++) {
+        plain = plain && (unsigned char)text.at[i] < 0x80;
+    }
+    if (plain) return text;
+    Buf buf = buf_make(FORMAT_BYTES_MAX);
+    arabic_digits(&buf, text);
+    Str latin = str_copy(arena, buf_view(&buf));
+    buf_free(&buf);
+    return latin;
+}
+
+Err value_read(Arena *arena, const Formats *formats, const Kind *kind, Str text,
+               Diag *diag, Attribute *ret)
+{
+    Day day;
+    *ret = (Attribute){.kind = kind->id};
+    if (kind->type != KIND_TEXT) text = latin_digits(arena, text);
+    switch (kind->type) {
+    case KIND_DATE:
+        if (!day_read(text, &day)) return refuse(diag, "value.date", text);
+        ret->value = day;
+        return OK;
+    case KIND_FLAG:
+        ret->value = str_is(text, "1") || str_is(text, "true");
+        if (ret->value == 0 && !str_is(text, "0") && !str_is(text, "false")) {
+            return refuse(diag, "value.flag", text);
+        }
+        return OK;
+    case KIND_COUNT:
+        if (!str_to_int(text, &ret->value) || ret->value > COUNT_MAX) {
+            return refuse(diag, "value.count", text);
+        }
+        if (ret->value < 0) return refuse(diag, "value.negative", text);
+        return OK;
+    case KIND_MONEY:
+    case KIND_ASSET:
+        return read_money(text, diag, ret);
+    case KIND_CODE:
+        return read_code(kind, text, diag, ret);
+    case KIND_TEXT:
+        return read_text(arena, formats, kind, text, diag, ret);
+    }
+    return ERR_INVALID;
+}

@@ -1,0 +1,23 @@
+/*
+ * value.h - one value of a kind, from the text that an agency sent.
+ */
+#ifndef REGISTRY_VALUE_H
+#define REGISTRY_VALUE_H
+
+#include "codec/format.h"
+#include "registry/book.h"
+
+/*
+ * Reads a value: dates as YYYY-MM-DD, flags as 0, 1, true or false, money
+ * with two decimals, codes by name or by index, texts by their format.
+ *
+ * out    ret->kind and ret->value or ret->text (in `arena`); the key, class
+ *        and flags of assets are the caller's
+ * errs   ERR_INVALID: not a value of that kind; diag names the rule
+ *        (value.date, value.flag, value.count, value.money, value.negative,
+ *        value.code, format.<name>, with the value as {0})
+ */
+NODISCARD Err value_read(Arena *arena, const Formats *formats, const Kind *kind,
+                         Str text, Diag *diag, Attribute *ret);
+
+#endif
