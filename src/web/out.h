@@ -43,13 +43,16 @@ void out_url(Out *out, Str part);
  */
 void out_path(Out *out, Str path);
 
-/*
- * Append the text of a key between tags or within a value. With arguments
- * {0}, {1} ..; between tags each argument is within <bdi>.
- */
+/* Appends the text of a key between tags. */
 void out_text(Out *out, const char *key);
+
+/* The same within a value. */
 void out_text_value(Out *out, const char *key);
+
+/* A text with arguments {0}, {1} .., each within <bdi>. */
 void out_textf(Out *out, const char *key, const TextArg *args, size_t count);
+
+/* The same within a value. */
 void out_textf_value(Out *out, const char *key, const TextArg *args,
                      size_t count);
 
@@ -57,8 +60,10 @@ void out_textf_value(Out *out, const char *key, const TextArg *args,
 #define PAGE_ARG(name, x)                                                      \
     _Generic((x), Str : out_arg_str, int64_t : out_arg_int)(name, x)
 
-/* The two kinds of argument. */
+/* A text as an argument. */
 TextArg out_arg_str(const char *name, Str value);
+
+/* A number to be counted. */
 TextArg out_arg_int(const char *name, int64_t value);
 
 #endif

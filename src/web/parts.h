@@ -105,7 +105,6 @@ typedef struct PageRow {
 } PageRow;
 
 typedef struct PageStep {
-    Str number;
     Str label;
     Str sentence;
     Str value;

@@ -1,0 +1,228 @@
+#include "web/fill.h"
+
+#include "text/calendar.h"
+#include "text/number.h"
+
+enum {
+    VALUE_BYTES_MAX = 512,
+    COUNTRY_OFFSET_MINUTES = 180 /* Riyadh has no summer time */
+};
+
+static Str keep(Visit *visit, Buf *buf)
+{
+    Str text = str_copy(visit->request->arena, buf_view(buf));
+    buf_free(buf);
+    return text;
+}
+
+Str fill_money(Visit *visit, Money money)
+{
+    Buf buf = buf_make(VALUE_BYTES_MAX);
+    number_write_money(&buf, &visit->style, money);
+    return keep(visit, &buf);
+}
+
+Str fill_day(Visit *visit, Day day)
+{
+    if (day == DAY_OPEN) return (Str){NULL, 0};
+    static const char *const weekday[] = {"weekday.0", "weekday.1", "weekday.2",
+                                          "weekday.3", "weekday.4", "weekday.5",
+                                          "weekday.6"};
+    Buf buf = buf_make(VALUE_BYTES_MAX);
+    const char *key = weekday[calendar_weekday(day) % 7];
+    if (text_has(visit->style.texts, str_of(key))) {
+        buf_str(&buf, visit_text(visit, key));
+        buf_char(&buf, ' ');
+    }
+    calendar_write_short(&buf, &visit->style, day);
+    return keep(visit, &buf);
+}
+
+Str fill_day_short(Visit *visit, Day day)
+{
+    if (day == DAY_OPEN) return (Str){NULL, 0};
+    Buf buf = buf_make(VALUE_BYTES_MAX);
+    calendar_write_short(&buf, &visit->style, day);
+    return keep(visit, &buf);
+}
+
+Str fill_hijri(Visit *visit, Day day)
+{
+    if (day == DAY_OPEN) return (Str){NULL, 0};
+    Buf buf = buf_make(VALUE_BYTES_MAX);
+    calendar_write_hijri(&buf, &visit->style, day);
+    return keep(visit, &buf);
+}
+
+Str fill_instant(Visit *visit, Instant at)
+{
+    return fill_day_short(visit, instant_day(at, COUNTRY_OFFSET_MINUTES));
+}
+
+Str fill_month(Visit *visit, Month month)
+{
+    Buf buf = buf_make(VALUE_BYTES_MAX);
+    calendar_write_month(&buf, &visit->style, month);
+    return keep(visit, &buf);
+}
+
+Str fill_month_code(Visit *visit, Month month)
+{
+    Buf buf = buf_make(VALUE_BYTES_MAX);
+    month_write(&buf, month);
+    return keep(visit, &buf);
+}
+
+Str fill_id(Visit *visit, int64_t id)
+{
+    Buf buf = buf_make(VALUE_BYTES_MAX);
+    buf_int(&buf, id);
+    return keep(visit, &buf);
+}
+
+static const PageReason *reasons_of(Visit *visit,
+                                    const BackendDecision *decision)
+{
+    Arena *arena = visit->request->arena;
+    PageReason *reasons =
+        ARENA_ARRAY(arena, PageReason, decision->reason_count + 1);
+    for (size_t i = 0; i < decision->reason_count; i++)
+        reasons[i] = (PageReason){decision->reasons[i].sentence,
+                                  decision->reasons[i].article};
+    return reasons;
+}
+
+PageDecided fill_decided(Visit *visit, const BackendDecision *decision)
+{
+    return (PageDecided){
+        .eligible = decision->eligible,
+        .programme = decision->programme_title,
+        .month = fill_month(visit, decision->month),
+        .amount = fill_money(visit, decision->amount),
+        .paid_day = fill_day(visit, decision->payment_day),
+        .paid_hijri = fill_hijri(visit, decision->payment_day),
+        .decided_on = fill_instant(visit, decision->decided_at),
+        .version = fill_id(visit, decision->version),
+        .assumed = decision->assumed,
+        .reasons = reasons_of(visit, decision),
+        .reasons_count = decision->reason_count,
+    };
+}
+
+static Str months_of(Visit *visit, const BackendDecision *decision)
+{
+    Str first = fill_month(visit, decision->month);
+    if (decision->month_last <= decision->month) return first;
+    TextArg arg[] = {
+        TEXT_STR("0", first),
+        TEXT_STR("1", fill_month(visit, decision->month_last)),
+    };
+    Buf buf = buf_make(VALUE_BYTES_MAX);
+    text_write(&buf, &visit->style, STR("web.months"), arg, 2);
+    return keep(visit, &buf);
+}
+
+const PagePast *fill_history(Visit *visit, const BackendDecision *history,
+                             size_t count)
+{
+    PagePast *past = ARENA_ARRAY(visit->request->arena, PagePast, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        const BackendDecision *decision = &history[i];
+        past[i] = (PagePast){
+            .months = months_of(visit, decision),
+            .eligible = decision->eligible,
+            .amount = fill_money(visit, decision->amount),
+            .decided_on = fill_instant(visit, decision->decided_at),
+            .version = fill_id(visit, decision->version),
+            .month = fill_month_code(visit, decision->month),
+        };
+        if (decision->reason_count > 0)
+            past[i].reason = decision->reasons[0].sentence;
+    }
+    return past;
+}
+
+PageMember fill_subject(Visit *visit, const BackendFact *facts, size_t count,
+                        int64_t person_id)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++)
+        if (facts[i].person_id == person_id) found++;
+    PageFact *shown = ARENA_ARRAY(visit->request->arena, PageFact, found + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (facts[i].person_id != person_id) continue;
+        shown[n++] = (PageFact){
+            .label = facts[i].label,
+            .value = facts[i].value,
+            .source = facts[i].source,
+            .since = fill_day_short(visit, facts[i].true_from),
+            .until = fill_day_short(visit, facts[i].true_to),
+            .received = fill_instant(visit, facts[i].received_at),
+        };
+    }
+    return (PageMember){
+        .facts = shown, .facts_count = found, .any_facts = found > 0};
+}
+
+const PageMember *fill_members(Visit *visit, const BackendMember *members,
+                               size_t member_count, const BackendFact *facts,
+                               size_t fact_count)
+{
+    Arena *arena = visit->request->arena;
+    PageMember *shown = ARENA_ARRAY(arena, PageMember, member_count + 1);
+    for (size_t i = 0; i < member_count; i++) {
+        const BackendMember *member = &members[i];
+        PageMember *page = &shown[i];
+        *page = fill_subject(visit, facts, fact_count, member->person_id);
+        page->anchor = str_of(arena_format(arena, "m%zu", i + 1));
+        page->name = member->name;
+        page->role = member->role;
+        page->national_id = member->national_id;
+        page->birth = fill_day_short(visit, member->birth_day);
+        page->birth_hijri = fill_hijri(visit, member->birth_day);
+        page->age_years = member->age_years;
+        page->aged = member->age_years >= 0;
+        page->nationality = member->nationality;
+        page->self = member->self;
+    }
+    return shown;
+}
+
+static PageStep step_of(Visit *visit, const BackendStep *step)
+{
+    Arena *arena = visit->request->arena;
+    PageLine *lines = ARENA_ARRAY(arena, PageLine, step->line_count + 1);
+    for (size_t i = 0; i < step->line_count; i++)
+        lines[i] = (PageLine){step->lines[i].label, step->lines[i].value,
+                              step->lines[i].total};
+    PageRow *rows = ARENA_ARRAY(arena, PageRow, step->row_count + 1);
+    for (size_t i = 0; i < step->row_count; i++) {
+        const BackendRow *row = &step->rows[i];
+        rows[i] = (PageRow){
+            .text = row->text,
+            .article = row->article,
+            .source = row->source,
+            .unconfirmed = row->status == BACKEND_UNCONFIRMED,
+            .assumption = row->status == BACKEND_ASSUMPTION,
+        };
+    }
+    return (PageStep){
+        .label = step->label,
+        .sentence = step->sentence,
+        .value = step->value,
+        .lines = lines,
+        .lines_count = step->line_count,
+        .any_lines = step->line_count > 0,
+        .rows = rows,
+        .rows_count = step->row_count,
+        .any_rows = step->row_count > 0,
+    };
+}
+
+const PageStep *fill_steps(Visit *visit, const BackendStep *steps, size_t count)
+{
+    PageStep *shown = ARENA_ARRAY(visit->request->arena, PageStep, count + 1);
+    for (size_t i = 0; i < count; i++) shown[i] = step_of(visit, &steps[i]);
+    return shown;
+}

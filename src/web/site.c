@@ -1,0 +1,82 @@
+#include "web/site.h"
+
+#include "base/asset.h"
+#include "crypto/hash.h"
+#include "web/citizen.h"
+#include "web/machine.h"
+#include "web/signin.h"
+#include "web/staff.h"
+
+static const HttpRoute routes[] = {
+    {HTTP_GET, "/", citizen_start},
+    {HTTP_GET, "/home", citizen_home},
+    {HTTP_GET, "/decision", citizen_decision},
+    {HTTP_GET, "/household", citizen_household},
+    {HTTP_GET, "/a/{}/{}", machine_part},
+    {HTTP_GET, "/w", staff_search},
+    {HTTP_GET, "/w/households/{}", staff_case},
+    {HTTP_GET, "/w/households/{}/decision", staff_decision},
+    {HTTP_GET, "/signin", signin_page},
+    {HTTP_POST, "/signin", signin_send},
+    {HTTP_GET, "/signin/code", signin_again},
+    {HTTP_POST, "/signin/code", signin_code},
+    {HTTP_GET, "/signin/staff", signin_staff_page},
+    {HTTP_POST, "/signin/staff", signin_staff},
+    {HTTP_GET, "/signin/persona", signin_again},
+    {HTTP_POST, "/signin/persona", signin_persona},
+    {HTTP_GET, "/signout", signin_stay},
+    {HTTP_POST, "/signout", signin_out},
+    {HTTP_GET, "/healthz", machine_health},
+    {HTTP_GET, "/readyz", machine_ready},
+    {HTTP_GET, "/metrics", machine_metrics},
+    {HTTP_GET, "/openapi.json", machine_openapi},
+    {HTTP_GET, "/robots.txt", machine_robots},
+};
+
+void site_error(HttpRequest *request, int status)
+{
+    visit_error(visit_open(request), status);
+}
+
+void site_init(Site *site, const SiteConfig *config)
+{
+    *site = (Site){.config = config};
+    Hash all = hash_of(STR("parts"));
+    for (size_t i = 0; i < asset_count(); i++) {
+        const Asset *asset = asset_at(i);
+        bool part = strncmp(asset->path, "assets/", 7) == 0 ||
+                    strncmp(asset->path, "web/", 4) == 0;
+        if (part) all = hash_of_two(0, hash_str(&all), str_of(asset->tag));
+    }
+    char hex[65];
+    hash_hex(&all, hex);
+    memcpy(site->tag, hex, sizeof site->tag - 1);
+    site->fonts = asset_find("web/fonts/plex-arabic-400.woff2") != NULL;
+}
+
+HttpConfig site_http(Site *site)
+{
+    return (HttpConfig){
+        .listen = site->config->listen,
+        .behind_proxy = site->config->behind_proxy,
+        .threads = site->config->threads,
+        .routes = routes,
+        .route_count = sizeof routes / sizeof routes[0],
+        .on_error = site_error,
+        .app = site,
+    };
+}
+
+Err site_serve(const SiteConfig *config, Diag *diag)
+{
+    Site site;
+    site_init(&site, config);
+    HttpConfig http = site_http(&site);
+    HttpServer *server = NULL;
+    TRY(http_open(&http, diag, &server));
+    if (config->on_open != NULL)
+        config->on_open(config->open_arg, http_port(server));
+    TRY(http_run(server));
+    http_close(server);
+    return OK;
+}

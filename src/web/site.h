@@ -1,0 +1,45 @@
+/*
+ * site.h - the portal: its routes, and what every page of it needs.
+ */
+#ifndef WEB_SITE_H
+#define WEB_SITE_H
+
+#include "web/backend.h"
+#include "web/http.h"
+
+typedef struct SiteConfig {
+    const char *listen; /* see http.h */
+    bool behind_proxy;
+    bool demo;   /* the people are made up, and pages say so */
+    int threads; /* 0: one a processor */
+    const Texts *texts;
+    const Backend *backend;
+    /* Called once when requests are taken; may be NULL. */
+    void (*on_open)(void *open_arg, int port);
+    void *open_arg;
+} SiteConfig;
+
+typedef struct Site {
+    const SiteConfig *config;
+    char tag[17]; /* of all files together: names them for caches */
+    bool fonts;   /* the binary carries our fonts */
+} Site;
+
+/*
+ * Serves the portal until SIGTERM or SIGINT. http_signals_block() was called
+ * before any thread was started.
+ *
+ * errs   as http_open() and http_run()
+ */
+NODISCARD Err site_serve(const SiteConfig *config, Diag *diag);
+
+/* Fills in a site for its requests. */
+void site_init(Site *site, const SiteConfig *config);
+
+/* How such a site is served; the route table is ours. */
+HttpConfig site_http(Site *site);
+
+/* Fills the reply with the error page of a status, in both languages. */
+void site_error(HttpRequest *request, int status);
+
+#endif

@@ -1,0 +1,129 @@
+#include "web/staff.h"
+
+#include "web/citizen.h"
+#include "web/fill.h"
+
+static void show_page(Visit *visit, PageSearch *page)
+{
+    page->frame = visit_frame(visit, "web.title_search");
+    page->frame.at_search = true;
+    page->words = form_find(&visit->request->query, "q");
+    page->frame.mistaken = page->wrong.bytes > 0;
+    Out out = visit_out(visit);
+    page_search(&out, page);
+    visit_reply(visit, 200);
+}
+
+static void show_hits(Visit *visit)
+{
+    const BackendHits *found = visit->state;
+    PageSearch page = {.asked = visit->err == OK};
+    if (visit->err != OK && visit->err != ERR_INVALID) {
+        visit_fail(visit, visit->err);
+        return;
+    }
+    if (visit->err == ERR_INVALID) page.wrong = visit_diag(visit);
+    size_t count = visit->err == OK ? found->hit_count : 0;
+    PageHit *hits = ARENA_ARRAY(visit->request->arena, PageHit, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        const BackendHit *hit = &found->hits[i];
+        hits[i] = (PageHit){
+            .id = fill_id(visit, hit->household_id),
+            .name = hit->name,
+            .role = hit->role,
+            .national_id = hit->national_id,
+            .region = hit->region,
+            .members = hit->member_count,
+        };
+    }
+    page.hits = hits;
+    page.hits_count = count;
+    page.hit_count = (int64_t)count;
+    page.none = count == 0;
+    page.more = visit->err == OK && found->more;
+    show_page(visit, &page);
+}
+
+void staff_search(HttpRequest *request)
+{
+    Visit *visit = visit_require(request, VISIT_STAFF);
+    if (visit == NULL) return;
+    Str words = form_find(&request->query, "q");
+    PageSearch empty = {.asked = false};
+    if (words.at != NULL && str_trim(words).bytes == 0)
+        empty.wrong = visit_text(visit, "web.search_empty");
+    if (str_trim(words).bytes == 0) {
+        show_page(visit, &empty);
+        return;
+    }
+    BackendHits *hits = ARENA_NEW(request->arena, BackendHits);
+    visit->state = hits;
+    visit->own_errors = true;
+    Err err = visit->backend->search(visit->backend_self, &visit->call,
+                                     str_trim(words), hits, &visit->diag);
+    visit_after(visit, err, show_hits);
+}
+
+/* The household of the address. False, with the page shown, for none. */
+static bool read_id(Visit *visit, int64_t *ret)
+{
+    Str id = visit->request->param[0];
+    bool plain = id.bytes > 0 && id.at[0] >= '0' && id.at[0] <= '9';
+    if (plain && str_to_int(id, ret)) return true;
+    visit_fail(visit, ERR_NOT_FOUND);
+    return false;
+}
+
+static void show_case(Visit *visit)
+{
+    const BackendHousehold *held = visit->state;
+    PageCase page = {
+        .frame = visit_frame(visit, "web.title_case"),
+        .number = fill_id(visit, held->household_id),
+        .version = fill_id(visit, held->version),
+        .region = held->region,
+        .address = held->address,
+        .decided_yet = held->decision != NULL,
+        .common = fill_subject(visit, held->facts, held->fact_count, 0),
+        .members = fill_members(visit, held->members, held->member_count,
+                                held->facts, held->fact_count),
+        .members_count = held->member_count,
+        .history = fill_history(visit, held->history, held->history_count),
+        .history_count = held->history_count,
+        .any_history = held->history_count > 0,
+    };
+    if (held->member_count > 0) page.head = held->members[0].name;
+    if (held->decision != NULL)
+        page.decided = fill_decided(visit, held->decision);
+    Out out = visit_out(visit);
+    page_case(&out, &page);
+    visit_reply(visit, 200);
+}
+
+void staff_case(HttpRequest *request)
+{
+    Visit *visit = visit_require(request, VISIT_STAFF);
+    int64_t id = 0;
+    Month month = 0;
+    if (visit == NULL || !read_id(visit, &id)) return;
+    if (!citizen_month(visit, &month)) return;
+    BackendHousehold *held = ARENA_NEW(request->arena, BackendHousehold);
+    visit->state = held;
+    Err err = visit->backend->household(visit->backend_self, &visit->call, id,
+                                        month, held, &visit->diag);
+    visit_after(visit, err, show_case);
+}
+
+void staff_decision(HttpRequest *request)
+{
+    Visit *visit = visit_require(request, VISIT_STAFF);
+    int64_t id = 0;
+    Month month = 0;
+    if (visit == NULL || !read_id(visit, &id)) return;
+    if (!citizen_month(visit, &month)) return;
+    BackendExplanation *why = ARENA_NEW(request->arena, BackendExplanation);
+    visit->state = why;
+    Err err = visit->backend->explain(visit->backend_self, &visit->call, id,
+                                      month, why, &visit->diag);
+    visit_after(visit, err, citizen_show_explanation);
+}

@@ -1,0 +1,242 @@
+#include "web/visit.h"
+
+#include "codec/base64url.h"
+#include "crypto/secret.h"
+
+enum {
+    SECRET_BYTES = 16,
+    YEAR_SECONDS = 365 * 24 * 3600,
+    FORM_SECONDS = 24 * 3600,
+    SENTENCE_BYTES_MAX = 4096
+};
+
+static void on_durable(void *arg, Err err)
+{
+    Visit *visit = arg;
+    http_wake(visit->request, err);
+}
+
+/* A choice by query for now and, as a cookie, for later. */
+static Str choice(Visit *visit, const char *name)
+{
+    HttpRequest *request = visit->request;
+    Str asked = form_find(&request->query, name);
+    bool plain = asked.bytes > 0 && asked.bytes <= 8;
+    for (size_t i = 0; i < asked.bytes; i++)
+        if (asked.at[i] < 'a' || asked.at[i] > 'z') plain = false;
+    if (!plain) return http_cookie(request, name);
+    http_reply_cookie(request, name, asked, YEAR_SECONDS);
+    return asked;
+}
+
+static void read_session(Visit *visit)
+{
+    Str token = http_cookie(visit->request, "session");
+    if (token.bytes == 0) return;
+    Err err = visit->backend->session(visit->backend_self, &visit->call, token,
+                                      &visit->session);
+    visit->signed_in = err == OK;
+    if (visit->signed_in) visit->call.session = &visit->session;
+}
+
+Visit *visit_open(HttpRequest *request)
+{
+    const Site *site = request->app;
+    Visit *visit = ARENA_NEW(request->arena, Visit);
+    visit->request = request;
+    visit->site = site;
+    visit->backend = site->config->backend;
+    visit->backend_self = visit->backend->self;
+    visit->style.texts = site->config->texts;
+    visit->style.lang = TEXT_AR;
+    (void)text_lang_read(choice(visit, "lang"), &visit->style.lang);
+    visit->style.arabic_digits = str_is(choice(visit, "digits"), "arab");
+    visit->call = (BackendCall){.arena = request->arena,
+                                .style = &visit->style,
+                                .client = http_client(request),
+                                .now = clock_now(),
+                                .done = on_durable,
+                                .done_arg = visit};
+    read_session(visit);
+    return visit;
+}
+
+/* Whether two secrets are equal, in time that does not tell where not. */
+static bool same_secret(Str a, Str b)
+{
+    if (a.bytes != b.bytes || a.bytes == 0) return false;
+    unsigned char difference = 0;
+    for (size_t i = 0; i < a.bytes; i++)
+        difference |= (unsigned char)(a.at[i] ^ b.at[i]);
+    return difference == 0;
+}
+
+/* Whether a form was made by us for this visitor. */
+static bool is_our_form(const Visit *visit)
+{
+    const HttpRequest *request = visit->request;
+    Str site = http_header(request, "Sec-Fetch-Site");
+    if (site.bytes > 0 && !str_is(site, "same-origin")) return false;
+    Str given = form_find(&request->field, "csrf");
+    Str wanted =
+        visit->signed_in ? visit->session.csrf : http_cookie(request, "form");
+    return same_secret(given, wanted);
+}
+
+Visit *visit_require(HttpRequest *request, VisitRole role)
+{
+    Visit *visit = visit_open(request);
+    if (role != VISIT_ANYBODY && !visit->signed_in) {
+        http_redirect(request, STR("/signin"));
+        return NULL;
+    }
+    bool refused = (role == VISIT_STAFF && !visit->session.staff) ||
+                   (role == VISIT_CITIZEN && visit->session.staff) ||
+                   (request->method == HTTP_POST && !is_our_form(visit));
+    if (!refused) return visit;
+    visit_fail(visit, ERR_DENIED);
+    return NULL;
+}
+
+static void go_on(HttpRequest *request)
+{
+    Visit *visit = request->state;
+    if (visit->err == OK) visit->err = request->woken;
+    if (visit->err != OK && !visit->own_errors)
+        visit_fail(visit, visit->err);
+    else
+        visit->stage(visit);
+}
+
+void visit_after(Visit *visit, Err err, VisitStage *stage)
+{
+    HttpRequest *request = visit->request;
+    visit->err = err;
+    visit->stage = stage;
+    request->state = visit;
+    if (visit->call.waiting) {
+        visit->call.waiting = false;
+        http_park(request, go_on);
+        return;
+    }
+    request->woken = OK;
+    go_on(request);
+}
+
+Str visit_text(const Visit *visit, const char *key)
+{
+    return text_get(&visit->style, key);
+}
+
+Str visit_diag(Visit *visit)
+{
+    if (visit->diag.key[0] == '\0') return (Str){NULL, 0};
+    Buf buf = buf_make(SENTENCE_BYTES_MAX);
+    text_write_diag(&buf, &visit->style, &visit->diag);
+    Str text = str_copy(visit->request->arena, buf_view(&buf));
+    buf_free(&buf);
+    return text;
+}
+
+Str visit_form_secret(Visit *visit)
+{
+    HttpRequest *request = visit->request;
+    Str held = http_cookie(request, "form");
+    if (held.bytes >= SECRET_BYTES && held.bytes <= 64) return held;
+    unsigned char random[SECRET_BYTES];
+    secret_random(random, sizeof random);
+    Buf buf = buf_make(64);
+    base64url_write(&buf, (Str){(const char *)random, sizeof random});
+    Str made = str_copy(request->arena, buf_view(&buf));
+    buf_free(&buf);
+    http_reply_cookie(request, "form", made, FORM_SECONDS);
+    return made;
+}
+
+/* The address up to "?" or "&", without the choices of language and digits. */
+static Str here_of(HttpRequest *request)
+{
+    Buf buf = buf_make(HTTP_HEAD_BYTES_MAX);
+    buf_str(&buf, request->path);
+    buf_char(&buf, '?');
+    for (size_t i = 0; i < request->query.count; i++) {
+        const FormPair *pair = &request->query.pairs[i];
+        if (str_is(pair->name, "lang") || str_is(pair->name, "digits"))
+            continue;
+        form_escape(&buf, pair->name);
+        buf_char(&buf, '=');
+        form_escape(&buf, pair->value);
+        buf_char(&buf, '&');
+    }
+    Str here = str_copy(request->arena, buf_view(&buf));
+    buf_free(&buf);
+    return here;
+}
+
+PageFrame visit_frame(Visit *visit, const char *title_key)
+{
+    const Site *site = visit->site;
+    PageFrame frame = {
+        .lang = str_of(text_lang_name(visit->style.lang)),
+        .dir = str_of(text_lang_dir(visit->style.lang)),
+        .title = visit_text(visit, title_key),
+        .site = str_of(site->tag),
+        .here = here_of(visit->request),
+        .demo = site->config->demo,
+        .english = visit->style.lang == TEXT_EN,
+        .digits = visit->style.arabic_digits,
+        .fonts = site->fonts,
+    };
+    if (visit->signed_in) {
+        frame.name = visit->session.name;
+        frame.role = visit->session.role;
+        frame.csrf = visit->session.csrf;
+        frame.staff = visit->session.staff;
+        frame.citizen = !visit->session.staff;
+    }
+    return frame;
+}
+
+Out visit_out(Visit *visit)
+{
+    return (Out){http_body(visit->request), &visit->style};
+}
+
+void visit_reply(Visit *visit, int status)
+{
+    http_reply_header(visit->request, "Content-Language",
+                      str_of(text_lang_name(visit->style.lang)));
+    http_reply(visit->request, status, "text/html; charset=utf-8");
+}
+
+void visit_error(Visit *visit, int status)
+{
+    Arena *arena = visit->request->arena;
+    const char *key = arena_format(arena, "web.error_%d", status);
+    if (!text_has(visit->style.texts, str_of(key)))
+        key = status < 500 ? "web.error_400" : "web.error_500";
+    const char *sentence = arena_format(arena, "%s_text", key);
+    TextStyle other = visit->style;
+    other.lang = visit->style.lang == TEXT_AR ? TEXT_EN : TEXT_AR;
+    PageError page = {
+        .frame = visit_frame(visit, key),
+        .status = str_of(arena_format(arena, "%d", status)),
+        .heading = visit_text(visit, key),
+        .sentence = visit_text(visit, sentence),
+        .detail = visit_diag(visit),
+        .other_lang = str_of(text_lang_name(other.lang)),
+        .other_dir = str_of(text_lang_dir(other.lang)),
+        .other_heading = text_get(&other, key),
+        .other_sentence = text_get(&other, sentence),
+    };
+    if (visit->request->method == HTTP_POST || visit->request->path.bytes == 0)
+        page.frame.here = STR("/?");
+    Out out = visit_out(visit);
+    page_error(&out, &page);
+    visit_reply(visit, status);
+}
+
+void visit_fail(Visit *visit, Err err)
+{
+    visit_error(visit, err_http(err));
+}

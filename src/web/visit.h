@@ -1,0 +1,79 @@
+/*
+ * visit.h - one request of a person: language, session, frame, waiting.
+ */
+#ifndef WEB_VISIT_H
+#define WEB_VISIT_H
+
+#include "web/pages.h"
+#include "web/site.h"
+
+typedef enum VisitRole { VISIT_ANYBODY, VISIT_CITIZEN, VISIT_STAFF } VisitRole;
+
+typedef struct Visit Visit;
+
+/* A later stage of a page, when the backend's answer is there. */
+typedef void VisitStage(Visit *visit);
+
+struct Visit {
+    HttpRequest *request;
+    const Site *site;
+    const Backend *backend;
+    void *backend_self;
+    TextStyle style;
+    BackendSession session; /* only when signed_in */
+    bool signed_in;
+    BackendCall call; /* ready to be given to the backend */
+    Diag diag;
+    Err err;           /* of the call that was waited for */
+    VisitStage *stage; /* after it */
+    bool own_errors;   /* the stage looks at visit->err itself */
+    void *state;       /* the page's */
+};
+
+/* Who comes: reads language, digits and session. */
+Visit *visit_open(HttpRequest *request);
+
+/*
+ * As visit_open(), for a page of this role. NULL when the visitor was sent to
+ * sign in, or refused, or when a form came without its secret; the reply is
+ * then filled.
+ */
+Visit *visit_require(HttpRequest *request, VisitRole role);
+
+/*
+ * Goes on to `stage` with the outcome of a call of the backend, now or when
+ * it is durable. An error gives its page, unless visit->own_errors is set.
+ *
+ * errs   none of its own
+ */
+void visit_after(Visit *visit, Err err, VisitStage *stage);
+
+/*
+ * Shows the page of an error, with what diag says.
+ *
+ * errs   none of its own
+ */
+void visit_fail(Visit *visit, Err err);
+
+/* Shows the page of a status: in the reader's language, then the other. */
+void visit_error(Visit *visit, int status);
+
+/* The frame of a page whose title has this text key. */
+PageFrame visit_frame(Visit *visit, const char *title_key);
+
+/* Where compiled pages write: the body of the reply. */
+Out visit_out(Visit *visit);
+
+/* Answers with the page that was written. */
+void visit_reply(Visit *visit, int status);
+
+/* A text in the reader's language. */
+Str visit_text(const Visit *visit, const char *key);
+
+/* The sentence of visit->diag, or an empty Str. */
+Str visit_diag(Visit *visit);
+
+/* The secret for forms of those who are not signed in; sets its cookie. */
+Str visit_form_secret(Visit *visit);
+
+#endif
