@@ -163,10 +163,16 @@ void arabic_fold(Buf *buf, Str text)
     }
 }
 
-static bool is_one_of(Str word, const char *const *words)
+/* One text constant of a list, with its length. */
+#define WORD(literal)                                                          \
+    {                                                                          \
+        (literal), sizeof(literal) - 1                                         \
+    }
+
+static bool is_one_of(Str word, const Str *words, size_t count)
 {
-    for (; *words != NULL; words++) {
-        if (str_is(word, *words)) return true;
+    for (size_t i = 0; i < count; i++) {
+        if (str_equal(word, words[i])) return true;
     }
     return false;
 }
@@ -174,26 +180,28 @@ static bool is_one_of(Str word, const char *const *words)
 /* "son of" and "daughter of", folded. */
 static bool is_filler(Str word)
 {
-    static const char *const words[] = {"بن",  "ابن",  "بنت", "ابنه", "bin",
-                                        "ibn", "bint", "ben", NULL};
-    return is_one_of(word, words);
+    static const Str words[] = {WORD("بن"),   WORD("ابن"), WORD("بنت"),
+                                WORD("ابنه"), WORD("bin"), WORD("ibn"),
+                                WORD("bint"), WORD("ben")};
+    return is_one_of(word, words, sizeof words / sizeof *words);
 }
 
 /* Parts of a name that begin it and are never a name alone, folded. */
 static bool joins_next(Str word)
 {
-    static const char *const words[] = {
-        "عبد",   "ابو", "ابا", "ابي", "ام", "ال", "abd", "abdul",
-        "abdel", "abu", "abo", "umm", "um", "al", "el",  NULL};
-    return is_one_of(word, words);
+    static const Str words[] = {
+        WORD("عبد"), WORD("ابو"), WORD("ابا"), WORD("ابي"),   WORD("ام"),
+        WORD("ال"),  WORD("abd"), WORD("abu"), WORD("abdul"), WORD("abdel"),
+        WORD("abo"), WORD("umm"), WORD("um"),  WORD("al"),    WORD("el")};
+    return is_one_of(word, words, sizeof words / sizeof *words);
 }
 
 /* Parts of a name that end it and are never a name alone, folded. */
 static bool joins_previous(Str word)
 {
-    static const char *const words[] = {"الله",  "الدين", "allah",
-                                        "aldin", "eldin", NULL};
-    return is_one_of(word, words);
+    static const Str words[] = {WORD("الله"), WORD("الدين"), WORD("allah"),
+                                WORD("aldin"), WORD("eldin")};
+    return is_one_of(word, words, sizeof words / sizeof *words);
 }
 
 /* The next word of a folded text; false after the last. */

@@ -73,9 +73,10 @@ bool json_money(const Json *json, Money *ret);
  */
 typedef struct JsonOut {
     Buf *buf;
-    uint64_t objects; /* bit n: level n is an object */
-    uint64_t filled;  /* bit n: level n has an item */
+    uint64_t objects; /* bit n: level n + 1 is an object */
+    uint64_t filled;  /* bit n: level n + 1 has an item */
     uint32_t depth;
+    bool begun; /* the outermost value is there */
     bool keyed; /* a key waits for its value */
 } JsonOut;
 

@@ -7,41 +7,51 @@ JsonOut json_out_make(Buf *buf)
     return (JsonOut){.buf = buf};
 }
 
+/* The bit of the innermost level, which there is. */
+static uint64_t level_bit(const JsonOut *out)
+{
+    return UINT64_C(1) << (out->depth - 1);
+}
+
+static bool in_object(const JsonOut *out)
+{
+    return out->depth > 0 && (out->objects & level_bit(out)) != 0;
+}
+
 /* Puts the comma that a value or key needs before it. */
 static void separate(JsonOut *out)
 {
-    uint64_t bit = UINT64_C(1) << out->depth;
-    if ((out->filled & bit) != 0) buf_char(out->buf, ',');
-    out->filled |= bit;
+    if ((out->filled & level_bit(out)) != 0) buf_char(out->buf, ',');
+    out->filled |= level_bit(out);
 }
 
 /* Before a value: checks that one may stand here. */
 static void begin_value(JsonOut *out)
 {
-    if (out->keyed) {
-        out->keyed = false;
-        return;
+    CHECK(out->keyed == in_object(out));
+    if (out->depth == 0) {
+        CHECK(!out->begun);
+        out->begun = true;
+    } else if (!out->keyed) {
+        separate(out);
     }
-    CHECK(out->depth == 0 || (out->objects >> out->depth & 1) == 0);
-    CHECK(out->depth > 0 || (out->filled & 1) == 0);
-    separate(out);
+    out->keyed = false;
 }
 
 static void open_level(JsonOut *out, bool object)
 {
     begin_value(out);
-    CHECK(out->depth + 1 < JSON_DEPTH_MAX);
+    CHECK(out->depth < JSON_DEPTH_MAX);
     out->depth++;
-    uint64_t bit = UINT64_C(1) << out->depth;
-    out->filled &= ~bit;
-    out->objects = object ? out->objects | bit : out->objects & ~bit;
+    out->filled &= ~level_bit(out);
+    out->objects &= ~level_bit(out);
+    if (object) out->objects |= level_bit(out);
     buf_char(out->buf, object ? '{' : '[');
 }
 
 static void close_level(JsonOut *out, bool object)
 {
-    CHECK(out->depth > 0 && !out->keyed);
-    CHECK((out->objects >> out->depth & 1) == (object ? 1 : 0));
+    CHECK(out->depth > 0 && !out->keyed && in_object(out) == object);
     out->depth--;
     buf_char(out->buf, object ? '}' : ']');
 }
@@ -68,8 +78,7 @@ void json_out_array_end(JsonOut *out)
 
 void json_out_key_str(JsonOut *out, Str key)
 {
-    CHECK(out->depth > 0 && !out->keyed);
-    CHECK((out->objects >> out->depth & 1) == 1);
+    CHECK(in_object(out) && !out->keyed);
     separate(out);
     json_quote(out->buf, key);
     buf_char(out->buf, ':');
