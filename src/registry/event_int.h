@@ -40,7 +40,7 @@ NODISCARD Err event_plan_households(EventWork *work);
 /* Says what the event says in the changes that are open. */
 NODISCARD Err event_work_say(EventWork *work);
 
-/* The open change of a household that was planned. */
+/* The open change of a household, or NULL when it was not planned. */
 RegistryChange *event_work_change(EventWork *work, int64_t household_id);
 
 #endif

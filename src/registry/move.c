@@ -182,7 +182,7 @@ Err move_person(RegistryChange *from, RegistryChange *to, const Move *move,
                 Diag *diag)
 {
     const Kind *member = from->book.catalogue->member;
-    bool stayed;
+    bool stayed = false;
     TRY(check_move(from, move, diag, &stayed));
     TRY(restate_all(from, to, move->person_id, move->day));
     TRY(say_role(to, move, move->role));

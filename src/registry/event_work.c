@@ -1,0 +1,372 @@
+/*
+ * What an event says, once the households that it concerns are open.
+ */
+#include "registry/event_int.h"
+#include "registry/move.h"
+
+static Err say(EventWork *work, RegistryChange *change, int64_t subject,
+               const Attribute *attributes, int32_t count)
+{
+    const Event *event = work->event;
+    Statement statement = {.subject = subject,
+                           .from = event->from,
+                           .to = event->to,
+                           .attributes = attributes,
+                           .attribute_count = count};
+    return registry_say(change, &statement, event->source, event->id);
+}
+
+/*
+ * Says a fact in every household that it concerns: the one where the person
+ * lives and each in which he still lived after it began, because decisions
+ * there look at it or look back to it. It is stated whole in each.
+ */
+static Err say_everywhere(EventWork *work, int64_t person_id,
+                          const Attribute *attribute)
+{
+    bool row;
+    StoreStmt *stmt = store_query(work->tx, Q_PERSON_GET);
+    store_bind_int(stmt, 1, person_id);
+    TRY(store_step(stmt, &row));
+    if (!row) return ERR_IO;
+    int64_t said_in[EVENT_TOUCHED_MAX + 1] = {store_int(stmt, 0)};
+    int32_t count = 1;
+    store_reset(stmt);
+    stmt = store_query(work->tx, Q_STAY_LIST);
+    store_bind_int(stmt, 1, person_id);
+    for (;;) {
+        TRY(store_step(stmt, &row));
+        if (!row) break;
+        if ((Day)store_int(stmt, 1) <= work->event->from) continue;
+        bool again = false;
+        for (int32_t i = 0; i < count; i++) {
+            again |= said_in[i] == store_int(stmt, 0);
+        }
+        if (!again && count <= EVENT_TOUCHED_MAX) {
+            said_in[count++] = store_int(stmt, 0);
+        }
+    }
+    for (int32_t i = 0; i < count; i++) {
+        RegistryChange *change = event_work_change(work, said_in[i]);
+        if (change == NULL) return ERR_CONFLICT; /* he has moved meanwhile */
+        TRY(say(work, change, person_id, attribute, 1));
+    }
+    return OK;
+}
+
+static Err succession(EventWork *work, RegistryChange *change)
+{
+    int64_t head;
+    return move_succession(change, work->event->from, work->event->source,
+                           work->event->id, &head);
+}
+
+static Err succession_everywhere(EventWork *work)
+{
+    for (int32_t i = 0; i < work->household_count; i++) {
+        if (work->change[i].ordinal == 0) continue;
+        TRY(succession(work, &work->change[i]));
+    }
+    return OK;
+}
+
+/* Who became head because of a death that is now taken back, is so no more. */
+static Err restore_roles(EventWork *work)
+{
+    const Kind *member = work->types->catalogue->member;
+    Day day = work->event->from;
+    for (int32_t c = 0; c < work->household_count; c++) {
+        RegistryChange *change = &work->change[c];
+        if (move_role(&change->book, work->person[0], day) != 0) continue;
+        int32_t count = change->book.segment_count;
+        for (int32_t i = 0; i < count; i++) {
+            Segment now = change->book.segments[i];
+            if (now.is.kind != member->id || now.from > day || now.to <= day ||
+                now.is.value != 0 || now.subject == work->person[0]) {
+                continue;
+            }
+            Attribute before = now.is;
+            before.value = move_role(&change->book, now.subject, day - 1);
+            if (before.value > 0)
+                TRY(say(work, change, now.subject, &before, 1));
+        }
+    }
+    return OK;
+}
+
+/* The index by which people are found follows what is said of them. */
+static Err follow_keys(EventWork *work)
+{
+    const Event *event = work->event;
+    int64_t person = work->person[0];
+    if (event->kind->type != KIND_TEXT || event->to != DAY_OPEN) return OK;
+    if (str_is(STR("name"), event->kind->format)) {
+        return move_names(event_work_change(work, work->lives_in[0]), person);
+    }
+    if (event->kind != work->types->catalogue->national_id) return OK;
+    bool row;
+    StoreStmt *stmt = store_query(work->tx, Q_PERSON_BY_NATIONAL);
+    store_bind_text(stmt, 1, event->value.text);
+    TRY(store_step(stmt, &row));
+    bool taken = row && store_int(stmt, 0) != person;
+    if (row) store_reset(stmt);
+    if (taken) {
+        diag_set(work->diag, "person.id_taken");
+        diag_arg(work->diag, event->value.text);
+        return ERR_INVALID;
+    }
+    stmt = store_query(work->tx, Q_PERSON_NATIONAL_SET);
+    store_bind_int(stmt, 1, person);
+    store_bind_text(stmt, 2, event->value.text);
+    return store_exec(stmt, NULL);
+}
+
+static Err say_state(EventWork *work)
+{
+    const Event *event = work->event;
+    if (!event->kind->of_person) {
+        int64_t at =
+            event->household >= 0 ? event->household : work->lives_in[0];
+        return say(work, event_work_change(work, at), BOOK_HOUSEHOLD,
+                   &event->value, 1);
+    }
+    TRY(say_everywhere(work, work->person[0], &event->value));
+    if (event->kind == work->types->catalogue->dead) TRY(restore_roles(work));
+    return follow_keys(work);
+}
+
+static Err say_death(EventWork *work)
+{
+    const Event *event = work->event;
+    Attribute dead = {.kind = work->types->catalogue->dead->id, .value = 1};
+    TRY(say_everywhere(work, work->person[0], &dead));
+    if (event->becomes != NULL) {
+        Attribute left = {.kind = event->becomes->id, .value = event->code};
+        for (int32_t i = 0; i < work->survivor_count; i++) {
+            TRY(say_everywhere(work, work->survivor[i], &left));
+        }
+    }
+    return succession_everywhere(work);
+}
+
+/* Adds one attribute in its place by kind. */
+static int32_t insert(Attribute *attributes, int32_t count, Attribute add)
+{
+    int32_t i = count;
+    for (; i > 0 && attributes[i - 1].kind > add.kind; i--) {
+        attributes[i] = attributes[i - 1];
+    }
+    if (i > 0 && attributes[i - 1].kind == add.kind) return count; /* given */
+    attributes[i] = add;
+    return count + 1;
+}
+
+static Err check_same(EventWork *work, const EventMember *member,
+                      const Attribute *own)
+{
+    for (int32_t i = 0; i < member->fact_count; i++) {
+        const Attribute *fact = &member->facts[i];
+        if (fact->kind != own->kind) continue;
+        if (fact->value == own->value && str_equal(fact->text, own->text)) {
+            return OK;
+        }
+        const Kind *kind = work->types->catalogue->by_id[own->kind];
+        diag_set(work->diag, "event.contradicts");
+        diag_arg_text(work->diag, kind->name);
+        return ERR_INVALID;
+    }
+    return OK;
+}
+
+/* A person whom nobody knew: his place, his number, what is known of him. */
+static Err add_person(EventWork *work, int32_t i, RegistryChange *change)
+{
+    const Event *event = work->event;
+    const KindCatalogue *catalogue = work->types->catalogue;
+    const EventMember *member = &event->members[i];
+    Attribute all[BOOK_ATTRIBUTES_MAX];
+    int32_t count = member->fact_count;
+    CHECK(count + 3 < BOOK_ATTRIBUTES_MAX);
+    for (int32_t f = 0; f < count; f++) all[f] = member->facts[f];
+    Str national_id = member->who.national_id;
+    for (int32_t f = 0; f < count && national_id.bytes == 0; f++) {
+        if (catalogue->national_id != NULL &&
+            all[f].kind == catalogue->national_id->id) {
+            national_id = all[f].text;
+        }
+    }
+    if (national_id.bytes > 0) {
+        Attribute number = {.kind = catalogue->national_id->id,
+                            .text = national_id};
+        TRY(check_same(work, member, &number));
+        count = insert(all, count, number);
+    }
+    if (event->action == EVENT_BIRTH && catalogue->birth != NULL) {
+        Attribute born = {.kind = catalogue->birth->id, .value = event->from};
+        TRY(check_same(work, member, &born));
+        count = insert(all, count, born);
+    }
+    Attribute role = {.kind = catalogue->member->id, .value = member->role};
+    if (member->role < 0) {
+        diag_set(work->diag, "event.missing");
+        diag_arg_text(work->diag, "role");
+        return ERR_INVALID;
+    }
+    count = insert(all, count, role);
+    bool known;
+    TRY(registry_person_check(work->tx, change->household_id, work->person[i],
+                              national_id, work->diag, &known));
+    TRY(registry_person_add(change, work->person[i], national_id));
+    TRY(say(work, change, work->person[i], all, count));
+    return move_names(change, work->person[i]);
+}
+
+static Err move_to_target(EventWork *work, int32_t i, int32_t role)
+{
+    RegistryChange *to = event_work_change(work, work->target);
+    if (work->lives_in[i] == EVENT_NONE) return add_person(work, i, to);
+    Move move = {.person_id = work->person[i],
+                 .role = role,
+                 .day = work->event->from,
+                 .source = work->event->source,
+                 .message_id = work->event->id};
+    RegistryChange *from = event_work_change(work, work->lives_in[i]);
+    TRY(move_person(from, to, &move, work->diag));
+    return OK;
+}
+
+/* What is known of a household that the event makes. */
+static Err say_household_facts(EventWork *work)
+{
+    const Event *event = work->event;
+    if (event->fact_count == 0) return OK;
+    if (!work->target_new) {
+        return event_refuse(work, ERR_INVALID, "event.household_exists",
+                            work->target);
+    }
+    return say(work, event_work_change(work, work->target), BOOK_HOUSEHOLD,
+               event->facts, event->fact_count);
+}
+
+/* A role in the household where the person lives already. */
+static Err change_role(EventWork *work)
+{
+    const Event *event = work->event;
+    const Kind *member = work->types->catalogue->member;
+    RegistryChange *change = event_work_change(work, work->lives_in[0]);
+    Attribute role = {.kind = member->id, .value = event->members[0].role};
+    bool here = move_role(&change->book, work->person[0], event->from) >= 0;
+    if (role.value < 0 || !here) {
+        diag_set(work->diag, "event.lives_there");
+        diag_arg_int(work->diag, work->person[0]);
+        diag_arg_int(work->diag, work->lives_in[0]);
+        return ERR_INVALID;
+    }
+    TRY(say(work, change, work->person[0], &role, 1));
+    return succession(work, change);
+}
+
+static Err say_joined(EventWork *work)
+{
+    int32_t role = work->event->members[0].role;
+    if (work->target == EVENT_NONE || work->target == work->lives_in[0]) {
+        return change_role(work);
+    }
+    if (role < 0) {
+        role = kind_code(work->types->catalogue->member, STR("other"));
+    }
+    TRY(move_to_target(work, 0, role));
+    return succession_everywhere(work);
+}
+
+static Err say_left(EventWork *work)
+{
+    const Kind *member = work->types->catalogue->member;
+    int32_t role = work->event->members[0].role;
+    if (work->target_new) role = 0;
+    if (role < 0) role = kind_code(member, STR("other"));
+    TRY(move_to_target(work, 0, role));
+    TRY(say_household_facts(work));
+    return succession_everywhere(work);
+}
+
+static Err say_formed(EventWork *work)
+{
+    const Event *event = work->event;
+    for (int32_t i = 0; i < event->member_count; i++) {
+        TRY(move_to_target(work, i, event->members[i].role));
+    }
+    TRY(say_household_facts(work));
+    return succession_everywhere(work);
+}
+
+/* What both are from that day on. */
+static Err say_both(EventWork *work)
+{
+    const Event *event = work->event;
+    if (event->becomes == NULL) return OK;
+    Attribute is = {.kind = event->becomes->id, .value = event->code};
+    TRY(say_everywhere(work, work->person[0], &is));
+    return say_everywhere(work, work->person[1], &is);
+}
+
+/* The role of one who marries into the household of the other. */
+static int32_t role_beside(EventWork *work, int32_t other)
+{
+    const Kind *member = work->types->catalogue->member;
+    RegistryChange *home = event_work_change(work, work->target);
+    int32_t role =
+        move_role(&home->book, work->person[other], work->event->from);
+    return kind_code(member, role == 0 ? STR("spouse") : STR("other"));
+}
+
+static Err say_marriage(EventWork *work)
+{
+    bool first_there = work->lives_in[0] == work->target;
+    bool second_there = work->lives_in[1] == work->target;
+    if (work->target == EVENT_NONE) return say_both(work);
+    if (!first_there) {
+        int32_t role = work->target_new ? 0 : role_beside(work, 1);
+        TRY(move_to_target(work, 0, role));
+    }
+    if (!second_there) TRY(move_to_target(work, 1, role_beside(work, 0)));
+    TRY(say_household_facts(work));
+    TRY(say_both(work));
+    return succession_everywhere(work);
+}
+
+static Err say_divorce(EventWork *work)
+{
+    const Kind *member = work->types->catalogue->member;
+    if (work->target == EVENT_NONE) return say_both(work);
+    int32_t role = work->target_new ? 0 : kind_code(member, STR("other"));
+    if (work->target != work->lives_in[1]) {
+        TRY(move_to_target(work, 1, role));
+    }
+    TRY(say_household_facts(work));
+    TRY(say_both(work));
+    return succession_everywhere(work);
+}
+
+Err event_work_say(EventWork *work)
+{
+    switch (work->event->action) {
+    case EVENT_STATE:
+        return say_state(work);
+    case EVENT_BIRTH:
+        return add_person(work, 0, event_work_change(work, work->target));
+    case EVENT_DEATH:
+        return say_death(work);
+    case EVENT_MARRIAGE:
+        return say_marriage(work);
+    case EVENT_DIVORCE:
+        return say_divorce(work);
+    case EVENT_JOINED:
+        return say_joined(work);
+    case EVENT_LEFT:
+        return say_left(work);
+    case EVENT_FORMED:
+        return say_formed(work);
+    }
+    return ERR_INVALID;
+}

@@ -1,0 +1,55 @@
+/*
+ * import_events.h - a file of messages from agencies, one JSON object a line.
+ *
+ * Each line is carried out by itself: what a rule refuses is reported and
+ * passed over, the others go in. The work is committed in slices of about
+ * IMPORT_EVENTS_SLICE_MS, so that others who write never wait long. A repeat
+ * changes nothing, and after a kill a repeat does what was left.
+ */
+#ifndef SERVICE_IMPORT_EVENTS_H
+#define SERVICE_IMPORT_EVENTS_H
+
+#include "registry/event.h"
+
+enum { IMPORT_EVENTS_SLICE_MS = 50 };
+
+typedef struct ImportEvents {
+    StoreConn *tx; /* a writer without an open transaction */
+    const EventTypes *types;
+    const char *file; /* "-" is the standard input */
+    Instant now;      /* 0: the clock's, for each message */
+    /*
+     * Decides a household anew from the first day that a message concerned,
+     * in the message's own transaction; may be NULL. ERR_IO and ERR_BUSY end
+     * the import, any other error refuses the message.
+     */
+    Err (*redetermine)(StoreConn *tx, void *arg, int64_t household_id,
+                       Day since, Diag *diag);
+    void *redetermine_arg;
+    /* Told of a line that is refused: diag has line, column and reason. */
+    void (*reject)(void *arg, const char *file, Str line, const Diag *why);
+    /* Told now and then how far it is; all is 0 when unknown. May be NULL. */
+    void (*progress)(void *arg, int64_t done_bytes, int64_t all_bytes);
+    void *arg;
+} ImportEvents;
+
+typedef struct ImportEventsReport {
+    int64_t carried_out;
+    int64_t repeated; /* had been carried out before */
+    int64_t rejected;
+    int64_t households; /* changes of households that were made */
+} ImportEventsReport;
+
+/*
+ * Imports a file.
+ *
+ * out    ret: also after an error, what was committed before it
+ * errs   ERR_NOT_FOUND: no such file (file.missing); ERR_IO, ERR_BUSY: the
+ *        file or the database failed; what was committed stays, and the
+ *        import can be repeated
+ * tables as event_apply(), and what `redetermine` writes
+ */
+NODISCARD Err import_events(const ImportEvents *job, Diag *diag,
+                            ImportEventsReport *ret);
+
+#endif
