@@ -31,6 +31,7 @@ void buf_reset(Buf *buf);
 /* Makes room for `bytes` more. False (and full) when that cannot be. */
 bool buf_reserve(Buf *buf, size_t bytes);
 
+/* Append bytes, a text, a zero-terminated text, a byte, a formatted text. */
 void buf_add(Buf *buf, const void *bytes, size_t count);
 void buf_str(Buf *buf, Str s);
 void buf_text(Buf *buf, const char *text);
