@@ -41,7 +41,7 @@ tests     = $(patsubst tests/%.c,$o/tests/%,$(wildcard tests/*/test_*.c))
 fuzzers   = $(patsubst fuzz/%.c,$o/fuzz/%,$(wildcard fuzz/fuzz_*.c))
 benches   = $(patsubst bench/%.c,$o/bench/%,$(wildcard bench/bench_*.c))
 
-.PHONY: all tests check test long bench fuzz clean install format
+.PHONY: all web tests check test long bench fuzz clean install format
 .SECONDARY:
 all: $(program)
 
@@ -85,6 +85,8 @@ $g/assets.c: tools/assets $(shell find models locale assets sql build/web -type 
 	tools/assets > $@.new && mv $@.new $@
 $o/gen/assets.o: $(shell find models locale assets sql build/web -type f 2>/dev/null)
 
+web:
+	@tools/web-assets
 tests: $(tests)
 check: $(program)
 	tools/check

@@ -43,11 +43,15 @@ WHERE household_id >= $1 AND household_id <= $2 AND programme = $3
       AND month <= $4
 ORDER BY household_id, month, id;
 
--- name: decision_all :many
+-- name: decision_page :many
 SELECT household_id, programme, month, id, version, pack_id, input_hash,
        outcome, amount_minor, reasons
-FROM decision WHERE household_id > $1
-ORDER BY household_id, programme, month, id LIMIT $2;
+FROM decision
+WHERE (household_id, programme, month, id) > ($1, $2, $3, $4)
+ORDER BY household_id, programme, month, id LIMIT $5;
+
+-- name: decision_count :one
+SELECT count(*) FROM decision;
 
 -- name: decision_any :one
 SELECT count(*) FROM (SELECT 1 FROM decision LIMIT 1) AS some;

@@ -86,3 +86,6 @@ DELETE FROM person_name WHERE person_id = $1;
 -- name: name_search :many
 SELECT person_id, household_id FROM person_name
 WHERE part >= $1 AND part < $2 ORDER BY part, person_id LIMIT $3;
+
+-- name: stay_persons :many
+SELECT person_id FROM person_stay WHERE household_id = $1;

@@ -56,6 +56,8 @@ CREATE TABLE person_stay (
     PRIMARY KEY (person_id, stay_to)
 );
 
+CREATE INDEX stay_household ON person_stay (household_id);
+
 -- Search by name: folded parts of names. Derived.
 -- clustered
 CREATE TABLE person_name (

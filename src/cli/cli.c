@@ -93,16 +93,32 @@ int cli_usage(Cli *cli, const char *problem)
     return 2;
 }
 
+TextStyle cli_style(Cli *cli)
+{
+    Diag diag = {.key = ""};
+    TextStyle style = {.isolate = true};
+    CHECK(text_lang_read(str_of(cli->lang), &style.lang));
+    if (cli->texts == NULL && text_open(cli->arena, &diag, &cli->texts) != OK) {
+        fprintf(cli->err, "sanad: texts: %s:%d: %s\n", diag.file, diag.line,
+                diag.key);
+        cli->texts = text_empty(cli->arena);
+    }
+    style.texts = cli->texts;
+    return style;
+}
+
 int cli_fail(Cli *cli, Err err, const Diag *diag)
 {
-    TextLang lang = text_lang(cli->lang);
-    Str said;
+    TextStyle style = cli_style(cli);
+    Buf said = buf_make(1 << 16);
     if (diag != NULL && diag->key[0] != '\0') {
-        said = text_diag(cli->arena, lang, diag);
+        text_write_diag(&said, &style, diag);
     } else {
-        said = text_get(lang, arena_format(cli->arena, "err.%s", err_name(err)));
+        buf_str(&said, text_get(&style, arena_format(cli->arena, "err.%s",
+                                                     err_name(err))));
     }
-    fprintf(cli->err, "sanad: %.*s\n", STR_ARG(said));
+    fprintf(cli->err, "sanad: %.*s\n", STR_ARG(buf_view(&said)));
+    buf_free(&said);
     return err_exit(err);
 }
 
@@ -122,14 +138,14 @@ static int parse(Cli *cli, int argc, char **argv)
         Str name = option_name(argv[i]);
         if (!option_known(cli->command->options, name, &takes_value) &&
             !option_known(common_options, name, &takes_value)) {
-            return cli_usage(cli, arena_format(cli->arena, "no option %.*s",
-                                               STR_ARG(name)));
+            return cli_usage(
+                cli, arena_format(cli->arena, "no option %.*s", STR_ARG(name)));
         }
         const char *option = argv[i];
         if (takes_value && !has_value) {
             if (++i == argc) {
-                return cli_usage(cli, arena_format(cli->arena,
-                                                   "%s needs a value", option));
+                return cli_usage(
+                    cli, arena_format(cli->arena, "%s needs a value", option));
             }
             option = arena_format(cli->arena, "%s=%s", option, argv[i]);
         }

@@ -12,6 +12,7 @@
 
 #include "base/diag.h"
 #include "base/err.h"
+#include "text/text.h"
 
 typedef struct Cli Cli;
 
@@ -32,6 +33,7 @@ struct Cli {
     FILE *out;
     FILE *err;
     const char *lang; /* "ar" or "en": --lang, else SANAD_LANG, else en */
+    Texts *texts;     /* NULL until somebody is told something */
     bool json;        /* --json was given */
     const char *option[CLI_ARGS_MAX]; /* "--name" or "--name=value" */
     int option_count;
@@ -57,6 +59,9 @@ bool cli_number(Cli *cli, const char *name, int64_t min, int64_t max,
 
 /* Says that the command was wrongly used and how it is used. Returns 2. */
 int cli_usage(Cli *cli, const char *problem);
+
+/* For whom the command writes; loads the texts at its first use. */
+TextStyle cli_style(Cli *cli);
 
 /* Says in the reader's language what went wrong. Returns the exit code. */
 int cli_fail(Cli *cli, Err err, const Diag *diag);

@@ -1,0 +1,120 @@
+#include "access/access.h"
+
+typedef enum Condition { IF_always, IF_own, IF_not_kin } Condition;
+
+typedef enum Words {
+    WORD_citizen = ROLE_CITIZEN,
+    WORD_caseworker = ROLE_CASEWORKER,
+    WORD_auditor = ROLE_AUDITOR,
+    WORD_admin = ROLE_ADMIN,
+    WORD_operator = ROLE_OPERATOR
+} Words;
+
+enum {
+    DO_read = ACTION_READ,
+    DO_search = ACTION_SEARCH,
+    DO_explain = ACTION_EXPLAIN,
+    DO_import = ACTION_IMPORT,
+    DO_determine = ACTION_DETERMINE,
+    DO_administer = ACTION_ADMINISTER,
+    DO_verify = ACTION_VERIFY
+};
+
+enum {
+    ON_household = OBJECT_HOUSEHOLD,
+    ON_decision = OBJECT_DECISION,
+    ON_registry = OBJECT_REGISTRY,
+    ON_system = OBJECT_SYSTEM
+};
+
+typedef struct Permission {
+    int role;
+    int action;
+    int object;
+    Condition condition;
+} Permission;
+
+static const Permission permissions[] = {
+#define PERMIT(role, action, object, condition)                                \
+    {WORD_##role, DO_##action, ON_##object, IF_##condition},
+#include "access/permissions.def"
+#undef PERMIT
+};
+
+enum { PERMISSION_COUNT = sizeof permissions / sizeof permissions[0] };
+
+static const char *const role_names[ROLE_COUNT] = {
+    "citizen", "caseworker", "auditor", "admin", "operator"};
+
+const char *role_name(Role role)
+{
+    CHECK((unsigned)role < ROLE_COUNT);
+    return role_names[role];
+}
+
+Role role_find(Str name)
+{
+    for (int i = 0; i < ROLE_COUNT; i++) {
+        if (str_is(name, role_names[i])) return (Role)i;
+    }
+    return ROLE_COUNT;
+}
+
+Actor access_operator(void)
+{
+    return (Actor){.id = 0,
+                   .name = STR("operator"),
+                   .label = STR("operator"),
+                   .roles = 1u << ROLE_OPERATOR,
+                   .person_id = -1};
+}
+
+static bool holds(Condition condition, const Subject *subject)
+{
+    switch (condition) {
+    case IF_always:
+        return true;
+    case IF_own:
+        return subject->own;
+    case IF_not_kin:
+        return !subject->own && !subject->kin;
+    }
+    return false;
+}
+
+Err access_check(const Actor *actor, Action action, const Subject *subject,
+                 Diag *diag, Role *ret_role)
+{
+    bool refused_for_kin = false;
+    for (int i = 0; i < PERMISSION_COUNT; i++) {
+        const Permission *permission = &permissions[i];
+        if ((actor->roles >> permission->role & 1) == 0 ||
+            permission->action != (int)action ||
+            permission->object != (int)subject->object) {
+            continue;
+        }
+        if (holds(permission->condition, subject)) {
+            if (ret_role != NULL) *ret_role = (Role)permission->role;
+            return OK;
+        }
+        refused_for_kin |= permission->condition == IF_not_kin;
+    }
+    diag_set(diag, refused_for_kin ? "access.kin" : "access.denied");
+    diag_arg(diag, actor->label);
+    return ERR_DENIED;
+}
+
+Err access_read(StoreConn *tx, int64_t id, const Actor *actor, Role role,
+                const Subject *subject, Str purpose, Str what, Instant at)
+{
+    StoreStmt *stmt = store_query(tx, Q_READ_INSERT);
+    store_bind_int(stmt, 1, subject->household_id);
+    store_bind_int(stmt, 2, id);
+    store_bind_int(stmt, 3, actor->id);
+    store_bind_text(stmt, 4, actor->name);
+    store_bind_text(stmt, 5, str_of(role_name(role)));
+    store_bind_text(stmt, 6, purpose);
+    store_bind_text(stmt, 7, what);
+    store_bind_int(stmt, 8, at);
+    return store_exec(stmt, NULL);
+}

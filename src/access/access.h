@@ -1,0 +1,87 @@
+/*
+ * access.h - who may do what, and the record of who has read what.
+ *
+ * Every handler and command asks access_check() before it acts; the table is
+ * permissions.def. Every read of personal data is recorded by access_read(),
+ * in a transaction that is durable before the answer leaves.
+ */
+#ifndef ACCESS_ACCESS_H
+#define ACCESS_ACCESS_H
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "store/store.h"
+
+typedef enum Role {
+    ROLE_CITIZEN,
+    ROLE_CASEWORKER,
+    ROLE_AUDITOR,
+    ROLE_ADMIN,
+    ROLE_OPERATOR,
+    ROLE_COUNT
+} Role;
+
+typedef enum Action {
+    ACTION_READ,
+    ACTION_SEARCH,
+    ACTION_EXPLAIN,
+    ACTION_IMPORT,
+    ACTION_DETERMINE,
+    ACTION_ADMINISTER,
+    ACTION_VERIFY,
+    ACTION_COUNT
+} Action;
+
+typedef enum Object {
+    OBJECT_HOUSEHOLD,
+    OBJECT_DECISION,
+    OBJECT_REGISTRY,
+    OBJECT_SYSTEM,
+    OBJECT_COUNT
+} Object;
+
+/* Who acts. */
+typedef struct Actor {
+    int64_t id;        /* 0: the operator at the machine */
+    Str name;          /* as he signs in */
+    Str label;         /* as people call him */
+    unsigned roles;    /* bit n: has the role n */
+    int64_t person_id; /* the actor as a person in the registry; -1: none */
+} Actor;
+
+/* What he acts on, with the facts about it that conditions ask for. */
+typedef struct Subject {
+    Object object;
+    int64_t household_id; /* -1: no household */
+    bool own;             /* the actor lives in it */
+    bool kin;             /* somebody in it is close to the actor */
+} Subject;
+
+/*
+ * Whether the actor may do this.
+ *
+ * out    ret_role: the role that allows it, for the record; may be NULL
+ * errs   ERR_DENIED: no role of his allows it; diag says which rule refuses
+ */
+NODISCARD Err access_check(const Actor *actor, Action action,
+                           const Subject *subject, Diag *diag, Role *ret_role);
+
+/*
+ * Records that personal data of a household is read.
+ *
+ * in     purpose: why, as "service" or "objection"; what: as "household"
+ * errs   ERR_IO, ERR_BUSY, ERR_CONFLICT as store_exec()
+ * tables writes access_read
+ */
+NODISCARD Err access_read(StoreConn *tx, int64_t id, const Actor *actor,
+                          Role role, const Subject *subject, Str purpose,
+                          Str what, Instant at);
+
+/* "caseworker"; and back, or ROLE_COUNT. */
+const char *role_name(Role role);
+Role role_find(Str name);
+
+/* The operator of the machine: whoever runs a command. Static texts. */
+Actor access_operator(void);
+
+#endif

@@ -1,0 +1,154 @@
+/*
+ * cmd_import.c - sanad import: files of households and persons, and events.
+ */
+#include <string.h>
+
+#include "cli/commands.h"
+#include "cli/common.h"
+#include "cli/progress.h"
+#include "codec/json.h"
+#include "registry/import_csv.h"
+
+typedef struct Import {
+    Cli *cli;
+    Progress progress;
+    FILE *rejects; /* where bad rows are reported; NULL: counted only */
+} Import;
+
+/* A cell of the rejects file: quoted when it must be. */
+static void write_cell(FILE *to, Str cell)
+{
+    bool plain = true;
+    for (size_t i = 0; i < cell.bytes; i++) {
+        char c = cell.at[i];
+        plain = plain && c != ',' && c != '"' && c != '\n' && c != '\r';
+    }
+    if (plain) {
+        fprintf(to, "%.*s", STR_ARG(cell));
+        return;
+    }
+    fputc('"', to);
+    for (size_t i = 0; i < cell.bytes; i++) {
+        if (cell.at[i] == '"') fputc('"', to);
+        fputc(cell.at[i], to);
+    }
+    fputc('"', to);
+}
+
+static void reject(void *arg, const char *file, int64_t line, Str column,
+                   Str value, const Diag *why)
+{
+    Import *import = arg;
+    if (import->rejects == NULL) return;
+    TextStyle style = cli_style(import->cli);
+    style.isolate = false;
+    Buf reason = buf_make(1 << 16);
+    Diag plain = *why;
+    diag_place(&plain, "", 0, 0); /* the columns before it say where */
+    text_write_diag(&reason, &style, &plain);
+    fprintf(import->rejects, "%s,%lld,", file, (long long)line);
+    write_cell(import->rejects, column);
+    fputc(',', import->rejects);
+    write_cell(import->rejects, value);
+    fputc(',', import->rejects);
+    write_cell(import->rejects, buf_view(&reason));
+    fputc('\n', import->rejects);
+    buf_free(&reason);
+}
+
+static void show(void *arg, int64_t done, int64_t all)
+{
+    Import *import = arg;
+    progress_show(&import->progress, done, all);
+}
+
+static int report(Cli *cli, const ImportCsvReport *done, double seconds)
+{
+    if (!cli->json) {
+        fprintf(cli->out,
+                "%lld households new, %lld changed, %lld as before; %lld "
+                "persons read, %lld rows rejected; %.0f persons/s\n",
+                (long long)done->households_new,
+                (long long)done->households_changed,
+                (long long)done->households_same, (long long)done->persons,
+                (long long)done->rejected,
+                seconds > 0 ? (double)done->persons / seconds : 0);
+        return 0;
+    }
+    Buf buf = buf_make(1 << 12);
+    JsonOut out = json_out_make(&buf);
+    json_out_object(&out);
+    json_out_key(&out, "households_new");
+    json_out_int(&out, done->households_new);
+    json_out_key(&out, "households_changed");
+    json_out_int(&out, done->households_changed);
+    json_out_key(&out, "households_same");
+    json_out_int(&out, done->households_same);
+    json_out_key(&out, "persons");
+    json_out_int(&out, done->persons);
+    json_out_key(&out, "rejected");
+    json_out_int(&out, done->rejected);
+    json_out_key(&out, "seconds");
+    json_out_measure(&out, seconds, 3);
+    json_out_object_end(&out);
+    return cli_print(cli, &buf);
+}
+
+static int run_csv(Cli *cli, Context *context, StoreConn *writer,
+                   Import *import)
+{
+    Diag diag = {.key = ""};
+    ImportCsvReport done;
+    ImportCsv job = {.tx = writer,
+                     .catalogue = context->pack->catalogue,
+                     .formats = context->pack->formats,
+                     .columns = pack_file(context->pack, "models/csv.tsv"),
+                     .folder = cli_option(cli, "--csv"),
+                     .now = clock_now(),
+                     .reject = reject,
+                     .progress = show,
+                     .arg = import};
+    double began_s = clock_wall_s();
+    Err err = import_csv(&job, &diag, &done);
+    progress_end(&import->progress);
+    if (err != OK) return cli_fail(cli, err, &diag);
+    return report(cli, &done, clock_wall_s() - began_s);
+}
+
+static int open_rejects(Cli *cli, Import *import)
+{
+    const char *path = cli_option(cli, "--rejects");
+    if (path == NULL) return CLI_GO_ON;
+    import->rejects = fopen(path, "w");
+    if (import->rejects == NULL) {
+        Diag diag;
+        diag_set(&diag, "file.write");
+        diag_arg_text(&diag, path);
+        return cli_fail(cli, ERR_IO, &diag);
+    }
+    fprintf(import->rejects, "file,line,column,value,reason\n");
+    return CLI_GO_ON;
+}
+
+int cmd_import(Cli *cli)
+{
+    if (cli_option(cli, "--csv") == NULL) {
+        return cli_usage(cli, "--csv DIR is needed");
+    }
+    Context context;
+    StoreConn *writer;
+    Import import = {.cli = cli, .progress = progress_make(cli, "persons")};
+    int code = cli_open(cli, true, &context);
+    if (code != CLI_GO_ON) return code;
+    code = cli_writer(cli, &context, &writer);
+    if (code == CLI_GO_ON) {
+        code = open_rejects(cli, &import);
+        if (code == CLI_GO_ON) code = run_csv(cli, &context, writer, &import);
+        if (import.rejects != NULL && fclose(import.rejects) != 0) {
+            code = cli_fail(cli, ERR_IO, NULL);
+        }
+        store_conn_close(writer);
+    }
+    context_close(&context);
+    return code;
+}

@@ -1,0 +1,51 @@
+#include "cli/common.h"
+
+#include <stdlib.h>
+
+int cli_db(Cli *cli, const char **ret)
+{
+    *ret = cli_option(cli, "--db");
+    if (*ret == NULL) *ret = getenv("SANAD_DB");
+    if (*ret == NULL || **ret == '\0') return cli_usage(cli, "--db is needed");
+    return CLI_GO_ON;
+}
+
+int cli_open(Cli *cli, bool law, Context *ret)
+{
+    const char *db;
+    Diag diag = {.key = ""};
+    int code = cli_db(cli, &db);
+    if (code != CLI_GO_ON) return code;
+    Err err = context_open(db, &diag, ret);
+    if (err != OK) return cli_fail(cli, err, &diag);
+    if (law) err = context_law(ret, &diag);
+    if (err == OK) return CLI_GO_ON;
+    context_close(ret);
+    return cli_fail(cli, err, &diag);
+}
+
+int cli_month(Cli *cli, Month *ret)
+{
+    const char *text = cli_option(cli, "--month");
+    if (text == NULL) return cli_usage(cli, "--month is needed");
+    if (!month_read(str_of(text), ret)) {
+        return cli_usage(
+            cli, arena_format(cli->arena, "%s is no month as YYYY-MM", text));
+    }
+    return CLI_GO_ON;
+}
+
+int cli_writer(Cli *cli, Context *context, StoreConn **ret)
+{
+    Diag diag = {.key = ""};
+    Err err = store_writer(context->store, &diag, ret);
+    return err == OK ? CLI_GO_ON : cli_fail(cli, err, &diag);
+}
+
+int cli_print(Cli *cli, Buf *buf)
+{
+    fwrite(buf->at, 1, buf->bytes, cli->out);
+    fputc('\n', cli->out);
+    buf_free(buf);
+    return 0;
+}

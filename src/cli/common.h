@@ -1,0 +1,33 @@
+/*
+ * common.h - what many commands do first: find the database, read a month.
+ */
+#ifndef CLI_COMMON_H
+#define CLI_COMMON_H
+
+#include "cli/cli.h"
+#include "service/context.h"
+
+/* The exit code with which a command goes on. */
+enum { CLI_GO_ON = -1 };
+
+/*
+ * The database of --db (else SANAD_DB). CLI_GO_ON, or an exit code after the
+ * problem was told.
+ */
+int cli_db(Cli *cli, const char **ret);
+
+/* Opens the database of --db, with the law in force when `law`. */
+int cli_open(Cli *cli, bool law, Context *ret);
+
+/* The month of --month. */
+int cli_month(Cli *cli, Month *ret);
+
+/*
+ * The connection that writes.
+ */
+int cli_writer(Cli *cli, Context *context, StoreConn **ret);
+
+/* Prints the JSON in a buffer and a line end, and frees the buffer. */
+int cli_print(Cli *cli, Buf *buf);
+
+#endif

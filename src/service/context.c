@@ -1,0 +1,93 @@
+#include "service/context.h"
+
+#include "audit/audit.h"
+#include "job/command.h"
+
+enum { ARENA_BYTES = 512 << 20 };
+
+static const char pack_setting[] = "pack";
+
+/* Puts the program's pack in force, if another or none is. */
+static Err put_in_force(StoreConn *tx, Arena *arena, const Pack *pack)
+{
+    Str old;
+    TRY(setting_get(tx, arena, pack_setting, &old));
+    Str id = str_of(arena_format(arena, "%lld", (long long)pack->id));
+    if (old.at != NULL && str_equal(old, id)) return OK;
+    TRY(store_begin(tx));
+    Err err = pack_keep(tx, pack, clock_now());
+    if (err == OK) err = setting_set(tx, pack_setting, id);
+    if (err == OK) {
+        err = audit_leaf(tx, AUDIT_NO_HOUSEHOLD, "pack", hash_str(&pack->hash));
+    }
+    if (err == OK) return store_commit(tx);
+    store_rollback(tx);
+    return err;
+}
+
+static Err init(Store *store, Arena *arena, Diag *diag)
+{
+    const Pack *pack;
+    StoreConn *writer CLEANUP(store_conn_closep) = NULL;
+    TRY(pack_embedded(arena, diag, &pack));
+    TRY(store_writer(store, diag, &writer));
+    TRY(store_migrate(writer, diag));
+    return put_in_force(writer, arena, pack);
+}
+
+Err context_init(const char *db, Diag *diag)
+{
+    Arena *arena CLEANUP(arena_closep) = arena_open(ARENA_BYTES);
+    Store *store CLEANUP(store_closep) = NULL;
+    TRY(store_open(db, true, diag, &store));
+    return init(store, arena, diag);
+}
+
+static Err check_schema(Store *store, Diag *diag)
+{
+    StoreConn *conn CLEANUP(store_conn_closep) = NULL;
+    TRY(store_reader(store, diag, &conn));
+    return store_schema_check(conn, diag);
+}
+
+Err context_open(const char *db, Diag *diag, Context *ret)
+{
+    Context context = {0};
+    TRY(store_open(db, false, diag, &context.store));
+    Err err = check_schema(context.store, diag);
+    if (err != OK) {
+        store_close(context.store);
+        return err;
+    }
+    context.arena = arena_open(ARENA_BYTES);
+    *ret = context;
+    return OK;
+}
+
+void context_close(Context *context)
+{
+    if (context->store != NULL) store_close(context->store);
+    arena_close(context->arena);
+    *context = (Context){0};
+}
+
+Err context_law(Context *context, Diag *diag)
+{
+    if (context->pack != NULL) return OK;
+    StoreConn *conn CLEANUP(store_conn_closep) = NULL;
+    Str setting;
+    int64_t id;
+    TRY(store_reader(context->store, diag, &conn));
+    TRY(setting_get(conn, context->arena, pack_setting, &setting));
+    if (setting.at == NULL || !str_to_int(setting, &id)) {
+        diag_set(diag, "context.no_pack");
+        return ERR_NOT_FOUND;
+    }
+    return pack_load(conn, context->arena, id, diag, &context->pack);
+}
+
+Err context_texts(Context *context, Diag *diag)
+{
+    if (context->texts != NULL) return OK;
+    return text_open(context->arena, diag, &context->texts);
+}
