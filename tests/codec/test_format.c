@@ -37,11 +37,13 @@ TEST(iban_is_mod_97)
 static const Formats *load(void)
 {
     static const Formats *formats;
+    static Arena *arena;
     Diag diag = {0};
     if (formats != NULL) return formats;
-    Err err = format_load(arena_open(1 << 24),
-                          harness_read(harness_path("../models/formats.tsv")),
-                          &diag, &formats);
+    arena = arena_open(1 << 24);
+    Err err =
+        format_load(arena, harness_read(harness_path("../models/formats.tsv")),
+                    &diag, &formats);
     ck_assert_msg(err == OK, "%s %s line %d", diag.key, diag.arg[0], diag.line);
     return formats;
 }

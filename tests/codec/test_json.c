@@ -197,7 +197,7 @@ TEST(the_public_vectors_pass_and_fail_as_their_names_say)
              root == NULL ? "vectors" : root);
     DIR *dir = opendir(folder);
     if (dir == NULL) {
-        printf("skipped: %s is not here (set SANAD_VECTORS)\n", folder);
+        printf("SKIP json vectors: %s is not here (SANAD_VECTORS)\n", folder);
         return;
     }
     int seen = 0;

@@ -2,13 +2,21 @@
 
 #include "tests/harness.h"
 
+/* For everything that lasts as long as the test. */
+static Arena *arena(void)
+{
+    static Arena *opened;
+    if (opened == NULL) opened = arena_open(16 << 20);
+    return opened;
+}
+
 static const Calendar *calendar(void)
 {
     static const Calendar *loaded;
     if (loaded != NULL) return loaded;
     Diag diag = {0};
     Str tsv = harness_read(harness_path("../models/calendar/umm-al-qura.tsv"));
-    Err err = calendar_load(arena_open(1 << 20), tsv, &diag, &loaded);
+    Err err = calendar_load(arena(), tsv, &diag, &loaded);
     ck_assert_msg(err == OK, "%s line %d", diag.arg[0], diag.line);
     return loaded;
 }
@@ -147,8 +155,7 @@ TEST(a_faulty_table_is_told_by_line)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         Diag diag = {0};
         const Calendar *none = NULL;
-        Err err = calendar_load(arena_open(1 << 20), str_of(cases[i].tsv),
-                                &diag, &none);
+        Err err = calendar_load(arena(), str_of(cases[i].tsv), &diag, &none);
         ck_assert_int_eq(err, ERR_INVALID);
         ck_assert_str_eq(diag.arg[0], cases[i].what);
         ck_assert_ptr_null(none);
@@ -162,7 +169,7 @@ static TextStyle style(TextLang lang, bool arabic_digits)
     static Texts *texts;
     Diag diag = {0};
     if (texts == NULL) {
-        Err err = text_open(arena_open(16 << 20), &diag, &texts);
+        Err err = text_open(arena(), &diag, &texts);
         ck_assert_msg(err == OK, "%s %s %d", diag.key, diag.file, diag.line);
     }
     return (TextStyle){texts, lang, arabic_digits, false};

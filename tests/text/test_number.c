@@ -5,8 +5,10 @@
 static TextStyle style(TextLang lang, bool arabic_digits)
 {
     static Texts *texts;
+    static Arena *arena;
     if (texts == NULL) {
-        texts = text_empty(arena_open(1 << 20));
+        arena = arena_open(1 << 20);
+        texts = text_empty(arena);
         Err err = text_add(texts, NULL,
                            STR("money.amount\t{0} ريال\tSAR {0}\n"), NULL);
         ck_assert_int_eq(err, OK);

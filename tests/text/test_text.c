@@ -2,10 +2,19 @@
 
 #include "tests/harness.h"
 
+/* For everything that lasts as long as the test. */
+static Arena *arena(void)
+{
+    static Arena *opened;
+    if (opened == NULL) opened = arena_open(64 << 20);
+    return opened;
+}
+
+static Buf long_tsv; /* lasts as long as the test */
+
 static TextStyle style_of(TextLang lang, const char *tsv)
 {
-    Arena *arena = arena_open(16 << 20);
-    Texts *texts = text_empty(arena);
+    Texts *texts = text_empty(arena());
     Diag diag = {0};
     Err err = text_add(texts, "t.tsv", str_of(tsv), &diag);
     ck_assert_msg(err == OK, "%s line %d", diag.key, diag.line);
@@ -51,12 +60,12 @@ TEST(a_pack_replaces_a_text_and_adds_others)
 
 TEST(thousands_of_texts_are_all_found)
 {
-    Buf tsv = buf_make(1 << 20);
+    long_tsv = buf_make(1 << 20);
     for (int i = 0; i < 5000; i++) {
-        buf_format(&tsv, "key.%d\tع%d\te%d\n", i, i, i);
+        buf_format(&long_tsv, "key.%d\tع%d\te%d\n", i, i, i);
     }
-    buf_char(&tsv, '\0');
-    TextStyle style = style_of(TEXT_EN, tsv.at);
+    buf_char(&long_tsv, '\0');
+    TextStyle style = style_of(TEXT_EN, long_tsv.at);
     for (int i = 0; i < 5000; i++) {
         char key[32], text[32];
         snprintf(key, sizeof key, "key.%d", i);
@@ -71,7 +80,7 @@ TEST(a_line_without_three_columns_is_told)
     static const char *const bad[] = {"k\tx\n", "k\n", "k\ta\tb\tc\n",
                                       "\ta\tb\n"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        Texts *texts = text_empty(arena_open(1 << 20));
+        Texts *texts = text_empty(arena());
         char tsv[64] = "ok\tا\ta\n";
         strncat(tsv, bad[i], 32);
         Diag diag = {0};
