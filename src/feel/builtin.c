@@ -1,0 +1,178 @@
+#include "feel/builtin_int.h"
+
+#include "feel/temporal.h"
+
+static const FeelBuiltin builtins[] = {
+#define BUILTIN(id, name, params, kinds, min, max, result)                     \
+    {name, params, kinds, min, max, result, feel_fn_##id},
+#include "feel/builtins.def"
+#undef BUILTIN
+};
+
+enum { BUILTINS = sizeof builtins / sizeof *builtins };
+
+int32_t feel_builtin_count(void)
+{
+    return BUILTINS;
+}
+
+const FeelBuiltin *feel_builtin_at(int32_t index)
+{
+    return &builtins[index];
+}
+
+int32_t feel_builtin_find(Str name)
+{
+    for (int32_t i = 0; i < BUILTINS; i++) {
+        if (str_is(name, builtins[i].name)) return i;
+    }
+    return -1;
+}
+
+/* The index of a name in a form; "c..." takes c1, c2 and so on. */
+static int32_t place_in(Str form, Str name)
+{
+    Str part;
+    for (int32_t i = 0; str_split(&form, ',', &part); i++) {
+        bool many =
+            part.bytes > 3 && memcmp(part.at + part.bytes - 3, "...", 3) == 0;
+        if (many) part.bytes -= 3;
+        if (str_equal(part, name)) return i;
+        Str digits = {name.at + part.bytes, name.bytes - part.bytes};
+        int64_t number;
+        if (many && name.bytes > part.bytes &&
+            str_equal((Str){name.at, part.bytes}, part) &&
+            str_to_int(digits, &number) && number >= 1 &&
+            number <= FEEL_ARGS_MAX) {
+            return i + (int32_t)number - 1;
+        }
+    }
+    return -1;
+}
+
+bool feel_builtin_places(const FeelBuiltin *builtin, const Str *names,
+                         uint32_t count, int32_t *ret_places)
+{
+    Str forms = str_of(builtin->params), form;
+    while (str_split(&forms, ';', &form)) {
+        uint32_t found = 0;
+        for (uint32_t i = 0; i < count; i++) {
+            ret_places[i] = place_in(form, names[i]);
+            if (ret_places[i] >= 0) found++;
+        }
+        if (found == count) return true;
+    }
+    return false;
+}
+
+static bool is_temporal(FeelValue value)
+{
+    return value.kind >= FEEL_DATE && value.kind <= FEEL_MONTHS_DURATION;
+}
+
+static bool fits(char kind, FeelValue value)
+{
+    switch (kind) {
+    case 'n':
+        return value.kind == FEEL_NUMBER;
+    case 's':
+        return value.kind == FEEL_STRING;
+    case 'b':
+        return value.kind == FEEL_BOOLEAN;
+    case 'l':
+        return value.kind == FEEL_LIST;
+    case 'c':
+        return value.kind == FEEL_CONTEXT;
+    case 'f':
+        return value.kind == FEEL_FUNCTION;
+    case 'r':
+        return value.kind == FEEL_RANGE;
+    case 'd':
+        return value.kind == FEEL_DATE || value.kind == FEEL_DATE_TIME;
+    case 't':
+        return is_temporal(value);
+    default:
+        return true;
+    }
+}
+
+/* Brings one argument to the kind that is wanted; false when it cannot. */
+static bool adapt(FeelRun *run, char kind, FeelValue *value)
+{
+    if (kind == '*') return true;
+    if (kind >= 'A' && kind <= 'Z') {
+        if (value->kind == FEEL_NULL && kind != 'L') return true;
+        kind = (char)(kind - 'A' + 'a');
+        if (value->kind == FEEL_NULL) return true;
+    }
+    if (fits(kind, *value)) return true;
+    if (value->kind == FEEL_NULL) return false;
+    if (kind == 'l') {
+        FeelValue *items = feel_run_values(run, 1);
+        if (items == NULL) return false;
+        items[0] = *value;
+        *value = feel_list(items, 1);
+        return true;
+    }
+    if (value->kind == FEEL_LIST && value->count == 1) {
+        *value = value->as.items[0];
+        return fits(kind, *value);
+    }
+    return false;
+}
+
+FeelValue feel_misused(FeelRun *run)
+{
+    return feel_run_fail(run, "feel.arguments", NULL);
+}
+
+FeelValue feel_builtin_call(FeelRun *run, int32_t index, const FeelValue *args,
+                            uint32_t count)
+{
+    const FeelBuiltin *builtin = &builtins[index];
+    if (count < builtin->min || count > builtin->max) {
+        return feel_run_fail(run, "feel.arguments", builtin->name);
+    }
+    FeelValue own[4];
+    size_t checked = strlen(builtin->kinds);
+    if (checked == 0 || count > 4) {
+        return builtin->run(run, args, count);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        own[i] = args[i];
+        if (i < checked && !adapt(run, builtin->kinds[i], &own[i])) {
+            return feel_run_fail(run, "feel.arguments", builtin->name);
+        }
+    }
+    FeelValue value = builtin->run(run, own, count);
+    if (value.kind == FEEL_NULL && run->diag.key[0] == '\0') {
+        feel_run_fail(run, "feel.arguments", builtin->name);
+    }
+    return value;
+}
+
+bool feel_given(const FeelValue *args, uint32_t count, FeelValue *ret_list)
+{
+    if (count == 1 && args[0].kind == FEEL_LIST) {
+        *ret_list = args[0];
+        return true;
+    }
+    if (count == 1 && args[0].kind == FEEL_NULL) return false;
+    *ret_list = feel_list(args, count);
+    return true;
+}
+
+FeelValue feel_kept_text(FeelRun *run, Buf *text)
+{
+    Str view = buf_view(text);
+    char *kept =
+        buf_full(text) ? NULL : arena_try_raw(run->arena, view.bytes + 1, 1);
+    if (kept == NULL) {
+        run->full = true;
+        buf_free(text);
+        return feel_null();
+    }
+    if (view.bytes > 0) memcpy(kept, view.at, view.bytes);
+    buf_free(text);
+    return feel_string((Str){kept, view.bytes});
+}

@@ -1,0 +1,139 @@
+#include "feel/feel.h"
+
+#include "feel/builtin.h"
+#include "feel/number.h"
+#include "feel/run.h"
+
+enum { STEPS = 10000000, TYPE_DEPTH_MAX = 16 };
+
+void feel_scope_builtins(Arena *arena, FeelScope *scope)
+{
+    for (int32_t i = 0; i < feel_builtin_count(); i++) {
+        FeelVar var = {.kind = FEEL_VAR_BUILTIN,
+                       .name = str_of(feel_builtin_at(i)->name),
+                       .type = feel_type_of(FEEL_FUNCTION),
+                       .index = i};
+        feel_scope_add(arena, scope, var);
+    }
+}
+
+static const FeelType *type_nested(Arena *arena, FeelValue value, int depth)
+{
+    if (depth > TYPE_DEPTH_MAX) return feel_type_of(FEEL_ANY);
+    if (value.kind == FEEL_LIST) {
+        const FeelType *item = feel_type_of(FEEL_NULL);
+        for (uint32_t i = 0; i < value.count; i++) {
+            item = feel_type_join(
+                item, type_nested(arena, value.as.items[i], depth + 1));
+        }
+        return feel_type_list(arena, item);
+    }
+    if (value.kind == FEEL_CONTEXT) {
+        const FeelRecord *record = value.as.record;
+        const FeelType **fields =
+            ARENA_ARRAY(arena, const FeelType *, record->shape->count + 1);
+        for (uint32_t i = 0; i < record->shape->count; i++) {
+            fields[i] = type_nested(arena, record->fields[i], depth + 1);
+        }
+        return feel_type_context(arena, record->shape, fields);
+    }
+    return feel_type_of(value.kind == FEEL_NULL ? FEEL_ANY
+                                                : (FeelKind)value.kind);
+}
+
+const FeelType *feel_type_of_value(Arena *arena, FeelValue value)
+{
+    return type_nested(arena, value, 0);
+}
+
+static Err object_value(Arena *arena, const Json *json, FeelValue *ret);
+
+static Err array_value(Arena *arena, const Json *json, FeelValue *ret)
+{
+    FeelValue *items = arena_try(arena, json->count + 1u, sizeof *items);
+    if (items == NULL) return ERR_FULL;
+    uint32_t count = 0;
+    for (const Json *item = json->first; item != NULL; item = item->next) {
+        TRY(feel_from_json(arena, item, &items[count++]));
+    }
+    *ret = feel_list(items, count);
+    return OK;
+}
+
+static Err object_value(Arena *arena, const Json *json, FeelValue *ret)
+{
+    FeelShape *shape = arena_try(arena, 1, sizeof *shape);
+    Str *names = arena_try(arena, json->count + 1u, sizeof *names);
+    if (shape == NULL || names == NULL) return ERR_FULL;
+    *shape = (FeelShape){json->count, names};
+    FeelRecord *record = feel_record_try(arena, shape);
+    if (record == NULL) return ERR_FULL;
+    uint32_t i = 0;
+    for (const Json *item = json->first; item != NULL; item = item->next) {
+        names[i] = item->key;
+        TRY(feel_from_json(arena, item, &record->fields[i++]));
+    }
+    *ret = feel_context(record);
+    return OK;
+}
+
+Err feel_from_json(Arena *arena, const Json *json, FeelValue *ret)
+{
+    *ret = feel_null();
+    switch (json->kind) {
+    case JSON_NULL:
+        break;
+    case JSON_BOOL:
+        *ret = feel_boolean(json->truth);
+        break;
+    case JSON_NUMBER:
+        *ret = feel_number_read(arena, json->text);
+        break;
+    case JSON_TEXT:
+        *ret = feel_string(json->text);
+        break;
+    case JSON_ARRAY:
+        return array_value(arena, json, ret);
+    case JSON_OBJECT:
+        return object_value(arena, json, ret);
+    }
+    return OK;
+}
+
+/* The entries of the context are the parameters of the expression's unit. */
+static FeelBuilder *builder_for(Arena *arena, FeelProgram *program,
+                                FeelScope *scope, FeelValue context)
+{
+    FeelBuilder *builder =
+        feel_builder_open(arena, program, NULL, STR("expression"));
+    if (context.kind == FEEL_CONTEXT) {
+        const FeelType *type = feel_type_of_value(arena, context);
+        feel_builder_params(builder, scope, context.as.record->shape,
+                            type->fields);
+    }
+    return builder;
+}
+
+Err feel_evaluate(Arena *arena, Str expression, FeelValue context,
+                  int64_t now_us, Diag *diag, FeelValue *ret)
+{
+    *ret = feel_null();
+    FeelProgram *program = feel_program_make(arena);
+    FeelScope builtins = {0}, scope = {.parent = &builtins};
+    feel_scope_builtins(arena, &builtins);
+    FeelBuilder *builder = builder_for(arena, program, &scope, context);
+    FeelSource source = {.text = expression, .line = 1, .column = 1};
+    FeelOperand operand;
+    TRY(feel_compile(builder, &scope, source, diag, &operand));
+    int32_t unit = feel_builder_close(builder, operand);
+    FeelRun run;
+    if (!feel_run_init(&run, arena, program, 0)) return ERR_FULL;
+    run.arena = arena;
+    run.steps_left = STEPS;
+    run.now_us = now_us;
+    bool given = context.kind == FEEL_CONTEXT;
+    *ret = feel_run_unit(&run, unit, given ? context.as.record->fields : NULL,
+                         given ? context.count : 0, NULL);
+    if (diag->key[0] == '\0') *diag = run.diag;
+    return run.full ? ERR_FULL : OK;
+}

@@ -1,0 +1,350 @@
+/*
+ * Nodes that need loops, runs of slots, calls or units of their own.
+ */
+#include "feel/builtin.h"
+#include "feel/node_int.h"
+
+static int32_t loop_take(FeelBuilder *builder)
+{
+    int32_t loop = builder->loop_next++;
+    if (builder->loop_next > builder->loop_max) {
+        builder->loop_max = builder->loop_next;
+    }
+    return loop;
+}
+
+static int32_t emit(FeelBuilder *builder, FeelOpCode code, int32_t to,
+                    int32_t a, int32_t b, int32_t c)
+{
+    return feel_builder_emit(builder, feel_op(code, to, a, b, c));
+}
+
+static int32_t slots(FeelBuilder *builder, uint32_t count)
+{
+    int32_t first = feel_builder_mark(builder);
+    for (uint32_t i = 0; i < count; i++) (void)feel_builder_slot(builder);
+    return first;
+}
+
+/* Opens the loops of a node's domains, outermost first. */
+static void open_loops(FeelBuilder *builder, const FeelNode *node,
+                       int32_t *loops, int32_t *heads)
+{
+    for (uint32_t i = 0; i < node->count; i++) {
+        FeelVar *var = node->vars[i];
+        var->builder = builder;
+        var->index = feel_builder_slot(builder);
+        int32_t mark = feel_builder_mark(builder);
+        FeelOperand domain = feel_lower(builder, node->items[i]);
+        loops[i] = loop_take(builder);
+        emit(builder, FEEL_OP_LOOP_OPEN, 0, domain.at, loops[i], 0);
+        feel_builder_release(builder, mark);
+        heads[i] = emit(builder, FEEL_OP_LOOP_NEXT, var->index, 0, loops[i], 0);
+    }
+}
+
+/* Behind the body: each loop goes on where its inner one has ended. */
+static void close_loops(FeelBuilder *builder, const FeelNode *node,
+                        const int32_t *heads)
+{
+    for (uint32_t i = node->count; i-- > 0;) {
+        emit(builder, FEEL_OP_JUMP, 0, 0, 0, heads[i]);
+        feel_builder_patch(builder, heads[i]);
+    }
+    builder->loop_next -= (int32_t)node->count;
+}
+
+FeelOperand feel_lower_for(FeelBuilder *builder, const FeelNode *node)
+{
+    int32_t loops[64], heads[64];
+    int32_t to = feel_builder_slot(builder);
+    node->partial->builder = builder;
+    node->partial->index = -1;
+    open_loops(builder, node, loops, heads);
+    if (node->partial->used) {
+        node->partial->index = feel_builder_slot(builder);
+        emit(builder, FEEL_OP_LOOP_PARTIAL, node->partial->index, 0, loops[0],
+             0);
+    }
+    FeelOperand body = feel_lower(builder, node->a);
+    emit(builder, FEEL_OP_LOOP_PUSH, 0, body.at, loops[0], 0);
+    close_loops(builder, node, heads);
+    emit(builder, FEEL_OP_LOOP_CLOSE, to, 0, loops[0], 0);
+    feel_builder_release(builder, to + 1);
+    return (FeelOperand){to, node->type};
+}
+
+FeelOperand feel_lower_quantified(FeelBuilder *builder, const FeelNode *node)
+{
+    int32_t loops[64], heads[64];
+    bool some = node->kind == FEEL_NODE_SOME;
+    int32_t to = feel_builder_slot(builder);
+    feel_builder_move(builder, to,
+                      feel_builder_constant(builder, feel_boolean(!some)));
+    open_loops(builder, node, loops, heads);
+    FeelOperand test = feel_lower(builder, node->a);
+    int32_t step = emit(builder, some ? FEEL_OP_SOME_STEP : FEEL_OP_EVERY_STEP,
+                        to, test.at, 0, 0);
+    close_loops(builder, node, heads);
+    feel_builder_patch(builder, step);
+    feel_builder_release(builder, to + 1);
+    return (FeelOperand){to, node->type};
+}
+
+static FeelOperand lower_index(FeelBuilder *builder, const FeelNode *node)
+{
+    int32_t to = feel_builder_slot(builder);
+    FeelOperand list = feel_lower(builder, node->a);
+    FeelOperand index = feel_lower(builder, node->b);
+    return feel_emit_value(
+        builder, feel_op(FEEL_OP_INDEX, to, list.at, index.at, 0), node->type);
+}
+
+FeelOperand feel_lower_filter(FeelBuilder *builder, const FeelNode *node)
+{
+    bool plain =
+        node->b->kind == FEEL_NODE_CONSTANT ||
+        node->b->kind == FEEL_NODE_NEGATE ||
+        (node->b->kind == FEEL_NODE_VARIABLE && node->b->var != node->var);
+    if (plain && node->b->type->kind == FEEL_NUMBER) {
+        return lower_index(builder, node);
+    }
+    int32_t to = feel_builder_slot(builder);
+    node->var->builder = builder;
+    node->var->index = feel_builder_slot(builder);
+    FeelOperand list = feel_lower(builder, node->a);
+    int32_t loop = loop_take(builder);
+    emit(builder, FEEL_OP_LOOP_OPEN, 0, list.at, loop, 1);
+    int32_t head =
+        emit(builder, FEEL_OP_LOOP_NEXT, node->var->index, 0, loop, 0);
+    FeelOperand test = feel_lower(builder, node->b);
+    int32_t keep = emit(builder, FEEL_OP_FILTER_PUSH, to, test.at, loop, 0);
+    emit(builder, FEEL_OP_JUMP, 0, 0, 0, head);
+    feel_builder_patch(builder, head);
+    emit(builder, FEEL_OP_LOOP_CLOSE, to, 0, loop, 0);
+    feel_builder_patch(builder, keep);
+    builder->loop_next--;
+    feel_builder_release(builder, to + 1);
+    return (FeelOperand){to, node->type};
+}
+
+FeelOperand feel_lower_function(FeelBuilder *builder, const FeelNode *node)
+{
+    int32_t to = feel_builder_slot(builder);
+    FeelBuilder *inner = feel_builder_open(builder->arena, builder->program,
+                                           builder, STR("function"));
+    FeelShape *shape = ARENA_NEW(builder->program->arena, FeelShape);
+    Str *names = ARENA_ARRAY(builder->program->arena, Str, node->count + 1);
+    for (uint32_t i = 0; i < node->count; i++) {
+        names[i] = str_copy(builder->program->arena, node->names[i]);
+        node->vars[i]->builder = inner;
+        node->vars[i]->index = feel_builder_slot(inner);
+    }
+    *shape = (FeelShape){node->count, names};
+    inner->made.params = shape;
+    inner->made.param_count = (int32_t)node->count;
+    inner->made.param_types = node->type->fields;
+    int32_t unit = feel_builder_close(inner, feel_lower(inner, node->a));
+    int32_t first = slots(builder, (uint32_t)inner->capture_count);
+    for (int32_t i = 0; i < inner->capture_count; i++) {
+        feel_builder_move(builder, first + i, inner->capture_from[i]);
+    }
+    return feel_emit_value(
+        builder, feel_op(FEEL_OP_CLOSURE, to, first, unit, 0), node->type);
+}
+
+/* Parts into neighbouring slots; `constants` says whether all are constant. */
+static int32_t lower_run(FeelBuilder *builder, FeelNode *const *items,
+                         uint32_t count, FeelOperand *ret_operands,
+                         bool *ret_constant)
+{
+    int32_t first = slots(builder, count);
+    *ret_constant = true;
+    for (uint32_t i = 0; i < count; i++) {
+        int32_t mark = feel_builder_mark(builder);
+        ret_operands[i] = feel_lower(builder, items[i]);
+        if (ret_operands[i].at >= 0) *ret_constant = false;
+        feel_builder_move(builder, first + (int32_t)i, ret_operands[i].at);
+        feel_builder_release(builder, mark);
+    }
+    return first;
+}
+
+FeelOperand feel_lower_list(FeelBuilder *builder, const FeelNode *node)
+{
+    FeelOperand *parts =
+        ARENA_ARRAY(builder->arena, FeelOperand, node->count + 1);
+    int32_t to = feel_builder_slot(builder);
+    int32_t from = builder->op_count;
+    bool constant;
+    int32_t first =
+        lower_run(builder, node->items, node->count, parts, &constant);
+    if (constant) {
+        builder->op_count = from;
+        builder->simple_end = -1;
+        feel_builder_release(builder, to);
+        FeelValue *items =
+            ARENA_ARRAY(builder->program->arena, FeelValue, node->count + 1);
+        for (uint32_t i = 0; i < node->count; i++) {
+            CHECK(feel_operand_constant(builder, parts[i], &items[i]));
+        }
+        FeelValue list = feel_list(items, node->count);
+        return (FeelOperand){feel_builder_constant(builder, list), node->type};
+    }
+    return feel_emit_value(
+        builder, feel_op(FEEL_OP_LIST, to, first, first, (int32_t)node->count),
+        node->type);
+}
+
+FeelOperand feel_lower_context(FeelBuilder *builder, const FeelNode *node)
+{
+    int32_t to = feel_builder_slot(builder);
+    int32_t first = slots(builder, node->count);
+    for (uint32_t i = 0; i < node->count; i++) {
+        int32_t mark = feel_builder_mark(builder);
+        FeelOperand item = feel_lower(builder, node->items[i]);
+        feel_builder_move(builder, first + (int32_t)i, item.at);
+        node->vars[i]->builder = builder;
+        node->vars[i]->index = first + (int32_t)i;
+        feel_builder_release(builder, mark);
+    }
+    FeelShape *shape = ARENA_NEW(builder->program->arena, FeelShape);
+    Str *names = ARENA_ARRAY(builder->program->arena, Str, node->count + 1);
+    for (uint32_t i = 0; i < node->count; i++) {
+        names[i] = str_copy(builder->program->arena, node->names[i]);
+    }
+    *shape = (FeelShape){node->count, names};
+    int32_t index = feel_program_shape(builder->program, shape);
+    return feel_emit_value(
+        builder,
+        feel_op(FEEL_OP_RECORD, to, first, index, (int32_t)node->count),
+        node->type);
+}
+
+static FeelOperand wrong_call(FeelBuilder *builder, const FeelNode *node)
+{
+    (void)node;
+    return feel_builder_fail(builder, STR("arguments"));
+}
+
+/* Slots of the arguments in the order of `places`, absent ones null. */
+static int32_t lower_placed(FeelBuilder *builder, const FeelNode *node,
+                            const int32_t *places, uint32_t count)
+{
+    int32_t first = slots(builder, count);
+    for (uint32_t i = 0; i < count; i++) {
+        feel_builder_emit(builder,
+                          feel_op(FEEL_OP_MOVE, first + (int32_t)i,
+                                  feel_builder_constant(builder, feel_null()),
+                                  0, 0));
+    }
+    for (uint32_t i = 0; i < node->count; i++) {
+        int32_t mark = feel_builder_mark(builder);
+        FeelOperand part = feel_lower(builder, node->items[i]);
+        feel_builder_move(builder, first + places[i], part.at);
+        feel_builder_release(builder, mark);
+    }
+    return first;
+}
+
+static FeelOperand call_builtin(FeelBuilder *builder, const FeelNode *node)
+{
+    int32_t index = node->a->var->index;
+    const FeelBuiltin *builtin = feel_builtin_at(index);
+    int32_t to = feel_builder_slot(builder);
+    int32_t first;
+    uint32_t count = node->count;
+    if (node->names != NULL) {
+        int32_t places[FEEL_ARGS_MAX];
+        if (count > FEEL_ARGS_MAX ||
+            !feel_builtin_places(builtin, node->names, count, places)) {
+            return wrong_call(builder, node);
+        }
+        for (uint32_t i = 0; i < node->count; i++) {
+            if ((uint32_t)places[i] >= count) count = (uint32_t)places[i] + 1;
+        }
+        first = lower_placed(builder, node, places, count);
+    } else {
+        FeelOperand *parts =
+            ARENA_ARRAY(builder->arena, FeelOperand, count + 1);
+        int32_t from = builder->op_count;
+        bool constant;
+        first = lower_run(builder, node->items, count, parts, &constant);
+        FeelValue value;
+        if (constant &&
+            feel_fold_builtin(builder, index, parts, count, &value)) {
+            builder->op_count = from;
+            builder->simple_end = -1;
+            feel_builder_release(builder, to);
+            return (FeelOperand){feel_builder_constant(builder, value),
+                                 node->type};
+        }
+    }
+    return feel_emit_value(
+        builder, feel_op(FEEL_OP_BUILTIN, to, first, index, (int32_t)count),
+        node->type);
+}
+
+static FeelOperand call_unit(FeelBuilder *builder, const FeelNode *node)
+{
+    int32_t index = node->a->var->index;
+    const FeelUnit *unit = &builder->program->units[index];
+    uint32_t count = (uint32_t)unit->param_count;
+    int32_t places[FEEL_ARGS_MAX];
+    if (node->count > count || node->count > FEEL_ARGS_MAX) {
+        return wrong_call(builder, node);
+    }
+    if (node->names == NULL && node->count != count) {
+        return wrong_call(builder, node);
+    }
+    for (uint32_t i = 0; i < node->count; i++) {
+        places[i] = node->names == NULL
+                        ? (int32_t)i
+                        : feel_shape_find(unit->params, node->names[i]);
+        if (places[i] < 0) return wrong_call(builder, node);
+    }
+    int32_t to = feel_builder_slot(builder);
+    int32_t first;
+    if (node->names == NULL) {
+        FeelOperand *parts =
+            ARENA_ARRAY(builder->arena, FeelOperand, count + 1);
+        bool constant;
+        first = lower_run(builder, node->items, count, parts, &constant);
+    } else {
+        first = lower_placed(builder, node, places, count);
+    }
+    return feel_emit_value(
+        builder, feel_op(FEEL_OP_CALL_UNIT, to, first, index, (int32_t)count),
+        node->type);
+}
+
+FeelOperand feel_lower_call(FeelBuilder *builder, const FeelNode *node)
+{
+    if (node->a->kind == FEEL_NODE_VARIABLE) {
+        if (node->a->var->kind == FEEL_VAR_BUILTIN) {
+            return call_builtin(builder, node);
+        }
+        if (node->a->var->kind == FEEL_VAR_UNIT) {
+            return call_unit(builder, node);
+        }
+    }
+    int32_t to = feel_builder_slot(builder);
+    FeelOperand callee = feel_lower(builder, node->a);
+    FeelOperand *parts =
+        ARENA_ARRAY(builder->arena, FeelOperand, node->count + 1);
+    bool constant;
+    int32_t first =
+        lower_run(builder, node->items, node->count, parts, &constant);
+    FeelOp op =
+        feel_op(FEEL_OP_CALL, to, callee.at, first, (int32_t)node->count);
+    if (node->names != NULL) {
+        FeelShape *shape = ARENA_NEW(builder->program->arena, FeelShape);
+        Str *names = ARENA_ARRAY(builder->program->arena, Str, node->count + 1);
+        for (uint32_t i = 0; i < node->count; i++) {
+            names[i] = str_copy(builder->program->arena, node->names[i]);
+        }
+        *shape = (FeelShape){node->count, names};
+        op.flag = (uint16_t)(feel_program_shape(builder->program, shape) + 1);
+    }
+    return feel_emit_value(builder, op, node->type);
+}

@@ -1,0 +1,176 @@
+/*
+ * node_int.h - the syntax tree between the parser and the lowering.
+ *
+ * It lives only while one expression is compiled. Every node carries the
+ * type that was inferred when it was made, and its place.
+ */
+#ifndef FEEL_NODE_INT_H
+#define FEEL_NODE_INT_H
+
+#include "feel/compile.h"
+
+enum { FEEL_PARSE_DEPTH_MAX = 150, FEEL_ITEMS_MAX = 4096 };
+
+typedef enum FeelNodeKind {
+    FEEL_NODE_CONSTANT, /* value */
+    FEEL_NODE_VARIABLE, /* var */
+    FEEL_NODE_LIST,     /* items */
+    FEEL_NODE_CONTEXT,  /* items with names and vars */
+    FEEL_NODE_RANGE,    /* a, b; flag */
+    FEEL_NODE_FUNCTION, /* vars are parameters, a the body */
+    FEEL_NODE_IF,       /* a, b, c */
+    FEEL_NODE_FOR,      /* items are domains of vars, a the body */
+    FEEL_NODE_SOME,     /* the same */
+    FEEL_NODE_EVERY,
+    FEEL_NODE_AND,      /* a, b */
+    FEEL_NODE_OR,       /* a, b */
+    FEEL_NODE_BINARY,   /* op, a, b */
+    FEEL_NODE_NEGATE,   /* a */
+    FEEL_NODE_BETWEEN,  /* a, b, c */
+    FEEL_NODE_IN,       /* a is bound to var; items are tests of it */
+    FEEL_NODE_TEST,     /* a value, b what it is tested against */
+    FEEL_NODE_TRUTH,    /* a: whether it is true */
+    FEEL_NODE_NOT,      /* a */
+    FEEL_NODE_INSTANCE, /* a, named */
+    FEEL_NODE_PATH,     /* a, text */
+    FEEL_NODE_ITEM,     /* var: text is its field if it has one, else a */
+    FEEL_NODE_FILTER,   /* a, b; var is the item */
+    FEEL_NODE_CALL,     /* a is called with items, by names if any */
+    FEEL_NODE_UNKNOWN   /* text: a name that nothing defines */
+} FeelNodeKind;
+
+enum {
+    FEEL_RANGE_LOW_CLOSED = 1,
+    FEEL_RANGE_HIGH_CLOSED = 2,
+    FEEL_RANGE_LOW_OPEN = 4,
+    FEEL_RANGE_HIGH_OPEN = 8,
+    FEEL_RANGE_NOT_EQUAL = 16
+};
+
+typedef struct FeelNode {
+    FeelNodeKind kind;
+    uint8_t op;    /* FeelOpCode of FEEL_NODE_BINARY */
+    uint16_t flag; /* FEEL_RANGE_*; 1: a domain is a range "a..b" */
+    FeelPlace place;
+    const FeelType *type;
+    const FeelType *named;
+    struct FeelNode *a, *b, *c;
+    struct FeelNode **items;
+    FeelVar **vars;
+    Str *names;
+    uint32_t count;
+    FeelVar *var;
+    FeelVar *partial; /* of FEEL_NODE_FOR */
+    Str text;
+    FeelValue value;
+} FeelNode;
+
+typedef struct FeelParser {
+    Arena *arena;
+    FeelSource source;
+    const char *at;
+    const char *end;
+    const FeelScope *scope;
+    Diag *diag;
+    const FeelVar *tested; /* "?" of unary tests, or NULL */
+    bool used_tested;
+    bool in_range; /* "[" ends a range here and begins no filter */
+    int32_t depth;
+    FeelNode *unknown; /* the first name that nothing defines */
+} FeelParser;
+
+/* parse.c: a whole expression; unary tests of the variable "?". */
+FeelNode *feel_parse(FeelParser *parser);
+FeelNode *feel_parse_tests(FeelParser *parser, FeelVar *value);
+
+/* parse.c: one expression; from the level of sums down. */
+FeelNode *feel_parse_expression(FeelParser *parser);
+FeelNode *feel_parse_sum(FeelParser *parser);
+FeelNode *feel_parse_tests_list(FeelParser *parser, FeelVar *value);
+
+/* parse_form.c: if, for, some, every, function, list, context, range. */
+FeelNode *feel_parse_if(FeelParser *parser);
+FeelNode *feel_parse_for(FeelParser *parser, FeelNodeKind kind);
+FeelNode *feel_parse_function(FeelParser *parser);
+FeelNode *feel_parse_list(FeelParser *parser);
+FeelNode *feel_parse_context(FeelParser *parser);
+FeelNode *feel_parse_paren(FeelParser *parser);
+FeelNode *feel_parse_open_range(FeelParser *parser);
+FeelNode *feel_parse_range_rest(FeelParser *parser, FeelNode *low,
+                                uint16_t flag, FeelPlace place);
+
+/* parse_text.c: spaces, names, literals, types, errors. */
+void feel_skip(FeelParser *parser);
+bool feel_peek(FeelParser *parser, const char *symbol);
+bool feel_accept(FeelParser *parser, const char *symbol);
+bool feel_accept_word(FeelParser *parser, const char *word);
+bool feel_expect(FeelParser *parser, const char *symbol);
+bool feel_expect_word(FeelParser *parser, const char *word);
+FeelPlace feel_place(const FeelParser *parser);
+void *feel_wrong(FeelParser *parser, const char *key, Str what);
+const char *feel_match_name(const FeelParser *parser, Str name);
+Str feel_free_name(FeelParser *parser);
+FeelNode *feel_parse_number(FeelParser *parser);
+FeelNode *feel_parse_string(FeelParser *parser);
+FeelNode *feel_parse_at(FeelParser *parser);
+FeelNode *feel_parse_variable(FeelParser *parser);
+const FeelType *feel_parse_type(FeelParser *parser);
+FeelNode *feel_node(FeelParser *parser, FeelNodeKind kind, FeelPlace place);
+Str feel_clean_name(Arena *arena, Str text);
+/* Room for one more item behind `count`; doubles, copies what is there. */
+void *feel_grow(Arena *arena, void *items, uint32_t count, size_t item_bytes);
+bool feel_is_digit(const FeelParser *parser, size_t ahead);
+
+/* infer.c: the types of nodes. */
+const FeelType *feel_infer_binary(uint8_t op, const FeelType *a,
+                                  const FeelType *b);
+const FeelType *feel_infer_path(Arena *arena, const FeelType *type, Str name);
+const FeelType *feel_infer_item(const FeelType *type);
+const FeelType *feel_infer_filter(const FeelNode *list, const FeelNode *test);
+const FeelType *feel_infer_call(Arena *arena, const FeelNode *call);
+
+/* lower.c */
+FeelOperand feel_lower(FeelBuilder *builder, const FeelNode *node);
+FeelOperand feel_lower_node(FeelBuilder *builder, const FeelNode *node);
+
+/* lower_form.c: nodes that need loops, calls or units of their own. */
+FeelOperand feel_lower_for(FeelBuilder *builder, const FeelNode *node);
+FeelOperand feel_lower_quantified(FeelBuilder *builder, const FeelNode *node);
+FeelOperand feel_lower_filter(FeelBuilder *builder, const FeelNode *node);
+FeelOperand feel_lower_function(FeelBuilder *builder, const FeelNode *node);
+FeelOperand feel_lower_call(FeelBuilder *builder, const FeelNode *node);
+FeelOperand feel_lower_context(FeelBuilder *builder, const FeelNode *node);
+FeelOperand feel_lower_list(FeelBuilder *builder, const FeelNode *node);
+
+/* builder.c */
+struct FeelBuilder {
+    Arena *arena;
+    FeelProgram *program;
+    FeelBuilder *outer;
+    int32_t unit;
+    FeelOp *ops;
+    int32_t op_count, op_max;
+    int32_t slot_next, slot_max;
+    int32_t loop_next, loop_max;
+    FeelUnit made;
+    int32_t place;
+    int32_t simple_end; /* the last operation alone makes the last value */
+    const FeelVar *captured[64]; /* variables of outer builders */
+    int32_t capture_from[64];    /* their slots there */
+    int32_t capture_slot[64];    /* their slots here */
+    int32_t capture_count;
+};
+
+FeelOperand feel_builder_variable(FeelBuilder *builder, const FeelVar *var);
+FeelOp feel_op(FeelOpCode code, int32_t to, int32_t a, int32_t b, int32_t c);
+
+/* Emits an operation whose result nothing but the next one uses. */
+FeelOperand feel_emit_value(FeelBuilder *builder, FeelOp op,
+                            const FeelType *type);
+
+/* Its value if all operands are constant and it is not null. */
+bool feel_fold(FeelBuilder *builder, const FeelOp *op, FeelValue *ret);
+bool feel_fold_builtin(FeelBuilder *builder, int32_t builtin,
+                       const FeelOperand *args, uint32_t count, FeelValue *ret);
+
+#endif

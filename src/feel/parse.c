@@ -1,0 +1,486 @@
+/*
+ * Expressions by precedence: or, and, comparison, sum, product, power, sign,
+ * "instance of", then paths, filters and calls. Unary tests at the end.
+ */
+#include "feel/builtin.h"
+#include "feel/node_int.h"
+
+static FeelNode *binary(FeelParser *parser, FeelOpCode op, FeelNode *a,
+                        FeelNode *b)
+{
+    FeelNode *node = feel_node(parser, FEEL_NODE_BINARY, a->place);
+    node->op = (uint8_t)op;
+    node->a = a;
+    node->b = b;
+    node->type = feel_infer_binary(node->op, a->type, b->type);
+    return node;
+}
+
+/* The sign of a comparison at the cursor, or FEEL_OP_COUNT. */
+static FeelOpCode comparison_sign(FeelParser *parser)
+{
+    if (feel_accept(parser, "<=")) return FEEL_OP_LESS_EQUAL;
+    if (feel_accept(parser, ">=")) return FEEL_OP_GREATER_EQUAL;
+    if (feel_accept(parser, "!=")) return FEEL_OP_NOT_EQUAL;
+    if (feel_accept(parser, "<")) return FEEL_OP_LESS;
+    if (feel_accept(parser, ">")) return FEEL_OP_GREATER;
+    if (feel_peek(parser, "==")) return FEEL_OP_COUNT;
+    if (feel_accept(parser, "=")) return FEEL_OP_EQUAL;
+    return FEEL_OP_COUNT;
+}
+
+static FeelNode *parse_path(FeelParser *parser, FeelNode *a)
+{
+    feel_skip(parser);
+    FeelPlace place = feel_place(parser);
+    FeelNode *node = feel_node(parser, FEEL_NODE_PATH, place);
+    node->a = a;
+    const FeelType *type = a->type;
+    if (type->kind == FEEL_LIST && type->item != NULL) type = type->item;
+    static const char *const spaced[] = {"time offset", "start included",
+                                         "end included"};
+    const char *best = NULL;
+    if (type->kind == FEEL_CONTEXT && type->shape != NULL) {
+        for (uint32_t i = 0; i < type->shape->count; i++) {
+            const char *end = feel_match_name(parser, type->shape->names[i]);
+            if (end == NULL || end <= best) continue;
+            best = end;
+            node->text = type->shape->names[i];
+        }
+    }
+    for (size_t i = 0; best == NULL && i < 3; i++) {
+        best = feel_match_name(parser, str_of(spaced[i]));
+        node->text = str_of(spaced[i]);
+    }
+    if (best != NULL) {
+        parser->at = best;
+    } else {
+        node->text = feel_free_name(parser);
+    }
+    if (node->text.bytes == 0) {
+        return feel_wrong(parser, "feel.expected", STR("name"));
+    }
+    node->type = feel_infer_path(parser->arena, a->type, node->text);
+    return node;
+}
+
+static FeelNode *parse_filter(FeelParser *parser, FeelNode *a)
+{
+    FeelNode *node = feel_node(parser, FEEL_NODE_FILTER, a->place);
+    bool in_range = parser->in_range;
+    parser->in_range = false;
+    FeelScope scope = {.parent = parser->scope};
+    FeelVar item = {.kind = FEEL_VAR_LOCAL,
+                    .name = STR("item"),
+                    .type = feel_infer_item(a->type)};
+    node->a = a;
+    node->var = feel_scope_add(parser->arena, &scope, item);
+    scope.item = node->var;
+    parser->scope = &scope;
+    node->b = feel_parse_expression(parser);
+    parser->scope = scope.parent;
+    parser->in_range = in_range;
+    if (node->b == NULL || !feel_expect(parser, "]")) return NULL;
+    node->type = feel_infer_filter(a, node->b);
+    return node;
+}
+
+/* Named arguments all have a name and a colon; else none has. */
+static Str argument_name(FeelParser *parser)
+{
+    feel_skip(parser);
+    const char *from = parser->at;
+    Str name = feel_free_name(parser);
+    if (name.bytes > 0 && feel_peek(parser, ":")) {
+        feel_accept(parser, ":");
+        return name;
+    }
+    parser->at = from;
+    return (Str){0};
+}
+
+static FeelNode *parse_call(FeelParser *parser, FeelNode *a)
+{
+    FeelNode *node = feel_node(parser, FEEL_NODE_CALL, a->place);
+    FeelNode **items = NULL;
+    Str *names = NULL;
+    bool named = false;
+    bool in_range = parser->in_range;
+    parser->in_range = false;
+    node->a = a;
+    while (!feel_accept(parser, ")")) {
+        if (node->count > 0 && !feel_expect(parser, ",")) return NULL;
+        if (node->count == FEEL_ITEMS_MAX) {
+            return feel_wrong(parser, "feel.too_many", STR("4096"));
+        }
+        Str name = argument_name(parser);
+        if (name.bytes > 0) named = true;
+        FeelNode *item = feel_parse_expression(parser);
+        if (item == NULL) return NULL;
+        names = feel_grow(parser->arena, names, node->count, sizeof *names);
+        items = feel_grow(parser->arena, items, node->count, sizeof *items);
+        names[node->count] = name;
+        items[node->count++] = item;
+    }
+    parser->in_range = in_range;
+    node->items = items;
+    if (named) node->names = names;
+    node->type = feel_infer_call(parser->arena, node);
+    return node;
+}
+
+static FeelNode *parse_primary(FeelParser *parser)
+{
+    feel_skip(parser);
+    if (parser->at >= parser->end) {
+        return feel_wrong(parser, "feel.expected", STR("value"));
+    }
+    if (feel_is_digit(parser, 0) ||
+        (*parser->at == '.' && feel_is_digit(parser, 1))) {
+        return feel_parse_number(parser);
+    }
+    if (*parser->at == '"') return feel_parse_string(parser);
+    if (*parser->at == '@') return feel_parse_at(parser);
+    if (*parser->at == '[') return feel_parse_list(parser);
+    if (*parser->at == ']') return feel_parse_open_range(parser);
+    if (*parser->at == '{') return feel_parse_context(parser);
+    if (*parser->at == '(') return feel_parse_paren(parser);
+    FeelPlace place = feel_place(parser);
+    FeelNode *node = feel_node(parser, FEEL_NODE_CONSTANT, place);
+    bool yes = feel_accept_word(parser, "true");
+    if (yes || feel_accept_word(parser, "false")) {
+        node->value = feel_boolean(yes);
+        node->type = feel_type_of(FEEL_BOOLEAN);
+        return node;
+    }
+    if (feel_accept_word(parser, "null")) {
+        node->type = feel_type_of(FEEL_NULL);
+        return node;
+    }
+    if (feel_accept_word(parser, "if")) return feel_parse_if(parser);
+    if (feel_accept_word(parser, "for")) {
+        return feel_parse_for(parser, FEEL_NODE_FOR);
+    }
+    if (feel_accept_word(parser, "some")) {
+        return feel_parse_for(parser, FEEL_NODE_SOME);
+    }
+    if (feel_accept_word(parser, "every")) {
+        return feel_parse_for(parser, FEEL_NODE_EVERY);
+    }
+    if (feel_accept_word(parser, "function")) {
+        return feel_parse_function(parser);
+    }
+    return feel_parse_variable(parser);
+}
+
+static FeelNode *parse_postfix(FeelParser *parser)
+{
+    FeelNode *node = parse_primary(parser);
+    for (int32_t steps = 0; node != NULL; steps++) {
+        if (steps > FEEL_PARSE_DEPTH_MAX) {
+            return feel_wrong(parser, "feel.too_deep", STR("path"));
+        }
+        if (feel_peek(parser, ".") && !feel_peek(parser, "..")) {
+            parser->at++;
+            node = parse_path(parser, node);
+        } else if (!parser->in_range && feel_accept(parser, "[")) {
+            node = parse_filter(parser, node);
+        } else if (feel_accept(parser, "(")) {
+            node = parse_call(parser, node);
+        } else {
+            return node;
+        }
+    }
+    return node;
+}
+
+static FeelNode *parse_instance(FeelParser *parser)
+{
+    FeelNode *a = parse_postfix(parser);
+    if (a == NULL || !feel_accept_word(parser, "instance")) return a;
+    if (!feel_expect_word(parser, "of")) return NULL;
+    FeelNode *node = feel_node(parser, FEEL_NODE_INSTANCE, a->place);
+    node->a = a;
+    node->named = feel_parse_type(parser);
+    node->type = feel_type_of(FEEL_BOOLEAN);
+    return node->named == NULL ? NULL : node;
+}
+
+static FeelNode *parse_sign(FeelParser *parser)
+{
+    feel_skip(parser);
+    FeelPlace place = feel_place(parser);
+    int32_t signs = 0;
+    while (feel_accept(parser, "-")) signs++;
+    FeelNode *a = parse_instance(parser);
+    if (a == NULL || signs == 0) return a;
+    if (signs % 2 == 0) signs = 2;
+    for (; signs > 0; signs -= 1) {
+        FeelNode *node = feel_node(parser, FEEL_NODE_NEGATE, place);
+        node->a = a;
+        node->type =
+            a->type->kind == FEEL_NUMBER ? a->type : feel_type_of(FEEL_ANY);
+        a = node;
+        if (signs % 2 != 0) break;
+    }
+    return a;
+}
+
+static FeelNode *parse_power(FeelParser *parser)
+{
+    FeelNode *a = parse_sign(parser);
+    while (a != NULL && feel_accept(parser, "**")) {
+        FeelNode *b = parse_sign(parser);
+        a = b == NULL ? NULL : binary(parser, FEEL_OP_POWER, a, b);
+    }
+    return a;
+}
+
+static FeelNode *parse_product(FeelParser *parser)
+{
+    FeelNode *a = parse_power(parser);
+    while (a != NULL) {
+        FeelOpCode op = FEEL_OP_COUNT;
+        if (feel_peek(parser, "**")) return a;
+        if (feel_accept(parser, "*")) op = FEEL_OP_MULTIPLY;
+        if (op == FEEL_OP_COUNT && feel_accept(parser, "/")) {
+            op = FEEL_OP_DIVIDE;
+        }
+        if (op == FEEL_OP_COUNT) return a;
+        FeelNode *b = parse_power(parser);
+        a = b == NULL ? NULL : binary(parser, op, a, b);
+    }
+    return a;
+}
+
+FeelNode *feel_parse_sum(FeelParser *parser)
+{
+    FeelNode *a = parse_product(parser);
+    while (a != NULL) {
+        FeelOpCode op = FEEL_OP_COUNT;
+        if (feel_accept(parser, "+")) op = FEEL_OP_ADD;
+        if (op == FEEL_OP_COUNT && feel_accept(parser, "-")) {
+            op = FEEL_OP_SUBTRACT;
+        }
+        if (op == FEEL_OP_COUNT) return a;
+        FeelNode *b = parse_product(parser);
+        a = b == NULL ? NULL : binary(parser, op, a, b);
+    }
+    return a;
+}
+
+static FeelNode *parse_between(FeelParser *parser, FeelNode *a)
+{
+    FeelNode *node = feel_node(parser, FEEL_NODE_BETWEEN, a->place);
+    node->a = a;
+    node->b = feel_parse_sum(parser);
+    if (node->b == NULL || !feel_expect_word(parser, "and")) return NULL;
+    node->c = feel_parse_sum(parser);
+    node->type = feel_type_of(FEEL_BOOLEAN);
+    return node->c == NULL ? NULL : node;
+}
+
+static FeelNode *test_node(FeelParser *parser, FeelVar *value, FeelNode *other)
+{
+    FeelNode *node = feel_node(parser, FEEL_NODE_TEST, other->place);
+    node->a = feel_node(parser, FEEL_NODE_VARIABLE, other->place);
+    node->a->var = value;
+    node->a->type = value->type;
+    node->b = other;
+    node->type = feel_type_of(FEEL_BOOLEAN);
+    return node;
+}
+
+/* One test of the value: a comparison without left side, or an expression. */
+static FeelNode *parse_test(FeelParser *parser, FeelVar *value)
+{
+    FeelOpCode op = comparison_sign(parser);
+    if (op != FEEL_OP_COUNT) {
+        FeelNode *b = feel_parse_sum(parser);
+        if (b == NULL) return NULL;
+        FeelNode *a = feel_node(parser, FEEL_NODE_VARIABLE, b->place);
+        a->var = value;
+        a->type = value->type;
+        return binary(parser, op, a, b);
+    }
+    bool used = parser->used_tested;
+    parser->used_tested = false;
+    FeelNode *node = feel_parse_expression(parser);
+    if (node == NULL) return NULL;
+    bool about = parser->used_tested;
+    parser->used_tested = used;
+    if (!about) return test_node(parser, value, node);
+    FeelNode *truth = feel_node(parser, FEEL_NODE_TRUTH, node->place);
+    truth->a = node;
+    truth->type = feel_type_of(FEEL_BOOLEAN);
+    return truth;
+}
+
+FeelNode *feel_parse_tests_list(FeelParser *parser, FeelVar *value)
+{
+    FeelNode *node = feel_node(parser, FEEL_NODE_IN, feel_place(parser));
+    node->var = value;
+    node->type = feel_type_of(FEEL_BOOLEAN);
+    do {
+        if (node->count == FEEL_ARGS_MAX) {
+            return feel_wrong(parser, "feel.too_many", STR("255"));
+        }
+        FeelNode *test = parse_test(parser, value);
+        if (test == NULL) return NULL;
+        node->items = feel_grow(parser->arena, node->items, node->count,
+                                sizeof *node->items);
+        node->items[node->count++] = test;
+    } while (feel_accept(parser, ","));
+    return node;
+}
+
+/* What follows "in": a test, or several in brackets, which may be a range. */
+static FeelNode *parse_in(FeelParser *parser, FeelNode *a)
+{
+    FeelVar *value = ARENA_NEW(parser->arena, FeelVar);
+    *value = (FeelVar){.kind = FEEL_VAR_LOCAL, .type = a->type, .index = -1};
+    FeelNode *node;
+    feel_skip(parser);
+    const char *from = parser->at;
+    if (feel_accept(parser, "(")) {
+        bool in_range = parser->in_range;
+        parser->in_range = false;
+        node = feel_parse_tests_list(parser, value);
+        parser->in_range = in_range;
+        if (node == NULL) return NULL;
+        if (feel_peek(parser, "..")) {
+            parser->at = from;
+            node->items[0] = feel_parse_sum(parser);
+            if (node->items[0] == NULL) return NULL;
+            node->items[0] = test_node(parser, value, node->items[0]);
+            node->count = 1;
+        } else if (!feel_expect(parser, ")")) {
+            return NULL;
+        }
+    } else {
+        node = feel_node(parser, FEEL_NODE_IN, a->place);
+        node->items = ARENA_ARRAY(parser->arena, FeelNode *, 1);
+        node->var = value;
+        node->count = 1;
+        node->type = feel_type_of(FEEL_BOOLEAN);
+        FeelOpCode op = comparison_sign(parser);
+        FeelNode *b = feel_parse_sum(parser);
+        if (b == NULL) return NULL;
+        FeelNode *test = test_node(parser, value, b);
+        node->items[0] =
+            op == FEEL_OP_COUNT ? test : binary(parser, op, test->a, b);
+    }
+    node->a = a;
+    return node;
+}
+
+static FeelNode *parse_comparison(FeelParser *parser)
+{
+    FeelNode *a = feel_parse_sum(parser);
+    while (a != NULL) {
+        FeelOpCode op = comparison_sign(parser);
+        if (op != FEEL_OP_COUNT) {
+            FeelNode *b = feel_parse_sum(parser);
+            a = b == NULL ? NULL : binary(parser, op, a, b);
+        } else if (feel_accept_word(parser, "between")) {
+            a = parse_between(parser, a);
+        } else if (feel_accept_word(parser, "in")) {
+            a = parse_in(parser, a);
+        } else {
+            return a;
+        }
+    }
+    return a;
+}
+
+static FeelNode *parse_and(FeelParser *parser)
+{
+    FeelNode *a = parse_comparison(parser);
+    while (a != NULL && feel_accept_word(parser, "and")) {
+        FeelNode *node = feel_node(parser, FEEL_NODE_AND, a->place);
+        node->a = a;
+        node->b = parse_comparison(parser);
+        node->type = feel_type_of(FEEL_BOOLEAN);
+        a = node->b == NULL ? NULL : node;
+    }
+    return a;
+}
+
+static FeelNode *parse_or(FeelParser *parser)
+{
+    FeelNode *a = parse_and(parser);
+    while (a != NULL && feel_accept_word(parser, "or")) {
+        FeelNode *node = feel_node(parser, FEEL_NODE_OR, a->place);
+        node->a = a;
+        node->b = parse_and(parser);
+        node->type = feel_type_of(FEEL_BOOLEAN);
+        a = node->b == NULL ? NULL : node;
+    }
+    return a;
+}
+
+FeelNode *feel_parse_expression(FeelParser *parser)
+{
+    if (parser->depth >= FEEL_PARSE_DEPTH_MAX) {
+        return feel_wrong(parser, "feel.too_deep", STR("expression"));
+    }
+    parser->depth++;
+    FeelNode *node = parse_or(parser);
+    parser->depth--;
+    return node;
+}
+
+static FeelNode *at_end(FeelParser *parser, FeelNode *node)
+{
+    feel_skip(parser);
+    if (node == NULL || parser->at == parser->end) return node;
+    return feel_wrong(parser, "feel.expected", STR("end"));
+}
+
+FeelNode *feel_parse(FeelParser *parser)
+{
+    return at_end(parser, feel_parse_expression(parser));
+}
+
+/* not(...) around all tests is their negation, else a call of not(). */
+static FeelNode *parse_not(FeelParser *parser, FeelVar *value)
+{
+    const char *from = parser->at;
+    if (!feel_accept_word(parser, "not") || !feel_accept(parser, "(")) {
+        parser->at = from;
+        return NULL;
+    }
+    FeelNode *tests = feel_parse_tests_list(parser, value);
+    if (tests == NULL || !feel_accept(parser, ")")) {
+        parser->at = from;
+        diag_set(parser->diag, "");
+        return NULL;
+    }
+    feel_skip(parser);
+    if (parser->at != parser->end) {
+        parser->at = from;
+        return NULL;
+    }
+    FeelNode *node = feel_node(parser, FEEL_NODE_NOT, tests->place);
+    node->a = tests;
+    node->type = feel_type_of(FEEL_BOOLEAN);
+    return node;
+}
+
+FeelNode *feel_parse_tests(FeelParser *parser, FeelVar *value)
+{
+    parser->tested = value;
+    feel_skip(parser);
+    if (feel_peek(parser, "-") &&
+        str_is(str_trim((Str){parser->at, (size_t)(parser->end - parser->at)}),
+               "-")) {
+        FeelNode *node =
+            feel_node(parser, FEEL_NODE_CONSTANT, feel_place(parser));
+        node->value = feel_boolean(true);
+        node->type = feel_type_of(FEEL_BOOLEAN);
+        return node;
+    }
+    FeelNode *not = parse_not(parser, value);
+    if (not != NULL) return not ;
+    return at_end(parser, feel_parse_tests_list(parser, value));
+}

@@ -1,0 +1,207 @@
+#include "feel/program.h"
+
+#include "base/err.h"
+#include "feel/builtin.h"
+
+FeelProgram *feel_program_make(Arena *arena)
+{
+    FeelProgram *program = ARENA_NEW(arena, FeelProgram);
+    program->arena = arena;
+    return program;
+}
+
+/* Room for `more` items behind `count`: the arrays double in the arena. */
+static void *grow(Arena *arena, void *items, int32_t count, int32_t more,
+                  size_t item_bytes)
+{
+    int32_t room = 16;
+    while (room < count) room *= 2;
+    if (items != NULL && count + more <= room) return items;
+    while (room < count + more) room *= 2;
+    void *wider = arena_alloc(arena, (size_t)room, item_bytes);
+    if (count > 0) memcpy(wider, items, (size_t)count * item_bytes);
+    return wider;
+}
+
+#define PUSH(program, list, counter, item)                                     \
+    do {                                                                       \
+        (program)->list =                                                      \
+            grow((program)->arena, (program)->list, (program)->counter, 1,     \
+                 sizeof *(program)->list);                                     \
+        (program)->list[(program)->counter++] = (item);                        \
+    } while (0)
+
+int32_t feel_program_constant(FeelProgram *program, FeelValue value)
+{
+    int32_t from = program->constant_count - 64;
+    for (int32_t i = from < 0 ? 0 : from; i < program->constant_count; i++) {
+        FeelValue known = program->constants[i];
+        if (known.scale == value.scale && feel_same(known, value)) return i;
+    }
+    PUSH(program, constants, constant_count, value);
+    return program->constant_count - 1;
+}
+
+int32_t feel_program_place(FeelProgram *program, FeelPlace place)
+{
+    int32_t last = program->place_count - 1;
+    if (last >= 0 && program->places[last].source == place.source &&
+        program->places[last].line == place.line &&
+        program->places[last].column == place.column) {
+        return last;
+    }
+    PUSH(program, places, place_count, place);
+    return program->place_count - 1;
+}
+
+int32_t feel_program_unit(FeelProgram *program, FeelUnit unit)
+{
+    PUSH(program, units, unit_count, unit);
+    return program->unit_count - 1;
+}
+
+int32_t feel_program_type(FeelProgram *program, const FeelType *type)
+{
+    for (int32_t i = 0; i < program->type_count; i++) {
+        if (program->types[i] == type) return i;
+    }
+    PUSH(program, types, type_count, type);
+    return program->type_count - 1;
+}
+
+int32_t feel_program_table(FeelProgram *program, FeelTable table)
+{
+    PUSH(program, tables, table_count, table);
+    return program->table_count - 1;
+}
+
+int32_t feel_program_shape(FeelProgram *program, const FeelShape *shape)
+{
+    for (int32_t i = 0; i < program->shape_count; i++) {
+        if (program->shapes[i] == shape) return i;
+    }
+    PUSH(program, shapes, shape_count, shape);
+    return program->shape_count - 1;
+}
+
+int32_t feel_program_name(FeelProgram *program, Str name)
+{
+    for (int32_t i = 0; i < program->name_count; i++) {
+        if (str_equal(program->names[i], name)) return i;
+    }
+    PUSH(program, names, name_count, name);
+    return program->name_count - 1;
+}
+
+int32_t feel_program_message(FeelProgram *program, Str message)
+{
+    PUSH(program, messages, message_count, message);
+    return program->message_count - 1;
+}
+
+int32_t feel_program_ops(FeelProgram *program, const FeelOp *ops, int32_t count)
+{
+    program->ops = grow(program->arena, program->ops, program->op_count, count,
+                        sizeof *ops);
+    int32_t first = program->op_count;
+    if (count > 0) {
+        memcpy(program->ops + first, ops, (size_t)count * sizeof *ops);
+    }
+    program->op_count += count;
+    return first;
+}
+
+static const struct {
+    const char *name;
+    const char *operands;
+} shown[FEEL_OP_COUNT] = {
+#define OP(code, text, operands) [FEEL_OP_##code] = {text, operands},
+#include "feel/ops.def"
+#undef OP
+};
+
+static void write_operand(Buf *buf, const FeelProgram *program, int32_t at)
+{
+    if (at >= 0) {
+        buf_format(buf, " %%%d", at);
+        return;
+    }
+    buf_char(buf, ' ');
+    feel_write_json(buf, program->constants[~at]);
+}
+
+static void write_one(Buf *buf, const FeelProgram *program, const FeelOp *op,
+                      char operand)
+{
+    switch (operand) {
+    case 'a':
+        write_operand(buf, program, op->a);
+        break;
+    case 'b':
+        write_operand(buf, program, op->b);
+        break;
+    case 'c':
+        write_operand(buf, program, op->c);
+        break;
+    case 'J':
+        buf_format(buf, " -> %d", op->c);
+        break;
+    case 'L':
+        buf_format(buf, " loop %d", op->b);
+        break;
+    case 'N':
+        buf_char(buf, ' ');
+        buf_str(buf, program->names[op->b]);
+        break;
+    case 'S':
+        buf_format(buf, " shape %d", op->b);
+        break;
+    case 'T':
+        buf_char(buf, ' ');
+        feel_type_write(buf, program->types[op->b]);
+        break;
+    case 'U':
+        buf_char(buf, ' ');
+        buf_str(buf, program->units[op->b].name);
+        break;
+    case 'B':
+        buf_char(buf, ' ');
+        buf_text(buf, feel_builtin_at(op->b)->name);
+        break;
+    case 'I':
+        buf_format(buf, " %d", op->b);
+        break;
+    case 'C':
+        buf_format(buf, " %d", op->c);
+        break;
+    default:
+        break;
+    }
+}
+
+void feel_program_write(Buf *buf, const FeelProgram *program, int32_t index)
+{
+    const FeelUnit *unit = &program->units[index];
+    buf_str(buf, unit->name);
+    buf_format(buf, ": %d slots, %d parameters\n", unit->slot_count,
+               unit->param_count);
+    for (int32_t i = 0; i < unit->op_count; i++) {
+        const FeelOp *op = &program->ops[unit->op_first + i];
+        const FeelPlace *place = &program->places[op->place];
+        buf_format(buf, "  %4d  ", i);
+        const char *operands = shown[op->code].operands;
+        if (operands[0] == 't') {
+            buf_format(buf, "%%%d = ", op->to);
+            operands++;
+        }
+        buf_text(buf, shown[op->code].name);
+        if (op->kind != FEEL_ANY && shown[op->code].operands[0] == 't') {
+            buf_char(buf, ':');
+            buf_text(buf, feel_kind_name((FeelKind)op->kind));
+        }
+        for (; *operands != '\0'; operands++) {
+            write_one(buf, program, op, *operands);
+        }
+        buf_format(buf, "    ; %d:%d\n", place->line, place->column);
+    }
+}

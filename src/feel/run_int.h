@@ -1,0 +1,36 @@
+/*
+ * run_int.h - what the files of the evaluator share.
+ */
+#ifndef FEEL_RUN_INT_H
+#define FEEL_RUN_INT_H
+
+#include "feel/run.h"
+
+enum { FEEL_LOOP_LIST, FEEL_LOOP_NUMBERS, FEEL_LOOP_DATES, FEEL_LOOP_NULL };
+
+/* An open loop: over a list, or over whole numbers or days. */
+typedef struct FeelLoop {
+    FeelValue list;
+    FeelValue single; /* the item of what is no list */
+    int64_t at;
+    int64_t end; /* the last, included; of a list: the count */
+    size_t base; /* in run->pushed */
+    uint8_t mode;
+    int8_t step;
+} FeelLoop;
+
+/* run_value.c */
+FeelValue feel_test(FeelValue value, FeelValue other);
+FeelValue feel_run_field(FeelRun *run, FeelValue value, Str name);
+FeelValue feel_run_index(FeelRun *run, FeelValue list, FeelValue index);
+FeelValue feel_run_range(FeelRun *run, FeelValue low, FeelValue high,
+                         uint16_t flag);
+
+/* run.c: the items that loops and tables have made and not yet given. */
+bool feel_run_push(FeelRun *run, FeelValue value);
+
+/* table.c: closes a table whose matched rows lie at run->pushed[base]. */
+FeelValue feel_table_close(FeelRun *run, int32_t table, size_t base,
+                           FeelValue otherwise);
+
+#endif
