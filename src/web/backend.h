@@ -30,6 +30,7 @@ typedef struct BackendSession {
     bool demo;            /* a persona of the demo */
     int64_t household_id; /* of a citizen; 0 when he is in none */
     Str csrf;             /* secret of this session for its forms, URL-safe */
+    const void *own;      /* the backend's, as long as the call's arena */
 } BackendSession;
 
 typedef struct BackendCall {

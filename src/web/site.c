@@ -3,8 +3,8 @@
 #include "base/asset.h"
 #include "crypto/hash.h"
 #include "web/citizen.h"
+#include "web/entry.h"
 #include "web/machine.h"
-#include "web/signin.h"
 #include "web/staff.h"
 
 static const HttpRoute routes[] = {
@@ -16,16 +16,16 @@ static const HttpRoute routes[] = {
     {HTTP_GET, "/w", staff_search},
     {HTTP_GET, "/w/households/{}", staff_case},
     {HTTP_GET, "/w/households/{}/decision", staff_decision},
-    {HTTP_GET, "/signin", signin_page},
-    {HTTP_POST, "/signin", signin_send},
-    {HTTP_GET, "/signin/code", signin_again},
-    {HTTP_POST, "/signin/code", signin_code},
-    {HTTP_GET, "/signin/staff", signin_staff_page},
-    {HTTP_POST, "/signin/staff", signin_staff},
-    {HTTP_GET, "/signin/persona", signin_again},
-    {HTTP_POST, "/signin/persona", signin_persona},
-    {HTTP_GET, "/signout", signin_stay},
-    {HTTP_POST, "/signout", signin_out},
+    {HTTP_GET, "/signin", entry_page},
+    {HTTP_POST, "/signin", entry_send},
+    {HTTP_GET, "/signin/code", entry_again},
+    {HTTP_POST, "/signin/code", entry_code},
+    {HTTP_GET, "/signin/staff", entry_staff_page},
+    {HTTP_POST, "/signin/staff", entry_staff},
+    {HTTP_GET, "/signin/persona", entry_again},
+    {HTTP_POST, "/signin/persona", entry_persona},
+    {HTTP_GET, "/signout", entry_stay},
+    {HTTP_POST, "/signout", entry_out},
     {HTTP_GET, "/healthz", machine_health},
     {HTTP_GET, "/readyz", machine_ready},
     {HTTP_GET, "/metrics", machine_metrics},

@@ -1,4 +1,4 @@
-#include "web/signin.h"
+#include "web/entry.h"
 
 #include "codec/arabic.h"
 #include "codec/utf8.h"
@@ -117,7 +117,7 @@ static void ask_signin(Visit *visit, Str national_id, const char *wrong)
     visit_after(visit, err, show_signin);
 }
 
-void signin_page(HttpRequest *request)
+void entry_page(HttpRequest *request)
 {
     Visit *visit = visit_require(request, VISIT_ANYBODY);
     if (visit != NULL) ask_signin(visit, (Str){NULL, 0}, NULL);
@@ -154,7 +154,7 @@ static void code_sent(Visit *visit)
         visit_fail(visit, visit->err);
 }
 
-void signin_send(HttpRequest *request)
+void entry_send(HttpRequest *request)
 {
     Visit *visit = visit_require(request, VISIT_ANYBODY);
     if (visit == NULL) return;
@@ -185,7 +185,7 @@ static void code_checked(Visit *visit)
         visit_fail(visit, visit->err);
 }
 
-void signin_code(HttpRequest *request)
+void entry_code(HttpRequest *request)
 {
     Visit *visit = visit_require(request, VISIT_ANYBODY);
     if (visit == NULL) return;
@@ -204,7 +204,7 @@ void signin_code(HttpRequest *request)
     visit_after(visit, err, code_checked);
 }
 
-void signin_again(HttpRequest *request)
+void entry_again(HttpRequest *request)
 {
     http_redirect(request, STR("/signin"));
 }
@@ -225,7 +225,7 @@ static void show_staff(Visit *visit, const Mistakes *mistakes,
     visit_reply(visit, page->wrong ? 400 : 200);
 }
 
-void signin_staff_page(HttpRequest *request)
+void entry_staff_page(HttpRequest *request)
 {
     Visit *visit = visit_require(request, VISIT_ANYBODY);
     if (visit == NULL) return;
@@ -253,7 +253,7 @@ static void staff_checked(Visit *visit)
     show_staff(visit, &mistakes, &page);
 }
 
-void signin_staff(HttpRequest *request)
+void entry_staff(HttpRequest *request)
 {
     Visit *visit = visit_require(request, VISIT_ANYBODY);
     if (visit == NULL) return;
@@ -284,7 +284,7 @@ void signin_staff(HttpRequest *request)
 
 /* Personas, and going out. */
 
-void signin_persona(HttpRequest *request)
+void entry_persona(HttpRequest *request)
 {
     Visit *visit = visit_require(request, VISIT_ANYBODY);
     if (visit == NULL) return;
@@ -306,7 +306,7 @@ static void gone(Visit *visit)
     http_redirect(visit->request, STR("/"));
 }
 
-void signin_out(HttpRequest *request)
+void entry_out(HttpRequest *request)
 {
     Visit *visit = visit_require(request, VISIT_ANYBODY);
     if (visit == NULL) return;
@@ -317,7 +317,7 @@ void signin_out(HttpRequest *request)
     visit_after(visit, err, gone);
 }
 
-void signin_stay(HttpRequest *request)
+void entry_stay(HttpRequest *request)
 {
     http_redirect(request, STR("/"));
 }

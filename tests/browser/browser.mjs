@@ -1,0 +1,96 @@
+// browser.mjs - what the browser tests share: the server, Chromium, counting.
+import { spawn } from "node:child_process";
+import { createServer } from "node:net";
+import { mkdirSync, existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+
+const require = createRequire(import.meta.url);
+export const axePath = require.resolve("axe-core/axe.min.js");
+export const shots = "build/screenshots";
+
+let passed = 0;
+let failed = 0;
+
+// One rule: passes when `check` does not throw.
+export async function rule(name, check) {
+    try {
+        await check();
+        passed++;
+    } catch (error) {
+        failed++;
+        console.log(`FAIL ${name}: ${error.message}`);
+    }
+}
+
+export function expect(condition, message) {
+    if (!condition) throw new Error(message);
+}
+
+export function finish() {
+    console.log(`${passed} passed, ${failed} failed`);
+    process.exitCode = failed > 0 ? 1 : 0;
+}
+
+function freePort() {
+    return new Promise((resolve, reject) => {
+        const probe = createServer();
+        probe.once("error", reject);
+        probe.listen(0, "127.0.0.1", () => {
+            const { port } = probe.address();
+            probe.close(() => resolve(port));
+        });
+    });
+}
+
+// Starts the pages over made-up people; SANAD_URL names a server that runs.
+export async function startServer() {
+    if (process.env.SANAD_URL) {
+        return { url: process.env.SANAD_URL, stop: async () => {} };
+    }
+    const program =
+        process.env.FAKE_SITE || "build/release/tests/web/test_site";
+    const port = await freePort();
+    const child = spawn(program, {
+        env: {
+            ...process.env,
+            CK_FORK: "no",
+            TEST_ONLY: "serves_made_up_people_when_asked_to",
+            FAKE_SERVER: `127.0.0.1:${port}`,
+        },
+        stdio: ["ignore", "ignore", "inherit"],
+    });
+    const url = `http://127.0.0.1:${port}`;
+    for (let i = 0; i < 100; i++) {
+        try {
+            const answer = await fetch(`${url}/healthz`);
+            if (answer.ok) break;
+        } catch {
+            await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+    }
+    const stop = () =>
+        new Promise((resolve) => {
+            child.once("exit", resolve);
+            child.kill("SIGTERM");
+        });
+    return { url, stop };
+}
+
+export async function startBrowser() {
+    const path = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(
+        existsSync,
+    );
+    mkdirSync(shots, { recursive: true });
+    return chromium.launch({
+        executablePath: process.env.CHROMIUM || path,
+        args: ["--no-sandbox", "--disable-gpu"],
+    });
+}
+
+// Signs a context in as one of the demo's personas, by its place in the list.
+export async function signIn(page, url, place) {
+    await page.goto(`${url}/signin`);
+    await page.locator("button.persona").nth(place).click();
+    await page.waitForURL(/\/(home|w)$/);
+}

@@ -1,0 +1,215 @@
+// pages.mjs - every page in both languages, on a phone and on a desk: no
+// serious violation of accessibility, nothing wider than the screen, targets
+// large enough for old fingers, works without scripts, nothing refused by the
+// content security policy. Screenshots go to build/screenshots.
+import {
+    axePath, expect, finish, rule, shots, signIn, startBrowser, startServer,
+} from "./browser.mjs";
+
+const citizen = 0;
+const refused = 1;
+const staff = 2;
+const pages = [
+    { name: "start", path: "/" },
+    { name: "signin", path: "/signin" },
+    { name: "signin-staff", path: "/signin/staff" },
+    { name: "error-404", path: "/nothing" },
+    { name: "home", path: "/home", as: citizen },
+    { name: "decision", path: "/decision", as: citizen },
+    { name: "household", path: "/household", as: citizen },
+    { name: "home-refused", path: "/home", as: refused },
+    { name: "decision-refused", path: "/decision", as: refused },
+    { name: "search", path: "/w?q=104233", as: staff },
+    { name: "search-empty", path: "/w?q=", as: staff },
+    { name: "case", path: "/w/households/104233", as: staff },
+    { name: "case-decision", path: "/w/households/104233/decision", as: staff },
+];
+const screens = [
+    { name: "phone", width: 360, height: 740 },
+    { name: "desk", width: 1280, height: 900 },
+];
+
+// Links and buttons smaller than 44 by 44; links within a sentence may be.
+function smallTargets() {
+    const found = [];
+    for (const el of document.querySelectorAll("a, button, input, summary")) {
+        if (el.type === "hidden" || el.closest(".skip")) continue;
+        const box = el.getBoundingClientRect();
+        if (box.width === 0) continue;
+        if (box.height < 43.5 || (el.tagName !== "INPUT" && box.width < 43.5))
+            found.push(`${el.textContent.trim().slice(0, 30)} ` +
+                `${Math.round(box.width)}x${Math.round(box.height)}`);
+    }
+    return found;
+}
+
+async function checkPage(page, label) {
+    await rule(`${label}: no serious violation`, async () => {
+        const found = await page.evaluate(async () => {
+            const result = await window.axe.run(document, {
+                runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa",
+                    "wcag22aa", "best-practice"],
+            });
+            return result.violations
+                .filter((v) => ["serious", "critical"].includes(v.impact))
+                .map((v) => `${v.id}: ${v.nodes[0].html.slice(0, 120)}`);
+        });
+        expect(found.length === 0, found.join("; "));
+    });
+    await rule(`${label}: body text has contrast 7:1`, async () => {
+        const found = await page.evaluate(async () => {
+            const result = await window.axe.run(document, {
+                runOnly: { type: "rule", values: ["color-contrast-enhanced"] },
+                rules: { "color-contrast-enhanced": { enabled: true } },
+            });
+            return result.violations.flatMap((v) =>
+                v.nodes.map((n) => n.html.slice(0, 80)));
+        });
+        expect(found.length === 0, found.join("; "));
+    });
+    await rule(`${label}: nothing is wider than the screen`, async () => {
+        const over = await page.evaluate(() =>
+            document.documentElement.scrollWidth - window.innerWidth);
+        expect(over <= 0, `${over} px too wide`);
+    });
+    await rule(`${label}: targets are at least 44 px`, async () => {
+        const small = await page.evaluate(smallTargets);
+        expect(small.length === 0, small.join("; "));
+    });
+    await rule(`${label}: every text has its key`, async () => {
+        const text = await page.evaluate(() => document.body.innerText);
+        const raw = text.match(/\b(web|reason|fact)\.[a-z_]+/);
+        expect(raw === null, `key shown: ${raw}`);
+    });
+}
+
+async function visit(browser, url, place, lang, screen) {
+    const context = await browser.newContext({
+        viewport: { width: screen.width, height: screen.height },
+        bypassCSP: true,
+    });
+    const page = await context.newPage();
+    if (place !== undefined) await signIn(page, url, place);
+    for (const one of pages.filter((p) => p.as === place)) {
+        const joint = one.path.includes("?") ? "&" : "?";
+        const answer = await page.goto(`${url}${one.path}${joint}lang=${lang}`);
+        const label = `${one.name} ${lang} ${screen.name}`;
+        await rule(`${label}: answers`, async () => {
+            const status = one.name === "error-404" ? 404 : 200;
+            expect(answer.status() === status, `status ${answer.status()}`);
+        });
+        await page.addScriptTag({ path: axePath });
+        await page.evaluate(() => document.fonts.ready);
+        await checkPage(page, label);
+        await page.screenshot({
+            path: `${shots}/${one.name}-${lang}-${screen.name}.png`,
+            fullPage: true,
+        });
+    }
+    await context.close();
+}
+
+async function withoutScripts(browser, url) {
+    const context = await browser.newContext({
+        javaScriptEnabled: false,
+        viewport: { width: 360, height: 740 },
+    });
+    const page = await context.newPage();
+    await rule("without scripts: sign in, read, sign out", async () => {
+        await signIn(page, url, citizen);
+        await page.locator(".result .button").click();
+        await page.waitForURL(/\/decision/);
+        expect(await page.locator(".steps > li").count() > 0, "no steps");
+        await page.locator("form[action='/signout'] button").click();
+        await page.waitForURL(/\/$/);
+        await page.goto(`${url}/home`);
+        expect(page.url().endsWith("/signin"), "still signed in");
+    });
+    await rule("without scripts: a wrong form says what is wrong", async () => {
+        await page.goto(`${url}/signin?lang=en`);
+        await page.fill("#national-id", "12");
+        await page.locator("form[action='/signin'] button").click();
+        expect((await page.title()).startsWith("Error:"), "title");
+        expect(await page.inputValue("#national-id") === "12", "kept");
+        await page.screenshot({ path: `${shots}/signin-wrong-en-phone.png` });
+        await page.goto(`${url}/signin?lang=ar`);
+        await page.locator("form[action='/signin'] button").click();
+        await page.screenshot({ path: `${shots}/signin-wrong-ar-phone.png` });
+    });
+    await context.close();
+}
+
+async function keyboard(browser, url) {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    const focused = () =>
+        page.evaluate(() => document.activeElement.getAttribute("href") ||
+            document.activeElement.id || document.activeElement.className);
+    await rule("keyboard: the first stop skips to the content", async () => {
+        await page.goto(`${url}/`);
+        await page.keyboard.press("Tab");
+        expect(await focused() === "#main", `first is ${await focused()}`);
+        await page.keyboard.press("Enter");
+        await page.keyboard.press("Tab");
+        expect(await focused() === "/signin", `then ${await focused()}`);
+    });
+    await rule("keyboard: a persona is chosen without a mouse", async () => {
+        await page.goto(`${url}/signin`);
+        await page.locator("#main").focus();
+        await page.keyboard.press("Tab");
+        expect(await focused() === "persona", `first is ${await focused()}`);
+        await page.keyboard.press("Enter");
+        await page.waitForURL(/\/home$/);
+    });
+    await rule("keyboard: mistakes have the focus", async () => {
+        await context.clearCookies();
+        await page.goto(`${url}/signin/staff`);
+        await page.locator("#code").press("Enter");
+        await page.waitForSelector("#mistakes");
+        expect(await focused() === "mistakes", `focus on ${await focused()}`);
+    });
+    await context.close();
+}
+
+async function weight(browser, url) {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    let bytes = 0;
+    const problems = [];
+    page.on("response", async (answer) => {
+        const size = await answer.request().sizes().catch(() => null);
+        if (size) bytes += size.responseBodySize + size.responseHeadersSize;
+    });
+    page.on("console", (message) => {
+        if (message.type() === "error") problems.push(message.text());
+    });
+    await rule("the first view is at most 100 kB, repeated 15 kB", async () => {
+        await page.goto(`${url}/`, { waitUntil: "networkidle" });
+        const first = bytes;
+        bytes = 0;
+        await page.goto(`${url}/signin`, { waitUntil: "networkidle" });
+        console.log(`first view ${first} bytes, next ${bytes} bytes`);
+        expect(first <= 100_000, `${first} bytes`);
+        expect(bytes <= 15_000, `${bytes} bytes on the second`);
+    });
+    await rule("the policy of content refuses nothing of ours", async () => {
+        expect(problems.length === 0, problems.join("; "));
+    });
+    await context.close();
+}
+
+const server = await startServer();
+const browser = await startBrowser();
+try {
+    for (const lang of ["ar", "en"])
+        for (const screen of screens)
+            for (const place of [undefined, citizen, refused, staff])
+                await visit(browser, server.url, place, lang, screen);
+    await withoutScripts(browser, server.url);
+    await keyboard(browser, server.url);
+    await weight(browser, server.url);
+} finally {
+    await browser.close();
+    await server.stop();
+    finish();
+}

@@ -1,0 +1,428 @@
+/*
+ * fake_backend.c - made-up people, so that pages can be run and photographed
+ * without a database. Included by the tests of this folder; never in Sanad.
+ *
+ * Tokens are the personas' names. Searching for "busy", "conflict" or
+ * "broken" gives that error, and household 403 is refused.
+ */
+#include <pthread.h>
+#include <time.h>
+
+#include "web/backend.h"
+
+static Str say(const BackendCall *call, const char *ar, const char *en)
+{
+    return str_of(call->style->lang == TEXT_AR ? ar : en);
+}
+
+static Day fake_day(int32_t year, int32_t month, int32_t day)
+{
+    return day_of((Ymd){year, month, day});
+}
+
+static Instant fake_at(int32_t year, int32_t month, int32_t day)
+{
+    return (Instant)fake_day(year, month, day) * 86400 * 1000000;
+}
+
+static Month fake_month(int32_t year, int32_t month)
+{
+    return month_of_day(fake_day(year, month, 1));
+}
+
+/* Some calls answer later, from another thread, as the real writer does. */
+static void *fake_writer(void *arg)
+{
+    BackendCall *call = arg;
+    const struct timespec moment = {0, 3000000};
+    (void)nanosleep(&moment, NULL);
+    call->done(call->done_arg, OK);
+    return NULL;
+}
+
+static void fake_wait(BackendCall *call)
+{
+    pthread_t thread;
+    call->waiting = true;
+    CHECK(pthread_create(&thread, NULL, fake_writer, call) == 0);
+    (void)pthread_detach(thread);
+}
+
+static Err fake_session(void *self UNUSED, BackendCall *call, Str token,
+                        BackendSession *ret)
+{
+    BackendSession session = {.demo = true, .csrf = token};
+    if (str_is(token, "noura")) {
+        session.name = say(call, "نورة بنت سعد القحطاني", "Noura Al-Qahtani");
+        session.role = say(call, "مستفيدة", "Beneficiary");
+        session.household_id = 104233;
+    } else if (str_is(token, "salem")) {
+        session.name = say(call, "سالم بن عوض الحربي", "Salem Al-Harbi");
+        session.role = say(call, "مستفيد", "Beneficiary");
+        session.household_id = 77;
+    } else if (str_is(token, "huda")) {
+        session.name = say(call, "هدى بنت علي الزهراني", "Huda Al-Zahrani");
+        session.role = say(call, "باحثة اجتماعية", "Caseworker");
+        session.staff = true;
+    } else {
+        return ERR_NOT_FOUND;
+    }
+    *ret = session;
+    return OK;
+}
+
+static Err fake_personas(void *self UNUSED, BackendCall *call,
+                         BackendPersonas *ret)
+{
+    BackendPersona *all = ARENA_ARRAY(call->arena, BackendPersona, 3);
+    all[0] = (BackendPersona){
+        STR("noura"), say(call, "نورة بنت سعد القحطاني", "Noura Al-Qahtani"),
+        say(call, "مطلّقة مع ثلاثة أطفال، أسرتها مستحقة",
+            "Divorced with three children; entitled"),
+        false};
+    all[1] = (BackendPersona){
+        STR("salem"), say(call, "سالم بن عوض الحربي", "Salem Al-Harbi"),
+        say(call, "متقاعد وزوجته، دخلهما فوق الحد",
+            "Pensioner and his wife; income above the limit"),
+        false};
+    all[2] = (BackendPersona){
+        STR("huda"), say(call, "هدى بنت علي الزهراني", "Huda Al-Zahrani"),
+        say(call, "باحثة اجتماعية تبحث عن الأسر", "A caseworker"), true};
+    *ret = (BackendPersonas){all, 3};
+    return OK;
+}
+
+static Err fake_signin(Str token, BackendSignin *ret)
+{
+    *ret = (BackendSignin){token, 1800, str_is(token, "huda")};
+    return OK;
+}
+
+static Err fake_signin_persona(void *self UNUSED, BackendCall *call, Str id,
+                               BackendSignin *ret, Diag *diag UNUSED)
+{
+    BackendSession session;
+    if (fake_session(NULL, call, id, &session) != OK) return ERR_NOT_FOUND;
+    fake_wait(call);
+    return fake_signin(str_copy(call->arena, id), ret);
+}
+
+static Err fake_signin_staff(void *self UNUSED, BackendCall *call, Str name,
+                             Str password, Str code, BackendSignin *ret,
+                             Diag *diag UNUSED)
+{
+    bool right = str_is(name, "huda") && str_is(code, "123456") &&
+                 str_is(password, "correct horse");
+    if (!right) return ERR_DENIED;
+    fake_wait(call);
+    return fake_signin(STR("huda"), ret);
+}
+
+static Err fake_code_send(void *self UNUSED, BackendCall *call,
+                          Str national_id UNUSED, Diag *diag UNUSED)
+{
+    fake_wait(call);
+    return OK;
+}
+
+static Err fake_signin_citizen(void *self UNUSED, BackendCall *call,
+                               Str national_id, Str code, BackendSignin *ret,
+                               Diag *diag UNUSED)
+{
+    if (!str_is(national_id, "1000000008") || !str_is(code, "123456"))
+        return ERR_DENIED;
+    fake_wait(call);
+    return fake_signin(STR("noura"), ret);
+}
+
+static Err fake_signout(void *self UNUSED, BackendCall *call, Str token UNUSED)
+{
+    fake_wait(call);
+    return OK;
+}
+
+static BackendDecision fake_decision(const BackendCall *call, bool eligible)
+{
+    BackendDecision decision = {
+        .programme = STR("pension"),
+        .programme_title = say(call, "معاش الضمان الاجتماعي المطور",
+                               "Developed social security pension"),
+        .month = fake_month(2026, 12),
+        .month_last = fake_month(2026, 12),
+        .eligible = eligible,
+        .payment_day = DAY_OPEN,
+        .decided_at = fake_at(2026, 11, 27),
+        .version = 14,
+        .assumed = true,
+    };
+    if (eligible) {
+        decision.amount.minor = 284750;
+        decision.payment_day = fake_day(2026, 12, 1);
+        return decision;
+    }
+    BackendReason *reason = ARENA_ARRAY(call->arena, BackendReason, 1);
+    reason[0] = (BackendReason){
+        STR("income"),
+        say(call,
+            "دخل أسرتك المحتسب في الشهر 4,150.00 ريال، وهو أعلى من حد "
+            "الاستحقاق لأسرة من فردين: 1,980.00 ريال.",
+            "Your household's counted income is SAR 4,150.00 a month, above "
+            "the limit for two persons: SAR 1,980.00."),
+        say(call, "نظام الضمان الاجتماعي، المادة الخامسة",
+            "Social Security System, Article 5")};
+    decision.reasons = reason;
+    decision.reason_count = 1;
+    return decision;
+}
+
+static BackendFact fake_fact(const BackendCall *call, int64_t person,
+                             const char *const label[2],
+                             const char *const value[2],
+                             const char *const source[2], Day from)
+{
+    return (BackendFact){
+        .person_id = person,
+        .label = say(call, label[0], label[1]),
+        .value = say(call, value[0], value[1]),
+        .source = say(call, source[0], source[1]),
+        .true_from = from,
+        .true_to = DAY_OPEN,
+        .received_at = fake_at(2026, 10, 4),
+    };
+}
+
+static size_t fake_facts(const BackendCall *call, const BackendFact **ret)
+{
+    static const char *const gosi[] = {"التأمينات الاجتماعية",
+                                       "Social Insurance (GOSI)"};
+    static const char *const civil[] = {"الأحوال المدنية",
+                                        "Civil Affairs (Absher)"};
+    static const char *const noor[] = {"نظام نور", "Noor"};
+    BackendFact *all = ARENA_ARRAY(call->arena, BackendFact, 6);
+    Day from = fake_day(2025, 9, 1);
+    all[0] = fake_fact(call, 0, (const char *[]){"مكان السكن", "Dwelling"},
+                       (const char *[]){"عقد إيجار موثق", "Ejar lease"},
+                       (const char *[]){"منصة إيجار", "Ejar"}, from);
+    all[1] = fake_fact(
+        call, 1, (const char *[]){"الأجر", "Wage"},
+        (const char *[]){"1,800.00 ريال في الشهر", "SAR 1,800.00 a month"},
+        gosi, from);
+    all[2] = fake_fact(
+        call, 1, (const char *[]){"الحالة الاجتماعية", "Marital status"},
+        (const char *[]){"مطلّقة", "divorced"}, civil, fake_day(2024, 3, 12));
+    all[3] = fake_fact(call, 2, (const char *[]){"القيد في المدرسة", "School"},
+                       (const char *[]){"مقيّد", "enrolled"}, noor,
+                       fake_day(2026, 8, 23));
+    all[4] = fake_fact(call, 3, (const char *[]){"القيد في المدرسة", "School"},
+                       (const char *[]){"مقيّدة", "enrolled"}, noor,
+                       fake_day(2026, 8, 23));
+    all[5] = fake_fact(call, 4, (const char *[]){"الولادة", "Birth"},
+                       (const char *[]){"2023-02-11", "2023-02-11"}, civil,
+                       fake_day(2023, 2, 11));
+    *ret = all;
+    return 6;
+}
+
+static size_t fake_members(const BackendCall *call, const BackendMember **ret)
+{
+    BackendMember *all = ARENA_ARRAY(call->arena, BackendMember, 4);
+    Str saudi = say(call, "سعودية", "Saudi");
+    all[0] =
+        (BackendMember){1,
+                        say(call, "نورة بنت سعد القحطاني", "Noura Al-Qahtani"),
+                        say(call, "رب الأسرة", "Head of household"),
+                        STR("••••••4821"),
+                        fake_day(1988, 7, 2),
+                        38,
+                        saudi,
+                        true};
+    all[1] =
+        (BackendMember){2,
+                        say(call, "فهد بن ماجد القحطاني", "Fahad Al-Qahtani"),
+                        say(call, "ابن", "Son"),
+                        STR("••••••1190"),
+                        fake_day(2014, 5, 20),
+                        12,
+                        saudi,
+                        false};
+    all[2] =
+        (BackendMember){3,
+                        say(call, "لمى بنت ماجد القحطاني", "Lama Al-Qahtani"),
+                        say(call, "ابنة", "Daughter"),
+                        STR("••••••5573"),
+                        fake_day(2017, 1, 9),
+                        9,
+                        saudi,
+                        false};
+    all[3] =
+        (BackendMember){4,
+                        say(call, "سارة بنت ماجد القحطاني", "Sara Al-Qahtani"),
+                        say(call, "ابنة", "Daughter"),
+                        STR("••••••0032"),
+                        fake_day(2023, 2, 11),
+                        3,
+                        saudi,
+                        false};
+    *ret = all;
+    return 4;
+}
+
+static Err fake_household(void *self UNUSED, BackendCall *call, int64_t id,
+                          Month month UNUSED, BackendHousehold *ret,
+                          Diag *diag UNUSED)
+{
+    if (id == 403) return ERR_DENIED;
+    if (id != 104233 && id != 77) return ERR_NOT_FOUND;
+    BackendHousehold held = {
+        .household_id = id,
+        .version = 14,
+        .region = say(call, "منطقة عسير", "Asir"),
+        .address = STR("AHAB2347"),
+    };
+    held.member_count = fake_members(call, &held.members);
+    held.fact_count = fake_facts(call, &held.facts);
+    BackendDecision *all = ARENA_ARRAY(call->arena, BackendDecision, 4);
+    all[0] = fake_decision(call, id != 77);
+    all[1] = all[0];
+    all[1].month = fake_month(2026, 5);
+    all[1].month_last = fake_month(2026, 11);
+    all[1].amount.minor = 247500;
+    all[2] = fake_decision(call, false);
+    all[2].month = fake_month(2025, 9);
+    all[2].month_last = fake_month(2026, 4);
+    all[2].version = 9;
+    held.decision = &all[0];
+    held.history = all;
+    held.history_count = 3;
+    *ret = held;
+    fake_wait(call);
+    return OK;
+}
+
+static size_t fake_steps(const BackendCall *call, bool eligible,
+                         const BackendStep **ret)
+{
+    BackendRow *row = ARENA_ARRAY(call->arena, BackendRow, 3);
+    row[0] = (BackendRow){
+        say(call, "منذ يوليو 2025: 1,320.00 ريال لرب الأسرة و660.00 لكل تابع",
+            "From July 2025: SAR 1,320.00 for the head, 660.00 a dependant"),
+        say(call, "اللائحة التنفيذية، المادة السابعة",
+            "Executive regulations, Article 7"),
+        say(call, "قرار مجلس الوزراء", "Cabinet decision"), BACKEND_CONFIRMED};
+    row[1] = (BackendRow){
+        say(call, "يُحتسب نصف الدخل المكتسب", "Half of earned income counts"),
+        say(call, "النظام، المادة الخامسة", "System, Article 5"),
+        (Str){NULL, 0}, BACKEND_CONFIRMED};
+    row[2] = (BackendRow){say(call, "يُقسم مجموع اثني عشر شهرًا على اثني عشر",
+                              "The sum of twelve months is divided by twelve"),
+                          (Str){NULL, 0}, (Str){NULL, 0}, BACKEND_ASSUMPTION};
+    BackendLine *line = ARENA_ARRAY(call->arena, BackendLine, 4);
+    line[0] =
+        (BackendLine){say(call, "أجور اثني عشر شهرًا", "Wages of twelve months"),
+                      say(call, "21,600.00 ريال", "SAR 21,600.00"), false};
+    line[1] = (BackendLine){
+        say(call, "نصفها، لأنها دخل مكتسب", "Half of it, as earned income"),
+        say(call, "10,800.00 ريال", "SAR 10,800.00"), false};
+    line[2] = (BackendLine){say(call, "مقسومًا على 12", "Divided by 12"),
+                            say(call, "900.00 ريال", "SAR 900.00"), true};
+    BackendStep *step = ARENA_ARRAY(call->arena, BackendStep, 4);
+    step[0] = (BackendStep){
+        .label = say(call, "شروط رب الأسرة", "Conditions of the head"),
+        .sentence = say(call,
+                        "سعودي الجنسية، مقيم في المملكة، ولم يغب أكثر من 90 "
+                        "يومًا في السنة.",
+                        "Saudi, resident in the Kingdom, and away for no more "
+                        "than 90 days in the year."),
+        .value = say(call, "متحققة", "met")};
+    step[1] = (BackendStep){
+        .label = say(call, "حد الاستحقاق للأسرة", "The household's limit"),
+        .sentence = say(call, "رب الأسرة وثلاثة تابعين.",
+                        "The head and three dependants."),
+        .value = say(call, "3,300.00 ريال", "SAR 3,300.00"),
+        .rows = row,
+        .row_count = 1};
+    step[2] = (BackendStep){
+        .label = say(call, "الدخل المحتسب في الشهر", "Counted income a month"),
+        .value = say(call, "900.00 ريال", "SAR 900.00"),
+        .lines = line,
+        .line_count = 3,
+        .rows = row + 1,
+        .row_count = 2};
+    step[3] = (BackendStep){
+        .label = say(call, "المعاش", "The pension"),
+        .sentence = say(call, "الحد ناقص الدخل المحتسب.",
+                        "The limit less the counted income."),
+        .value = eligible ? say(call, "2,847.50 ريال", "SAR 2,847.50")
+                          : say(call, "لا معاش", "none")};
+    *ret = step;
+    return 4;
+}
+
+static Err fake_explain(void *self UNUSED, BackendCall *call, int64_t id,
+                        Month month, BackendExplanation *ret, Diag *diag UNUSED)
+{
+    if (id != 104233 && id != 77) return ERR_NOT_FOUND;
+    if (month != BACKEND_MONTH_LATEST && month < fake_month(2025, 1))
+        return ERR_NOT_FOUND;
+    BackendExplanation why = {
+        .household_id = id,
+        .pack = STR("9f86d081884c7d659a2feaa0c55ad015"
+                    "a3bf4f1b2b0b822cd15d6c15b0f00a08"),
+        .input = STR("60303ae22b998861bce3b28f33eec1be"
+                     "758a213c86c93c076dbe9f558c11c752"),
+    };
+    BackendDecision *decision = ARENA_NEW(call->arena, BackendDecision);
+    *decision = fake_decision(call, id != 77);
+    why.decision = decision;
+    why.step_count = fake_steps(call, id != 77, &why.steps);
+    why.member_count = fake_members(call, &why.members);
+    why.fact_count = fake_facts(call, &why.facts);
+    *ret = why;
+    fake_wait(call);
+    return OK;
+}
+
+static Err fake_search(void *self UNUSED, BackendCall *call, Str words,
+                       BackendHits *ret, Diag *diag UNUSED)
+{
+    if (str_is(words, "busy")) return ERR_BUSY;
+    if (str_is(words, "conflict")) return ERR_CONFLICT;
+    if (str_is(words, "broken")) return ERR_IO;
+    BackendHit *hits = ARENA_ARRAY(call->arena, BackendHit, 2);
+    hits[0] =
+        (BackendHit){104233,
+                     say(call, "نورة بنت سعد القحطاني", "Noura Al-Qahtani"),
+                     say(call, "رب الأسرة", "Head of household"),
+                     STR("••••••4821"),
+                     say(call, "منطقة عسير", "Asir"),
+                     4};
+    hits[1] = (BackendHit){77,
+                           say(call, "سالم بن عوض الحربي", "Salem Al-Harbi"),
+                           say(call, "رب الأسرة", "Head of household"),
+                           STR("••••••7790"),
+                           say(call, "منطقة المدينة المنورة", "Madinah"),
+                           2};
+    bool none = str_is(words, "nobody");
+    *ret = (BackendHits){hits, none ? 0 : 2, false};
+    fake_wait(call);
+    return OK;
+}
+
+static Err fake_ready(void *self UNUSED, Diag *diag UNUSED)
+{
+    return OK;
+}
+
+static const Backend fake_backend = {
+    .session = fake_session,
+    .personas = fake_personas,
+    .signin_persona = fake_signin_persona,
+    .signin_staff = fake_signin_staff,
+    .code_send = fake_code_send,
+    .signin_citizen = fake_signin_citizen,
+    .signout = fake_signout,
+    .household = fake_household,
+    .explain = fake_explain,
+    .search = fake_search,
+    .ready = fake_ready,
+};

@@ -1,0 +1,442 @@
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "fake_backend.c"
+#include "tests/harness.h"
+#include "web/site.h"
+
+enum { REPLY_BYTES_MAX = 1 << 20 };
+
+typedef struct Served {
+    pid_t pid;
+    int port;
+    char reply[REPLY_BYTES_MAX];
+    size_t bytes;
+} Served;
+
+static Served served;
+
+static void tell_port(void *arg, int port)
+{
+    int fd = *(int *)arg;
+    ck_assert_int_eq(write(fd, &port, sizeof port), sizeof port);
+}
+
+static Err serve(const char *listen, void (*on_open)(void *, int), void *arg)
+{
+    http_signals_block();
+    Arena *arena = arena_open(64 * 1024 * 1024);
+    Texts *texts = NULL;
+    Diag diag = {.key = ""};
+    Err err = text_open(arena, &diag, &texts);
+    if (err == OK) {
+        SiteConfig config = {.listen = listen,
+                             .demo = true,
+                             .threads = 2,
+                             .texts = texts,
+                             .backend = &fake_backend,
+                             .on_open = on_open,
+                             .open_arg = arg};
+        err = site_serve(&config, &diag);
+    }
+    if (err != OK) fprintf(stderr, "%s %s\n", diag.key, diag.arg[0]);
+    arena_close(arena);
+    return err;
+}
+
+/* Starts the site in a process of its own. */
+static void begin(void)
+{
+    int ends[2];
+    ck_assert_int_eq(pipe(ends), 0);
+    served.pid = fork();
+    ck_assert_int_ge(served.pid, 0);
+    if (served.pid == 0) {
+        (void)close(ends[0]);
+        _exit(serve("127.0.0.1:0", tell_port, &ends[1]) == OK ? 0 : 1);
+    }
+    (void)close(ends[1]);
+    ck_assert_int_eq(read(ends[0], &served.port, sizeof served.port),
+                     sizeof served.port);
+    (void)close(ends[0]);
+}
+
+/* Stops it as a service manager would; it must end well. */
+static void end(void)
+{
+    int status = 0;
+    ck_assert_int_eq(kill(served.pid, SIGTERM), 0);
+    ck_assert_int_eq(waitpid(served.pid, &status, 0), served.pid);
+    ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0,
+                  "the server ended with status %d", status);
+}
+
+/* Sends bytes as they are and reads until the server closes. */
+static const char *talk(const char *bytes, size_t count)
+{
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    struct sockaddr_in to = {.sin_family = AF_INET,
+                             .sin_port = htons((uint16_t)served.port)};
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    struct timeval limit = {5, 0};
+    (void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    ck_assert_int_eq(connect(fd, (struct sockaddr *)&to, sizeof to), 0);
+    (void)!send(fd, bytes, count, MSG_NOSIGNAL);
+    served.bytes = 0;
+    ssize_t got = 1;
+    while (got > 0 && served.bytes < sizeof served.reply - 1) {
+        got = recv(fd, served.reply + served.bytes,
+                   sizeof served.reply - 1 - served.bytes, 0);
+        if (got > 0) served.bytes += (size_t)got;
+    }
+    served.reply[served.bytes] = '\0';
+    (void)close(fd);
+    return served.reply;
+}
+
+static int status_of(const char *reply)
+{
+    if (strncmp(reply, "HTTP/1.", 7) != 0) return 0;
+    return (int)strtol(reply + 9, NULL, 10);
+}
+
+/* A request with these further headers and this body. */
+static const char *ask(const char *method, const char *target,
+                       const char *headers, const char *body)
+{
+    static char text[REPLY_BYTES_MAX / 4];
+    int bytes = snprintf(text, sizeof text,
+                         "%s %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                         "%s\r\n%s",
+                         method, target, headers, body);
+    return talk(text, (size_t)bytes);
+}
+
+static const char *get(const char *target, const char *headers)
+{
+    return ask("GET", target, headers, "");
+}
+
+static const char *post(const char *target, const char *headers,
+                        const char *form)
+{
+    char head[1024];
+    (void)snprintf(head, sizeof head,
+                   "%sContent-Type: application/x-www-form-urlencoded\r\n"
+                   "Content-Length: %zu\r\n",
+                   headers, strlen(form));
+    return ask("POST", target, head, form);
+}
+
+static void expect(const char *reply, int status, const char *part)
+{
+    ck_assert_msg(status_of(reply) == status, "status %d, expected %d:\n%.600s",
+                  status_of(reply), status, reply);
+    ck_assert_msg(part == NULL || strstr(reply, part) != NULL,
+                  "no \"%s\" in:\n%.6000s", part, reply);
+}
+
+TEST(requests_that_are_not_exactly_right_are_refused)
+{
+    static const struct {
+        const char *request;
+        int status;
+    } cases[] = {
+        {"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 200},
+        {"GET / HTTP/1.1\r\n\r\n", 400},
+        {"GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", 400},
+        {"GET / HTTP/2.0\r\nHost: x\r\n\r\n", 505},
+        {"POST /signin HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n"
+         "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET / HTTP/1.1\r\n\r\n",
+         411},
+        {"POST /signin HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n",
+         411},
+        {"POST /signin HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n"
+         "Content-Length: 2\r\n\r\nab",
+         400},
+        {"POST /signin HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n"
+         "Content-Length: 1\r\n\r\na",
+         400},
+        {"POST /signin HTTP/1.1\r\nHost: x\r\nContent-Length: +5\r\n\r\nabcde",
+         400},
+        {"POST /signin HTTP/1.1\r\nHost: x\r\nContent-Length: 0x5\r\n\r\nabcde",
+         400},
+        {"POST /signin HTTP/1.1\r\nHost: x\r\nContent-Length: 5, 5\r\n\r\nabcd",
+         400},
+        {"POST /signin HTTP/1.1\r\nHost: x\r\nContent-Length : 1\r\n\r\na",
+         400},
+        {"POST /signin HTTP/1.1\r\nHost: x\r\nContent-Length: 65537\r\n"
+         "Content-Type: application/x-www-form-urlencoded\r\n\r\n",
+         413},
+        {"POST /signin HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n"
+         "Content-Type: application/json\r\n\r\n{}",
+         415},
+        {"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\na", 400},
+        {"GET / HTTP/1.1\r\nHost: x\r\nB(d: 1\r\n\r\n", 400},
+        {"GET http://x/ HTTP/1.1\r\nHost: x\r\n\r\n", 400},
+        {"GET /?a=%zz HTTP/1.1\r\nHost: x\r\n\r\n", 400},
+        {"GET /?a=%00 HTTP/1.1\r\nHost: x\r\n\r\n", 400},
+        {"GET /?a=%ff HTTP/1.1\r\nHost: x\r\n\r\n", 400},
+        {"GET /?a=1&a=2 HTTP/1.1\r\nHost: x\r\n\r\n", 400},
+        {"GET /w/households/%2e%2e%2f HTTP/1.1\r\nHost: x\r\n"
+         "Connection: close\r\n\r\n",
+         404},
+        {"DELETE / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 405},
+        {"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n"
+         "Connection: close\r\n\r\n",
+         405},
+        {"GET /nothing HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 404},
+    };
+    begin();
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const char *reply = talk(cases[i].request, strlen(cases[i].request));
+        ck_assert_msg(status_of(reply) == cases[i].status,
+                      "status %d, expected %d for:\n%s", status_of(reply),
+                      cases[i].status, cases[i].request);
+        const char *again = strstr(reply + 1, "HTTP/1.1 200");
+        ck_assert_msg(again == NULL, "two answers to:\n%s", cases[i].request);
+    }
+    end();
+}
+
+TEST(a_head_that_is_too_long_gets_431)
+{
+    static char request[64 * 1024];
+    begin();
+    int bytes =
+        snprintf(request, sizeof request,
+                 "GET / HTTP/1.1\r\nHost: x\r\nX: %0*d\r\n\r\n", 17000, 0);
+    ck_assert_int_eq(status_of(talk(request, (size_t)bytes)), 431);
+    bytes = snprintf(request, sizeof request, "GET / HTTP/1.1\r\nHost: x\r\n");
+    for (int i = 0; i < 80; i++)
+        bytes += snprintf(request + bytes, 64, "X-%d: 1\r\n", i);
+    bytes += snprintf(request + bytes, 8, "\r\n");
+    ck_assert_int_eq(status_of(talk(request, (size_t)bytes)), 431);
+    end();
+}
+
+TEST(no_request_is_counted_in_flight_after_it_failed)
+{
+    begin();
+    (void)talk("GET / HTTP/1.1\r\n\r\n", 18);
+    (void)talk("BROKEN\r\n\r\n", 10);
+    (void)talk("GET / HTTP/1.1\r\nHost: x\r\nX: ", 28);
+    expect(get("/metrics", ""), 200, "sanad_http_requests_in_flight 1\n");
+    end();
+}
+
+TEST(every_answer_has_the_security_headers)
+{
+    static const char *const targets[] = {"/", "/nothing", "/healthz",
+                                          "/signin"};
+    begin();
+    for (size_t i = 0; i < 4; i++) {
+        const char *reply = get(targets[i], "");
+        ck_assert_ptr_nonnull(strstr(reply, "frame-ancestors 'none'"));
+        ck_assert_ptr_nonnull(strstr(reply, "default-src 'none'"));
+        ck_assert_ptr_null(strstr(reply, "unsafe-"));
+        ck_assert_ptr_nonnull(strstr(reply, "Content-Type-Options: nosniff"));
+        ck_assert_ptr_nonnull(strstr(reply, "Referrer-Policy: same-origin"));
+        ck_assert_ptr_nonnull(strstr(reply, "Cache-Control: no-store"));
+    }
+    end();
+}
+
+TEST(pages_are_arabic_first_and_english_beside)
+{
+    begin();
+    expect(get("/", ""), 200, "<html lang=\"ar\" dir=\"rtl\">");
+    expect(get("/?lang=en", ""), 200, "<html lang=\"en\" dir=\"ltr\">");
+    expect(get("/", "Cookie: lang=en\r\n"), 200, "<html lang=\"en\"");
+    expect(get("/?lang=en", ""), 200, "Set-Cookie: lang=en; Path=/; HttpOnly");
+    expect(get("/nothing", ""), 404, "<section class=\"other\" lang=\"en\"");
+    end();
+}
+
+TEST(a_stranger_is_sent_to_sign_in)
+{
+    static const char *const closed[] = {"/home", "/decision", "/household",
+                                         "/w", "/w/households/104233"};
+    begin();
+    for (size_t i = 0; i < 5; i++)
+        expect(get(closed[i], ""), 303, "Location: /signin");
+    expect(get("/home", "Cookie: session=forged\r\n"), 303, NULL);
+    end();
+}
+
+TEST(roles_do_not_enter_each_others_rooms)
+{
+    begin();
+    expect(get("/w", "Cookie: session=noura\r\n"), 403, NULL);
+    expect(get("/w/households/104233", "Cookie: session=noura\r\n"), 403, NULL);
+    expect(get("/home", "Cookie: session=huda\r\n"), 403, NULL);
+    expect(get("/w/households/403", "Cookie: session=huda\r\n"), 403, NULL);
+    expect(get("/w/households/5", "Cookie: session=huda\r\n"), 404, NULL);
+    expect(get("/w/households/x", "Cookie: session=huda\r\n"), 404, NULL);
+    end();
+}
+
+TEST(a_beneficiary_sees_amount_day_and_reason)
+{
+    begin();
+    const char *noura = "Cookie: session=noura; lang=en\r\n";
+    expect(get("/home", noura), 200, "SAR 2,847.50");
+    expect(get("/home", noura), 200, "Tuesday 1 December 2026");
+    expect(get("/home", noura), 200, "1448 AH");
+    expect(get("/decision", noura), 200, "assumption");
+    expect(get("/decision?month=2026-12", noura), 200, "Article 5");
+    expect(get("/decision?month=x", noura), 400, NULL);
+    expect(get("/decision?month=2020-01", noura), 404, NULL);
+    expect(get("/household", noura), 200, "Social Insurance (GOSI)");
+    const char *salem = "Cookie: session=salem; lang=en\r\n";
+    expect(get("/home", salem), 200, "not entitled");
+    expect(get("/home", "Cookie: session=noura; digits=arab\r\n"), 200,
+           "٢٬٨٤٧٫٥٠");
+    end();
+}
+
+TEST(errors_of_the_backend_become_pages)
+{
+    begin();
+    const char *huda = "Cookie: session=huda; lang=en\r\n";
+    expect(get("/w?q=busy", huda), 503, "The service is busy");
+    expect(get("/w?q=conflict", huda), 409, NULL);
+    expect(get("/w?q=broken", huda), 500, NULL);
+    expect(get("/w?q=nobody", huda), 200, "No household has this");
+    expect(get("/w?q=+", huda), 200, "Type a number or a name");
+    end();
+}
+
+TEST(what_people_type_is_escaped)
+{
+    begin();
+    const char *reply = get("/w?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E",
+                            "Cookie: session=huda\r\n");
+    expect(reply, 200, "&quot;&gt;&lt;script&gt;");
+    ck_assert_ptr_null(strstr(reply, "<script>alert"));
+    end();
+}
+
+/* The secret that a form page sets as a cookie. */
+static void form_secret(char ret[64])
+{
+    const char *reply = get("/signin", "");
+    const char *at = strstr(reply, "Set-Cookie: form=");
+    ck_assert_ptr_nonnull(at);
+    at += strlen("Set-Cookie: form=");
+    size_t bytes = strcspn(at, ";");
+    ck_assert_uint_lt(bytes, 64);
+    memcpy(ret, at, bytes);
+    ret[bytes] = '\0';
+}
+
+TEST(a_form_without_its_secret_is_refused)
+{
+    char secret[64];
+    char cookie[128];
+    char form[256];
+    begin();
+    expect(post("/signin/persona", "", "persona=noura"), 403, NULL);
+    form_secret(secret);
+    (void)snprintf(cookie, sizeof cookie, "Cookie: form=%s\r\n", secret);
+    (void)snprintf(form, sizeof form, "csrf=%s&persona=noura", secret);
+    expect(post("/signin/persona", "", form), 403, NULL);
+    expect(post("/signin/persona", cookie, "csrf=x&persona=noura"), 403, NULL);
+    char cross[256];
+    (void)snprintf(cross, sizeof cross, "%sSec-Fetch-Site: cross-site\r\n",
+                   cookie);
+    expect(post("/signin/persona", cross, form), 403, NULL);
+    expect(post("/signin/persona", cookie, form), 303,
+           "Set-Cookie: session=noura; Path=/; HttpOnly; SameSite=Lax");
+    expect(post("/signout", "Cookie: session=noura\r\n", "csrf=no"), 403, NULL);
+    expect(post("/signout", "Cookie: session=noura\r\n", "csrf=noura"), 303,
+           "Set-Cookie: session=; Path=/");
+    end();
+}
+
+TEST(forms_keep_what_was_typed_and_say_what_is_wrong)
+{
+    char secret[64];
+    char cookie[128];
+    char form[256];
+    begin();
+    form_secret(secret);
+    (void)snprintf(cookie, sizeof cookie, "Cookie: form=%s; lang=en\r\n",
+                   secret);
+    (void)snprintf(form, sizeof form, "csrf=%s&national_id=12%%3C3", secret);
+    const char *reply = post("/signin", cookie, form);
+    expect(reply, 400, "value=\"12&lt;3\"");
+    expect(reply, 400, "<title>Error: ");
+    expect(reply, 400, "href=\"#national-id\"");
+    (void)snprintf(form, sizeof form, "csrf=%s&national_id=%%D9%%A1000000008",
+                   secret);
+    expect(post("/signin", cookie, form), 200, "name=\"code\"");
+    (void)snprintf(form, sizeof form,
+                   "csrf=%s&national_id=1000000008&code=000000", secret);
+    expect(post("/signin/code", cookie, form), 400, "has expired");
+    (void)snprintf(form, sizeof form,
+                   "csrf=%s&national_id=1000000008&code=123+456", secret);
+    expect(post("/signin/code", cookie, form), 303, "Location: /home");
+    (void)snprintf(form, sizeof form,
+                   "csrf=%s&user=huda&password=&code=", secret);
+    expect(post("/signin/staff", cookie, form), 400, "value=\"huda\"");
+    (void)snprintf(form, sizeof form,
+                   "csrf=%s&user=huda&password=correct+horse&code=123456",
+                   secret);
+    expect(post("/signin/staff", cookie, form), 303, "Location: /w");
+    end();
+}
+
+TEST(parts_are_kept_by_their_tag_and_asked_again_by_etag)
+{
+    begin();
+    const char *reply = get("/", "");
+    char target[128];
+    const char *at = strstr(reply, "/a/");
+    ck_assert_ptr_nonnull(at);
+    (void)snprintf(target, sizeof target, "%.*s", (int)strcspn(at, "\""), at);
+    reply = get(target, "");
+    expect(reply, 200, "immutable");
+    const char *etag = strstr(reply, "ETag: ");
+    ck_assert_ptr_nonnull(etag);
+    char again[128];
+    (void)snprintf(again, sizeof again, "If-None-Match: %.18s\r\n", etag + 6);
+    reply = get(target, again);
+    expect(reply, 304, NULL);
+    ck_assert_ptr_null(strstr(reply, "@font-face"));
+    expect(get("/a/0000000000000000/sanad.css", ""), 200,
+           "Cache-Control: no-cache");
+    expect(get("/a/0/../secret", ""), 404, NULL);
+    end();
+}
+
+TEST(head_gives_the_head_alone)
+{
+    begin();
+    const char *reply = ask("HEAD", "/", "", "");
+    expect(reply, 200, "Content-Length: ");
+    ck_assert_ptr_null(strstr(reply, "<html"));
+    end();
+}
+
+TEST(programs_find_health_metrics_and_description)
+{
+    begin();
+    expect(get("/healthz", ""), 200, "ok");
+    expect(get("/readyz", ""), 200, "ready");
+    expect(get("/metrics", ""), 200, "sanad_http_requests_total");
+    expect(get("/openapi.json", ""), 200, "\"openapi\": \"3.1.0\"");
+    end();
+}
+
+TEST(serves_made_up_people_when_asked_to)
+{
+    const char *listen = getenv("FAKE_SERVER");
+    if (listen == NULL) return;
+    ck_assert_int_eq(serve(listen, NULL, NULL), OK);
+}
