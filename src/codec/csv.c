@@ -232,7 +232,7 @@ static Err header_fault(const Csv *csv, const char *key, Str name, Diag *diag)
     return ERR_INVALID;
 }
 
-/* Takes the first row as the names; quotes in them are refused as unnamed. */
+/* Takes the first row as the names, which may have no quotes in them. */
 static Err read_header(Csv *csv, Diag *diag)
 {
     Err err = read_row(csv, diag);
@@ -241,7 +241,7 @@ static Err read_header(Csv *csv, Diag *diag)
     }
     TRY(err);
     if (csv->unquoted.bytes > 0) {
-        return header_fault(csv, "csv.unnamed", (Str){NULL, 0}, diag);
+        return header_fault(csv, "csv.quoted_name", (Str){NULL, 0}, diag);
     }
     for (size_t i = 0; i < csv->field_count; i++) {
         Str name = str_trim(csv->field[i]);

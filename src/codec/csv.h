@@ -49,8 +49,9 @@ typedef struct CsvPart {
  * Begins reading and reads the header.
  *
  * in     bytes, file: outlive the reader
- * errs   ERR_INVALID: no header (csv.empty), a name twice (csv.twice) or
- *        missing (csv.unnamed), or one of the faults of csv_next()
+ * errs   ERR_INVALID: no header (csv.empty), a name twice (csv.twice {name}),
+ *        missing (csv.unnamed {number}) or with a quote (csv.quoted_name), or
+ *        one of the faults of csv_next()
  * owns   the caller, who ends with csv_close(), also after an error
  */
 NODISCARD Err csv_open(Csv *csv, Str bytes, const char *file, Diag *diag);

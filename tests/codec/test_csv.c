@@ -206,7 +206,7 @@ TEST(a_header_that_cannot_be_used_is_refused)
         {"a,b,a\n", "csv.twice", "a"},
         {"a, a\n", "csv.twice", "a"},
         {"a,,b\n", "csv.unnamed", "2"},
-        {"a,\"x\"\"y\"\n", "csv.unnamed", ""},
+        {"a,\"x\"\"y\"\n", "csv.quoted_name", ""},
         {"a,\xFF\n", "csv.utf8", "2"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

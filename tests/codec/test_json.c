@@ -147,6 +147,29 @@ TEST(an_exhausted_arena_is_an_answer)
     buf_free(&buf);
 }
 
+#ifdef SANAD_TORTURE
+TEST(whichever_block_is_refused_reading_says_that_it_is_full)
+{
+    Buf buf = buf_make(1 << 20);
+    buf_char(&buf, '[');
+    for (int i = 0; i < 9000; i++) buf_text(&buf, "{\"a\\n\":\"b\\n\"},");
+    buf_text(&buf, "0]");
+    bool done = false;
+    for (long nth = 1; !done; nth++) {
+        Arena *own = arena_open(64 << 20);
+        const Json *json = NULL;
+        arena_fail_at(nth);
+        Err err = json_read(own, buf_view(&buf), &diag, &json);
+        arena_fail_at(0);
+        done = err == OK;
+        ck_assert(done || (err == ERR_FULL && json == NULL));
+        ck_assert_int_lt(nth, 1000);
+        arena_close(own);
+    }
+    buf_free(&buf);
+}
+#endif
+
 TEST(what_is_written_is_json_and_reads_back)
 {
     Buf buf = buf_make(4096);
