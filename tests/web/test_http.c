@@ -1,0 +1,353 @@
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tests/harness.h"
+#include "web/http.h"
+
+static void pause_ms(long ms)
+{
+    const struct timespec moment = {ms / 1000, (ms % 1000) * 1000000};
+    (void)nanosleep(&moment, NULL);
+}
+
+static void plain_error(HttpRequest *request, int status)
+{
+    buf_format(http_body(request), "error %d", status);
+    http_reply(request, status, "text/plain");
+}
+
+static void *wake_later(void *arg)
+{
+    pause_ms(300);
+    http_wake(arg, ERR_CONFLICT);
+    return NULL;
+}
+
+static void *wake_now(void *arg)
+{
+    http_wake(arg, OK);
+    return NULL;
+}
+
+static void woken(HttpRequest *request)
+{
+    buf_format(http_body(request), "woken %s", err_name(request->woken));
+    http_reply(request, 200, "text/plain");
+}
+
+static void start(HttpRequest *request, void *(*waker)(void *))
+{
+    pthread_t thread;
+    http_park(request, woken);
+    ck_assert_int_eq(pthread_create(&thread, NULL, waker, request), 0);
+    (void)pthread_detach(thread);
+}
+
+static void slow(HttpRequest *request)
+{
+    start(request, wake_later);
+}
+
+static void quick(HttpRequest *request)
+{
+    start(request, wake_now);
+}
+
+static void twice_then(HttpRequest *request)
+{
+    http_wake(request, OK);
+    http_park(request, woken);
+}
+
+static void twice(HttpRequest *request)
+{
+    http_wake(request, OK);
+    http_park(request, twice_then);
+}
+
+static void echo(HttpRequest *request)
+{
+    Buf *body = http_body(request);
+    buf_format(body, "%.*s|%.*s|%.*s|%.*s", STR_ARG(request->param[0]),
+               STR_ARG(form_find(&request->query, "q")),
+               STR_ARG(form_find(&request->field, "f")),
+               STR_ARG(http_cookie(request, "c")));
+    http_reply_cookie(request, "s", STR("v"), 60);
+    http_reply_header(request, "X-Test", STR("a\r\nSplit: yes"));
+    http_reply(request, 200, "text/plain");
+}
+
+static void forgets(HttpRequest *request UNUSED)
+{
+}
+
+static const HttpRoute routes[] = {
+    {HTTP_GET, "/slow", slow},     {HTTP_GET, "/quick", quick},
+    {HTTP_GET, "/twice", twice},   {HTTP_GET, "/echo/{}", echo},
+    {HTTP_POST, "/echo/{}", echo}, {HTTP_GET, "/forgets", forgets},
+};
+
+static HttpConfig config_of(const char *listen)
+{
+    return (HttpConfig){.listen = listen,
+                        .threads = 2,
+                        .routes = routes,
+                        .route_count = sizeof routes / sizeof routes[0],
+                        .on_error = plain_error};
+}
+
+typedef struct Served {
+    pid_t pid;
+    int port;
+    char reply[65536];
+} Served;
+
+static Served served;
+
+static void begin(HttpConfig config)
+{
+    int ends[2];
+    ck_assert_int_eq(pipe(ends), 0);
+    served.pid = fork();
+    if (served.pid == 0) {
+        Diag diag = {.key = ""};
+        HttpServer *server = NULL;
+        http_signals_block();
+        if (http_open(&config, &diag, &server) != OK) _exit(2);
+        int port = http_port(server);
+        if (write(ends[1], &port, sizeof port) != sizeof port) _exit(3);
+        if (http_run(server) != OK) _exit(4);
+        http_close(server);
+        _exit(0);
+    }
+    (void)close(ends[1]);
+    ck_assert_int_eq(read(ends[0], &served.port, sizeof served.port),
+                     sizeof served.port);
+    (void)close(ends[0]);
+}
+
+static void end(void)
+{
+    int status = 0;
+    (void)kill(served.pid, SIGTERM);
+    ck_assert_int_eq(waitpid(served.pid, &status, 0), served.pid);
+    ck_assert_msg(status == 0, "the server ended with status %d", status);
+}
+
+static int dial(void)
+{
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    struct sockaddr_in to = {.sin_family = AF_INET,
+                             .sin_port = htons((uint16_t)served.port)};
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    struct timeval limit = {10, 0};
+    (void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    ck_assert_int_eq(connect(fd, (struct sockaddr *)&to, sizeof to), 0);
+    return fd;
+}
+
+static void put(int fd, const char *text)
+{
+    (void)!send(fd, text, strlen(text), MSG_NOSIGNAL);
+}
+
+static const char *take(int fd)
+{
+    size_t bytes = 0;
+    ssize_t got = 1;
+    while (got > 0 && bytes < sizeof served.reply - 1) {
+        got =
+            recv(fd, served.reply + bytes, sizeof served.reply - 1 - bytes, 0);
+        if (got > 0) bytes += (size_t)got;
+    }
+    served.reply[bytes] = '\0';
+    (void)close(fd);
+    return served.reply;
+}
+
+static const char *get(const char *target)
+{
+    int fd = dial();
+    char text[512];
+    (void)snprintf(text, sizeof text,
+                   "GET %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                   "Cookie: c=biscuit\r\n\r\n",
+                   target);
+    put(fd, text);
+    return take(fd);
+}
+
+static void expect(const char *reply, const char *part)
+{
+    ck_assert_msg(strstr(reply, part) != NULL, "no \"%s\" in \"%s\"", part,
+                  reply);
+}
+
+TEST(a_parked_request_is_answered_when_it_is_woken)
+{
+    begin(config_of("127.0.0.1:0"));
+    expect(get("/slow"), "woken ERR_CONFLICT");
+    for (int i = 0; i < 200; i++) expect(get("/quick"), "woken OK");
+    expect(get("/twice"), "woken OK");
+    end();
+}
+
+TEST(a_handler_that_forgets_to_answer_gives_500)
+{
+    begin(config_of("127.0.0.1:0"));
+    expect(get("/forgets"), "HTTP/1.1 500");
+    end();
+}
+
+TEST(parts_of_a_request_reach_the_handler_decoded)
+{
+    begin(config_of("127.0.0.1:0"));
+    expect(get("/echo/%D8%B3%20x?q=a%2Bb+c"), "س x|a+b c||biscuit");
+    int fd = dial();
+    put(fd, "POST /echo/1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+            "Content-Type: application/x-www-form-urlencoded; charset=utf-8\r\n"
+            "Content-Length: 8\r\n\r\nf=%");
+    pause_ms(50);
+    put(fd, "41&g=");
+    expect(take(fd), "1||A|");
+    end();
+}
+
+TEST(a_header_cannot_be_split)
+{
+    begin(config_of("127.0.0.1:0"));
+    ck_assert_ptr_null(strstr(get("/echo/1"), "Split"));
+    end();
+}
+
+TEST(requests_follow_each_other_on_one_connection)
+{
+    begin(config_of("127.0.0.1:0"));
+    int fd = dial();
+    put(fd, "GET /echo/1 HTTP/1.1\r\nHost: x\r\n\r\n"
+            "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n"
+            "GET /echo/3 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    const char *reply = take(fd);
+    expect(reply, "1|||");
+    expect(reply, "woken ERR_CONFLICT");
+    expect(reply, "3|||");
+    end();
+}
+
+TEST(a_head_that_dribbles_in_is_cut_off)
+{
+    HttpConfig config = config_of("127.0.0.1:0");
+    config.head_ms = 1500;
+    config.idle_ms = 3000;
+    begin(config);
+    int fd = dial();
+    put(fd, "GET /echo/1 HTTP/1.1\r\nHost: x\r\n");
+    for (int i = 0; i < 16; i++) {
+        pause_ms(250);
+        put(fd, "X: y\r\n");
+    }
+    expect(take(fd), "HTTP/1.1 408");
+    end();
+}
+
+TEST(a_body_that_dribbles_in_is_cut_off)
+{
+    HttpConfig config = config_of("127.0.0.1:0");
+    config.body_ms = 1500;
+    begin(config);
+    int fd = dial();
+    put(fd, "POST /echo/1 HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n"
+            "Content-Type: application/x-www-form-urlencoded\r\n\r\n");
+    for (int i = 0; i < 16; i++) {
+        pause_ms(250);
+        put(fd, "a");
+    }
+    expect(take(fd), "HTTP/1.1 408");
+    end();
+}
+
+TEST(a_silent_connection_is_closed)
+{
+    HttpConfig config = config_of("127.0.0.1:0");
+    config.idle_ms = 1000;
+    begin(config);
+    int fd = dial();
+    ck_assert_str_eq(take(fd), "");
+    end();
+}
+
+TEST(a_stop_lets_the_request_in_flight_finish)
+{
+    begin(config_of("127.0.0.1:0"));
+    int fd = dial();
+    put(fd, "GET /slow HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    pause_ms(100);
+    (void)kill(served.pid, SIGTERM);
+    expect(take(fd), "woken ERR_CONFLICT");
+    end();
+}
+
+TEST(only_the_inside_is_listened_on_without_a_proxy)
+{
+    static const struct {
+        const char *address;
+        Err err;
+    } cases[] = {
+        {"0.0.0.0:0", ERR_DENIED},
+        {"[::]:0", ERR_DENIED},
+        {"192.0.2.1:80", ERR_DENIED},
+        {"127.0.0.1", ERR_INVALID},
+        {"127.0.0.1:x", ERR_INVALID},
+        {"127.0.0.1:65536", ERR_INVALID},
+        {"example.org:80", ERR_INVALID},
+        {"unix:", ERR_INVALID},
+        {"", ERR_INVALID},
+        {"unix:/nowhere/at/all", ERR_IO},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        HttpConfig config = config_of(cases[i].address);
+        Diag diag = {.key = ""};
+        HttpServer *server = NULL;
+        ck_assert_msg(http_open(&config, &diag, &server) == cases[i].err,
+                      "%s gives %s", cases[i].address, diag.key);
+        ck_assert_str_eq(diag.arg[0], cases[i].address);
+    }
+}
+
+TEST(a_unix_socket_serves_too)
+{
+    char path[64];
+    char address[80];
+    (void)snprintf(path, sizeof path, "/tmp/sanad-test-%d.sock", getpid());
+    (void)snprintf(address, sizeof address, "unix:%s", path);
+    begin(config_of(address));
+    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    struct sockaddr_un to = {.sun_family = AF_UNIX};
+    memcpy(to.sun_path, path, strlen(path) + 1);
+    ck_assert_int_eq(connect(fd, (struct sockaddr *)&to, sizeof to), 0);
+    put(fd, "GET /echo/1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    expect(take(fd), "1|||");
+    end();
+    (void)unlink(path);
+}
+
+TEST(behind_a_proxy_cookies_and_transport_are_strict)
+{
+    HttpConfig config = config_of("127.0.0.1:0");
+    config.behind_proxy = true;
+    begin(config);
+    const char *reply = get("/echo/1");
+    expect(reply, "Strict-Transport-Security: max-age=63072000");
+    expect(reply, "Set-Cookie: __Host-s=v; Path=/; HttpOnly; SameSite=Lax; "
+                  "Max-Age=60; Secure");
+    expect(reply, "1|||");
+    end();
+}
