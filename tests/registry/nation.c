@@ -1,0 +1,188 @@
+#include "tests/registry/nation.h"
+
+#include <unistd.h>
+
+#include "base/asset.h"
+#include "registry/move.h"
+#include "tests/harness.h"
+
+enum { NATION_ARENA_BYTES = 256 * 1024 * 1024 };
+
+static Str asset(const char *path)
+{
+    const Asset *asset = asset_find(path);
+    ck_assert_msg(asset != NULL, "the binary carries no %s", path);
+    return asset->bytes;
+}
+
+static void expect_ok(Err err, const Diag *diag)
+{
+    ck_assert_msg(err == OK, "%s: %s (%s) at %d:%d", err_name(err), diag->key,
+                  diag->arg[0], diag->line, diag->column);
+}
+
+Nation *nation_open(void)
+{
+    Arena *arena = arena_open(NATION_ARENA_BYTES);
+    Nation *nation = ARENA_NEW(arena, Nation);
+    Diag *diag = &nation->diag;
+    nation->arena = arena;
+    expect_ok(kind_load(arena, asset("models/facts.tsv"),
+                        asset("models/asset-classes.tsv"), diag,
+                        &nation->catalogue),
+              diag);
+    expect_ok(format_load_embedded(arena, diag, &nation->formats), diag);
+    expect_ok(event_types_load(arena, nation->catalogue, nation->formats,
+                               asset("models/events.tsv"), diag,
+                               &nation->types),
+              diag);
+    char folder[] = "/tmp/sanad-test-XXXXXX";
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    const char *path = arena_format(arena, "%s/test.db", folder);
+    expect_ok(store_open(path, true, diag, &nation->store), diag);
+    expect_ok(store_writer(nation->store, diag, &nation->tx), diag);
+    expect_ok(store_migrate(nation->tx, diag), diag);
+    ck_assert(instant_read(STR("2026-01-15T12:00:00Z"), &nation->now));
+    return nation;
+}
+
+void nation_close(Nation *nation)
+{
+    static const char *const ends[] = {"", "-wal", "-shm", ".lock"};
+    const char *path =
+        arena_format(nation->arena, "%s", store_name(nation->store));
+    store_conn_close(nation->tx);
+    store_close(nation->store);
+    for (int i = 0; i < 4; i++) {
+        unlink(arena_format(nation->arena, "%s%s", path, ends[i]));
+    }
+    char *folder = arena_format(nation->arena, "%s", path);
+    *strrchr(folder, '/') = '\0';
+    rmdir(folder);
+    arena_close(nation->arena);
+}
+
+Err nation_try(Nation *nation, Str json)
+{
+    Event *event = ARENA_NEW(nation->arena, Event);
+    nation->diag = (Diag){0};
+    nation->outcome = (EventOutcome){0};
+    TRY(event_read(nation->arena, &nation->types, json, &nation->diag, event));
+    ck_assert_int_eq(store_begin(nation->tx), OK);
+    Err err = event_apply(nation->tx, nation->arena, &nation->types, event,
+                          nation->now, &nation->diag, &nation->outcome);
+    if (err == OK) return store_commit(nation->tx);
+    store_rollback(nation->tx);
+    return err;
+}
+
+static Str message(Nation *nation, const char *source, const char *type,
+                   const char *data)
+{
+    static int number;
+    return str_of(arena_format(
+        nation->arena,
+        "{\"specversion\":\"1.0\",\"source\":\"%s\",\"id\":\"test-%d\","
+        "\"type\":\"sa.gov.sanad.%s.v1\",\"data\":%s}",
+        source, ++number, type, data));
+}
+
+void nation_send(Nation *nation, const char *source, const char *type,
+                 const char *data)
+{
+    Err err = nation_try(nation, message(nation, source, type, data));
+    ck_assert_msg(err == OK, "%s %s: %s %s (%s, %s)", type, data, err_name(err),
+                  nation->diag.key, nation->diag.arg[0], nation->diag.arg[1]);
+}
+
+/* What there is in the database, in one number. */
+static int64_t count_facts(Nation *nation)
+{
+    int64_t total = 0, after = -1;
+    bool row;
+    StoreStmt *stmt = store_query(nation->tx, Q_BOOK_PAGE);
+    store_bind_int(stmt, 1, after);
+    store_bind_int(stmt, 2, 1000);
+    for (;;) {
+        ck_assert_int_eq(store_step(stmt, &row), OK);
+        if (!row) return total;
+        total += 1000 + store_int(stmt, 1);
+    }
+}
+
+void nation_refuse(Nation *nation, const char *type, const char *data,
+                   const char *key)
+{
+    int64_t before = count_facts(nation);
+    Err err = nation_try(nation, message(nation, "test", type, data));
+    ck_assert_msg(err != OK, "%s %s is not refused", type, data);
+    ck_assert_msg(strcmp(nation->diag.key, key) == 0,
+                  "%s %s: \"%s\" (%s), expected \"%s\"", type, data,
+                  nation->diag.key, nation->diag.arg[0], key);
+    ck_assert_int_eq(count_facts(nation), before);
+}
+
+static Str book_bytes(Nation *nation, int64_t household_id)
+{
+    int64_t version;
+    Str bytes;
+    Err err = registry_book(nation->tx, nation->arena, household_id, &version,
+                            &bytes);
+    ck_assert_msg(err == OK, "no household %lld", (long long)household_id);
+    return bytes;
+}
+
+Book nation_book(Nation *nation, int64_t household_id)
+{
+    Book book;
+    Str bytes = book_bytes(nation, household_id);
+    ck_assert_int_eq(book_read(nation->arena, nation->catalogue, bytes, &book),
+                     OK);
+    return book;
+}
+
+Day nation_day(const char *text)
+{
+    Day day;
+    ck_assert_msg(day_read(str_of(text), &day), "%s is no day", text);
+    return day;
+}
+
+const char *nation_role(Nation *nation, int64_t household_id, int64_t person_id,
+                        const char *day)
+{
+    Book book = nation_book(nation, household_id);
+    int32_t role = move_role(&book, person_id, nation_day(day));
+    return role < 0 ? "-" : nation->catalogue->member->codes[role];
+}
+
+int64_t nation_value(Nation *nation, int64_t household_id, int64_t person_id,
+                     const char *kind, const char *month_text)
+{
+    Month month;
+    InputRecord record;
+    ck_assert(month_read(str_of(month_text), &month));
+    const Kind *of = kind_find(nation->catalogue, str_of(kind));
+    ck_assert_ptr_nonnull(of);
+    ck_assert_int_eq(
+        record_project(nation->arena, nation->catalogue, household_id,
+                       book_bytes(nation, household_id), month, &record),
+        OK);
+    for (int32_t i = 0; i < record.member_count; i++) {
+        if (record.members[i].person_id != person_id) continue;
+        return record.members[i].value[of->field];
+    }
+    return -1;
+}
+
+int64_t nation_home(Nation *nation, int64_t person_id)
+{
+    bool row;
+    StoreStmt *stmt = store_query(nation->tx, Q_PERSON_GET);
+    store_bind_int(stmt, 1, person_id);
+    ck_assert_int_eq(store_step(stmt, &row), OK);
+    if (!row) return -1;
+    int64_t home = store_int(stmt, 0);
+    store_reset(stmt);
+    return home;
+}

@@ -1,0 +1,343 @@
+#include "registry/event.h"
+
+#include "tests/harness.h"
+#include "tests/registry/nation.c"
+
+static const char *const salim_and_amal[] = {
+    "{\"household\":\"10\",\"from\":\"2021-01-01\",\"members\":["
+    "{\"person\":\"1\",\"national_id\":\"1000000008\",\"role\":\"head\","
+    "\"facts\":{\"birth_date\":\"1975-03-01\",\"sex\":\"male\"}},"
+    "{\"person\":\"2\",\"role\":\"spouse\",\"facts\":{"
+    "\"birth_date\":\"1980-06-01\",\"sex\":\"female\"}},"
+    "{\"person\":\"3\",\"role\":\"child\",\"facts\":{"
+    "\"birth_date\":\"2003-06-01\",\"sex\":\"male\"}}]}",
+    "{\"household\":\"20\",\"from\":\"2021-01-01\",\"members\":["
+    "{\"person\":\"4\",\"role\":\"head\",\"facts\":{"
+    "\"birth_date\":\"2004-02-01\",\"sex\":\"female\"}}]}"};
+
+static Nation *two_households(void)
+{
+    Nation *nation = nation_open();
+    nation_send(nation, "absher", "household.formed", salim_and_amal[0]);
+    nation_send(nation, "absher", "household.formed", salim_and_amal[1]);
+    return nation;
+}
+
+/* The next ```json block; false after the last. */
+static bool next_example(Str *rest, Str *ret)
+{
+    static const char open[] = "```json\n";
+    while (rest->bytes > sizeof open) {
+        if (memcmp(rest->at, open, sizeof open - 1) == 0) {
+            const char *begin = rest->at + sizeof open - 1;
+            const char *end = memchr(begin, '\n', rest->bytes - sizeof open);
+            ck_assert_ptr_nonnull(end);
+            *ret = (Str){begin, (size_t)(end - begin)};
+            rest->bytes -= (size_t)(end - rest->at);
+            rest->at = end;
+            return true;
+        }
+        rest->at++;
+        rest->bytes--;
+    }
+    return false;
+}
+
+TEST(every_example_of_the_manual_is_carried_out_and_once_only)
+{
+    Nation *nation = two_households();
+    Str manual = harness_read(harness_path("../docs/events.md"));
+    Str rest = manual, example;
+    int count = 0;
+    while (next_example(&rest, &example)) {
+        count++;
+        Err err = nation_try(nation, example);
+        ck_assert_msg(err == OK, "example %.*s: %s %s", STR_ARG(example),
+                      nation->diag.key, nation->diag.arg[0]);
+        ck_assert(nation->outcome.is_new);
+        ck_assert_int_gt(nation->outcome.touched_count, 0);
+        ck_assert_int_eq(nation_try(nation, example), OK);
+        ck_assert(!nation->outcome.is_new);
+        ck_assert_int_eq(nation->outcome.touched_count, 0);
+    }
+    ck_assert_int_ge(count, 20);
+    ck_assert_str_eq(nation_role(nation, 20, 4, "2025-06-14"), "-");
+    ck_assert_str_eq(nation_role(nation, 20, 4, "2025-06-15"), "head");
+    ck_assert_str_eq(nation_role(nation, 10, 2, "2025-08-02"), "head");
+    ck_assert_str_eq(nation_role(nation, 10, 5, "2025-08-02"), "child");
+    ck_assert_str_eq(nation_role(nation, 30, 6, "2025-07-10"), "head");
+    nation_close(nation);
+}
+
+static bool contains(Str text, Str part)
+{
+    for (size_t i = 0; i + part.bytes <= text.bytes; i++) {
+        if (memcmp(text.at + i, part.at, part.bytes) == 0) return true;
+    }
+    return false;
+}
+
+TEST(every_type_of_the_table_has_an_example_in_the_manual)
+{
+    Nation *nation = nation_open();
+    Str manual = harness_read(harness_path("../docs/events.md"));
+    for (int32_t i = 0; i < nation->types.rule_count; i++) {
+        const char *type = nation->types.rules[i].type;
+        size_t stem = strcspn(type, "*");
+        const char *want = arena_format(
+            nation->arena, "\"type\":\"sa.gov.sanad.%.*s", (int)stem, type);
+        ck_assert_msg(contains(manual, str_of(want)),
+                      "docs/events.md has no example of %s", type);
+    }
+    nation_close(nation);
+}
+
+TEST(the_same_id_with_other_content_is_refused)
+{
+    Nation *nation = two_households();
+    static const char first[] =
+        "{\"specversion\":\"1.0\",\"source\":\"gosi\",\"id\":\"7\",\"type\":"
+        "\"sa.gov.sanad.fact.wage.v1\",\"data\":{\"person\":1,\"month\":"
+        "\"2025-01\",\"value\":\"1000\"}}";
+    static const char other[] =
+        "{\"specversion\":\"1.0\",\"source\":\"gosi\",\"id\":\"7\",\"type\":"
+        "\"sa.gov.sanad.fact.wage.v1\",\"data\":{\"person\":1,\"month\":"
+        "\"2025-01\",\"value\":\"1001\"}}";
+    ck_assert_int_eq(nation_try(nation, str_of(first)), OK);
+    ck_assert_int_eq(nation_try(nation, str_of(other)), ERR_CONFLICT);
+    ck_assert_str_eq(nation->diag.key, "command.other_content");
+    ck_assert_int_eq(nation_value(nation, 10, 1, "wage", "2025-06"), 100000);
+    nation_close(nation);
+}
+
+TEST(what_breaks_a_rule_is_refused_and_changes_nothing)
+{
+    Nation *nation = two_households();
+    nation_send(nation, "absher", "death",
+                "{\"person\":4,\"from\":\"2024-01-01\"}");
+    Str cases = harness_read(harness_path("registry/event-rejects.tsv"));
+    Str line, key, type;
+    int count = 0;
+    while (str_split(&cases, '\n', &line)) {
+        if (line.bytes == 0 || line.at[0] == '#') continue;
+        Str rest = line;
+        ck_assert(str_split(&rest, '\t', &key) &&
+                  str_split(&rest, '\t', &type));
+        nation_refuse(nation, arena_text(nation->arena, type.at, type.bytes),
+                      arena_text(nation->arena, rest.at, rest.bytes),
+                      arena_text(nation->arena, key.at, key.bytes));
+        count++;
+    }
+    ck_assert_int_ge(count, 50);
+    nation_close(nation);
+}
+
+TEST(a_broken_envelope_is_refused_with_its_place)
+{
+    static const char *const cases[][2] = {
+        {"", "json.empty"},
+        {"[]", "event.no_object"},
+        {"{\"specversion\":\"1.0\"", "json.syntax"},
+        {"{}", "event.missing"},
+        {"{\"specversion\":\"0.3\",\"source\":\"a\",\"id\":\"1\"}",
+         "event.version"},
+        {"{\"specversion\":\"1.0\",\"source\":\"a b\",\"id\":\"1\"}",
+         "event.bad_name"},
+        {"{\"specversion\":\"1.0\",\"source\":\"a\",\"id\":\"\"}",
+         "event.bad_name"},
+        {"{\"specversion\":\"1.0\",\"source\":\"a\",\"id\":1}",
+         "event.bad_name"},
+        {"{\"specversion\":\"1.0\",\"source\":\"a\",\"id\":\"1\",\"type\":"
+         "\"com.example.wage.v1\",\"data\":{}}",
+         "event.type_unknown"},
+        {"{\"specversion\":\"1.0\",\"source\":\"a\",\"id\":\"1\",\"type\":"
+         "\"sa.gov.sanad.fact.nothing.v1\",\"data\":{}}",
+         "event.type_unknown"},
+        {"{\"specversion\":\"1.0\",\"source\":\"a\",\"id\":\"1\",\"type\":"
+         "\"sa.gov.sanad.birth.v1\"}",
+         "event.missing"},
+        {"{\"specversion\":\"1.0\",\"source\":\"a\",\"id\":\"1\",\"time\":"
+         "\"yesterday\",\"type\":\"sa.gov.sanad.birth.v1\",\"data\":{}}",
+         "event.bad_time"},
+    };
+    Nation *nation = nation_open();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Err err = nation_try(nation, str_of(cases[i][0]));
+        ck_assert_msg(err == ERR_INVALID, "%s", cases[i][0]);
+        ck_assert_msg(strcmp(nation->diag.key, cases[i][1]) == 0,
+                      "%s: %s, expected %s", cases[i][0], nation->diag.key,
+                      cases[i][1]);
+        ck_assert_int_gt(nation->diag.line, 0);
+        ck_assert_int_gt(nation->diag.column, 0);
+    }
+    nation_close(nation);
+}
+
+TEST(a_message_beyond_the_limit_is_refused)
+{
+    Nation *nation = nation_open();
+    size_t bytes = EVENT_BYTES_MAX + 1;
+    char *text = arena_alloc(nation->arena, bytes, 1);
+    memset(text, ' ', bytes);
+    ck_assert_int_eq(nation_try(nation, (Str){text, bytes}), ERR_FULL);
+    ck_assert_str_eq(nation->diag.key, "event.too_long");
+    nation_close(nation);
+}
+
+TEST(a_wage_of_one_month_counts_for_that_month_only)
+{
+    Nation *nation = two_households();
+    nation_send(nation, "gosi", "fact.wage",
+                "{\"person\":1,\"month\":\"2025-03\",\"value\":\"9000\"}");
+    ck_assert_int_eq(nation_value(nation, 10, 1, "wage", "2025-03"), 0);
+    ck_assert_int_eq(nation_value(nation, 10, 1, "wage", "2025-04"), 900000);
+    ck_assert_int_eq(nation_value(nation, 10, 1, "wage", "2026-03"), 900000);
+    ck_assert_int_eq(nation_value(nation, 10, 1, "wage", "2026-04"), 0);
+    nation_close(nation);
+}
+
+TEST(amounts_count_for_whole_months_from_the_first_to_the_last_touched)
+{
+    Nation *nation = two_households();
+    nation_send(nation, "gosi", "fact.wage",
+                "{\"person\":1,\"from\":\"2025-03-20\",\"to\":\"2025-05-02\","
+                "\"value\":\"1000\"}");
+    ck_assert_int_eq(nation_value(nation, 10, 1, "wage", "2025-04"), 100000);
+    ck_assert_int_eq(nation_value(nation, 10, 1, "wage", "2026-01"), 300000);
+    nation_close(nation);
+}
+
+TEST(the_end_of_an_income_within_a_month_leaves_that_month)
+{
+    Nation *nation = two_households();
+    nation_send(nation, "gosi", "fact.wage",
+                "{\"person\":1,\"from\":\"2025-01-01\",\"value\":\"1000\"}");
+    nation_send(nation, "gosi", "fact.wage",
+                "{\"person\":1,\"from\":\"2025-03-20\",\"value\":\"0\"}");
+    ck_assert_int_eq(nation_value(nation, 10, 1, "wage", "2026-01"), 300000);
+    nation_send(nation, "gosi", "fact.wage",
+                "{\"person\":1,\"from\":\"2025-03-01\",\"value\":\"0\"}");
+    ck_assert_int_eq(nation_value(nation, 10, 1, "wage", "2026-01"), 200000);
+    nation_close(nation);
+}
+
+TEST(a_late_correction_changes_the_months_that_it_speaks_of)
+{
+    Nation *nation = two_households();
+    nation_send(nation, "gosi", "fact.wage",
+                "{\"person\":1,\"from\":\"2024-01-01\",\"value\":\"1000\"}");
+    nation_send(nation, "gosi", "fact.wage",
+                "{\"person\":1,\"month\":\"2024-06\",\"value\":\"4000\"}");
+    ck_assert_int_eq(nation->outcome.touched_count, 1);
+    ck_assert_int_eq(nation->outcome.touched[0].household_id, 10);
+    ck_assert_int_eq(nation->outcome.touched[0].since,
+                     nation_day("2024-06-01"));
+    ck_assert_int_eq(nation_value(nation, 10, 1, "wage", "2024-06"), 500000);
+    ck_assert_int_eq(nation_value(nation, 10, 1, "wage", "2024-07"), 900000);
+    nation_close(nation);
+}
+
+TEST(lump_sums_with_keys_of_their_own_add_up_and_are_corrected_by_key)
+{
+    Nation *nation = two_households();
+    static const char *const sums[] = {
+        "{\"person\":1,\"from\":\"2025-02-10\",\"value\":\"100\"}",
+        "{\"person\":1,\"from\":\"2025-02-10\",\"value\":\"200\"}",
+        "{\"person\":1,\"from\":\"2025-02-10\",\"key\":\"x\",\"value\":300}",
+        "{\"person\":1,\"from\":\"2025-02-10\",\"key\":\"x\",\"value\":1000}"};
+    for (int i = 0; i < 4; i++) {
+        nation_send(nation, "gosi", "fact.lump_sum", sums[i]);
+    }
+    ck_assert_int_eq(nation_value(nation, 10, 1, "lump_sum", "2025-03"),
+                     130000);
+    nation_send(nation, "gosi", "fact.lump_sum", sums[2]);
+    ck_assert_int_eq(nation_value(nation, 10, 1, "lump_sum", "2025-03"), 60000);
+    ck_assert_int_eq(nation_value(nation, 10, 1, "lump_sum", "2026-03"), 0);
+    nation_close(nation);
+}
+
+TEST(keys_of_two_agencies_never_meet)
+{
+    Nation *nation = two_households();
+    static const char asset_7[] =
+        "{\"person\":1,\"from\":\"2020-01-01\",\"key\":\"7\",\"class\":"
+        "\"land\",\"value\":\"5000\"}";
+    nation_send(nation, "najiz", "asset.held", asset_7);
+    nation_send(nation, "balady", "asset.held", asset_7);
+    Book book = nation_book(nation, 10);
+    const Kind *kind = kind_find(nation->catalogue, STR("asset"));
+    int assets = 0;
+    for (int32_t i = 0; i < book.segment_count; i++) {
+        assets += book.segments[i].is.kind == kind->id;
+    }
+    ck_assert_int_eq(assets, 2);
+    nation_close(nation);
+}
+
+TEST(a_national_id_may_stand_for_the_person_and_digits_may_be_arabic)
+{
+    Nation *nation = two_households();
+    nation_send(nation, "gosi", "fact.wage",
+                "{\"national_id\":\"١٠٠٠٠٠٠٠٠٨\",\"month\":\"٢٠٢٥-٠١\","
+                "\"value\":\"٤١٠٠\"}");
+    ck_assert_int_eq(nation_value(nation, 10, 1, "wage", "2025-02"), 410000);
+    nation_close(nation);
+}
+
+TEST(a_new_national_id_finds_the_person_from_then_on)
+{
+    Nation *nation = two_households();
+    nation_send(nation, "absher", "fact.national_id",
+                "{\"person\":2,\"from\":\"2025-01-01\",\"value\":"
+                "\"1000000016\"}");
+    nation_send(nation, "gosi", "fact.wage",
+                "{\"national_id\":\"1000000016\",\"month\":\"2025-01\","
+                "\"value\":1}");
+    ck_assert_int_eq(nation_value(nation, 10, 2, "wage", "2025-02"), 100);
+    nation_refuse(nation, "fact.national_id",
+                  "{\"person\":3,\"from\":\"2025-01-01\",\"value\":"
+                  "\"1000000016\"}",
+                  "person.id_taken");
+    nation_close(nation);
+}
+
+TEST(a_birth_enlarges_the_household_from_that_day)
+{
+    Nation *nation = two_households();
+    nation_send(nation, "absher", "birth",
+                "{\"person\":9,\"household\":10,\"from\":\"2025-04-02\"}");
+    ck_assert_str_eq(nation_role(nation, 10, 9, "2025-04-01"), "-");
+    ck_assert_str_eq(nation_role(nation, 10, 9, "2025-04-02"), "child");
+    ck_assert_int_eq(nation_value(nation, 10, 9, "birth_date", "2025-05"),
+                     nation_day("2025-04-02"));
+    ck_assert_int_eq(nation_home(nation, 9), 10);
+    nation_close(nation);
+}
+
+TEST(a_death_gives_the_household_to_the_spouse_who_is_widowed)
+{
+    Nation *nation = two_households();
+    nation_send(nation, "absher", "death",
+                "{\"person\":1,\"from\":\"2025-04-02\"}");
+    ck_assert_str_eq(nation_role(nation, 10, 1, "2025-04-01"), "head");
+    ck_assert_str_eq(nation_role(nation, 10, 1, "2025-04-02"), "-");
+    ck_assert_str_eq(nation_role(nation, 10, 2, "2025-04-01"), "spouse");
+    ck_assert_str_eq(nation_role(nation, 10, 2, "2025-04-02"), "head");
+    const Kind *marital = kind_find(nation->catalogue, STR("marital"));
+    ck_assert_int_eq(nation_value(nation, 10, 2, "marital", "2025-05"),
+                     kind_code(marital, STR("widowed")));
+    nation_close(nation);
+}
+
+TEST(a_death_that_is_taken_back_gives_everybody_his_role_again)
+{
+    Nation *nation = two_households();
+    nation_send(nation, "absher", "fact.dead",
+                "{\"person\":1,\"from\":\"2025-04-02\",\"value\":true}");
+    ck_assert_str_eq(nation_role(nation, 10, 2, "2025-06-01"), "head");
+    nation_send(nation, "absher", "fact.dead",
+                "{\"person\":1,\"from\":\"2025-04-02\",\"value\":false}");
+    ck_assert_str_eq(nation_role(nation, 10, 1, "2025-06-01"), "head");
+    ck_assert_str_eq(nation_role(nation, 10, 2, "2025-06-01"), "spouse");
+    nation_close(nation);
+}
