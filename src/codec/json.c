@@ -156,7 +156,7 @@ static bool unescape(Reader *r, Str raw, Str *ret)
             continue;
         }
         if (at[1] != 'u') return fail_at(r, at, "json.escape");
-        uint32_t c;
+        uint32_t c = 0;
         at += 2;
         if (!unicode_escape(r, &at, &c)) return false;
         bytes += utf8_put(text + bytes, c);

@@ -185,6 +185,27 @@ TEST(a_row_beyond_a_mebibyte_is_refused_and_passed_over)
     csv_close(&csv);
 }
 
+TEST(quoted_fields_that_are_too_long_together_are_refused)
+{
+    static char text[2 * CSV_ROW_BYTES_MAX];
+    size_t used = 0;
+    memcpy(text, "id\n", 3);
+    used = 3;
+    while (used < CSV_ROW_BYTES_MAX + 5000) {
+        text[used++] = '"';
+        memset(text + used, 'x', 40000);
+        used += 40000;
+        memcpy(text + used, "\",", 2);
+        used += 2;
+    }
+    memcpy(text + used, "\n2\n", 3);
+    Csv csv;
+    open_good(&csv, (Str){text, used + 3});
+    EXPECT_BAD(&csv, "csv.long_row", 2, "27");
+    EXPECT_ROW(&csv, "2");
+    csv_close(&csv);
+}
+
 TEST(a_file_of_a_million_columns_is_refused_at_once)
 {
     Csv csv;

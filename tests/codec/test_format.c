@@ -142,6 +142,37 @@ TEST(an_input_of_any_length_is_answered)
     expect("mobile", text, NULL);
 }
 
+TEST(every_format_that_a_fact_names_is_in_the_table)
+{
+    const Formats *formats;
+    Arena *arena = arena_open(1 << 24);
+    ck_assert_int_eq(format_load_embedded(arena, NULL, &formats), OK);
+    Str facts = harness_read(harness_path("../models/facts.tsv")), line, column;
+    int seen = 0;
+    while (str_split(&facts, '\n', &line)) {
+        while (line.bytes > 0 && str_split(&line, '\t', &column)) {
+            if (column.bytes < 6 || memcmp(column.at, "text:", 5) != 0)
+                continue;
+            Str name = {column.at + 5, column.bytes - 5};
+            if (name.at[0] == '<') continue; /* the comment that explains it */
+            ck_assert_msg(format_find(formats, name) != NULL, "%.*s",
+                          STR_ARG(name));
+            seen++;
+        }
+    }
+    ck_assert_int_ge(seen, 5);
+    arena_close(arena);
+}
+
+TEST(a_full_buffer_is_an_answer)
+{
+    Buf small = buf_make(8);
+    const Format *format = format_find(load(), STR("national_id"));
+    Err err = format_read(format, STR("1000000008"), &small, NULL);
+    ck_assert_int_eq(err, ERR_FULL);
+    buf_free(&small);
+}
+
 TEST(a_faulty_table_is_told_by_line_and_column)
 {
     static const struct {
