@@ -84,3 +84,13 @@ ORDER BY closed_at DESC, run_id DESC LIMIT 1;
 -- name: run_months :many
 SELECT DISTINCT month FROM run
 WHERE programme = $1 AND month >= $2 AND closed_at > 0 ORDER BY month;
+
+-- name: run_latest :one
+SELECT max(month) FROM run WHERE programme = $1 AND closed_at > 0;
+
+-- name: run_next :one
+SELECT min(month) FROM run
+WHERE programme = $1 AND month > $2 AND closed_at > 0;
+
+-- name: newest_decision :one
+SELECT coalesce(max(closed_at), 0) FROM run;

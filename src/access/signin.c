@@ -202,8 +202,8 @@ Err signin_open(StoreConn *tx, int64_t actor_id, bool staff, Str lang,
     return store_exec(stmt, NULL);
 }
 
-Err signin_staff(StoreConn *tx, Arena *arena, Str name, Str password, int code,
-                 Str lang, Instant now, SigninSession *ret)
+Err signin_password_right(StoreConn *conn, Arena *arena, Str name, Str password,
+                          bool *ret_right)
 {
     /* a hash of nothing, so that an unknown name takes as long as a wrong
        password */
@@ -211,17 +211,29 @@ Err signin_staff(StoreConn *tx, Arena *arena, Str name, Str password, int code,
         "$argon2id$v=19$m=65536,t=3,p=1$c29tZXNhbHRzb21lc2FsdA$"
         "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     ActorRow row;
-    Err err = row_find(tx, arena, name, &row);
+    Err err = row_find(conn, arena, name, &row);
     if (err != OK && err != ERR_NOT_FOUND) return err;
-    bool known = err == OK && row.password.bytes > 0 && row.has_code_key;
+    bool known = err == OK && row.password.bytes > 0;
     bool right =
         secret_password_check(password, known ? row.password.at : nobody);
-    if (!known) return ERR_DENIED;
+    *ret_right = known && right;
+    return OK;
+}
+
+Err signin_staff(StoreConn *tx, Arena *arena, Str name, bool password_right,
+                 int code, Str lang, Instant now, SigninSession *ret)
+{
+    ActorRow row;
+    Err err = row_find(tx, arena, name, &row);
+    if (err == ERR_NOT_FOUND) return ERR_DENIED;
+    if (err != OK) return err;
+    if (!row.has_code_key || row.disabled || row.locked_until > now) {
+        return ERR_DENIED;
+    }
     int64_t step = row.code_step;
-    right = secret_code_check(row.code_key, now, code, &step) && right;
+    bool right = secret_code_check(row.code_key, now, code, &step);
     right = right && step > row.code_step; /* a code is good once */
-    bool open = !row.disabled && row.locked_until <= now;
-    if (!open) return ERR_DENIED;
+    right = right && password_right;
     TRY(note_try(tx, &row, right, right ? step : row.code_step, now));
     if (!right) return ERR_DENIED;
     return signin_open(tx, row.actor.id, true, lang, now, ret);

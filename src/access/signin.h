@@ -61,14 +61,24 @@ NODISCARD Err signin_actor_find(StoreConn *conn, Arena *arena, Str name,
                                 Actor *ret);
 
 /*
- * Signs staff in.
+ * Whether the password is that of the actor: slow by design (Argon2id), the
+ * same for a name that nobody has. Done before the transaction begins.
+ *
+ * errs   ERR_IO, ERR_BUSY
+ */
+NODISCARD Err signin_password_right(StoreConn *conn, Arena *arena, Str name,
+                                    Str password, bool *ret_right);
+
+/*
+ * Signs staff in, given whether the password was right.
  *
  * errs   ERR_DENIED: unknown, wrong, locked or switched off; always the same
- *        answer and about the same time. The caller commits also then: the
- *        failure is counted. ERR_IO, ERR_BUSY
+ *        answer. The caller commits also then: the failure is counted.
+ *        ERR_IO, ERR_BUSY
  */
-NODISCARD Err signin_staff(StoreConn *tx, Arena *arena, Str name, Str password,
-                           int code, Str lang, Instant now, SigninSession *ret);
+NODISCARD Err signin_staff(StoreConn *tx, Arena *arena, Str name,
+                           bool password_right, int code, Str lang, Instant now,
+                           SigninSession *ret);
 
 /*
  * Makes a one-time code of six digits for an actor and keeps its hash.

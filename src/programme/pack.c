@@ -109,6 +109,21 @@ static Err refuse(Diag *diag, Str path, const char *key, Str what)
     return ERR_INVALID;
 }
 
+static unsigned read_weekend(Str names)
+{
+    static const char *const days[] = {"sunday",    "monday",   "tuesday",
+                                       "wednesday", "thursday", "friday",
+                                       "saturday"};
+    unsigned weekend = 0;
+    Str name;
+    while (str_split(&names, ' ', &name)) {
+        for (int i = 0; i < 7; i++) {
+            if (str_is(name, days[i])) weekend |= 1u << i;
+        }
+    }
+    return weekend;
+}
+
 static Err load_programme(Arena *arena, const Pack *pack, Str path,
                           Str manifest, Diag *diag, Programme *ret)
 {
@@ -132,6 +147,12 @@ static Err load_programme(Arena *arena, const Pack *pack, Str path,
     if (ret->decision < 0) {
         return refuse(diag, path, "pack.no_decision", decision);
     }
+    int64_t payday = 0;
+    if (str_to_int(manifest_value(manifest, "payday"), &payday) &&
+        payday >= 1 && payday <= 28) {
+        ret->payday = (int32_t)payday;
+    }
+    ret->weekend = read_weekend(manifest_value(manifest, "weekend"));
     ret->month_input = dmn_input_find(model, STR("month"));
     ret->household_input = dmn_input_find(model, STR("household"));
     if (ret->month_input < 0 || ret->household_input < 0) {
@@ -225,4 +246,15 @@ const Programme *pack_programme(const Pack *pack, Str name)
         if (str_is(name, pack->programmes[i].name)) return &pack->programmes[i];
     }
     return NULL;
+}
+
+Day pack_payday(const Programme *programme, Month month)
+{
+    if (programme->payday == 0) return DAY_OPEN;
+    Day day = month_first_day(month) + programme->payday - 1;
+    for (int tries = 0; tries < 7; tries++, day--) {
+        int weekday = ((day + 4) % 7 + 7) % 7; /* 1970-01-01: a Thursday */
+        if ((programme->weekend >> weekday & 1) == 0) break;
+    }
+    return day;
 }

@@ -25,6 +25,8 @@ typedef struct Programme {
     const DmnModel *model;
     int32_t decision; /* the one that answers, in `model` */
     int32_t month_input, household_input;
+    int32_t payday;   /* of the month; 0: nothing is paid */
+    unsigned weekend; /* bit n: weekday n is free, Sunday is 0 */
 } Programme;
 
 typedef struct Pack {
@@ -65,6 +67,12 @@ NODISCARD Err pack_keep(StoreConn *tx, const Pack *pack, Instant at);
 
 /* The file of a pack by its path, or {NULL, 0}. */
 Str pack_file(const Pack *pack, const char *path);
+
+/*
+ * The day on which a month is paid: the programme's day of the month, or the
+ * working day before it. DAY_OPEN when the programme pays nothing.
+ */
+Day pack_payday(const Programme *programme, Month month);
 
 /* The programme of that name, or NULL. */
 const Programme *pack_programme(const Pack *pack, Str name);

@@ -7,6 +7,7 @@
 #include <pthread.h>
 
 #include "access/signin.h"
+#include "decision/decision.h"
 #include "registry/book.h"
 #include "service/guard.h"
 #include "web/desk.h"
@@ -33,26 +34,38 @@ typedef struct DeskOwner {
 StoreConn *desk_reader_take(Desk *desk);
 void desk_reader_give(Desk *desk, StoreConn *conn);
 
+/* A permitted read whose record is still to be written. */
+typedef struct DeskRead {
+    BackendCall *call;
+    GuardRead record;
+} DeskRead;
+
 /*
- * Asks whether the signed-in actor may do this; on OK the read is being
- * recorded and call->waiting is set.
+ * Asks whether the signed-in actor may do this with a household (-1: with
+ * the registry as a whole).
  *
- * errs   ERR_DENIED, ERR_NOT_FOUND: nobody is signed in; ERR_FULL, ERR_IO
+ * out    ret: for desk_record()
+ * errs   ERR_DENIED, ERR_NOT_FOUND: nobody is signed in; ERR_IO, ERR_BUSY
  */
 NODISCARD Err desk_guard(Desk *desk, BackendCall *call, StoreConn *conn,
                          Action action, Object object, int64_t household_id,
-                         const char *what, Diag *diag, Err answer);
+                         const char *what, Diag *diag, DeskRead **ret);
+
+/*
+ * Has the read recorded: the answer, complete by now, waits for it.
+ *
+ * errs   ERR_FULL: too many changes wait
+ */
+NODISCARD Err desk_record(Desk *desk, DeskRead *read, Diag *diag);
 
 /* The calls of backend.h, by file. */
-Err desk_session(void *self, BackendCall *call, Str token,
-                 BackendSession *ret);
+Err desk_session(void *self, BackendCall *call, Str token, BackendSession *ret);
 Err desk_personas(void *self, BackendCall *call, BackendPersonas *ret);
 Err desk_signin_persona(void *self, BackendCall *call, Str id,
                         BackendSignin *ret, Diag *diag);
 Err desk_signin_staff(void *self, BackendCall *call, Str name, Str password,
                       Str code, BackendSignin *ret, Diag *diag);
-Err desk_code_send(void *self, BackendCall *call, Str national_id,
-                   Diag *diag);
+Err desk_code_send(void *self, BackendCall *call, Str national_id, Diag *diag);
 Err desk_signin_citizen(void *self, BackendCall *call, Str national_id,
                         Str code, BackendSignin *ret, Diag *diag);
 Err desk_signout(void *self, BackendCall *call, Str token);
@@ -63,11 +76,17 @@ Err desk_explain(void *self, BackendCall *call, int64_t household_id,
 Err desk_search(void *self, BackendCall *call, Str words, BackendHits *ret,
                 Diag *diag);
 
-/* Members, facts and decisions in the form of backend.h. */
-Err desk_view_book(Desk *desk, BackendCall *call, Str book, Month month,
-                   bool mask, BackendHousehold *ret);
-const BackendDecision *desk_view_decision(Desk *desk, BackendCall *call,
-                                          const void *decision,
-                                          Month month_last);
+/* One kept decision in the form of backend.h. */
+BackendDecision desk_decision(Desk *desk, BackendCall *call,
+                              const Decision *decision);
+
+/*
+ * Members and facts of a book in a month, in the form of backend.h. National
+ * ids are masked but for their owner.
+ *
+ * errs   ERR_INVALID: the book is damaged
+ */
+NODISCARD Err desk_book(Desk *desk, BackendCall *call, Str book, Month month,
+                        BackendHousehold *ret);
 
 #endif

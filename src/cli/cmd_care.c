@@ -1,0 +1,100 @@
+/*
+ * cmd_care.c - sanad backup, restore, doctor.
+ */
+#include "cli/commands.h"
+#include "cli/common.h"
+#include "codec/json.h"
+#include "service/doctor.h"
+
+int cmd_backup(Cli *cli)
+{
+    const char *out = cli_option(cli, "--out");
+    Context context;
+    Diag diag = {.key = ""};
+    if (out == NULL) return cli_usage(cli, "--out FILE is needed");
+    int code = cli_open(cli, false, &context);
+    if (code != CLI_GO_ON) return code;
+    Err err = store_backup(context.store, out, &diag);
+    context_close(&context);
+    if (err != OK) return cli_fail(cli, err, &diag);
+    if (cli->json) {
+        fprintf(cli->out, "{\"saved\":true}\n");
+    } else {
+        fprintf(cli->out, "saved to %s\n", out);
+    }
+    return 0;
+}
+
+int cmd_restore(Cli *cli)
+{
+    const char *from = cli_option(cli, "--from"), *db;
+    Diag diag = {.key = ""};
+    if (from == NULL) return cli_usage(cli, "--from FILE is needed");
+    int code = cli_db(cli, &db);
+    if (code != CLI_GO_ON) return code;
+    Err err = doctor_restore(from, db, &diag);
+    if (err != OK) return cli_fail(cli, err, &diag);
+    if (cli->json) {
+        fprintf(cli->out, "{\"restored\":true}\n");
+    } else {
+        fprintf(cli->out, "restored and checked: %s\n", db);
+    }
+    return 0;
+}
+
+static int print_json(Cli *cli, const DoctorReport *report, bool well)
+{
+    Buf buf = buf_make(1 << 14);
+    JsonOut out = json_out_make(&buf);
+    json_out_object(&out);
+    json_out_key(&out, "well");
+    json_out_bool(&out, well);
+    for (int32_t i = 0; i < report->count; i++) {
+        json_out_key(&out, report->finding[i].what);
+        json_out_object(&out);
+        json_out_key(&out, "well");
+        json_out_bool(&out, report->finding[i].well);
+        json_out_key(&out, "number");
+        json_out_int(&out, report->finding[i].number);
+        json_out_object_end(&out);
+    }
+    json_out_object_end(&out);
+    cli_print(cli, &buf);
+    return well ? 0 : 1;
+}
+
+static int print_text(Cli *cli, const DoctorReport *report, bool well)
+{
+    TextStyle style = cli_style(cli);
+    Buf buf = buf_make(1 << 16);
+    for (int32_t i = 0; i < report->count; i++) {
+        const DoctorFinding *finding = &report->finding[i];
+        TextArg args[] = {TEXT_INT("0", finding->number)};
+        const char *key =
+            arena_format(cli->arena, "doctor.%s.%s", finding->what,
+                         finding->well ? "well" : "ill");
+        buf_text(&buf, finding->well ? "ok    " : "WRONG ");
+        text_write(&buf, &style, str_of(key), args, 1);
+        if (i + 1 < report->count) buf_char(&buf, '\n');
+    }
+    cli_print(cli, &buf);
+    return well ? 0 : 1;
+}
+
+int cmd_doctor(Cli *cli)
+{
+    Context context;
+    Diag diag = {.key = ""};
+    DoctorReport report;
+    const char *db;
+    int code = cli_open(cli, false, &context);
+    if (code != CLI_GO_ON) return code;
+    cli_db(cli, &db);
+    Err err = doctor(&context, db, &diag, &report);
+    context_close(&context);
+    if (err != OK) return cli_fail(cli, err, &diag);
+    bool well = true;
+    for (int32_t i = 0; i < report.count; i++) well &= report.finding[i].well;
+    return cli->json ? print_json(cli, &report, well)
+                     : print_text(cli, &report, well);
+}

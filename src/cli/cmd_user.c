@@ -1,0 +1,175 @@
+/*
+ * cmd_user.c - sanad user: staff who sign in with password and code.
+ */
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "access/signin.h"
+#include "cli/commands.h"
+#include "cli/common.h"
+#include "codec/json.h"
+
+enum { PASSWORD_ROOM = SECRET_PASSWORD_BYTES_MAX + 2 };
+
+/* Reads a line without showing it when it is typed. */
+static bool read_password(Cli *cli, char ret[PASSWORD_ROOM])
+{
+    struct termios shown, hidden;
+    bool typed =
+        isatty(STDIN_FILENO) == 1 && tcgetattr(STDIN_FILENO, &shown) == 0;
+    if (typed) {
+        fprintf(cli->err, "password: ");
+        fflush(cli->err);
+        hidden = shown;
+        hidden.c_lflag &= ~(tcflag_t)ECHO;
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
+    }
+    bool got = fgets(ret, PASSWORD_ROOM, stdin) != NULL;
+    if (typed) {
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
+        fputc('\n', cli->err);
+    }
+    if (got) ret[strcspn(ret, "\r\n")] = '\0';
+    return got;
+}
+
+/* The roles of --role, which may be repeated. */
+static int read_roles(Cli *cli, unsigned *ret)
+{
+    const char *name;
+    *ret = 0;
+    for (int i = 0; (name = cli_option_at(cli, "--role", i)) != NULL; i++) {
+        Role role = role_find(str_of(name));
+        if (role == ROLE_COUNT || role == ROLE_OPERATOR ||
+            role == ROLE_CITIZEN) {
+            return cli_usage(cli, "--role is caseworker, auditor or admin");
+        }
+        *ret |= 1u << role;
+    }
+    return *ret == 0 ? cli_usage(cli, "--role is needed") : CLI_GO_ON;
+}
+
+static int told(Cli *cli, const NewActor *actor, const char *secret)
+{
+    if (!cli->json) {
+        fprintf(cli->out,
+                "added %.*s\nfor the authenticator app, shown only once: "
+                "%s\notpauth://totp/Sanad:%.*s?secret=%s&issuer=Sanad\n",
+                STR_ARG(actor->name), secret, STR_ARG(actor->name), secret);
+        return 0;
+    }
+    Buf buf = buf_make(1 << 12);
+    JsonOut out = json_out_make(&buf);
+    json_out_object(&out);
+    json_out_key(&out, "name");
+    json_out_str(&out, actor->name);
+    json_out_key(&out, "secret");
+    json_out_text(&out, secret);
+    json_out_object_end(&out);
+    return cli_print(cli, &buf);
+}
+
+static int add(Cli *cli, Context *context, StoreConn *writer)
+{
+    char password[PASSWORD_ROOM] = "", secret[33];
+    unsigned char key[SECRET_KEY_BYTES];
+    Diag diag = {.key = ""};
+    NewActor actor = {.id = store_new_id(context->store), .code_key = key};
+    int64_t person;
+    if (cli->arg_count != 2) return cli_usage(cli, "a name is needed");
+    int code = read_roles(cli, &actor.roles);
+    if (code != CLI_GO_ON) return code;
+    if (!cli_number(cli, "--person", 0, INT64_MAX, -1, &person)) return 2;
+    actor.name = str_of(cli->arg[1]);
+    const char *label = cli_option(cli, "--label");
+    actor.label = label == NULL ? actor.name : str_of(label);
+    actor.person_id = person;
+    if (!read_password(cli, password)) {
+        return cli_usage(cli, "the password is read from standard input");
+    }
+    actor.password = str_of(password);
+    secret_random(key, sizeof key);
+    Err err = store_begin(writer);
+    if (err == OK) err = signin_actor_add(writer, &actor, &diag);
+    if (err == OK) err = store_commit(writer);
+    explicit_bzero(password, sizeof password);
+    if (err != OK) {
+        store_rollback(writer);
+        return cli_fail(cli, err, &diag);
+    }
+    secret_key_text(key, secret);
+    return told(cli, &actor, secret);
+}
+
+static int disable(Cli *cli, StoreConn *writer)
+{
+    Diag diag = {.key = ""};
+    if (cli->arg_count != 2) return cli_usage(cli, "a name is needed");
+    Err err = store_begin(writer);
+    if (err == OK) {
+        err = signin_actor_disable(writer, str_of(cli->arg[1]), &diag);
+    }
+    if (err == OK) err = store_commit(writer);
+    if (err == OK) return 0;
+    store_rollback(writer);
+    return cli_fail(cli, err, &diag);
+}
+
+static int list(Cli *cli, StoreConn *conn)
+{
+    bool row;
+    StoreStmt *stmt = store_query(conn, Q_ACTOR_LIST);
+    for (;;) {
+        Err err = store_step(stmt, &row);
+        if (err != OK) return cli_fail(cli, err, NULL);
+        if (!row) return 0;
+        Str name = store_text(stmt, 1), roles = store_text(stmt, 4);
+        bool off = store_int(stmt, 5) != 0;
+        if (cli->json) {
+            Buf buf = buf_make(1 << 12);
+            JsonOut out = json_out_make(&buf);
+            json_out_object(&out);
+            json_out_key(&out, "name");
+            json_out_str(&out, name);
+            json_out_key(&out, "roles");
+            json_out_str(&out, roles);
+            json_out_key(&out, "disabled");
+            json_out_bool(&out, off);
+            json_out_object_end(&out);
+            cli_print(cli, &buf);
+        } else {
+            fprintf(cli->out, "%-20.*s %.*s%s\n", STR_ARG(name), STR_ARG(roles),
+                    off ? " (disabled)" : "");
+        }
+    }
+}
+
+static int run(Cli *cli, Context *context, const char *what)
+{
+    StoreConn *conn CLEANUP(store_conn_closep) = NULL;
+    Diag diag = {.key = ""};
+    Actor actor = access_operator();
+    Subject subject = {.object = OBJECT_SYSTEM, .household_id = -1};
+    Err err = access_check(&actor, ACTION_ADMINISTER, &subject, &diag, NULL);
+    if (err == OK) err = store_writer(context->store, &diag, &conn);
+    if (err != OK) return cli_fail(cli, err, &diag);
+    if (strcmp(what, "add") == 0) return add(cli, context, conn);
+    if (strcmp(what, "disable") == 0) return disable(cli, conn);
+    return list(cli, conn);
+}
+
+int cmd_user(Cli *cli)
+{
+    const char *what = cli->arg_count == 0 ? "" : cli->arg[0];
+    Context context;
+    if (strcmp(what, "add") != 0 && strcmp(what, "list") != 0 &&
+        strcmp(what, "disable") != 0) {
+        return cli_usage(cli, "add, list or disable");
+    }
+    int code = cli_open(cli, false, &context);
+    if (code != CLI_GO_ON) return code;
+    code = run(cli, &context, what);
+    context_close(&context);
+    return code;
+}

@@ -1,0 +1,175 @@
+#include "service/doctor.h"
+
+#include <string.h>
+#include <sys/statvfs.h>
+
+#include "audit/audit.h"
+#include "base/file.h"
+#include "job/command.h"
+#include "registry/registry.h"
+
+enum {
+    PAGE_ROWS = 500,
+    ARENA_BYTES = 128 << 20,
+    FREE_MIB_MIN = 512,
+    CLOCK_SLACK_S = 300
+};
+
+static void add(DoctorReport *report, const char *what, bool well,
+                int64_t number)
+{
+    CHECK(report->count < DOCTOR_FINDINGS_MAX);
+    report->finding[report->count++] = (DoctorFinding){what, well, number};
+}
+
+/* One page of books, each rebuilt from its facts. */
+static Err check_page(Context *context, StoreConn *books, StoreConn *facts,
+                      Arena *arena, int64_t *after, int64_t *seen,
+                      int64_t *wrong, int32_t *ret_rows)
+{
+    bool row;
+    StoreStmt *stmt = store_query(books, Q_BOOK_PAGE);
+    store_bind_int(stmt, 1, *after);
+    store_bind_int(stmt, 2, PAGE_ROWS);
+    *ret_rows = 0;
+    for (;;) {
+        Str rebuilt;
+        TRY(store_step(stmt, &row));
+        if (!row) break;
+        arena_reset(arena);
+        *after = store_int(stmt, 0);
+        Str kept = str_copy(arena, store_bytes(stmt, 2));
+        TRY(registry_rebuild(facts, arena, context->pack->catalogue, *after,
+                             store_int(stmt, 1), &rebuilt));
+        ++*seen;
+        ++*ret_rows;
+        *wrong += !str_equal(kept, rebuilt);
+    }
+    store_reset(stmt);
+    return OK;
+}
+
+static Err check_books(Context *context, Diag *diag, DoctorReport *report)
+{
+    StoreConn *books CLEANUP(store_conn_closep) = NULL;
+    StoreConn *facts CLEANUP(store_conn_closep) = NULL;
+    Arena *arena CLEANUP(arena_closep) = arena_open(ARENA_BYTES);
+    int64_t after = -1, seen = 0, wrong = 0;
+    int32_t rows;
+    TRY(store_reader(context->store, diag, &books));
+    TRY(store_reader(context->store, diag, &facts));
+    do {
+        TRY(check_page(context, books, facts, arena, &after, &seen, &wrong,
+                       &rows));
+    } while (rows == PAGE_ROWS);
+    add(report, "books", wrong == 0, wrong == 0 ? seen : wrong);
+    return OK;
+}
+
+static Err check_leaves(Context *context, Diag *diag, DoctorReport *report)
+{
+    StoreConn *conn CLEANUP(store_conn_closep) = NULL;
+    int64_t leaves, wrong;
+    TRY(store_reader(context->store, diag, &conn));
+    TRY(audit_check(conn, &leaves, &wrong));
+    add(report, "leaves", wrong == 0, wrong == 0 ? leaves : wrong);
+    return OK;
+}
+
+static Err check_database(Context *context, DoctorReport *report)
+{
+    Diag diag = {.key = ""};
+    StoreConn *conn CLEANUP(store_conn_closep) = NULL;
+    TRY(store_reader(context->store, &diag, &conn));
+    add(report, "database", store_check(conn, &diag) == OK, 0);
+    return OK;
+}
+
+/* A database from the future, or a clock that went back. */
+static Err check_clock(Context *context, Diag *diag, DoctorReport *report)
+{
+    bool row;
+    StoreConn *conn CLEANUP(store_conn_closep) = NULL;
+    TRY(store_reader(context->store, diag, &conn));
+    StoreStmt *stmt = store_query(conn, Q_NEWEST_DECISION);
+    TRY(store_step(stmt, &row));
+    Instant newest = row ? store_int(stmt, 0) : 0;
+    store_reset(stmt);
+    int64_t ahead_s = (newest - clock_now()) / 1000000;
+    add(report, "clock", ahead_s<CLOCK_SLACK_S, ahead_s> 0 ? ahead_s : 0);
+    return OK;
+}
+
+static void check_disk(const char *db, DoctorReport *report)
+{
+    struct statvfs disk;
+    if (statvfs(db, &disk) != 0) return;
+    int64_t free_mib = (int64_t)(disk.f_bavail * (disk.f_frsize / 1024) / 1024);
+    add(report, "disk", free_mib >= FREE_MIB_MIN, free_mib);
+}
+
+/* Whether another process may write: then somebody else holds the lock. */
+static void check_writer(Context *context, DoctorReport *report)
+{
+    Diag diag = {.key = ""};
+    StoreConn *writer CLEANUP(store_conn_closep) = NULL;
+    Err err = store_writer(context->store, &diag, &writer);
+    add(report, err == ERR_BUSY ? "writer_other" : "writer", true, 0);
+}
+
+Err doctor(Context *context, const char *db, Diag *diag, DoctorReport *ret)
+{
+    const Pack *own;
+    *ret = (DoctorReport){.count = 0};
+    TRY(check_database(context, ret));
+    TRY(context_law(context, diag));
+    TRY(pack_embedded(context->arena, diag, &own));
+    add(ret, "pack", own->id == context->pack->id, 0);
+    TRY(check_books(context, diag, ret));
+    TRY(check_leaves(context, diag, ret));
+    TRY(check_clock(context, diag, ret));
+    if (store_kind(context->store) == STORE_SQLITE) check_disk(db, ret);
+    check_writer(context, ret);
+    return OK;
+}
+
+/* Notes when it was restored: who pays must reconcile first. */
+static Err note_restored(const char *db, Diag *diag)
+{
+    Context context;
+    StoreConn *writer = NULL;
+    Buf at = buf_make(64);
+    TRY(context_open(db, diag, &context));
+    Err err = store_writer(context.store, diag, &writer);
+    instant_write(&at, clock_now());
+    if (err == OK) err = store_check(writer, diag);
+    if (err == OK) err = store_begin(writer);
+    if (err == OK) err = setting_set(writer, "restored_at", buf_view(&at));
+    if (err == OK) {
+        err = audit_leaf(writer, AUDIT_NO_HOUSEHOLD, "restore", buf_view(&at));
+    }
+    if (err == OK) err = store_commit(writer);
+    buf_free(&at);
+    if (writer != NULL) store_conn_close(writer);
+    context_close(&context);
+    return err;
+}
+
+Err doctor_restore(const char *backup, const char *db, Diag *diag)
+{
+    FileMap map CLEANUP(file_unmapp) = {{NULL, 0}};
+    FileMap there CLEANUP(file_unmapp) = {{NULL, 0}};
+    Diag ignored;
+    if (strstr(db, "://") != NULL) {
+        diag_set(diag, "restore.not_file");
+        return ERR_INVALID;
+    }
+    if (file_map(db, &ignored, &there) != ERR_NOT_FOUND) {
+        diag_set(diag, "restore.exists");
+        diag_arg_text(diag, db);
+        return ERR_CONFLICT;
+    }
+    TRY(file_map(backup, diag, &map));
+    TRY(file_write(db, map.bytes, 0600, diag));
+    return note_restored(db, diag);
+}

@@ -1,0 +1,154 @@
+#include "web/desk.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "web/desk_int.h"
+
+StoreConn *desk_reader_take(Desk *desk)
+{
+    pthread_mutex_lock(&desk->lock);
+    while (desk->reader_count == 0) {
+        pthread_cond_wait(&desk->freed, &desk->lock);
+    }
+    StoreConn *conn = desk->reader[--desk->reader_count];
+    pthread_mutex_unlock(&desk->lock);
+    return conn;
+}
+
+void desk_reader_give(Desk *desk, StoreConn *conn)
+{
+    pthread_mutex_lock(&desk->lock);
+    desk->reader[desk->reader_count++] = conn;
+    pthread_cond_signal(&desk->freed);
+    pthread_mutex_unlock(&desk->lock);
+}
+
+Err desk_guard(Desk *desk, BackendCall *call, StoreConn *conn, Action action,
+               Object object, int64_t household_id, const char *what,
+               Diag *diag, DeskRead **ret)
+{
+    if (call->session == NULL || call->session->own == NULL) {
+        return ERR_NOT_FOUND;
+    }
+    const DeskOwner *owner = call->session->own;
+    DeskRead *read = ARENA_NEW(call->arena, DeskRead);
+    read->call = call;
+    read->record = (GuardRead){.store = desk->config.context->store,
+                               .actor = owner->actor,
+                               .purpose = STR("service"),
+                               .what = str_of(what),
+                               .at = call->now};
+    *ret = read;
+    if (household_id >= 0) {
+        return guard_household(conn, &owner->actor, action, object,
+                               household_id, diag, &read->record.subject,
+                               &read->record.role);
+    }
+    read->record.subject = (Subject){.object = object, .household_id = -1};
+    return access_check(&owner->actor, action, &read->record.subject, diag,
+                        &read->record.role);
+}
+
+static Err record_change(StoreConn *tx, void *arg, Diag *diag)
+{
+    DeskRead *read = arg;
+    return guard_record(tx, &read->record, diag);
+}
+
+static void record_done(void *arg, Err err, const Diag *diag)
+{
+    DeskRead *read = arg;
+    (void)diag;
+    read->call->done(read->call->done_arg, err);
+}
+
+Err desk_record(Desk *desk, DeskRead *read, Diag *diag)
+{
+    read->call->waiting = true;
+    Err err = writer_submit(desk->writer, record_change, record_done, read);
+    if (err == OK) return OK;
+    read->call->waiting = false;
+    diag_set(diag, "writer.full");
+    return err;
+}
+
+static Err desk_ready(void *self, Diag *diag)
+{
+    Desk *desk = self;
+    StoreConn *conn = desk_reader_take(desk);
+    Err err = store_schema_check(conn, diag);
+    desk_reader_give(desk, conn);
+    if (err == OK && writer_waiting(desk->writer) > WRITER_QUEUE_MAX / 2) {
+        diag_set(diag, "writer.full");
+        return ERR_BUSY;
+    }
+    return err;
+}
+
+static void desk_metrics(void *self, Buf *buf)
+{
+    Desk *desk = self;
+    buf_format(buf,
+               "# HELP sanad_writes_waiting Changes that wait to be written.\n"
+               "# TYPE sanad_writes_waiting gauge\n"
+               "sanad_writes_waiting %d\n",
+               writer_waiting(desk->writer));
+}
+
+static void fill_table(Desk *desk)
+{
+    desk->backend = (Backend){.self = desk,
+                              .session = desk_session,
+                              .personas = desk_personas,
+                              .signin_persona = desk_signin_persona,
+                              .signin_staff = desk_signin_staff,
+                              .code_send = desk_code_send,
+                              .signin_citizen = desk_signin_citizen,
+                              .signout = desk_signout,
+                              .household = desk_household,
+                              .explain = desk_explain,
+                              .search = desk_search,
+                              .ready = desk_ready,
+                              .metrics = desk_metrics};
+}
+
+Err desk_open(const DeskConfig *config, Diag *diag, Desk **ret)
+{
+    CHECK(config->readers >= 1 && config->readers <= DESK_READERS_MAX);
+    Desk *desk = calloc(1, sizeof *desk);
+    if (desk == NULL) return ERR_FULL;
+    desk->config = *config;
+    pthread_mutex_init(&desk->lock, NULL);
+    pthread_cond_init(&desk->freed, NULL);
+    fill_table(desk);
+    Err err = writer_open(config->context->store, diag, &desk->writer);
+    for (int i = 0; i < config->readers && err == OK; i++) {
+        err = store_reader(config->context->store, diag,
+                           &desk->reader[desk->reader_count]);
+        if (err == OK) desk->reader_count++;
+    }
+    if (err != OK) {
+        desk_close(desk);
+        return err;
+    }
+    *ret = desk;
+    return OK;
+}
+
+void desk_close(Desk *desk)
+{
+    if (desk == NULL) return;
+    writer_close(desk->writer);
+    for (int i = 0; i < desk->reader_count; i++) {
+        store_conn_close(desk->reader[i]);
+    }
+    pthread_cond_destroy(&desk->freed);
+    pthread_mutex_destroy(&desk->lock);
+    free(desk);
+}
+
+const Backend *desk_backend(const Desk *desk)
+{
+    return &desk->backend;
+}

@@ -1,0 +1,360 @@
+/*
+ * desk_view.c - households, decisions and explanations, for the pages.
+ */
+#include <string.h>
+
+#include "codec/arabic.h"
+#include "service/explain.h"
+#include "text/calendar.h"
+#include "web/desk_int.h"
+
+enum { HISTORY_MAX = 60, MASK_SHOWN = 4, NAME_MATCH_MAX = 2000 };
+
+static const Programme *programme_of(const Desk *desk)
+{
+    return &desk->config.context->pack->programmes[0];
+}
+
+static const BackendReason *reasons_of(BackendCall *call, const Str *codes,
+                                       size_t count)
+{
+    BackendReason *reasons = ARENA_ARRAY(call->arena, BackendReason, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        const char *key =
+            arena_format(call->arena, "reason.%.*s", STR_ARG(codes[i]));
+        Str article = str_of(arena_format(call->arena, "%s.article", key));
+        reasons[i] =
+            (BackendReason){.code = codes[i],
+                            .sentence = text_get(call->style, key),
+                            .article = text_has(call->style->texts, article)
+                                           ? text_get_str(call->style, article)
+                                           : (Str){"", 0}};
+    }
+    return reasons;
+}
+
+BackendDecision desk_decision(Desk *desk, BackendCall *call,
+                              const Decision *decision)
+{
+    const Programme *programme = programme_of(desk);
+    Str codes[REASONS_BYTES_MAX / 2], code;
+    size_t count = 0;
+    Str rest =
+        str_of(arena_format(call->arena, "%s", decision->verdict.reasons));
+    while (rest.bytes > 0 && str_split(&rest, ' ', &code)) {
+        codes[count++] = code;
+    }
+    const char *title =
+        arena_format(call->arena, "programme.%s", programme->name);
+    return (BackendDecision){.programme = str_of(programme->name),
+                             .programme_title = text_get(call->style, title),
+                             .month = decision->month,
+                             .month_last = decision->month,
+                             .eligible = decision->verdict.eligible,
+                             .amount = {decision->verdict.amount_minor},
+                             .payment_day =
+                                 decision->verdict.eligible
+                                     ? pack_payday(programme, decision->month)
+                                     : DAY_OPEN,
+                             .decided_at = decision->decided_at,
+                             .version = decision->version,
+                             .reasons = reasons_of(call, codes, count),
+                             .reason_count = count};
+}
+
+static Str mask(Arena *arena, Str id)
+{
+    if (id.bytes <= MASK_SHOWN) return id;
+    return str_of(arena_format(arena, "******%.*s", MASK_SHOWN,
+                               id.at + id.bytes - MASK_SHOWN));
+}
+
+static Str text_value(const Book *book, int64_t person, const char *name,
+                      Day day)
+{
+    const Kind *kind = kind_find(book->catalogue, str_of(name));
+    if (kind == NULL) return (Str){"", 0};
+    const Segment *segment = book_find(book, person, kind->id, 0, day);
+    return segment == NULL ? (Str){"", 0} : segment->is.text;
+}
+
+/* The label of a code that holds, or empty. */
+static Str code_label(const TextStyle *style, Arena *arena, const Book *book,
+                      int64_t subject, const char *name, Day day)
+{
+    const Kind *kind = kind_find(book->catalogue, str_of(name));
+    if (kind == NULL) return (Str){"", 0};
+    const Segment *segment = book_find(book, subject, kind->id, 0, day);
+    if (segment == NULL) return (Str){"", 0};
+    return text_get(style, arena_format(arena, "fact.%s.%s", name,
+                                        kind->codes[segment->is.value]));
+}
+
+static int32_t years_between(Day from, Day to)
+{
+    Ymd a = day_ymd(from), b = day_ymd(to);
+    bool before = b.month < a.month || (b.month == a.month && b.day < a.day);
+    return b.year - a.year - before;
+}
+
+static Str name_of(const TextStyle *style, const Book *book, int64_t person,
+                   Day day)
+{
+    bool arabic = style->lang == TEXT_AR;
+    Str name = text_value(book, person, arabic ? "name_ar" : "name_en", day);
+    if (name.bytes > 0) return name;
+    return text_value(book, person, arabic ? "name_en" : "name_ar", day);
+}
+
+static BackendMember make_member(BackendCall *call, const Book *book,
+                                 const RecordMember *member, Day day)
+{
+    const KindCatalogue *catalogue = book->catalogue;
+    const DeskOwner *owner = call->session->own;
+    int64_t id = member->person_id;
+    bool self = owner->actor.person_id == id;
+    bool own = (owner->actor.roles >> ROLE_CITIZEN & 1) != 0;
+    Str national = text_value(book, id, "national_id", day);
+    BackendMember made = {
+        .person_id = id,
+        .name = name_of(call->style, book, id, day),
+        .role = code_label(call->style, call->arena, book, id, "member", day),
+        .national_id = own && self ? national : mask(call->arena, national),
+        .birth_day = DAY_OPEN,
+        .age_years = -1,
+        .nationality =
+            code_label(call->style, call->arena, book, id, "nationality", day),
+        .self = self};
+    if (catalogue->birth != NULL && catalogue->birth->field >= 0 &&
+        (member->known >> catalogue->birth->field & 1) != 0) {
+        made.birth_day = (Day)member->value[catalogue->birth->field];
+        made.age_years = years_between(made.birth_day, day);
+    }
+    if (made.name.bytes == 0) {
+        TextArg args[] = {TEXT_INT("person", id)};
+        Buf buf = buf_make(256);
+        text_write(&buf, call->style, STR("person.unnamed"), args, 1);
+        made.name = str_copy(call->arena, buf_view(&buf));
+        buf_free(&buf);
+    }
+    return made;
+}
+
+static BackendFact make_fact(const KindCatalogue *catalogue, BackendCall *call,
+                             const ExplainFact *fact)
+{
+    const Kind *kind = catalogue->by_id[fact->kind];
+    bool secret = kind == catalogue->national_id ||
+                  (kind->format != NULL && strcmp(kind->format, "iban") == 0);
+    return (BackendFact){
+        .person_id = fact->person_id == BOOK_HOUSEHOLD ? 0 : fact->person_id,
+        .label = fact->label,
+        .value = secret ? mask(call->arena, fact->value) : fact->value,
+        .source = fact->source,
+        .message = fact->message,
+        .true_from = fact->from,
+        .true_to = fact->to,
+        .received_at = (Instant)fact->received * 86400 * 1000000};
+}
+
+Err desk_book(Desk *desk, BackendCall *call, Str bytes, Month month,
+              BackendHousehold *ret)
+{
+    const KindCatalogue *catalogue = desk->config.context->pack->catalogue;
+    Day day = month_first_day(month);
+    Book book;
+    InputRecord record;
+    const ExplainFact *facts;
+    size_t fact_count;
+    TRY(book_read(call->arena, catalogue, bytes, &book));
+    TRY(record_project(call->arena, catalogue, ret->household_id, bytes, month,
+                       &record));
+    TRY(explain_facts(call->arena, catalogue, call->style, bytes, month, &facts,
+                      &fact_count));
+    BackendMember *members =
+        ARENA_ARRAY(call->arena, BackendMember, record.member_count + 1);
+    for (int32_t i = 0; i < record.member_count; i++) {
+        members[i] = make_member(call, &book, &record.members[i], day);
+    }
+    BackendFact *shown = ARENA_ARRAY(call->arena, BackendFact, fact_count + 1);
+    for (size_t i = 0; i < fact_count; i++) {
+        shown[i] = make_fact(catalogue, call, &facts[i]);
+    }
+    ret->members = members;
+    ret->member_count = (size_t)record.member_count;
+    ret->facts = shown;
+    ret->fact_count = fact_count;
+    ret->region = code_label(call->style, call->arena, &book, BOOK_HOUSEHOLD,
+                             "region", day);
+    ret->address = text_value(&book, BOOK_HOUSEHOLD, "short_address", day);
+    return OK;
+}
+
+/* The month asked for, or the latest that was determined. */
+static Err resolve_month(Desk *desk, StoreConn *conn, Month asked, Instant now,
+                         Month *ret)
+{
+    bool row;
+    *ret = asked;
+    if (asked != BACKEND_MONTH_LATEST) return OK;
+    StoreStmt *stmt = store_query(conn, Q_RUN_LATEST);
+    store_bind_text(stmt, 1, str_of(programme_of(desk)->name));
+    TRY(store_step(stmt, &row));
+    bool any = row && !store_is_null(stmt, 0);
+    *ret = any ? (Month)store_int(stmt, 0)
+               : month_of_day(instant_day(now, 3 * 60));
+    store_reset(stmt);
+    return OK;
+}
+
+static Err add_history(Desk *desk, BackendCall *call, StoreConn *conn,
+                       Month month, BackendHousehold *ret)
+{
+    Decision *rows = ARENA_ARRAY(call->arena, Decision, HISTORY_MAX);
+    const char *programme = programme_of(desk)->name;
+    size_t count;
+    Decision now;
+    TRY(decision_history(conn, programme, ret->household_id, rows, HISTORY_MAX,
+                         &count));
+    BackendDecision *shown =
+        ARENA_ARRAY(call->arena, BackendDecision, count + 1);
+    Month next = month + 1;
+    for (size_t i = 0; i < count; i++) {
+        shown[i] = desk_decision(desk, call, &rows[i]);
+        bool same_month = i > 0 && rows[i - 1].month == rows[i].month;
+        shown[i].month_last =
+            same_month || next <= rows[i].month ? rows[i].month : next - 1;
+        next = rows[i].month;
+    }
+    ret->history = shown;
+    ret->history_count = count;
+    Err err = decision_at(conn, programme, ret->household_id, month, &now);
+    if (err == ERR_NOT_FOUND) return OK;
+    if (err != OK) return err;
+    BackendDecision *current = ARENA_NEW(call->arena, BackendDecision);
+    *current = desk_decision(desk, call, &now);
+    current->month_last = month;
+    current->payment_day = now.verdict.eligible
+                               ? pack_payday(programme_of(desk), month)
+                               : DAY_OPEN;
+    ret->decision = current;
+    return OK;
+}
+
+static Err view_household(Desk *desk, BackendCall *call, StoreConn *conn,
+                          int64_t household_id, Month month,
+                          BackendHousehold *ret, Diag *diag)
+{
+    DeskRead *read;
+    Str book;
+    BackendHousehold view = {.household_id = household_id};
+    TRY(desk_guard(desk, call, conn, ACTION_READ, OBJECT_HOUSEHOLD,
+                   household_id, "household", diag, &read));
+    TRY(resolve_month(desk, conn, month, call->now, &month));
+    TRY(registry_book(conn, call->arena, household_id, &view.version, &book));
+    TRY(desk_book(desk, call, book, month, &view));
+    TRY(add_history(desk, call, conn, month, &view));
+    *ret = view;
+    return desk_record(desk, read, diag);
+}
+
+Err desk_household(void *self, BackendCall *call, int64_t household_id,
+                   Month month, BackendHousehold *ret, Diag *diag)
+{
+    Desk *desk = self;
+    StoreConn *conn = desk_reader_take(desk);
+    Err err = view_household(desk, call, conn, household_id, month, ret, diag);
+    desk_reader_give(desk, conn);
+    return err;
+}
+
+static BackendStatus status_of(ExplainStatus status)
+{
+    switch (status) {
+    case EXPLAIN_CONFIRMED:
+        return BACKEND_CONFIRMED;
+    case EXPLAIN_UNCONFIRMED:
+        return BACKEND_UNCONFIRMED;
+    case EXPLAIN_ASSUMPTION:
+        return BACKEND_ASSUMPTION;
+    }
+    return BACKEND_ASSUMPTION;
+}
+
+static const BackendStep *make_steps(BackendCall *call,
+                                     const Explanation *found)
+{
+    BackendStep *steps =
+        ARENA_ARRAY(call->arena, BackendStep, found->step_count + 1);
+    for (size_t i = 0; i < found->step_count; i++) {
+        const ExplainStep *step = &found->steps[i];
+        BackendRow *rows =
+            ARENA_ARRAY(call->arena, BackendRow, step->row_count + 1);
+        for (size_t r = 0; r < step->row_count; r++) {
+            rows[r] = (BackendRow){step->rows[r].text, step->rows[r].article,
+                                   step->rows[r].source,
+                                   status_of(step->rows[r].status)};
+        }
+        steps[i] = (BackendStep){.label = step->label,
+                                 .sentence = step->sentence,
+                                 .value = step->value,
+                                 .rows = rows,
+                                 .row_count = step->row_count};
+    }
+    return steps;
+}
+
+static Str hash_text(Arena *arena, const Hash *hash)
+{
+    char *text = arena_alloc(arena, 65, 1);
+    hash_hex(hash, text);
+    return str_of(text);
+}
+
+static Err view_explanation(Desk *desk, BackendCall *call, StoreConn *conn,
+                            int64_t household_id, Month month,
+                            BackendExplanation *ret, Diag *diag)
+{
+    DeskRead *read;
+    Explanation found;
+    Str book;
+    BackendHousehold view = {.household_id = household_id};
+    TRY(desk_guard(desk, call, conn, ACTION_EXPLAIN, OBJECT_DECISION,
+                   household_id, "decision", diag, &read));
+    TRY(resolve_month(desk, conn, month, call->now, &month));
+    TRY(explain_decision(desk->config.context, conn, call->arena, call->style,
+                         programme_of(desk)->name, household_id, month, diag,
+                         &found));
+    TRY(registry_rebuild(conn, call->arena, found.pack->catalogue, household_id,
+                         found.decision.version, &book));
+    TRY(desk_book(desk, call, book, month, &view));
+    BackendDecision *decision = ARENA_NEW(call->arena, BackendDecision);
+    *decision = desk_decision(desk, call, &found.decision);
+    decision->month = decision->month_last = month;
+    decision->payment_day =
+        decision->eligible ? pack_payday(programme_of(desk), month) : DAY_OPEN;
+    decision->assumed = found.assumed;
+    *ret = (BackendExplanation){
+        .household_id = household_id,
+        .decision = decision,
+        .steps = make_steps(call, &found),
+        .step_count = found.step_count,
+        .facts = view.facts,
+        .fact_count = view.fact_count,
+        .members = view.members,
+        .member_count = view.member_count,
+        .pack = hash_text(call->arena, &found.pack->hash),
+        .input = hash_text(call->arena, &found.decision.input)};
+    return desk_record(desk, read, diag);
+}
+
+Err desk_explain(void *self, BackendCall *call, int64_t household_id,
+                 Month month, BackendExplanation *ret, Diag *diag)
+{
+    Desk *desk = self;
+    StoreConn *conn = desk_reader_take(desk);
+    Err err =
+        view_explanation(desk, call, conn, household_id, month, ret, diag);
+    desk_reader_give(desk, conn);
+    return err;
+}
