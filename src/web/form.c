@@ -64,9 +64,9 @@ Err form_read(Arena *arena, Str text, FormPairs *ret)
         Str name = part;
         if (!str_split(&value, '=', &name)) return ERR_INVALID;
         if (count == FORM_PAIRS_MAX) return ERR_RANGE;
-        if (name.bytes > FORM_NAME_BYTES_MAX) return ERR_RANGE;
         FormPair *pair = &pairs[count];
         if (!unescape(arena, name, true, &pair->name)) return ERR_INVALID;
+        if (pair->name.bytes > FORM_NAME_BYTES_MAX) return ERR_RANGE;
         if (!unescape(arena, value, true, &pair->value)) return ERR_INVALID;
         if (!is_text(pair->name, false)) return ERR_INVALID;
         if (!is_text(pair->value, true)) return ERR_INVALID;

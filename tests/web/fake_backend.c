@@ -318,7 +318,7 @@ static size_t fake_steps(const BackendCall *call, bool eligible,
                           (Str){NULL, 0}, (Str){NULL, 0}, BACKEND_ASSUMPTION};
     BackendLine *line = ARENA_ARRAY(call->arena, BackendLine, 4);
     line[0] =
-        (BackendLine){say(call, "أجور اثني عشر شهرًا", "Wages of twelve months"),
+        (BackendLine){say(call, "أجور سنة", "Wages of twelve months"),
                       say(call, "21,600.00 ريال", "SAR 21,600.00"), false};
     line[1] = (BackendLine){
         say(call, "نصفها، لأنها دخل مكتسب", "Half of it, as earned income"),
