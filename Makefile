@@ -4,7 +4,9 @@
 # make BUILD=asan ...   the same under AddressSanitizer and UBSan, build/asan
 
 BUILD  ?= release
-CC     ?= gcc
+ifeq ($(origin CC),default)
+CC      = gcc
+endif
 PREFIX ?= /usr/local
 CSTD    = -std=c17 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE
 WARN    = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
@@ -46,28 +48,33 @@ benches   = $(patsubst bench/%.c,$o/bench/%,$(wildcard bench/bench_*.c))
 all: $(program)
 
 $(program): $o/src/main.o $o/libsanad.a
-	$(CC) $(OPT.$(BUILD)) $(LINK.$(BUILD)) -o $@ $^ $(LIBS)
+	@echo "  LINK  $@"
+	@$(CC) $(OPT.$(BUILD)) $(LINK.$(BUILD)) -o $@ $^ $(LIBS)
 $o/libsanad.a: $(objects)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	@$(AR) rcs $@ $^
 $o/src/%.o: src/%.c | generated
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -c $< -o $@
+	@echo "  CC    $@"
+	@$(CC) $(CFLAGS) -c $< -o $@
 $o/gen/%.o: $g/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -c $< -o $@
+	@echo "  CC    $@"
+	@$(CC) $(CFLAGS) -c $< -o $@
 $o/tests/%.o: tests/%.c | generated
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -c $< -o $@
+	@echo "  CC    $@"
+	@$(CC) $(CFLAGS) -c $< -o $@
 $o/tests/%: $o/tests/%.o $o/tests/harness.o $o/libsanad.a
-	$(CC) $(OPT.$(BUILD)) $(LINK.$(BUILD)) -o $@ $^ $(LIBS) -lcheck -lsubunit \
+	@echo "  LINK  $@"
+	@$(CC) $(OPT.$(BUILD)) $(LINK.$(BUILD)) -o $@ $^ $(LIBS) -lcheck -lsubunit \
 	  -lrt
 $o/fuzz/%: fuzz/%.c $o/libsanad.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+	$(CC) $(CFLAGS) -fsanitize=fuzzer -o $@ $(filter %.c %.a,$^) $(LIBS)
 $o/bench/%: bench/%.c $o/libsanad.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LINK.$(BUILD)) -o $@ $^ $(LIBS)
+	$(CC) $(CFLAGS) $(LINK.$(BUILD)) -o $@ $(filter %.c %.a,$^) $(LIBS)
 
 # Generated: statements, pages and embedded files.
 .PHONY: generated

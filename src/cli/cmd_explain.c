@@ -10,15 +10,15 @@
 #include "service/guard.h"
 #include "text/calendar.h"
 
-static const char *status_key(ExplainStatus status)
+static const char *status_name(ExplainStatus status)
 {
     switch (status) {
     case EXPLAIN_CONFIRMED:
-        return "status.confirmed";
+        return "confirmed";
     case EXPLAIN_UNCONFIRMED:
-        return "status.unconfirmed";
+        return "unconfirmed";
     case EXPLAIN_ASSUMPTION:
-        return "status.assumption";
+        return "assumption";
     }
     return "";
 }
@@ -93,7 +93,7 @@ static void json_step(JsonOut *out, const ExplainStep *step)
         json_key_str(out, "text", row->text);
         json_key_str(out, "article", row->article);
         json_key_str(out, "source", row->source);
-        json_key_str(out, "status", str_of(status_key(row->status) + 7));
+        json_key_str(out, "status", str_of(status_name(row->status)));
         json_out_object_end(out);
     }
     json_out_array_end(out);
@@ -219,7 +219,9 @@ static void print_step(Printer *to, const ExplainStep *step)
     for (size_t i = 0; i < step->row_count; i++) {
         const ExplainRow *row = &step->rows[i];
         buf_text(&to->buf, "    [");
-        buf_str(&to->buf, text_get(&to->style, status_key(row->status)));
+        buf_str(&to->buf,
+                text_get(&to->style, arena_format(to->cli->arena, "status.%s",
+                                                  status_name(row->status))));
         buf_text(&to->buf, "] ");
         text_write_isolated(&to->buf, &to->style, row->text);
         if (row->article.bytes > 0) {

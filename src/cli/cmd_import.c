@@ -7,7 +7,9 @@
 #include "cli/common.h"
 #include "cli/progress.h"
 #include "codec/json.h"
+#include "decision/decision.h"
 #include "registry/import_csv.h"
+#include "service/import_events.h"
 
 typedef struct Import {
     Cli *cli;
@@ -115,6 +117,106 @@ static int run_csv(Cli *cli, Context *context, StoreConn *writer,
     return report(cli, &done, clock_wall_s() - began_s);
 }
 
+/* What a fact needs to decide its household again at once. */
+typedef struct Again {
+    Store *store;
+    Decider *decider[PROGRAMMES_MAX];
+    int32_t count;
+    int64_t changed;
+} Again;
+
+static Err redetermine(StoreConn *tx, void *arg, int64_t household_id,
+                       Day since, Diag *diag)
+{
+    Again *again = arg;
+    for (int32_t i = 0; i < again->count; i++) {
+        int32_t changed;
+        TRY(decision_redetermine(tx, again->store, again->decider[i],
+                                 household_id, since, clock_now(), diag,
+                                 &changed));
+        again->changed += changed;
+    }
+    return OK;
+}
+
+static void reject_event(void *arg, const char *file, Str line, const Diag *why)
+{
+    (void)line; /* a message may hold more than the report should */
+    reject(arg, file, why->line, STR(""), STR(""), why);
+}
+
+static int report_events(Cli *cli, const ImportEventsReport *done,
+                         int64_t changed, double seconds)
+{
+    if (!cli->json) {
+        fprintf(cli->out,
+                "%lld events carried out, %lld as before, %lld rejected; "
+                "%lld changes of households, %lld decisions changed\n",
+                (long long)done->carried_out, (long long)done->repeated,
+                (long long)done->rejected, (long long)done->households,
+                (long long)changed);
+        return 0;
+    }
+    Buf buf = buf_make(1 << 12);
+    JsonOut out = json_out_make(&buf);
+    json_out_object(&out);
+    json_out_key(&out, "carried_out");
+    json_out_int(&out, done->carried_out);
+    json_out_key(&out, "repeated");
+    json_out_int(&out, done->repeated);
+    json_out_key(&out, "rejected");
+    json_out_int(&out, done->rejected);
+    json_out_key(&out, "households");
+    json_out_int(&out, done->households);
+    json_out_key(&out, "decisions_changed");
+    json_out_int(&out, changed);
+    json_out_key(&out, "seconds");
+    json_out_measure(&out, seconds, 3);
+    json_out_object_end(&out);
+    return cli_print(cli, &buf);
+}
+
+static Err open_deciders(const Context *context, Again *again, Diag *diag)
+{
+    for (int32_t i = 0; i < context->pack->programme_count; i++) {
+        TRY(decider_open(context->pack, &context->pack->programmes[i], diag,
+                         &again->decider[i]));
+        again->count++;
+    }
+    return OK;
+}
+
+static int run_events(Cli *cli, Context *context, StoreConn *writer,
+                      Import *import)
+{
+    Diag diag = {.key = ""};
+    ImportEventsReport done = {0};
+    EventTypes types;
+    Again again = {.store = context->store};
+    double began_s = clock_wall_s();
+    Err err = open_deciders(context, &again, &diag);
+    if (err == OK) {
+        err = event_types_load(
+            cli->arena, context->pack->catalogue, context->pack->formats,
+            pack_file(context->pack, "models/events.tsv"), &diag, &types);
+    }
+    if (err == OK) {
+        ImportEvents job = {.tx = writer,
+                            .types = &types,
+                            .file = cli_option(cli, "--events"),
+                            .redetermine = redetermine,
+                            .redetermine_arg = &again,
+                            .reject = reject_event,
+                            .progress = show,
+                            .arg = import};
+        err = import_events(&job, &diag, &done);
+    }
+    progress_end(&import->progress);
+    for (int32_t i = 0; i < again.count; i++) decider_close(again.decider[i]);
+    if (err != OK) return cli_fail(cli, err, &diag);
+    return report_events(cli, &done, again.changed, clock_wall_s() - began_s);
+}
+
 static int open_rejects(Cli *cli, Import *import)
 {
     const char *path = cli_option(cli, "--rejects");
@@ -132,18 +234,23 @@ static int open_rejects(Cli *cli, Import *import)
 
 int cmd_import(Cli *cli)
 {
-    if (cli_option(cli, "--csv") == NULL) {
-        return cli_usage(cli, "--csv DIR is needed");
+    bool csv = cli_option(cli, "--csv") != NULL;
+    if (csv == (cli_option(cli, "--events") != NULL)) {
+        return cli_usage(cli, "one of --csv DIR and --events FILE is needed");
     }
     Context context;
     StoreConn *writer;
-    Import import = {.cli = cli, .progress = progress_make(cli, "persons")};
+    Import import = {.cli = cli,
+                     .progress = progress_make(cli, csv ? "persons" : "bytes")};
     int code = cli_open(cli, true, &context);
     if (code != CLI_GO_ON) return code;
     code = cli_writer(cli, &context, &writer);
     if (code == CLI_GO_ON) {
         code = open_rejects(cli, &import);
-        if (code == CLI_GO_ON) code = run_csv(cli, &context, writer, &import);
+        if (code == CLI_GO_ON) {
+            code = csv ? run_csv(cli, &context, writer, &import)
+                       : run_events(cli, &context, writer, &import);
+        }
         if (import.rejects != NULL && fclose(import.rejects) != 0) {
             code = cli_fail(cli, ERR_IO, NULL);
         }
