@@ -13,8 +13,10 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t bytes);
 static const Formats *formats(void)
 {
     static const Formats *loaded;
+    static Arena *arena;
     if (loaded == NULL) {
-        Err err = format_load_embedded(arena_open(1 << 24), NULL, &loaded);
+        arena = arena_open(1 << 24);
+        Err err = format_load_embedded(arena, NULL, &loaded);
         CHECK(err == OK);
     }
     return loaded;
