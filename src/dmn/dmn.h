@@ -103,6 +103,9 @@ void dmn_eval_reset(DmnEval *eval);
 /* The arena of the evaluation: build inputs here; emptied by a reset. */
 Arena *dmn_eval_arena(DmnEval *eval);
 
+/* What now() and today() say in evaluations; unset they are null. */
+void dmn_eval_now(DmnEval *eval, int64_t now_us);
+
 /* Sets an input to a value that is known to be of the declared type. */
 void dmn_input_set(DmnEval *eval, int32_t input, FeelValue value);
 

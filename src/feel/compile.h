@@ -87,6 +87,17 @@ int32_t feel_builder_emit(FeelBuilder *builder, FeelOp op);
 /* Lets the jump at that index go to the operation that comes next. */
 void feel_builder_patch(FeelBuilder *builder, int32_t jump);
 
+/* A loop state of the unit, to be given back in reverse order. */
+int32_t feel_builder_loop(FeelBuilder *builder);
+void feel_builder_loop_done(FeelBuilder *builder);
+
+/*
+ * Closes `inner`, a function inside `builder`, and makes its value there with
+ * what it captures.
+ */
+FeelOperand feel_builder_closure(FeelBuilder *builder, FeelBuilder *inner,
+                                 FeelOperand result, const FeelType *type);
+
 /* The place that the following operations come from. */
 void feel_builder_place(FeelBuilder *builder, FeelPlace place);
 

@@ -4,13 +4,18 @@
 #include "feel/builtin.h"
 #include "feel/node_int.h"
 
-static int32_t loop_take(FeelBuilder *builder)
+int32_t feel_builder_loop(FeelBuilder *builder)
 {
     int32_t loop = builder->loop_next++;
     if (builder->loop_next > builder->loop_max) {
         builder->loop_max = builder->loop_next;
     }
     return loop;
+}
+
+void feel_builder_loop_done(FeelBuilder *builder)
+{
+    builder->loop_next--;
 }
 
 static int32_t emit(FeelBuilder *builder, FeelOpCode code, int32_t to,
@@ -36,7 +41,7 @@ static void open_loops(FeelBuilder *builder, const FeelNode *node,
         var->index = feel_builder_slot(builder);
         int32_t mark = feel_builder_mark(builder);
         FeelOperand domain = feel_lower(builder, node->items[i]);
-        loops[i] = loop_take(builder);
+        loops[i] = feel_builder_loop(builder);
         emit(builder, FEEL_OP_LOOP_OPEN, 0, domain.at, loops[i], 0);
         feel_builder_release(builder, mark);
         heads[i] = emit(builder, FEEL_OP_LOOP_NEXT, var->index, 0, loops[i], 0);
@@ -113,7 +118,7 @@ FeelOperand feel_lower_filter(FeelBuilder *builder, const FeelNode *node)
     node->var->builder = builder;
     node->var->index = feel_builder_slot(builder);
     FeelOperand list = feel_lower(builder, node->a);
-    int32_t loop = loop_take(builder);
+    int32_t loop = feel_builder_loop(builder);
     emit(builder, FEEL_OP_LOOP_OPEN, 0, list.at, loop, 1);
     int32_t head =
         emit(builder, FEEL_OP_LOOP_NEXT, node->var->index, 0, loop, 0);
@@ -144,13 +149,24 @@ FeelOperand feel_lower_function(FeelBuilder *builder, const FeelNode *node)
     inner->made.params = shape;
     inner->made.param_count = (int32_t)node->count;
     inner->made.param_types = node->type->fields;
-    int32_t unit = feel_builder_close(inner, feel_lower(inner, node->a));
+    FeelOperand value = feel_builder_closure(
+        builder, inner, feel_lower(inner, node->a), node->type);
+    feel_builder_move(builder, to, value.at);
+    feel_builder_release(builder, to + 1);
+    return (FeelOperand){to, node->type};
+}
+
+FeelOperand feel_builder_closure(FeelBuilder *builder, FeelBuilder *inner,
+                                 FeelOperand result, const FeelType *type)
+{
+    int32_t unit = feel_builder_close(inner, result);
+    int32_t to = feel_builder_slot(builder);
     int32_t first = slots(builder, (uint32_t)inner->capture_count);
     for (int32_t i = 0; i < inner->capture_count; i++) {
         feel_builder_move(builder, first + i, inner->capture_from[i]);
     }
-    return feel_emit_value(
-        builder, feel_op(FEEL_OP_CLOSURE, to, first, unit, 0), node->type);
+    return feel_emit_value(builder,
+                           feel_op(FEEL_OP_CLOSURE, to, first, unit, 0), type);
 }
 
 /* Parts into neighbouring slots; `constants` says whether all are constant. */

@@ -1,0 +1,64 @@
+/*
+ * xml.h - a small XML document as a tree of elements, with places.
+ *
+ * Built on libxml2's reader. Nothing outside the bytes is ever read: no
+ * entities but the five of XML, no document type, no network. Sizes and
+ * depth are limited. Comments and processing instructions are dropped.
+ */
+#ifndef CODEC_XML_H
+#define CODEC_XML_H
+
+#include "base/diag.h"
+#include "base/err.h"
+
+enum { XML_DEPTH_MAX = 100, XML_NODES_MAX = 2000000, XML_BYTES_MAX = 64 << 20 };
+
+typedef struct XmlAttribute {
+    Str name; /* without prefix */
+    Str value;
+    struct XmlAttribute *next;
+} XmlAttribute;
+
+typedef struct XmlNode {
+    Str name;  /* without prefix */
+    Str space; /* its namespace, empty for none */
+    Str text;  /* all character data directly inside, in one piece */
+    XmlAttribute *attributes;
+    struct XmlNode *parent;
+    struct XmlNode *first; /* child element */
+    struct XmlNode *next;  /* sibling element */
+    int32_t line;          /* of the start tag, from 1 */
+    int32_t text_line;     /* where the character data begins */
+    int32_t text_column;
+} XmlNode;
+
+/*
+ * Reads a document.
+ *
+ * in     bytes: need not outlive the tree
+ * out    ret: the root element, in the arena
+ * errs   ERR_INVALID: xml.syntax, xml.doctype, xml.entity, xml.deep,
+ *        xml.large; with line and column where known
+ */
+NODISCARD Err xml_read(Arena *arena, Str bytes, Diag *diag,
+                       const XmlNode **ret);
+
+/* The value of an attribute by its name without prefix; empty if absent. */
+Str xml_attribute(const XmlNode *node, const char *name);
+
+/* Whether it has the attribute. */
+bool xml_has(const XmlNode *node, const char *name);
+
+/* The first child element of that name, or NULL. */
+const XmlNode *xml_child(const XmlNode *node, const char *name);
+
+/* The next sibling of the same name, or NULL. */
+const XmlNode *xml_next(const XmlNode *node);
+
+/* The number of children of that name. */
+uint32_t xml_count(const XmlNode *node, const char *name);
+
+/* Whether the element has that name. */
+bool xml_is(const XmlNode *node, const char *name);
+
+#endif

@@ -1,0 +1,165 @@
+/*
+ * Evaluates decisions of a loaded model, and keeps the trace when asked.
+ */
+#include "dmn/eval_int.h"
+
+enum { KEEP_BYTES = 64 << 20, HOME_BYTES = 64 << 20 };
+
+DmnEval *dmn_eval_open(const DmnModel *model, size_t arena_bytes, int64_t steps)
+{
+    Arena *home = arena_open(HOME_BYTES);
+    Arena *arena = arena_open(arena_bytes);
+    Arena *kept = arena_open(KEEP_BYTES);
+    DmnEval *eval = home == NULL ? NULL : arena_try(home, 1, sizeof *eval);
+    if (eval == NULL || arena == NULL || kept == NULL ||
+        !feel_run_init(&eval->run, home, model->program, model->input_count)) {
+        arena_close(home);
+        arena_close(arena);
+        arena_close(kept);
+        return NULL;
+    }
+    eval->model = model;
+    eval->home = home;
+    eval->kept = kept;
+    eval->steps = steps;
+    eval->run.arena = arena;
+    eval->run.steps_left = steps;
+    size_t decisions = (size_t)model->decision_count + 1;
+    eval->keepable = arena_alloc(home, decisions, 1);
+    eval->is_kept = arena_alloc(home, decisions, 1);
+    size_t inputs = (size_t)model->input_count + 1;
+    eval->keep_input = arena_alloc(home, inputs, 1);
+    eval->kept_value = arena_alloc(home, inputs, sizeof *eval->kept_value);
+    return eval;
+}
+
+void dmn_eval_close(DmnEval *eval)
+{
+    if (eval == NULL) return;
+    arena_close(eval->run.arena);
+    arena_close(eval->kept);
+    Arena *home = eval->home;
+    arena_close(home);
+}
+
+void dmn_eval_closep(DmnEval **eval)
+{
+    dmn_eval_close(*eval);
+}
+
+void dmn_eval_keep(DmnEval *eval, int32_t input)
+{
+    if (input < 0 || input >= eval->model->input_count || input > 61) return;
+    eval->keep_input[input] = 1;
+    eval->keep_mask |= (uint64_t)1 << input;
+    for (int32_t i = 0; i < eval->model->decision_count; i++) {
+        uint64_t inputs = eval->model->decisions[i]->inputs;
+        eval->keepable[i] = (inputs & ~eval->keep_mask) == 0;
+    }
+}
+
+static void drop_kept(DmnEval *eval)
+{
+    size_t decisions = (size_t)eval->model->decision_count;
+    memset(eval->is_kept, 0, decisions);
+    memset(eval->run.decision_state, FEEL_DECISION_NEW, decisions);
+    arena_reset(eval->kept);
+    memset(eval->kept_value, 0,
+           (size_t)eval->model->input_count * sizeof *eval->kept_value);
+}
+
+/* Moves what may be kept out of the arena that is about to be emptied. */
+static void keep_decisions(DmnEval *eval)
+{
+    FeelRun *run = &eval->run;
+    for (int32_t i = 0; i < eval->model->decision_count; i++) {
+        if (eval->is_kept[i]) continue;
+        bool done = run->decision_state[i] == FEEL_DECISION_DONE;
+        if (done && eval->keepable[i] && !run->full && run->note == NULL &&
+            feel_copy(eval->kept, run->decisions[i], &run->decisions[i])) {
+            eval->is_kept[i] = 1;
+        } else {
+            run->decision_state[i] = FEEL_DECISION_NEW;
+        }
+    }
+}
+
+void dmn_eval_reset(DmnEval *eval)
+{
+    FeelRun *run = &eval->run;
+    if (eval->keep_mask != 0 && !eval->tracing) {
+        keep_decisions(eval);
+    } else {
+        drop_kept(eval);
+    }
+    if (eval->tracing != eval->traced) drop_kept(eval);
+    eval->traced = eval->tracing;
+    arena_reset(run->arena);
+    feel_run_reset(run);
+    run->steps_left = eval->steps;
+    memset(run->inputs, 0,
+           (size_t)eval->model->input_count * sizeof *run->inputs);
+    dmn_trace_reset(eval);
+}
+
+Arena *dmn_eval_arena(DmnEval *eval)
+{
+    return eval->run.arena;
+}
+
+void dmn_input_set(DmnEval *eval, int32_t input, FeelValue value)
+{
+    eval->run.inputs[input] = value;
+    if (!eval->keep_input[input]) return;
+    if (feel_same(value, eval->kept_value[input])) return;
+    drop_kept(eval);
+    if (!feel_copy(eval->kept, value, &eval->kept_value[input])) {
+        eval->kept_value[input] = feel_null();
+    }
+}
+
+bool dmn_input_check(DmnEval *eval, int32_t input, FeelValue value)
+{
+    const FeelType *type = eval->model->inputs[input]->type;
+    FeelValue checked = feel_run_coerce(&eval->run, value, type);
+    dmn_input_set(eval, input, checked);
+    return checked.kind != FEEL_NULL || value.kind == FEEL_NULL;
+}
+
+Err dmn_eval(DmnEval *eval, int32_t decision, FeelValue *ret)
+{
+    FeelValue value = feel_run_decision(&eval->run, decision);
+    bool full = eval->run.full;
+    *ret = full ? feel_null() : value;
+    return full ? ERR_FULL : OK;
+}
+
+Err dmn_invoke(DmnEval *eval, int32_t function, const Str *names,
+               const FeelValue *arguments, size_t count, FeelValue *ret)
+{
+    int32_t index = eval->model->functions[function]->unit;
+    const FeelUnit *unit = &eval->model->program->units[index];
+    size_t params = (size_t)unit->param_count;
+    FeelValue *args = feel_run_values(&eval->run, params + 1);
+    *ret = feel_null();
+    if (args == NULL) return ERR_FULL;
+    for (size_t i = 0; i < params; i++) args[i] = feel_null();
+    for (size_t i = 0; i < count; i++) {
+        int32_t at = feel_shape_find(unit->params, names[i]);
+        if (at >= 0) args[at] = arguments[i];
+    }
+    *ret = feel_run_unit(&eval->run, index, args, (uint32_t)params, NULL);
+    if (!eval->run.full) return OK;
+    *ret = feel_null();
+    return ERR_FULL;
+}
+
+const Diag *dmn_eval_diag(const DmnEval *eval)
+{
+    return &eval->run.diag;
+}
+
+void dmn_eval_now(DmnEval *eval, int64_t now_us)
+{
+    eval->run.now_us = now_us;
+}

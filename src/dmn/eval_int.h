@@ -1,0 +1,34 @@
+/*
+ * eval_int.h - an evaluator: its machine, what it keeps, its trace.
+ */
+#ifndef DMN_EVAL_INT_H
+#define DMN_EVAL_INT_H
+
+#include "dmn/model_int.h"
+
+enum { DMN_STEPS_MAX = 1 << 16, DMN_NESTING_MAX = 512 };
+
+struct DmnEval {
+    const DmnModel *model;
+    Arena *home; /* lives as long as the evaluator */
+    Arena *kept; /* values of decisions that are kept between evaluations */
+    int64_t steps;
+    FeelRun run;
+    uint8_t *keepable; /* of decisions: need only inputs that are kept */
+    uint8_t *is_kept;
+    uint8_t *keep_input;
+    FeelValue *kept_value; /* of inputs, for which decisions are kept */
+    uint64_t keep_mask;
+    bool tracing;
+    bool traced;
+    bool trace_cut; /* a step found no room */
+    DmnStep *trace_steps;
+    size_t trace_count, trace_room;
+    int32_t open[DMN_NESTING_MAX]; /* steps that have not ended */
+    int32_t open_count;
+};
+
+/* trace.c */
+void dmn_trace_reset(DmnEval *eval);
+
+#endif

@@ -1,0 +1,548 @@
+/*
+ * Boxed expressions, lowered to the same operations as FEEL's own.
+ */
+#include "dmn/model_int.h"
+
+static const char *const expression_names[] = {"literalExpression",
+                                               "decisionTable",
+                                               "context",
+                                               "invocation",
+                                               "list",
+                                               "relation",
+                                               "functionDefinition",
+                                               "conditional",
+                                               "filter",
+                                               "for",
+                                               "some",
+                                               "every",
+                                               "unaryTests"};
+
+const XmlNode *dmn_logic_of(const XmlNode *node)
+{
+    for (const XmlNode *child = node->first; child != NULL;
+         child = child->next) {
+        for (size_t i = 0;
+             i < sizeof expression_names / sizeof *expression_names; i++) {
+            if (xml_is(child, expression_names[i])) return child;
+        }
+    }
+    return NULL;
+}
+
+Str dmn_text_of(const XmlNode *node)
+{
+    const XmlNode *text = node == NULL ? NULL : xml_child(node, "text");
+    return text == NULL ? (Str){0} : str_trim(text->text);
+}
+
+FeelSource dmn_source_of(const DmnLowering *at, const XmlNode *text)
+{
+    return (FeelSource){.text = text->text,
+                        .file = at->file->index,
+                        .line = text->text_line,
+                        .column = text->text_column};
+}
+
+Err dmn_compile(const DmnLowering *at, const XmlNode *text, FeelOperand *ret)
+{
+    Diag diag;
+    memset(&diag, 0, sizeof diag);
+    Err err = feel_compile(at->builder, at->scope, dmn_source_of(at, text),
+                           &diag, ret);
+    if (diag.key[0] != '\0') {
+        TRY(dmn_fault_diag(at->model, at->file, &diag));
+    }
+    if (err != OK) {
+        *ret = feel_builder_fail(at->builder, STR("faulty expression"));
+    }
+    return OK;
+}
+
+static Err unsupported(const DmnLowering *at, const XmlNode *node,
+                       const char *key, Str what, FeelOperand *ret)
+{
+    TRY(dmn_fault(at->model, at->file, node, key, what));
+    *ret = feel_builder_fail(at->builder, what);
+    return OK;
+}
+
+static bool is_feel(Str language)
+{
+    if (language.bytes == 0) return true;
+    for (size_t i = 0; i + 4 <= language.bytes; i++) {
+        if (memcmp(language.at + i, "FEEL", 4) == 0 ||
+            memcmp(language.at + i, "feel", 4) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static Err lower_literal(const DmnLowering *at, const XmlNode *node,
+                         FeelOperand *ret)
+{
+    const XmlNode *text = xml_child(node, "text");
+    Str language = xml_attribute(node, "expressionLanguage");
+    if (!is_feel(language)) {
+        return unsupported(at, node, "dmn.language", language, ret);
+    }
+    if (text == NULL || str_trim(text->text).bytes == 0) {
+        *ret = feel_builder_fail(at->builder, STR("empty expression"));
+        return OK;
+    }
+    return dmn_compile(at, text, ret);
+}
+
+/* The expression inside an element, with a scope of its own. */
+static Err lower_in(const DmnLowering *at, const FeelScope *scope,
+                    const XmlNode *node, FeelOperand *ret)
+{
+    DmnLowering inner = *at;
+    inner.scope = scope;
+    inner.depth++;
+    const XmlNode *logic = node == NULL ? NULL : dmn_logic_of(node);
+    if (logic == NULL) {
+        *ret = feel_builder_fail(at->builder, STR("missing expression"));
+        return OK;
+    }
+    return dmn_lower_logic(&inner, logic, ret);
+}
+
+static Err typed(const DmnLowering *at, const XmlNode *node, FeelOperand *ret)
+{
+    Str name = node == NULL ? (Str){0} : xml_attribute(node, "typeRef");
+    if (name.bytes == 0) return OK;
+    const FeelType *type = dmn_type(at->model, at->file, name);
+    if (type == NULL) {
+        return dmn_fault(at->model, at->file, node, "dmn.type_unknown", name);
+    }
+    *ret = feel_builder_coerce(at->builder, *ret, type);
+    return OK;
+}
+
+static void emit_entry(const DmnLowering *at, const XmlNode *entry, Str name,
+                       FeelOperand value)
+{
+    DmnModel *model = at->model;
+    model->entries = dmn_grow(model->arena, model->entries, model->entry_count,
+                              sizeof *model->entries);
+    const XmlNode *logic = dmn_logic_of(entry);
+    model->entries[model->entry_count] =
+        (DmnEntry){name, dmn_text_of(logic), entry->line};
+    FeelOp op = {.code = FEEL_OP_ENTRY,
+                 .kind = FEEL_ANY,
+                 .a = value.at,
+                 .b = model->entry_count++};
+    feel_builder_emit(at->builder, op);
+}
+
+static int32_t take_slots(FeelBuilder *builder, uint32_t count)
+{
+    int32_t first = feel_builder_mark(builder);
+    for (uint32_t i = 0; i < count; i++) (void)feel_builder_slot(builder);
+    return first;
+}
+
+/* What a boxed context is being made of. */
+typedef struct Entries {
+    FeelShape *shape;
+    Str *names;
+    const FeelType **types;
+    int32_t first;
+} Entries;
+
+static void emit_record(const DmnLowering *at, const Entries *entries,
+                        FeelOperand *ret)
+{
+    FeelOp op = {.code = FEEL_OP_RECORD,
+                 .kind = FEEL_CONTEXT,
+                 .to = feel_builder_slot(at->builder),
+                 .a = entries->first,
+                 .b = feel_program_shape(at->model->program, entries->shape),
+                 .c = (int32_t)entries->shape->count};
+    feel_builder_emit(at->builder, op);
+    ret->at = op.to;
+    ret->type =
+        feel_type_context(at->model->arena, entries->shape, entries->types);
+}
+
+static Entries entries_make(const DmnLowering *at, uint32_t count)
+{
+    Arena *arena = at->model->arena;
+    Entries entries = {.shape = ARENA_NEW(arena, FeelShape),
+                       .names = ARENA_ARRAY(arena, Str, count + 1),
+                       .types =
+                           ARENA_ARRAY(arena, const FeelType *, count + 1)};
+    entries.shape->names = entries.names;
+    entries.first = take_slots(at->builder, count);
+    return entries;
+}
+
+static Err lower_context(const DmnLowering *at, const XmlNode *node,
+                         FeelOperand *ret)
+{
+    FeelScope scope = {.parent = at->scope};
+    Entries entries = entries_make(at, xml_count(node, "contextEntry"));
+    for (const XmlNode *entry = xml_child(node, "contextEntry"); entry != NULL;
+         entry = xml_next(entry)) {
+        const XmlNode *variable = xml_child(entry, "variable");
+        FeelOperand value;
+        TRY(lower_in(at, &scope, entry, &value));
+        if (variable == NULL) {
+            *ret = value;
+            return OK;
+        }
+        TRY(typed(at, variable, &value));
+        uint32_t i = entries.shape->count++;
+        Str name = str_trim(xml_attribute(variable, "name"));
+        entries.names[i] = name;
+        entries.types[i] = value.type;
+        feel_builder_move(at->builder, entries.first + (int32_t)i, value.at);
+        value.at = entries.first + (int32_t)i;
+        emit_entry(at, entry, name, value);
+        FeelVar var = {.kind = FEEL_VAR_LOCAL,
+                       .name = name,
+                       .type = value.type,
+                       .index = value.at,
+                       .builder = at->builder};
+        feel_scope_add(at->model->scratch, &scope, var);
+    }
+    emit_record(at, &entries, ret);
+    return OK;
+}
+
+static Err lower_list(const DmnLowering *at, const XmlNode *node,
+                      FeelOperand *ret)
+{
+    uint32_t count = 0;
+    for (const XmlNode *item = node->first; item != NULL; item = item->next) {
+        count++;
+    }
+    int32_t first = take_slots(at->builder, count), i = 0;
+    const FeelType *type = feel_type_of(FEEL_NULL);
+    for (const XmlNode *item = node->first; item != NULL; item = item->next) {
+        FeelOperand value;
+        int32_t mark = feel_builder_mark(at->builder);
+        DmnLowering inner = *at;
+        inner.depth++;
+        if (xml_is(item, "description")) continue;
+        TRY(dmn_lower_logic(&inner, item, &value));
+        feel_builder_move(at->builder, first + i++, value.at);
+        feel_builder_release(at->builder, mark);
+        type = feel_type_join(type, value.type);
+    }
+    FeelOp op = {.code = FEEL_OP_LIST,
+                 .kind = FEEL_LIST,
+                 .to = feel_builder_slot(at->builder),
+                 .a = first,
+                 .b = first,
+                 .c = i};
+    feel_builder_emit(at->builder, op);
+    ret->at = op.to;
+    ret->type = feel_type_list(at->model->arena, type);
+    return OK;
+}
+
+static Err lower_row(const DmnLowering *at, const XmlNode *row,
+                     const Entries *columns, FeelOperand *ret)
+{
+    Entries entries = *columns;
+    entries.first = take_slots(at->builder, columns->shape->count);
+    uint32_t i = 0;
+    entries.types = ARENA_ARRAY(at->model->arena, const FeelType *,
+                                columns->shape->count + 1);
+    for (const XmlNode *cell = row->first;
+         cell != NULL && i < columns->shape->count; cell = cell->next) {
+        FeelOperand value;
+        DmnLowering inner = *at;
+        inner.depth++;
+        TRY(dmn_lower_logic(&inner, cell, &value));
+        entries.types[i] = value.type;
+        feel_builder_move(at->builder, entries.first + (int32_t)i, value.at);
+        i++;
+    }
+    for (; i < columns->shape->count; i++) {
+        entries.types[i] = feel_type_of(FEEL_NULL);
+        feel_builder_move(at->builder, entries.first + (int32_t)i,
+                          feel_builder_constant(at->builder, feel_null()));
+    }
+    emit_record(at, &entries, ret);
+    return OK;
+}
+
+static Err lower_relation(const DmnLowering *at, const XmlNode *node,
+                          FeelOperand *ret)
+{
+    Entries columns = entries_make(at, xml_count(node, "column"));
+    for (const XmlNode *column = xml_child(node, "column"); column != NULL;
+         column = xml_next(column)) {
+        columns.names[columns.shape->count++] =
+            str_trim(xml_attribute(column, "name"));
+    }
+    uint32_t rows = xml_count(node, "row");
+    int32_t first = take_slots(at->builder, rows), i = 0;
+    const FeelType *type = feel_type_of(FEEL_NULL);
+    for (const XmlNode *row = xml_child(node, "row"); row != NULL;
+         row = xml_next(row)) {
+        FeelOperand value;
+        int32_t mark = feel_builder_mark(at->builder);
+        TRY(lower_row(at, row, &columns, &value));
+        feel_builder_move(at->builder, first + i++, value.at);
+        feel_builder_release(at->builder, mark);
+        type = feel_type_join(type, value.type);
+    }
+    FeelOp op = {.code = FEEL_OP_LIST,
+                 .kind = FEEL_LIST,
+                 .to = feel_builder_slot(at->builder),
+                 .a = first,
+                 .b = first,
+                 .c = i};
+    feel_builder_emit(at->builder, op);
+    ret->at = op.to;
+    ret->type = feel_type_list(at->model->arena, type);
+    return OK;
+}
+
+/* Arguments by name; the function may be known now or only when it runs. */
+static Err lower_invocation(const DmnLowering *at, const XmlNode *node,
+                            FeelOperand *ret)
+{
+    uint32_t count = xml_count(node, "binding");
+    FeelBuilder *builder = at->builder;
+    FeelOperand callee;
+    TRY(lower_in(at, at->scope, node, &callee));
+    Entries bindings = entries_make(at, count);
+    for (const XmlNode *binding = xml_child(node, "binding"); binding != NULL;
+         binding = xml_next(binding)) {
+        const XmlNode *parameter = xml_child(binding, "parameter");
+        FeelOperand value;
+        int32_t mark = feel_builder_mark(builder);
+        TRY(lower_in(at, at->scope, binding, &value));
+        TRY(typed(at, parameter, &value));
+        uint32_t i = bindings.shape->count++;
+        bindings.names[i] = parameter == NULL
+                                ? (Str){0}
+                                : str_trim(xml_attribute(parameter, "name"));
+        feel_builder_move(builder, bindings.first + (int32_t)i, value.at);
+        feel_builder_release(builder, mark);
+    }
+    int32_t shape = feel_program_shape(at->model->program, bindings.shape);
+    FeelOp op = {.code = FEEL_OP_CALL,
+                 .kind = FEEL_ANY,
+                 .flag = (uint16_t)(count == 0 ? 0 : shape + 1),
+                 .to = feel_builder_slot(builder),
+                 .a = callee.at,
+                 .b = bindings.first,
+                 .c = (int32_t)count};
+    feel_builder_emit(builder, op);
+    ret->at = op.to;
+    ret->type = callee.type->kind == FEEL_FUNCTION && callee.type->item != NULL
+                    ? callee.type->item
+                    : feel_type_of(FEEL_ANY);
+    return OK;
+}
+
+static Err lower_conditional(const DmnLowering *at, const XmlNode *node,
+                             FeelOperand *ret)
+{
+    FeelBuilder *builder = at->builder;
+    int32_t to = feel_builder_slot(builder);
+    FeelOperand test, yes, no;
+    TRY(lower_in(at, at->scope, xml_child(node, "if"), &test));
+    FeelOp jump = {.code = FEEL_OP_JUMP_NOT_TRUE, .a = test.at};
+    int32_t otherwise = feel_builder_emit(builder, jump);
+    TRY(lower_in(at, at->scope, xml_child(node, "then"), &yes));
+    feel_builder_move(builder, to, yes.at);
+    FeelOp leave = {.code = FEEL_OP_JUMP};
+    int32_t end = feel_builder_emit(builder, leave);
+    feel_builder_patch(builder, otherwise);
+    TRY(lower_in(at, at->scope, xml_child(node, "else"), &no));
+    feel_builder_move(builder, to, no.at);
+    feel_builder_patch(builder, end);
+    *ret = (FeelOperand){to, feel_type_join(yes.type, no.type)};
+    return OK;
+}
+
+static const FeelType *item_type(const FeelType *type)
+{
+    bool many = type->kind == FEEL_LIST || type->kind == FEEL_RANGE;
+    if (many) return type->item != NULL ? type->item : feel_type_of(FEEL_ANY);
+    return type->kind == FEEL_NULL ? feel_type_of(FEEL_ANY) : type;
+}
+
+/* Opens a loop over a value; gives the index of its head. */
+static int32_t open_loop(FeelBuilder *builder, FeelOperand domain, int32_t loop,
+                         int32_t item, bool filter)
+{
+    FeelOp open = {
+        .code = FEEL_OP_LOOP_OPEN, .a = domain.at, .b = loop, .c = filter};
+    feel_builder_emit(builder, open);
+    FeelOp next = {.code = FEEL_OP_LOOP_NEXT, .to = item, .b = loop};
+    return feel_builder_emit(builder, next);
+}
+
+static void close_loop(FeelBuilder *builder, int32_t head)
+{
+    FeelOp back = {.code = FEEL_OP_JUMP, .c = head};
+    feel_builder_emit(builder, back);
+    feel_builder_patch(builder, head);
+}
+
+static Err lower_filter(const DmnLowering *at, const XmlNode *node,
+                        FeelOperand *ret)
+{
+    FeelBuilder *builder = at->builder;
+    int32_t to = feel_builder_slot(builder);
+    FeelOperand list, test;
+    TRY(lower_in(at, at->scope, xml_child(node, "in"), &list));
+    FeelScope scope = {.parent = at->scope};
+    FeelVar *item =
+        feel_builder_local(builder, &scope, STR("item"), item_type(list.type));
+    scope.item = item;
+    int32_t loop = feel_builder_loop(builder);
+    int32_t head = open_loop(builder, list, loop, item->index, true);
+    TRY(lower_in(at, &scope, xml_child(node, "match"), &test));
+    FeelOp push = {
+        .code = FEEL_OP_FILTER_PUSH, .to = to, .a = test.at, .b = loop};
+    int32_t keep = feel_builder_emit(builder, push);
+    close_loop(builder, head);
+    FeelOp close = {.code = FEEL_OP_LOOP_CLOSE, .to = to, .b = loop};
+    feel_builder_emit(builder, close);
+    feel_builder_patch(builder, keep);
+    feel_builder_loop_done(builder);
+    bool filtered = test.type->kind == FEEL_BOOLEAN;
+    *ret = (FeelOperand){to, filtered && list.type->kind == FEEL_LIST
+                                 ? list.type
+                                 : feel_type_of(FEEL_ANY)};
+    return OK;
+}
+
+static Err lower_iterator(const DmnLowering *at, const XmlNode *node,
+                          FeelOperand *ret)
+{
+    FeelBuilder *builder = at->builder;
+    bool loop_for = xml_is(node, "for"), some = xml_is(node, "some");
+    int32_t to = feel_builder_slot(builder);
+    FeelOperand domain, body;
+    TRY(lower_in(at, at->scope, xml_child(node, "in"), &domain));
+    if (!loop_for) {
+        feel_builder_move(builder, to,
+                          feel_builder_constant(builder, feel_boolean(!some)));
+    }
+    FeelScope scope = {.parent = at->scope};
+    Str name = str_trim(xml_attribute(node, "iteratorVariable"));
+    FeelVar *item =
+        feel_builder_local(builder, &scope, name, item_type(domain.type));
+    int32_t loop = feel_builder_loop(builder);
+    int32_t head = open_loop(builder, domain, loop, item->index, false);
+    if (loop_for) {
+        FeelVar *partial = feel_builder_local(builder, &scope, STR("partial"),
+                                              feel_type_of(FEEL_LIST));
+        FeelOp so_far = {
+            .code = FEEL_OP_LOOP_PARTIAL, .to = partial->index, .b = loop};
+        feel_builder_emit(builder, so_far);
+    }
+    TRY(lower_in(at, &scope, xml_child(node, loop_for ? "return" : "satisfies"),
+                 &body));
+    FeelOp step = {.code = loop_for ? FEEL_OP_LOOP_PUSH
+                           : some   ? FEEL_OP_SOME_STEP
+                                    : FEEL_OP_EVERY_STEP,
+                   .to = to,
+                   .a = body.at,
+                   .b = loop};
+    int32_t stop = feel_builder_emit(builder, step);
+    close_loop(builder, head);
+    FeelOp close = {.code = FEEL_OP_LOOP_CLOSE, .to = to, .b = loop};
+    if (loop_for) {
+        feel_builder_emit(builder, close);
+    } else {
+        feel_builder_patch(builder, stop);
+    }
+    feel_builder_loop_done(builder);
+    *ret =
+        (FeelOperand){to, loop_for ? feel_type_list(at->model->arena, body.type)
+                                   : feel_type_of(FEEL_BOOLEAN)};
+    return OK;
+}
+
+Err dmn_lower_function(const DmnLowering *at, const XmlNode *node,
+                       FeelBuilder *inner, FeelOperand *ret)
+{
+    Str kind = xml_attribute(node, "kind");
+    DmnLowering body = *at;
+    if (inner != NULL) body.builder = inner;
+    if (kind.bytes > 0 && !str_is(kind, "FEEL")) {
+        return unsupported(&body, node, "dmn.external", kind, ret);
+    }
+    const XmlNode *logic = dmn_logic_of(node);
+    if (logic == NULL) {
+        *ret = feel_builder_fail(body.builder, STR("no logic"));
+        return OK;
+    }
+    body.depth++;
+    return dmn_lower_logic(&body, logic, ret);
+}
+
+/* A function as a value, with parameters of its own. */
+static Err lower_definition(const DmnLowering *at, const XmlNode *node,
+                            FeelOperand *ret)
+{
+    DmnModel *model = at->model;
+    FeelBuilder *inner = feel_builder_open(model->scratch, model->program,
+                                           at->builder, STR("function"));
+    uint32_t count = xml_count(node, "formalParameter"), i = 0;
+    FeelShape *shape = ARENA_NEW(model->arena, FeelShape);
+    Str *names = ARENA_ARRAY(model->arena, Str, count + 1);
+    const FeelType **types =
+        ARENA_ARRAY(model->arena, const FeelType *, count + 1);
+    for (const XmlNode *p = xml_child(node, "formalParameter"); p != NULL;
+         p = xml_next(p), i++) {
+        names[i] = str_trim(xml_attribute(p, "name"));
+        types[i] = dmn_type(model, at->file, xml_attribute(p, "typeRef"));
+        if (types[i] == NULL) types[i] = feel_type_of(FEEL_ANY);
+    }
+    *shape = (FeelShape){count, names};
+    FeelScope scope = {.parent = at->scope};
+    feel_builder_params(inner, &scope, shape, types);
+    DmnLowering body = *at;
+    body.builder = inner;
+    body.scope = &scope;
+    FeelOperand value;
+    TRY(dmn_lower_function(&body, node, inner, &value));
+    const FeelType *type =
+        feel_type_function(model->arena, types, count, value.type);
+    *ret = feel_builder_closure(at->builder, inner, value, type);
+    return OK;
+}
+
+Err dmn_lower_logic(const DmnLowering *at, const XmlNode *node,
+                    FeelOperand *ret)
+{
+    static const struct {
+        const char *name;
+        Err (*lower)(const DmnLowering *at, const XmlNode *node,
+                     FeelOperand *ret);
+    } forms[] = {{"literalExpression", lower_literal},
+                 {"decisionTable", dmn_lower_table},
+                 {"context", lower_context},
+                 {"invocation", lower_invocation},
+                 {"list", lower_list},
+                 {"relation", lower_relation},
+                 {"functionDefinition", lower_definition},
+                 {"conditional", lower_conditional},
+                 {"filter", lower_filter},
+                 {"for", lower_iterator},
+                 {"some", lower_iterator},
+                 {"every", lower_iterator}};
+    if (at->depth > DMN_DEPTH_MAX) {
+        return unsupported(at, node, "dmn.too_deep", node->name, ret);
+    }
+    FeelPlace place = {at->file->index, node->line, 1};
+    feel_builder_place(at->builder, place);
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        if (!xml_is(node, forms[i].name)) continue;
+        TRY(forms[i].lower(at, node, ret));
+        return typed(at, node, ret);
+    }
+    return unsupported(at, node, "dmn.unsupported", node->name, ret);
+}

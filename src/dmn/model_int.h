@@ -1,0 +1,146 @@
+/*
+ * model_int.h - a loaded model: its files, elements, types and program.
+ */
+#ifndef DMN_MODEL_INT_H
+#define DMN_MODEL_INT_H
+
+#include "codec/xml.h"
+#include "dmn/dmn.h"
+#include "dmn/trace.h"
+#include "feel/compile.h"
+#include "feel/run.h"
+
+enum { DMN_FILES_MAX = 64, DMN_DEPTH_MAX = 60 };
+
+typedef struct DmnFile {
+    const char *name; /* as the source was named */
+    int32_t index;
+    const XmlNode *root;
+    Str space;       /* its namespace */
+    bool used;       /* the model or an import of it */
+    FeelScope scope; /* built-ins and this file's types */
+    DmnModel *model;
+} DmnFile;
+
+typedef enum DmnState { DMN_NEW, DMN_BUSY, DMN_DONE } DmnState;
+
+typedef enum DmnElementKind {
+    DMN_INPUT,
+    DMN_DECISION,
+    DMN_KNOWLEDGE, /* business knowledge model */
+    DMN_SERVICE    /* decision service */
+} DmnElementKind;
+
+/* An element of the requirements graph. */
+typedef struct DmnElement {
+    DmnElementKind kind;
+    Str name; /* as seen from the model: "prefix.name" if imported */
+    Str own_name;
+    Str id;
+    DmnFile *file;
+    const XmlNode *node;
+    int32_t index; /* among its kind; services count with knowledge models */
+    int32_t unit;
+    const FeelType *type; /* of its variable; of functions: a function type */
+    DmnState state;
+    uint64_t inputs; /* bits of the inputs that it depends on, below 63 */
+    FeelBuilder *builder;
+    FeelScope params; /* of a knowledge model */
+    struct DmnElement *next;
+} DmnElement;
+
+typedef struct DmnTypeDefinition {
+    DmnFile *file;
+    const XmlNode *node;
+    Str name;
+    FeelType *type;
+    DmnState state;
+    struct DmnTypeDefinition *next;
+} DmnTypeDefinition;
+
+/* What the trace shows of a table: column names, cells, annotations. */
+typedef struct DmnRow {
+    DmnNote *cells;
+    DmnNote *notes;
+    int32_t line;
+} DmnRow;
+
+typedef struct DmnTable {
+    int32_t row_count;
+    uint32_t input_count;
+    uint32_t note_count;
+    DmnRow *rows;
+    const XmlNode *node;
+    const DmnFile *file;
+} DmnTable;
+
+typedef struct DmnEntry {
+    Str name;
+    Str text;
+    int32_t line;
+} DmnEntry;
+
+struct DmnModel {
+    Arena *arena;
+    Arena *scratch; /* while loading: what only the compiler needs */
+    DmnStrictness strictness;
+    DmnFile files[DMN_FILES_MAX];
+    size_t file_count;
+    DmnElement *elements;
+    DmnElement **inputs;
+    DmnElement **decisions;
+    DmnElement **functions;
+    int32_t input_count, decision_count, function_count;
+    int32_t *decision_units;
+    DmnTypeDefinition *types;
+    FeelProgram *program;
+    DmnTable **tables;
+    int32_t table_count;
+    DmnEntry *entries;
+    int32_t entry_count;
+    Diag *faults;
+    int32_t fault_count;
+    Diag *diag; /* of dmn_load() */
+};
+
+/* Where logic is lowered: its model, file, unit, names. */
+typedef struct DmnLowering {
+    DmnModel *model;
+    DmnFile *file;
+    FeelBuilder *builder;
+    const FeelScope *scope;
+    int32_t depth;
+} DmnLowering;
+
+/* load.c */
+Err dmn_fault(DmnModel *model, const DmnFile *file, const XmlNode *node,
+              const char *key, Str what);
+Err dmn_fault_diag(DmnModel *model, const DmnFile *file, const Diag *diag);
+void *dmn_grow(Arena *arena, void *items, int32_t count, size_t item_bytes);
+DmnElement *dmn_element_by_href(DmnModel *model, const DmnFile *file, Str href);
+Str dmn_import_prefix(const DmnFile *file, Str space);
+
+/* types.c */
+const FeelType *dmn_type(DmnModel *model, DmnFile *file, Str reference);
+Err dmn_types_load(DmnModel *model);
+const FeelType *dmn_type_named(void *file, Str name);
+
+/* graph.c: requirements, decisions, knowledge models, services. */
+Err dmn_lower_all(DmnModel *model);
+Err dmn_lower_element(DmnModel *model, DmnElement *element, int32_t depth);
+
+/* logic.c, table.c: boxed expressions. */
+Err dmn_lower_logic(const DmnLowering *at, const XmlNode *node,
+                    FeelOperand *ret);
+Err dmn_lower_table(const DmnLowering *at, const XmlNode *node,
+                    FeelOperand *ret);
+Err dmn_lower_text(const DmnLowering *at, const XmlNode *node,
+                   FeelOperand *ret);
+Err dmn_lower_function(const DmnLowering *at, const XmlNode *node,
+                       FeelBuilder *inner, FeelOperand *ret);
+const XmlNode *dmn_logic_of(const XmlNode *node);
+Str dmn_text_of(const XmlNode *node);
+FeelSource dmn_source_of(const DmnLowering *at, const XmlNode *text);
+Err dmn_compile(const DmnLowering *at, const XmlNode *text, FeelOperand *ret);
+
+#endif

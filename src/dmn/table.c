@@ -1,0 +1,369 @@
+/*
+ * Decision tables: the inputs once, then each rule's tests, a jump away at
+ * the first that does not hold, and the outputs of the rules that match.
+ */
+#include "dmn/model_int.h"
+
+typedef struct Clauses {
+    uint32_t input_count;
+    uint32_t output_count;
+    uint32_t note_count;
+    FeelOperand *inputs;
+    const FeelType **output_types;
+} Clauses;
+
+static FeelHit hit_of(Str name)
+{
+    if (str_is(name, "FIRST")) return FEEL_HIT_FIRST;
+    if (str_is(name, "PRIORITY")) return FEEL_HIT_PRIORITY;
+    if (str_is(name, "ANY")) return FEEL_HIT_ANY;
+    if (str_is(name, "COLLECT")) return FEEL_HIT_COLLECT;
+    if (str_is(name, "RULE ORDER")) return FEEL_HIT_RULE_ORDER;
+    if (str_is(name, "OUTPUT ORDER")) return FEEL_HIT_OUTPUT_ORDER;
+    return FEEL_HIT_UNIQUE;
+}
+
+static FeelAggregation aggregation_of(Str name)
+{
+    if (str_is(name, "SUM")) return FEEL_AGGREGATE_SUM;
+    if (str_is(name, "COUNT")) return FEEL_AGGREGATE_COUNT;
+    if (str_is(name, "MIN")) return FEEL_AGGREGATE_MIN;
+    if (str_is(name, "MAX")) return FEEL_AGGREGATE_MAX;
+    return FEEL_AGGREGATE_LIST;
+}
+
+static Err type_of_clause(const DmnLowering *at, const XmlNode *node,
+                          const FeelType **ret)
+{
+    Str name = node == NULL ? (Str){0} : xml_attribute(node, "typeRef");
+    *ret = dmn_type(at->model, at->file, name);
+    if (*ret != NULL) return OK;
+    *ret = feel_type_of(FEEL_ANY);
+    return dmn_fault(at->model, at->file, node, "dmn.type_unknown", name);
+}
+
+static Err lower_inputs(const DmnLowering *at, const XmlNode *table,
+                        Clauses *clauses)
+{
+    uint32_t i = 0;
+    for (const XmlNode *input = xml_child(table, "input"); input != NULL;
+         input = xml_next(input), i++) {
+        const XmlNode *expression = xml_child(input, "inputExpression");
+        const XmlNode *text =
+            expression == NULL ? NULL : xml_child(expression, "text");
+        if (text == NULL) {
+            clauses->inputs[i] =
+                feel_builder_fail(at->builder, STR("no input expression"));
+            continue;
+        }
+        FeelOperand value;
+        const FeelType *type;
+        TRY(dmn_compile(at, text, &value));
+        TRY(type_of_clause(at, expression, &type));
+        clauses->inputs[i] = feel_builder_coerce(at->builder, value, type);
+    }
+    return OK;
+}
+
+/* The list of an output's allowed values, as constants; null if not given. */
+static Err output_order(const DmnLowering *at, const XmlNode *output,
+                        FeelValue *ret)
+{
+    const XmlNode *values = xml_child(output, "outputValues");
+    const XmlNode *text = values == NULL ? NULL : xml_child(values, "text");
+    *ret = feel_null();
+    if (text == NULL) return OK;
+    FeelSource source = dmn_source_of(at, text);
+    source.text =
+        str_of(arena_format(at->model->arena, "[%.*s]", STR_ARG(text->text)));
+    FeelBuilder *own = feel_builder_open(at->model->scratch, at->model->program,
+                                         NULL, STR("output values"));
+    FeelOperand list;
+    Diag diag;
+    memset(&diag, 0, sizeof diag);
+    if (feel_compile(own, at->scope, source, &diag, &list) != OK) {
+        return dmn_fault_diag(at->model, at->file, &diag);
+    }
+    if (!feel_operand_constant(own, list, ret)) *ret = feel_null();
+    feel_builder_close(own, list);
+    return OK;
+}
+
+static Err table_of(const DmnLowering *at, const XmlNode *node,
+                    Clauses *clauses, FeelTable *ret)
+{
+    Arena *arena = at->model->arena;
+    FeelValue *order = ARENA_ARRAY(arena, FeelValue, clauses->output_count);
+    *ret = (FeelTable){.hit = hit_of(xml_attribute(node, "hitPolicy")),
+                       .aggregation =
+                           aggregation_of(xml_attribute(node, "aggregation")),
+                       .output_count = clauses->output_count,
+                       .order = order,
+                       .source = at->model->table_count};
+    Str *names = ARENA_ARRAY(arena, Str, clauses->output_count);
+    uint32_t i = 0;
+    for (const XmlNode *output = xml_child(node, "output"); output != NULL;
+         output = xml_next(output), i++) {
+        names[i] = str_trim(xml_attribute(output, "name"));
+        TRY(output_order(at, output, &order[i]));
+        TRY(type_of_clause(at, output, &clauses->output_types[i]));
+    }
+    if (clauses->output_count > 1) {
+        FeelShape *shape = ARENA_NEW(arena, FeelShape);
+        *shape = (FeelShape){clauses->output_count, names};
+        ret->shape = shape;
+    }
+    return OK;
+}
+
+/* Notes for the trace: the cells and annotations of all rows as written. */
+static void keep_texts(const DmnLowering *at, const XmlNode *node,
+                       const Clauses *clauses)
+{
+    Arena *arena = at->model->arena;
+    DmnModel *model = at->model;
+    DmnTable *table = ARENA_NEW(arena, DmnTable);
+    table->node = node;
+    table->file = at->file;
+    table->input_count = clauses->input_count;
+    table->note_count = clauses->note_count;
+    table->row_count = (int32_t)xml_count(node, "rule");
+    table->rows = ARENA_ARRAY(arena, DmnRow, (size_t)table->row_count + 1);
+    DmnRow *row = table->rows;
+    for (const XmlNode *rule = xml_child(node, "rule"); rule != NULL;
+         rule = xml_next(rule), row++) {
+        row->line = rule->line;
+        row->cells = ARENA_ARRAY(arena, DmnNote, clauses->input_count + 1);
+        row->notes = ARENA_ARRAY(arena, DmnNote, clauses->note_count + 1);
+        const XmlNode *column = xml_child(node, "input");
+        const XmlNode *cell = xml_child(rule, "inputEntry");
+        for (uint32_t i = 0; i < clauses->input_count && cell != NULL; i++) {
+            row->cells[i].column =
+                dmn_text_of(xml_child(column, "inputExpression"));
+            row->cells[i].text = dmn_text_of(cell);
+            column = xml_next(column);
+            cell = xml_next(cell);
+        }
+        column = xml_child(node, "annotation");
+        cell = xml_child(rule, "annotationEntry");
+        for (uint32_t i = 0; i < clauses->note_count && cell != NULL; i++) {
+            row->notes[i].column = xml_attribute(column, "name");
+            row->notes[i].text = dmn_text_of(cell);
+            column = xml_next(column);
+            cell = xml_next(cell);
+        }
+    }
+    model->tables = dmn_grow(arena, model->tables, model->table_count,
+                             sizeof *model->tables);
+    model->tables[model->table_count++] = table;
+}
+
+enum { CELLS_MAX = 512 };
+
+/* Emits the tests of a rule; `ret_exits` are jumps to the next rule. */
+static Err lower_tests(const DmnLowering *at, const XmlNode *rule,
+                       const Clauses *clauses, int32_t *ret_exits,
+                       uint32_t *ret_count)
+{
+    uint32_t i = 0;
+    *ret_count = 0;
+    for (const XmlNode *cell = xml_child(rule, "inputEntry");
+         cell != NULL && i < clauses->input_count; cell = xml_next(cell)) {
+        FeelOperand value = clauses->inputs[i++], test;
+        const XmlNode *text = xml_child(cell, "text");
+        Str written = dmn_text_of(cell);
+        if (written.bytes == 0 || str_is(written, "-")) continue;
+        Diag diag;
+        memset(&diag, 0, sizeof diag);
+        Err err =
+            feel_compile_tests(at->builder, at->scope, dmn_source_of(at, text),
+                               value, &diag, &test);
+        if (diag.key[0] != '\0') {
+            TRY(dmn_fault_diag(at->model, at->file, &diag));
+        }
+        if (err != OK) {
+            test = feel_builder_fail(at->builder, STR("faulty cell"));
+        }
+        FeelOp jump = {.code = FEEL_OP_JUMP_NOT_TRUE, .a = test.at};
+        ret_exits[(*ret_count)++] = feel_builder_emit(at->builder, jump);
+    }
+    return OK;
+}
+
+static Err lower_outputs(const DmnLowering *at, const XmlNode *rule,
+                         const Clauses *clauses, int32_t first,
+                         const FeelType **types)
+{
+    uint32_t i = 0;
+    for (const XmlNode *cell = xml_child(rule, "outputEntry");
+         cell != NULL && i < clauses->output_count;
+         cell = xml_next(cell), i++) {
+        FeelOperand value;
+        const XmlNode *text = xml_child(cell, "text");
+        if (text == NULL || str_trim(text->text).bytes == 0 ||
+            str_is(str_trim(text->text), "-")) {
+            value.at = feel_builder_constant(at->builder, feel_null());
+            value.type = feel_type_of(FEEL_NULL);
+        } else {
+            TRY(dmn_compile(at, text, &value));
+            value = feel_builder_coerce(at->builder, value,
+                                        clauses->output_types[i]);
+        }
+        types[i] = feel_type_join(types[i], value.type);
+        feel_builder_move(at->builder, first + (int32_t)i, value.at);
+    }
+    for (; i < clauses->output_count; i++) {
+        feel_builder_move(at->builder, first + (int32_t)i,
+                          feel_builder_constant(at->builder, feel_null()));
+    }
+    return OK;
+}
+
+/* One rule; gives the jump to the end of the table for FIRST, else -1. */
+static Err lower_rule(const DmnLowering *at, const XmlNode *rule,
+                      const Clauses *clauses, int32_t number, bool first_only,
+                      const FeelType **types, int32_t *ret_leave)
+{
+    int32_t exits[CELLS_MAX];
+    uint32_t count;
+    int32_t mark = feel_builder_mark(at->builder);
+    FeelPlace place = {at->file->index, rule->line, 1};
+    feel_builder_place(at->builder, place);
+    TRY(lower_tests(at, rule, clauses, exits, &count));
+    int32_t first = feel_builder_mark(at->builder);
+    for (uint32_t i = 0; i < clauses->output_count; i++) {
+        (void)feel_builder_slot(at->builder);
+    }
+    TRY(lower_outputs(at, rule, clauses, first, types));
+    FeelOp row = {.code = FEEL_OP_ROW,
+                  .kind = FEEL_ANY,
+                  .a = first,
+                  .b = number,
+                  .c = (int32_t)clauses->output_count};
+    feel_builder_emit(at->builder, row);
+    *ret_leave = -1;
+    if (first_only) {
+        FeelOp leave = {.code = FEEL_OP_JUMP};
+        *ret_leave = feel_builder_emit(at->builder, leave);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        feel_builder_patch(at->builder, exits[i]);
+    }
+    feel_builder_release(at->builder, mark);
+    return OK;
+}
+
+/* The value when no row matches: the outputs' default entries, if any. */
+static Err lower_default(const DmnLowering *at, const XmlNode *node,
+                         const Clauses *clauses, const FeelTable *table,
+                         const FeelType **types, FeelOperand *ret)
+{
+    FeelBuilder *builder = at->builder;
+    int32_t first = feel_builder_mark(builder);
+    for (uint32_t i = 0; i < clauses->output_count; i++) {
+        (void)feel_builder_slot(builder);
+    }
+    bool any = false;
+    uint32_t i = 0;
+    for (const XmlNode *output = xml_child(node, "output"); output != NULL;
+         output = xml_next(output), i++) {
+        const XmlNode *entry = xml_child(output, "defaultOutputEntry");
+        const XmlNode *text = entry == NULL ? NULL : xml_child(entry, "text");
+        FeelOperand value = {feel_builder_constant(builder, feel_null()),
+                             feel_type_of(FEEL_NULL)};
+        if (text != NULL) {
+            any = true;
+            TRY(dmn_compile(at, text, &value));
+        }
+        types[i] = feel_type_join(types[i], value.type);
+        feel_builder_move(builder, first + (int32_t)i, value.at);
+    }
+    *ret = (FeelOperand){first, types[0]};
+    if (!any) {
+        ret->at = feel_builder_constant(builder, feel_null());
+    } else if (table->shape != NULL) {
+        FeelOp op = {.code = FEEL_OP_RECORD,
+                     .kind = FEEL_CONTEXT,
+                     .to = feel_builder_slot(builder),
+                     .a = first,
+                     .b = feel_program_shape(at->model->program, table->shape),
+                     .c = (int32_t)clauses->output_count};
+        feel_builder_emit(builder, op);
+        ret->at = op.to;
+    }
+    return OK;
+}
+
+static const FeelType *result_type(const DmnLowering *at,
+                                   const FeelTable *table,
+                                   const FeelType **types)
+{
+    const FeelType *row =
+        table->shape == NULL
+            ? types[0]
+            : feel_type_context(at->model->arena, table->shape, types);
+    bool lists = table->hit == FEEL_HIT_RULE_ORDER ||
+                 table->hit == FEEL_HIT_OUTPUT_ORDER ||
+                 (table->hit == FEEL_HIT_COLLECT &&
+                  table->aggregation == FEEL_AGGREGATE_LIST);
+    if (lists) return feel_type_list(at->model->arena, row);
+    if (table->hit == FEEL_HIT_COLLECT &&
+        table->aggregation == FEEL_AGGREGATE_COUNT) {
+        return feel_type_of(FEEL_NUMBER);
+    }
+    return row;
+}
+
+Err dmn_lower_table(const DmnLowering *at, const XmlNode *node,
+                    FeelOperand *ret)
+{
+    Arena *arena = at->model->arena;
+    Clauses clauses = {.input_count = xml_count(node, "input"),
+                       .output_count = xml_count(node, "output"),
+                       .note_count = xml_count(node, "annotation")};
+    if (clauses.output_count == 0 || clauses.input_count > CELLS_MAX) {
+        *ret = feel_builder_fail(at->builder, STR("table"));
+        return dmn_fault(at->model, at->file, node, "dmn.table", (Str){0});
+    }
+    size_t outputs = clauses.output_count;
+    clauses.inputs =
+        ARENA_ARRAY(at->model->scratch, FeelOperand, clauses.input_count + 1);
+    clauses.output_types = ARENA_ARRAY(arena, const FeelType *, outputs);
+    const FeelType **types = ARENA_ARRAY(arena, const FeelType *, outputs);
+    for (size_t i = 0; i < outputs; i++) types[i] = feel_type_of(FEEL_NULL);
+    FeelTable table;
+    TRY(lower_inputs(at, node, &clauses));
+    TRY(table_of(at, node, &clauses, &table));
+    keep_texts(at, node, &clauses);
+    int32_t index = feel_program_table(at->model->program, table);
+    int32_t rules = (int32_t)xml_count(node, "rule"), number = 0;
+    int32_t *leaves =
+        ARENA_ARRAY(at->model->scratch, int32_t, (size_t)rules + 1);
+    int32_t loop = feel_builder_loop(at->builder);
+    FeelOp open = {
+        .code = FEEL_OP_TABLE_OPEN, .kind = FEEL_ANY, .b = loop, .c = index};
+    feel_builder_emit(at->builder, open);
+    for (const XmlNode *rule = xml_child(node, "rule"); rule != NULL;
+         rule = xml_next(rule)) {
+        TRY(lower_rule(at, rule, &clauses, number + 1,
+                       table.hit == FEEL_HIT_FIRST, types, &leaves[number]));
+        number++;
+    }
+    for (int32_t i = 0; i < number; i++) {
+        if (leaves[i] >= 0) feel_builder_patch(at->builder, leaves[i]);
+    }
+    FeelOperand otherwise;
+    TRY(lower_default(at, node, &clauses, &table, types, &otherwise));
+    FeelOp close = {.code = FEEL_OP_TABLE_CLOSE,
+                    .kind = FEEL_ANY,
+                    .to = feel_builder_slot(at->builder),
+                    .a = otherwise.at,
+                    .b = index,
+                    .c = loop};
+    ret->type = result_type(at, &table, types);
+    close.kind = (uint8_t)ret->type->kind;
+    feel_builder_emit(at->builder, close);
+    feel_builder_loop_done(at->builder);
+    ret->at = close.to;
+    return OK;
+}

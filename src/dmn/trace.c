@@ -1,0 +1,216 @@
+#include "dmn/trace.h"
+
+#include "dmn/eval_int.h"
+
+static DmnStep *step_add(DmnEval *eval, DmnStepKind kind)
+{
+    if (eval->trace_count == eval->trace_room) {
+        size_t room = eval->trace_room == 0 ? 64 : 2 * eval->trace_room;
+        DmnStep *wider =
+            room > DMN_STEPS_MAX
+                ? NULL
+                : arena_try_raw(eval->run.arena, room, sizeof *wider);
+        if (wider == NULL) {
+            eval->trace_cut = true;
+            return NULL;
+        }
+        if (eval->trace_count > 0) {
+            memcpy(wider, eval->trace_steps, eval->trace_count * sizeof *wider);
+        }
+        eval->trace_steps = wider;
+        eval->trace_room = room;
+    }
+    DmnStep *step = &eval->trace_steps[eval->trace_count++];
+    *step = (DmnStep){.kind = kind,
+                      .depth = eval->open_count,
+                      .decision = -1,
+                      .input = -1,
+                      .end = (int32_t)eval->trace_count};
+    return step;
+}
+
+static void step_open(DmnEval *eval, DmnStep *step)
+{
+    if (eval->open_count >= DMN_NESTING_MAX) return;
+    int32_t index = step == NULL ? -1 : (int32_t)(step - eval->trace_steps);
+    eval->open[eval->open_count++] = index;
+}
+
+static DmnStep *step_close(DmnEval *eval)
+{
+    if (eval->open_count == 0) return NULL;
+    int32_t index = eval->open[--eval->open_count];
+    if (index < 0) return NULL;
+    DmnStep *step = &eval->trace_steps[index];
+    step->end = (int32_t)eval->trace_count;
+    return step;
+}
+
+static const DmnElement *function_of(const DmnModel *model, int32_t unit)
+{
+    for (int32_t i = 0; i < model->function_count; i++) {
+        if (model->functions[i]->unit == unit) return model->functions[i];
+    }
+    return NULL;
+}
+
+static void note_decision(DmnEval *eval, int32_t index)
+{
+    const DmnElement *element = eval->model->decisions[index];
+    const XmlNode *logic = dmn_logic_of(element->node);
+    DmnStep *step = step_add(eval, DMN_STEP_DECISION);
+    if (step != NULL) {
+        step->decision = index;
+        step->name = element->name;
+        step->line = element->node->line;
+        if (logic != NULL && xml_is(logic, "literalExpression")) {
+            step->text = dmn_text_of(logic);
+        }
+    }
+    step_open(eval, step);
+}
+
+static void note_unit(DmnEval *eval, int32_t unit)
+{
+    DmnStep *step = step_add(eval, DMN_STEP_CALL);
+    if (step != NULL) {
+        const DmnElement *element = function_of(eval->model, unit);
+        step->name = eval->model->program->units[unit].name;
+        if (element != NULL) step->line = element->node->line;
+    }
+    step_open(eval, step);
+}
+
+static void note_uses(DmnEval *eval, int32_t decision, int32_t input,
+                      FeelValue value)
+{
+    DmnStep *step = step_add(eval, DMN_STEP_USES);
+    if (step == NULL) return;
+    const DmnModel *model = eval->model;
+    step->decision = decision;
+    step->input = input;
+    step->name = input >= 0 ? model->inputs[input]->name
+                            : model->decisions[decision]->name;
+    step->value = value;
+}
+
+/* The rows of the innermost table lie behind its mark, an open step. */
+static void note_row(DmnEval *eval, int32_t row, FeelValue value)
+{
+    DmnStep *step = step_add(eval, DMN_STEP_ROW);
+    if (step == NULL) return;
+    step->row = row;
+    step->value = value;
+    /* Which table it is in, the table's end will say. */
+}
+
+static bool is_chosen(const FeelTable *table, const DmnStep *step,
+                      FeelValue result, bool first)
+{
+    if (result.kind == FEEL_NULL) return false;
+    if (table->hit == FEEL_HIT_PRIORITY && table->shape == NULL) {
+        return feel_same(step->value, result);
+    }
+    if (table->hit == FEEL_HIT_PRIORITY || table->hit == FEEL_HIT_ANY) {
+        return first;
+    }
+    return true;
+}
+
+/* Completes the rows that were noted since the table began. */
+static void note_table_end(DmnEval *eval, int32_t index, FeelValue result)
+{
+    const FeelTable *table = &eval->model->program->tables[index];
+    const DmnTable *texts = eval->model->tables[table->source];
+    int32_t from = eval->open_count > 0 ? eval->open[eval->open_count - 1] : 0;
+    if (eval->open_count > 0) eval->open_count--;
+    bool first = true;
+    for (size_t i = (size_t)from; i < eval->trace_count; i++) {
+        DmnStep *step = &eval->trace_steps[i];
+        if (step->kind != DMN_STEP_ROW || step->notes != NULL ||
+            step->row < 1 || step->row > texts->row_count || step->line != 0) {
+            continue;
+        }
+        const DmnRow *row = &texts->rows[step->row - 1];
+        step->depth = eval->open_count;
+        step->line = row->line;
+        step->notes = row->notes;
+        step->note_count = texts->note_count;
+        step->cells = row->cells;
+        step->cell_count = texts->input_count;
+        step->chosen = is_chosen(table, step, result, first);
+        first = false;
+    }
+}
+
+static void note_entry(DmnEval *eval, int32_t index, FeelValue value)
+{
+    DmnStep *step = step_add(eval, DMN_STEP_ENTRY);
+    if (step == NULL) return;
+    const DmnEntry *entry = &eval->model->entries[index];
+    step->name = entry->name;
+    step->text = entry->text;
+    step->line = entry->line;
+    step->value = value;
+}
+
+static void note(void *context, FeelNote kind, int32_t index, FeelValue value)
+{
+    DmnEval *eval = context;
+    DmnStep *step;
+    switch (kind) {
+    case FEEL_NOTE_DECISION:
+        note_decision(eval, index);
+        break;
+    case FEEL_NOTE_UNIT:
+        note_unit(eval, index);
+        break;
+    case FEEL_NOTE_DECISION_END:
+    case FEEL_NOTE_UNIT_END:
+        step = step_close(eval);
+        if (step != NULL) step->value = value;
+        break;
+    case FEEL_NOTE_USES_INPUT:
+        note_uses(eval, -1, index, value);
+        break;
+    case FEEL_NOTE_USES_DECISION:
+        note_uses(eval, index, -1, value);
+        break;
+    case FEEL_NOTE_TABLE:
+        if (eval->open_count < DMN_NESTING_MAX) {
+            eval->open[eval->open_count++] = (int32_t)eval->trace_count;
+        }
+        break;
+    case FEEL_NOTE_ROW:
+        note_row(eval, index, value);
+        break;
+    case FEEL_NOTE_TABLE_END:
+        note_table_end(eval, index, value);
+        break;
+    case FEEL_NOTE_ENTRY:
+        note_entry(eval, index, value);
+        break;
+    }
+}
+
+void dmn_trace_reset(DmnEval *eval)
+{
+    eval->trace_steps = NULL;
+    eval->trace_count = 0;
+    eval->trace_room = 0;
+    eval->open_count = 0;
+    eval->trace_cut = false;
+    eval->run.note = eval->tracing ? note : NULL;
+    eval->run.note_context = eval;
+}
+
+void dmn_trace_set(DmnEval *eval, bool on)
+{
+    eval->tracing = on;
+}
+
+const DmnStep *dmn_trace(const DmnEval *eval, size_t *ret_count)
+{
+    *ret_count = eval->trace_count;
+    return eval->trace_steps;
+}

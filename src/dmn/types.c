@@ -1,0 +1,236 @@
+/*
+ * Item definitions to types. A type is made when it is first named, so that
+ * definitions may stand in any order; one inside itself is refused.
+ */
+#include "dmn/model_int.h"
+
+static Err make(DmnModel *model, DmnTypeDefinition *definition);
+
+/* "feel:number" of old models, "xsd:string": the name behind the colon. */
+static Str without_prefix(Str name)
+{
+    for (size_t i = name.bytes; i-- > 0;) {
+        if (name.at[i] == ':') {
+            return (Str){name.at + i + 1, name.bytes - i - 1};
+        }
+    }
+    return name;
+}
+
+static DmnTypeDefinition *find(DmnModel *model, const DmnFile *file, Str name)
+{
+    for (DmnTypeDefinition *d = model->types; d != NULL; d = d->next) {
+        if (d->file == file && str_equal(d->name, name)) return d;
+    }
+    return NULL;
+}
+
+/* "prefix.name": a type of the file that is imported under the prefix. */
+static DmnTypeDefinition *find_imported(DmnModel *model, const DmnFile *file,
+                                        Str name)
+{
+    for (const XmlNode *import = xml_child(file->root, "import");
+         import != NULL; import = xml_next(import)) {
+        Str prefix = xml_attribute(import, "name");
+        Str space = xml_attribute(import, "namespace");
+        Str rest = name;
+        if (prefix.bytes > 0) {
+            if (name.bytes < prefix.bytes + 2 ||
+                memcmp(name.at, prefix.at, prefix.bytes) != 0 ||
+                name.at[prefix.bytes] != '.') {
+                continue;
+            }
+            rest = (Str){name.at + prefix.bytes + 1,
+                         name.bytes - prefix.bytes - 1};
+        }
+        for (size_t i = 0; i < model->file_count; i++) {
+            if (!str_equal(model->files[i].space, space)) continue;
+            DmnTypeDefinition *found = find(model, &model->files[i], rest);
+            if (found != NULL) return found;
+        }
+    }
+    return NULL;
+}
+
+/* The type of a definition; one that is being made is inside itself. */
+static const FeelType *made(DmnModel *model, DmnTypeDefinition *definition)
+{
+    if (definition->state == DMN_DONE) return definition->type;
+    bool inside = definition->state == DMN_BUSY;
+    if (make(model, definition) != OK) return NULL;
+    return inside ? feel_type_of(FEEL_ANY) : definition->type;
+}
+
+const FeelType *dmn_type(DmnModel *model, DmnFile *file, Str reference)
+{
+    reference = str_trim(reference);
+    if (reference.bytes == 0) return feel_type_of(FEEL_ANY);
+    DmnTypeDefinition *found = find(model, file, reference);
+    if (found == NULL) found = find_imported(model, file, reference);
+    if (found != NULL) return made(model, found);
+    const FeelType *simple = feel_type_named(reference);
+    if (simple != NULL) return simple;
+    reference = without_prefix(reference);
+    found = find(model, file, reference);
+    if (found != NULL) return made(model, found);
+    return feel_type_named(reference);
+}
+
+const FeelType *dmn_type_named(void *context, Str name)
+{
+    DmnFile *file = context;
+    return dmn_type(file->model, file, name);
+}
+
+static Err fill(DmnModel *model, DmnFile *file, const XmlNode *node,
+                FeelType *type, int32_t depth);
+
+static Err fill_components(DmnModel *model, DmnFile *file, const XmlNode *node,
+                           FeelType *type, int32_t depth)
+{
+    uint32_t count = xml_count(node, "itemComponent");
+    FeelShape *shape = ARENA_NEW(model->arena, FeelShape);
+    Str *names = ARENA_ARRAY(model->arena, Str, count);
+    const FeelType **fields =
+        ARENA_ARRAY(model->arena, const FeelType *, count);
+    *shape = (FeelShape){count, names};
+    type->kind = FEEL_CONTEXT;
+    type->shape = shape;
+    type->fields = fields;
+    type->count = count;
+    type->open = false;
+    uint32_t i = 0;
+    for (const XmlNode *part = xml_child(node, "itemComponent"); part != NULL;
+         part = xml_next(part), i++) {
+        FeelType *field = ARENA_NEW(model->arena, FeelType);
+        names[i] = xml_attribute(part, "name");
+        fields[i] = field;
+        TRY(fill(model, file, part, field, depth + 1));
+    }
+    return OK;
+}
+
+static Err fill_function(DmnModel *model, DmnFile *file, const XmlNode *item,
+                         FeelType *type)
+{
+    uint32_t count = xml_count(item, "parameters"), i = 0;
+    const FeelType **fields =
+        ARENA_ARRAY(model->arena, const FeelType *, count + 1);
+    for (const XmlNode *part = xml_child(item, "parameters"); part != NULL;
+         part = xml_next(part)) {
+        fields[i] = dmn_type(model, file, xml_attribute(part, "typeRef"));
+        if (fields[i++] == NULL) {
+            return dmn_fault(model, file, part, "dmn.type_unknown",
+                             xml_attribute(part, "typeRef"));
+        }
+    }
+    type->kind = FEEL_FUNCTION;
+    type->open = false;
+    type->fields = fields;
+    type->count = count;
+    type->item = dmn_type(model, file, xml_attribute(item, "outputTypeRef"));
+    if (type->item == NULL) type->item = feel_type_of(FEEL_ANY);
+    return OK;
+}
+
+/* Allowed values become a unit that tests one value. */
+static Err constrain(DmnModel *model, DmnFile *file, const XmlNode *allowed,
+                     FeelType *type)
+{
+    const XmlNode *text = xml_child(allowed, "text");
+    if (text == NULL) return OK;
+    static const Str names[] = {{"value", 5}};
+    static const FeelShape shape = {1, names};
+    const FeelType **types = ARENA_ARRAY(model->arena, const FeelType *, 1);
+    types[0] = feel_type_of(FEEL_ANY);
+    FeelScope scope = {.parent = &file->scope};
+    FeelBuilder *builder = feel_builder_open(model->scratch, model->program,
+                                             NULL, STR("constraint"));
+    feel_builder_params(builder, &scope, &shape, types);
+    DmnLowering at = {model, file, builder, &file->scope, 0};
+    FeelOperand value = {0, types[0]}, result;
+    Diag diag;
+    diag_set(&diag, "");
+    Err err = feel_compile_tests(
+        builder, &file->scope, dmn_source_of(&at, text), value, &diag, &result);
+    if (diag.key[0] != '\0') TRY(dmn_fault_diag(model, file, &diag));
+    if (err != OK) return OK;
+    type->constraint = feel_builder_close(builder, result);
+    return OK;
+}
+
+static Err fill(DmnModel *model, DmnFile *file, const XmlNode *node,
+                FeelType *type, int32_t depth)
+{
+    if (depth > DMN_DEPTH_MAX) {
+        return dmn_fault(model, file, node, "dmn.too_deep",
+                         xml_attribute(node, "name"));
+    }
+    *type = (FeelType){.kind = FEEL_ANY, .constraint = -1, .open = true};
+    const XmlNode *reference = xml_child(node, "typeRef");
+    const XmlNode *function = xml_child(node, "functionItem");
+    if (xml_child(node, "itemComponent") != NULL) {
+        TRY(fill_components(model, file, node, type, depth));
+    } else if (function != NULL) {
+        TRY(fill_function(model, file, function, type));
+    } else if (reference != NULL) {
+        const FeelType *base = dmn_type(model, file, reference->text);
+        if (base == NULL) {
+            TRY(dmn_fault(model, file, reference, "dmn.type_unknown",
+                          str_trim(reference->text)));
+            base = feel_type_of(FEEL_ANY);
+        }
+        *type = *base;
+    }
+    type->name = xml_attribute(node, "name");
+    const XmlNode *allowed = xml_child(node, "allowedValues");
+    if (allowed != NULL) TRY(constrain(model, file, allowed, type));
+    if (str_is(xml_attribute(node, "isCollection"), "true")) {
+        FeelType *item = ARENA_NEW(model->arena, FeelType);
+        *item = *type;
+        if (reference == NULL) item->name = (Str){0};
+        *type = (FeelType){.kind = FEEL_LIST,
+                           .item = item,
+                           .name = xml_attribute(node, "name"),
+                           .constraint = -1};
+    }
+    allowed = xml_child(node, "typeConstraint");
+    if (allowed != NULL) TRY(constrain(model, file, allowed, type));
+    return OK;
+}
+
+static Err make(DmnModel *model, DmnTypeDefinition *definition)
+{
+    if (definition->state == DMN_BUSY) {
+        return dmn_fault(model, definition->file, definition->node,
+                         "dmn.type_in_itself", definition->name);
+    }
+    definition->state = DMN_BUSY;
+    FeelType *type = ARENA_NEW(model->arena, FeelType);
+    definition->type = type;
+    TRY(fill(model, definition->file, definition->node, type, 0));
+    definition->state = DMN_DONE;
+    return OK;
+}
+
+Err dmn_types_load(DmnModel *model)
+{
+    DmnTypeDefinition **end = &model->types;
+    for (size_t i = 0; i < model->file_count; i++) {
+        DmnFile *file = &model->files[i];
+        if (!file->used) continue;
+        for (const XmlNode *node = xml_child(file->root, "itemDefinition");
+             node != NULL; node = xml_next(node)) {
+            DmnTypeDefinition *d = ARENA_NEW(model->arena, DmnTypeDefinition);
+            d->file = file;
+            d->node = node;
+            d->name = xml_attribute(node, "name");
+            *end = d;
+            end = &d->next;
+        }
+    }
+    for (DmnTypeDefinition *d = model->types; d != NULL; d = d->next) {
+        if (d->state == DMN_NEW) TRY(make(model, d));
+    }
+    return OK;
+}
