@@ -32,6 +32,8 @@ typedef struct Verdict {
 NODISCARD Err decider_open(const Pack *pack, const Programme *programme,
                            Diag *diag, Decider **ret);
 void decider_close(Decider *decider);
+
+/* For CLEANUP(). */
 void decider_closep(Decider **decider);
 
 /* The evaluator, for its trace. */
@@ -54,6 +56,7 @@ NODISCARD Err decider_decide(Decider *decider, const InputRecord *record,
 /* The main reason: the first code, or empty. */
 Str verdict_main_reason(const Verdict *verdict);
 
+/* Whether they say the same. */
 bool verdict_equal(const Verdict *a, const Verdict *b);
 
 #endif

@@ -36,14 +36,4 @@ NODISCARD Err command_seen(StoreConn *tx, Arena *arena, const CommandId *id,
 NODISCARD Err command_keep(StoreConn *tx, const CommandId *id, Str answer,
                            Instant at);
 
-/*
- * Reads and writes a setting of the installation.
- *
- * out    ret_value in `arena`; its `at` is NULL when it was never set
- * errs   ERR_IO, ERR_BUSY
- */
-NODISCARD Err setting_get(StoreConn *conn, Arena *arena, const char *name,
-                          Str *ret_value);
-NODISCARD Err setting_set(StoreConn *tx, const char *name, Str value);
-
 #endif

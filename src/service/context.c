@@ -1,7 +1,7 @@
 #include "service/context.h"
 
 #include "audit/audit.h"
-#include "job/command.h"
+#include "job/setting.h"
 
 enum { ARENA_BYTES = 512 << 20 };
 

@@ -5,7 +5,7 @@
 
 #include "audit/audit.h"
 #include "base/file.h"
-#include "job/command.h"
+#include "job/setting.h"
 #include "registry/registry.h"
 
 enum {
