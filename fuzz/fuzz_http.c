@@ -63,7 +63,7 @@ static void check_round(Arena *arena, const FormPairs *pairs)
 static void check_escaped(Str text)
 {
     Buf buf = buf_make(1 << 24);
-    Out out = {&buf, NULL};
+    Out out = {.buf = &buf};
     out_value(&out, text);
     out_path(&out, text);
     for (size_t i = 0; i < buf.bytes; i++)

@@ -39,8 +39,7 @@ static void show_home(Visit *visit)
         .frame = visit_frame(visit, "web.title_home"),
         .decided_yet = held->decision != NULL,
         .member_count = (int64_t)held->member_count,
-        .members =
-            fill_members(visit, held->members, held->member_count, NULL, 0),
+        .members = fill_names(visit, held->members, held->member_count),
         .members_count = held->member_count,
     };
     page.frame.at_home = true;

@@ -28,15 +28,13 @@ static Str typed_number(Visit *visit, const char *field)
 {
     Str typed = form_find(&visit->request->field, field);
     if (typed.bytes > TYPED_BYTES_MAX) typed.bytes = 0;
-    Buf buf = buf_make(TYPED_BYTES_MAX);
+    Buf *buf = http_scratch(visit->request);
     while (typed.bytes > 0) {
         uint32_t c = arabic_latin(utf8_next(&typed));
         bool dropped = c == ' ' || c == '-' || c == 0xa0 || arabic_invisible(c);
-        if (!dropped) utf8_write(&buf, c);
+        if (!dropped) utf8_write(buf, c);
     }
-    Str number = str_copy(visit->request->arena, buf_view(&buf));
-    buf_free(&buf);
-    return number;
+    return str_copy(visit->request->arena, buf_view(buf));
 }
 
 static bool digits_only(Str text, size_t count)

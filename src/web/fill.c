@@ -3,23 +3,18 @@
 #include "text/calendar.h"
 #include "text/number.h"
 
-enum {
-    VALUE_BYTES_MAX = 512,
-    COUNTRY_OFFSET_MINUTES = 180 /* Riyadh has no summer time */
-};
+enum { COUNTRY_OFFSET_MINUTES = 180 /* Riyadh has no summer time */ };
 
-static Str keep(Visit *visit, Buf *buf)
+static Str keep(Visit *visit, const Buf *buf)
 {
-    Str text = str_copy(visit->request->arena, buf_view(buf));
-    buf_free(buf);
-    return text;
+    return str_copy(visit->request->arena, buf_view(buf));
 }
 
 Str fill_money(Visit *visit, Money money)
 {
-    Buf buf = buf_make(VALUE_BYTES_MAX);
-    number_write_money(&buf, &visit->style, money);
-    return keep(visit, &buf);
+    Buf *buf = http_scratch(visit->request);
+    number_write_money(buf, &visit->style, money);
+    return keep(visit, buf);
 }
 
 Str fill_day(Visit *visit, Day day)
@@ -28,30 +23,30 @@ Str fill_day(Visit *visit, Day day)
     static const char *const weekday[] = {"weekday.0", "weekday.1", "weekday.2",
                                           "weekday.3", "weekday.4", "weekday.5",
                                           "weekday.6"};
-    Buf buf = buf_make(VALUE_BYTES_MAX);
+    Buf *buf = http_scratch(visit->request);
     const char *key = weekday[calendar_weekday(day) % 7];
     if (text_has(visit->style.texts, str_of(key))) {
-        buf_str(&buf, visit_text(visit, key));
-        buf_char(&buf, ' ');
+        buf_str(buf, visit_text(visit, key));
+        buf_char(buf, ' ');
     }
-    calendar_write_short(&buf, &visit->style, day);
-    return keep(visit, &buf);
+    calendar_write_short(buf, &visit->style, day);
+    return keep(visit, buf);
 }
 
 Str fill_day_short(Visit *visit, Day day)
 {
     if (day == DAY_OPEN) return (Str){NULL, 0};
-    Buf buf = buf_make(VALUE_BYTES_MAX);
-    calendar_write_short(&buf, &visit->style, day);
-    return keep(visit, &buf);
+    Buf *buf = http_scratch(visit->request);
+    calendar_write_short(buf, &visit->style, day);
+    return keep(visit, buf);
 }
 
 Str fill_hijri(Visit *visit, Day day)
 {
     if (day == DAY_OPEN) return (Str){NULL, 0};
-    Buf buf = buf_make(VALUE_BYTES_MAX);
-    calendar_write_hijri(&buf, &visit->style, day);
-    return keep(visit, &buf);
+    Buf *buf = http_scratch(visit->request);
+    calendar_write_hijri(buf, &visit->style, day);
+    return keep(visit, buf);
 }
 
 Str fill_instant(Visit *visit, Instant at)
@@ -61,23 +56,23 @@ Str fill_instant(Visit *visit, Instant at)
 
 Str fill_month(Visit *visit, Month month)
 {
-    Buf buf = buf_make(VALUE_BYTES_MAX);
-    calendar_write_month(&buf, &visit->style, month);
-    return keep(visit, &buf);
+    Buf *buf = http_scratch(visit->request);
+    calendar_write_month(buf, &visit->style, month);
+    return keep(visit, buf);
 }
 
 Str fill_month_code(Visit *visit, Month month)
 {
-    Buf buf = buf_make(VALUE_BYTES_MAX);
-    month_write(&buf, month);
-    return keep(visit, &buf);
+    Buf *buf = http_scratch(visit->request);
+    month_write(buf, month);
+    return keep(visit, buf);
 }
 
 Str fill_id(Visit *visit, int64_t id)
 {
-    Buf buf = buf_make(VALUE_BYTES_MAX);
-    buf_int(&buf, id);
-    return keep(visit, &buf);
+    Buf *buf = http_scratch(visit->request);
+    buf_int(buf, id);
+    return keep(visit, buf);
 }
 
 static const PageReason *reasons_of(Visit *visit,
@@ -117,9 +112,9 @@ static Str months_of(Visit *visit, const BackendDecision *decision)
         TEXT_STR("0", first),
         TEXT_STR("1", fill_month(visit, decision->month_last)),
     };
-    Buf buf = buf_make(VALUE_BYTES_MAX);
-    text_write(&buf, &visit->style, STR("web.months"), arg, 2);
-    return keep(visit, &buf);
+    Buf *buf = http_scratch(visit->request);
+    text_write(buf, &visit->style, STR("web.months"), arg, 2);
+    return keep(visit, buf);
 }
 
 const PagePast *fill_history(Visit *visit, const BackendDecision *history,
@@ -165,6 +160,28 @@ PageMember fill_subject(Visit *visit, const BackendFact *facts, size_t count,
         .facts = shown, .facts_count = found, .any_facts = found > 0};
 }
 
+static Str anchor_of(Visit *visit, size_t number)
+{
+    Buf *buf = http_scratch(visit->request);
+    buf_char(buf, 'm');
+    buf_int(buf, (int64_t)number);
+    return keep(visit, buf);
+}
+
+const PageMember *fill_names(Visit *visit, const BackendMember *members,
+                             size_t member_count)
+{
+    Arena *arena = visit->request->arena;
+    PageMember *shown = ARENA_ARRAY(arena, PageMember, member_count + 1);
+    for (size_t i = 0; i < member_count; i++) {
+        shown[i].anchor = anchor_of(visit, i + 1);
+        shown[i].name = members[i].name;
+        shown[i].role = members[i].role;
+        shown[i].self = members[i].self;
+    }
+    return shown;
+}
+
 const PageMember *fill_members(Visit *visit, const BackendMember *members,
                                size_t member_count, const BackendFact *facts,
                                size_t fact_count)
@@ -175,7 +192,7 @@ const PageMember *fill_members(Visit *visit, const BackendMember *members,
         const BackendMember *member = &members[i];
         PageMember *page = &shown[i];
         *page = fill_subject(visit, facts, fact_count, member->person_id);
-        page->anchor = str_of(arena_format(arena, "m%zu", i + 1));
+        page->anchor = anchor_of(visit, i + 1);
         page->name = member->name;
         page->role = member->role;
         page->national_id = member->national_id;

@@ -40,6 +40,10 @@ const PagePast *fill_history(Visit *visit, const BackendDecision *history,
 PageMember fill_subject(Visit *visit, const BackendFact *facts, size_t count,
                         int64_t person_id);
 
+/* The members by name and role alone. */
+const PageMember *fill_names(Visit *visit, const BackendMember *members,
+                             size_t member_count);
+
 /* The members, each with what is held about him. */
 const PageMember *fill_members(Visit *visit, const BackendMember *members,
                                size_t member_count, const BackendFact *facts,

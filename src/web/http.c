@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stddef.h>
 #include <strings.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -21,6 +22,7 @@ enum {
     REQUEST_BYTES_MAX = 16 * 1024 * 1024,
     SERVER_BYTES_MAX = 256 * 1024 * 1024,
     BODY_KEPT_BYTES = 128 * 1024,
+    SCRATCH_BYTES_MAX = 64 * 1024,
     STATUS_CLASSES = 6
 };
 
@@ -36,6 +38,7 @@ typedef enum Phase {
 
 typedef struct Conn {
     int fd;
+    char client[INET6_ADDRSTRLEN];
     _Atomic int64_t phase_since; /* milliseconds x PHASES + phase */
     struct Conn *previous;
     struct Conn *next;
@@ -55,7 +58,6 @@ typedef struct Exchange {
     Conn *conn;
     Str target;
     int64_t started_ms;
-    FormPair header[HTTP_HEADERS_MAX];
     size_t header_count;
     size_t head_bytes;
     size_t body_bytes_due; /* Content-Length */
@@ -64,14 +66,16 @@ typedef struct Exchange {
     size_t upload_bytes;
     bool too_long;
     Buf body;
+    Buf scratch;
     Str fixed; /* in place of the body, when `at` is set */
-    ReplyHeader reply_header[HTTP_REPLY_HEADERS_MAX + 10];
     size_t reply_header_count;
     HttpHandler *then;
     atomic_int park;
     int refused; /* a status, before any handler */
     bool begun;
     struct Exchange *next_free;
+    FormPair header[HTTP_HEADERS_MAX]; /* first of what is not zeroed */
+    ReplyHeader reply_header[HTTP_REPLY_HEADERS_MAX + 10];
 } Exchange;
 
 struct HttpServer {
@@ -121,6 +125,23 @@ static void enter(Conn *conn, Phase phase)
     atomic_store(&conn->phase_since, word);
 }
 
+/* Writes the address of the other end, or "local" for a Unix socket. */
+static void name_client(Conn *conn, struct MHD_Connection *connection)
+{
+    memcpy(conn->client, "local", sizeof "local");
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    if (info == NULL || info->client_addr == NULL) return;
+    const struct sockaddr *from = info->client_addr;
+    const void *at = NULL;
+    if (from->sa_family == AF_INET)
+        at = &((const struct sockaddr_in *)(const void *)from)->sin_addr;
+    if (from->sa_family == AF_INET6)
+        at = &((const struct sockaddr_in6 *)(const void *)from)->sin6_addr;
+    if (at == NULL) return;
+    (void)inet_ntop(from->sa_family, at, conn->client, sizeof conn->client);
+}
+
 static void conn_started(HttpServer *server, struct MHD_Connection *connection,
                          void **context)
 {
@@ -134,6 +155,7 @@ static void conn_started(HttpServer *server, struct MHD_Connection *connection,
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     conn->fd = info == NULL ? -1 : info->connect_fd;
     enter(conn, PHASE_IDLE);
+    name_client(conn, connection);
     conn->previous = NULL;
     conn->next = server->conns;
     if (server->conns != NULL) server->conns->previous = conn;
@@ -208,9 +230,17 @@ static Exchange *exchange_open(HttpServer *server)
     (void)pthread_mutex_unlock(&server->lock);
     Arena *arena = x->request.arena;
     Buf body = x->body;
-    if (arena == NULL) arena = arena_open(REQUEST_BYTES_MAX);
-    if (body.limit_bytes == 0) body = buf_make(HTTP_REPLY_BYTES_MAX);
-    *x = (Exchange){.server = server, .body = body};
+    Buf scratch = x->scratch;
+    if (arena == NULL) {
+        arena = arena_open(REQUEST_BYTES_MAX);
+        body = buf_make(HTTP_REPLY_BYTES_MAX);
+        scratch = buf_make(SCRATCH_BYTES_MAX);
+    }
+    /* the arrays at the end have counts of their own */
+    memset(x, 0, offsetof(Exchange, header));
+    x->server = server;
+    x->body = body;
+    x->scratch = scratch;
     x->request.arena = arena;
     x->request.app = server->config->app;
     atomic_fetch_add(&server->in_flight, 1);
@@ -469,19 +499,7 @@ Str http_client(HttpRequest *request)
         while (str_split(&rest, ',', &part)) last = part;
         return str_trim(last);
     }
-    const union MHD_ConnectionInfo *info = MHD_get_connection_info(
-        x->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    char text[INET6_ADDRSTRLEN] = "local";
-    if (info != NULL && info->client_addr != NULL) {
-        const struct sockaddr *from = info->client_addr;
-        const void *at = NULL;
-        if (from->sa_family == AF_INET)
-            at = &((const struct sockaddr_in *)(const void *)from)->sin_addr;
-        if (from->sa_family == AF_INET6)
-            at = &((const struct sockaddr_in6 *)(const void *)from)->sin6_addr;
-        if (at != NULL) (void)inet_ntop(from->sa_family, at, text, sizeof text);
-    }
-    return str_copy(request->arena, str_of(text));
+    return str_of(x->conn->client);
 }
 
 /* What handlers use. */
@@ -503,6 +521,13 @@ HttpServer *http_server(const HttpRequest *request)
 bool http_secure(const HttpRequest *request)
 {
     return exchange_see(request)->server->config->behind_proxy;
+}
+
+Buf *http_scratch(HttpRequest *request)
+{
+    Buf *scratch = &exchange_of(request)->scratch;
+    buf_reset(scratch);
+    return scratch;
 }
 
 Buf *http_body(HttpRequest *request)
@@ -679,6 +704,7 @@ void http_close(HttpServer *server)
     MHD_stop_daemon(server->daemon);
     for (Exchange *x = server->free_exchanges; x != NULL; x = x->next_free) {
         buf_free(&x->body);
+        buf_free(&x->scratch);
         arena_close(x->request.arena);
     }
     (void)pthread_mutex_destroy(&server->lock);

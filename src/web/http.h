@@ -123,6 +123,11 @@ Str http_client(HttpRequest *request);
 /* Whether people reach us by https. */
 bool http_secure(const HttpRequest *request);
 
+/*
+ * An empty buffer for making small texts, good until it is asked for again.
+ */
+Buf *http_scratch(HttpRequest *request);
+
 /* The body of the reply, to be appended to. */
 Buf *http_body(HttpRequest *request);
 

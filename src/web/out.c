@@ -100,14 +100,38 @@ void out_path(Out *out, Str path)
     escape(out->buf, ours ? path : STR("#"), false);
 }
 
-void out_text(Out *out, const char *key)
+OutReady out_ready(Arena *arena, const TextStyle *style,
+                   const char *const *keys, size_t count)
 {
-    out_html(out, text_get(out->style, key));
+    Str *html = ARENA_ARRAY(arena, Str, count + 1);
+    Str *value = ARENA_ARRAY(arena, Str, count + 1);
+    Buf buf = buf_make(TEXT_BYTES_MAX);
+    for (size_t i = 0; i < count; i++) {
+        buf_reset(&buf);
+        escape(&buf, text_get(style, keys[i]), true);
+        html[i] = str_copy(arena, buf_view(&buf));
+        buf_reset(&buf);
+        escape(&buf, text_get(style, keys[i]), false);
+        value[i] = str_copy(arena, buf_view(&buf));
+    }
+    buf_free(&buf);
+    return (OutReady){html, value};
 }
 
-void out_text_value(Out *out, const char *key)
+void out_text(Out *out, size_t number, const char *key)
 {
-    out_value(out, text_get(out->style, key));
+    if (out->ready == NULL)
+        out_html(out, text_get(out->style, key));
+    else
+        buf_str(out->buf, out->ready->html[number]);
+}
+
+void out_text_value(Out *out, size_t number, const char *key)
+{
+    if (out->ready == NULL)
+        out_value(out, text_get(out->style, key));
+    else
+        buf_str(out->buf, out->ready->value[number]);
 }
 
 TextArg out_arg_str(const char *name, Str value)

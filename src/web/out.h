@@ -7,10 +7,21 @@
 #include "base/buf.h"
 #include "text/text.h"
 
+/* Texts of one language, looked up and escaped before, by number. */
+typedef struct OutReady {
+    const Str *html;
+    const Str *value;
+} OutReady;
+
 typedef struct Out {
     Buf *buf;
     const TextStyle *style; /* the reader's */
+    const OutReady *ready;  /* of his language; NULL: look up each time */
 } Out;
+
+/* Looks up and escapes texts for a language. */
+OutReady out_ready(Arena *arena, const TextStyle *style,
+                   const char *const *keys, size_t count);
 
 /* A literal of the template; only tools/pages writes this. */
 #define OUT_RAW(out, literal) buf_add((out)->buf, literal, sizeof(literal) - 1)
@@ -43,11 +54,11 @@ void out_url(Out *out, Str part);
  */
 void out_path(Out *out, Str path);
 
-/* Appends the text of a key between tags. */
-void out_text(Out *out, const char *key);
+/* Appends a text, given by number and key, between tags. */
+void out_text(Out *out, size_t number, const char *key);
 
 /* The same within a value. */
-void out_text_value(Out *out, const char *key);
+void out_text_value(Out *out, size_t number, const char *key);
 
 /* A text with arguments {0}, {1} .., each within <bdi>. */
 void out_textf(Out *out, const char *key, const TextArg *args, size_t count);

@@ -121,6 +121,10 @@ typedef struct PageError {
     Str other_sentence;
 } PageError;
 
+/* The texts without arguments that pages use, by number. */
+extern const char *const page_text_key[];
+extern const size_t page_text_count;
+
 /* The pages, compiled from templates/ by tools/pages into build/gen. */
 void page_start(Out *out, const PageStart *page);
 /* Signing in: citizen, the code that was sent, staff. */

@@ -127,6 +127,7 @@ static bool match(HttpRequest *request, const char *pattern)
 {
     Str want = str_of(pattern);
     Str have = request->path;
+    if (strchr(pattern, '{') == NULL) return str_equal(want, have);
     Str want_part;
     Str have_part;
     size_t count = 0;

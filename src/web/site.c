@@ -7,6 +7,8 @@
 #include "web/machine.h"
 #include "web/staff.h"
 
+enum { SITE_BYTES_MAX = 16 * 1024 * 1024 };
+
 static const HttpRoute routes[] = {
     {HTTP_GET, "/", citizen_start},
     {HTTP_GET, "/home", citizen_home},
@@ -38,7 +40,7 @@ void site_error(HttpRequest *request, int status)
     visit_error(visit_open(request), status);
 }
 
-void site_init(Site *site, const SiteConfig *config)
+void site_init(Site *site, Arena *arena, const SiteConfig *config)
 {
     *site = (Site){.config = config};
     Hash all = hash_of(STR("parts"));
@@ -51,6 +53,11 @@ void site_init(Site *site, const SiteConfig *config)
     char hex[65];
     hash_hex(&all, hex);
     memcpy(site->tag, hex, sizeof site->tag - 1);
+    for (TextLang lang = TEXT_AR; lang < TEXT_LANGS; lang++) {
+        TextStyle style = {.texts = config->texts, .lang = lang};
+        site->ready[lang] =
+            out_ready(arena, &style, page_text_key, page_text_count);
+    }
     site->fonts = asset_find("web/fonts/plex-arabic-400.woff2") != NULL;
 }
 
@@ -69,8 +76,9 @@ HttpConfig site_http(Site *site)
 
 Err site_serve(const SiteConfig *config, Diag *diag)
 {
+    Arena *arena CLEANUP(arena_closep) = arena_open(SITE_BYTES_MAX);
     Site site;
-    site_init(&site, config);
+    site_init(&site, arena, config);
     HttpConfig http = site_http(&site);
     HttpServer *server = NULL;
     TRY(http_open(&http, diag, &server));

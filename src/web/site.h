@@ -6,6 +6,7 @@
 
 #include "web/backend.h"
 #include "web/http.h"
+#include "web/out.h"
 
 typedef struct SiteConfig {
     const char *listen; /* see http.h */
@@ -23,6 +24,7 @@ typedef struct Site {
     const SiteConfig *config;
     char tag[17]; /* of all files together: names them for caches */
     bool fonts;   /* the binary carries our fonts */
+    OutReady ready[TEXT_LANGS];
 } Site;
 
 /*
@@ -33,8 +35,8 @@ typedef struct Site {
  */
 NODISCARD Err site_serve(const SiteConfig *config, Diag *diag);
 
-/* Fills in a site for its requests. */
-void site_init(Site *site, const SiteConfig *config);
+/* Fills in a site for its requests; the arena outlives it. */
+void site_init(Site *site, Arena *arena, const SiteConfig *config);
 
 /* How such a site is served; the route table is ours. */
 HttpConfig site_http(Site *site);

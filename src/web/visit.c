@@ -6,8 +6,7 @@
 enum {
     SECRET_BYTES = 16,
     YEAR_SECONDS = 365 * 24 * 3600,
-    FORM_SECONDS = 24 * 3600,
-    SENTENCE_BYTES_MAX = 4096
+    FORM_SECONDS = 24 * 3600
 };
 
 static void on_durable(void *arg, Err err)
@@ -131,11 +130,9 @@ Str visit_text(const Visit *visit, const char *key)
 Str visit_diag(Visit *visit)
 {
     if (visit->diag.key[0] == '\0') return (Str){NULL, 0};
-    Buf buf = buf_make(SENTENCE_BYTES_MAX);
-    text_write_diag(&buf, &visit->style, &visit->diag);
-    Str text = str_copy(visit->request->arena, buf_view(&buf));
-    buf_free(&buf);
-    return text;
+    Buf *buf = http_scratch(visit->request);
+    text_write_diag(buf, &visit->style, &visit->diag);
+    return str_copy(visit->request->arena, buf_view(buf));
 }
 
 Str visit_form_secret(Visit *visit)
@@ -145,10 +142,9 @@ Str visit_form_secret(Visit *visit)
     if (held.bytes >= SECRET_BYTES && held.bytes <= 64) return held;
     unsigned char random[SECRET_BYTES];
     secret_random(random, sizeof random);
-    Buf buf = buf_make(64);
-    base64url_write(&buf, (Str){(const char *)random, sizeof random});
-    Str made = str_copy(request->arena, buf_view(&buf));
-    buf_free(&buf);
+    Buf *buf = http_scratch(request);
+    base64url_write(buf, (Str){(const char *)random, sizeof random});
+    Str made = str_copy(request->arena, buf_view(buf));
     http_reply_cookie(request, "form", made, FORM_SECONDS);
     return made;
 }
@@ -156,21 +152,19 @@ Str visit_form_secret(Visit *visit)
 /* The address up to "?" or "&", without the choices of language and digits. */
 static Str here_of(HttpRequest *request)
 {
-    Buf buf = buf_make(HTTP_HEAD_BYTES_MAX);
-    buf_str(&buf, request->path);
-    buf_char(&buf, '?');
+    Buf *buf = http_scratch(request);
+    buf_str(buf, request->path);
+    buf_char(buf, '?');
     for (size_t i = 0; i < request->query.count; i++) {
         const FormPair *pair = &request->query.pairs[i];
         if (str_is(pair->name, "lang") || str_is(pair->name, "digits"))
             continue;
-        form_escape(&buf, pair->name);
-        buf_char(&buf, '=');
-        form_escape(&buf, pair->value);
-        buf_char(&buf, '&');
+        form_escape(buf, pair->name);
+        buf_char(buf, '=');
+        form_escape(buf, pair->value);
+        buf_char(buf, '&');
     }
-    Str here = str_copy(request->arena, buf_view(&buf));
-    buf_free(&buf);
-    return here;
+    return str_copy(request->arena, buf_view(buf));
 }
 
 PageFrame visit_frame(Visit *visit, const char *title_key)
@@ -199,13 +193,12 @@ PageFrame visit_frame(Visit *visit, const char *title_key)
 
 Out visit_out(Visit *visit)
 {
-    return (Out){http_body(visit->request), &visit->style};
+    return (Out){http_body(visit->request), &visit->style,
+                 &visit->site->ready[visit->style.lang]};
 }
 
 void visit_reply(Visit *visit, int status)
 {
-    http_reply_header(visit->request, "Content-Language",
-                      str_of(text_lang_name(visit->style.lang)));
     http_reply(visit->request, status, "text/html; charset=utf-8");
 }
 

@@ -21,7 +21,7 @@ static Out make(void)
     ck_assert_int_eq(text_add(texts, "t.tsv", tsv, &diag), OK);
     style = (TextStyle){.texts = texts, .lang = TEXT_EN};
     buf = buf_make(1 << 16);
-    return (Out){&buf, &style};
+    return (Out){.buf = &buf, .style = &style};
 }
 
 static void done(const char *expected)
@@ -84,7 +84,7 @@ TEST(an_address_leads_to_this_site_only)
 TEST(texts_are_escaped_and_their_arguments_isolated)
 {
     Out out = make();
-    out_text(&out, "t.plain");
+    out_text(&out, 0, "t.plain");
     buf_char(&buf, '|');
     out_textf(&out, "t.named", (TextArg[]){PAGE_ARG("0", STR("<i>\u2069x"))},
               1);
