@@ -333,6 +333,7 @@ static Err service_result(Service *service, FeelOperand *ret)
         if (e == NULL) continue;
         TRY(service_decision(service, e, 0));
         vars[i] = bound(&service->bindings, e);
+        if (vars[i] == NULL) continue;
         names[i] = e->own_name;
         types[i] = vars[i]->type;
         i++;
