@@ -5,8 +5,6 @@
 #include "dmn/model_int.h"
 #include "feel/feel.h"
 
-enum { SCRATCH_BYTES = 512 << 20 };
-
 void *dmn_grow(Arena *arena, void *items, int32_t count, size_t item_bytes)
 {
     bool full = count == 0 || (count >= 8 && (count & (count - 1)) == 0);
@@ -215,11 +213,6 @@ static Err input_types(DmnModel *model)
     return OK;
 }
 
-static void scratch_closep(Arena **scratch)
-{
-    arena_close(*scratch);
-}
-
 static Err load(DmnModel *model, const DmnSource *sources, size_t count,
                 Diag *diag)
 {
@@ -248,16 +241,13 @@ Err dmn_load(Arena *arena, const DmnSource *sources, size_t count,
         diag_set(diag, "dmn.too_many_files");
         return ERR_FULL;
     }
-    Arena *scratch CLEANUP(scratch_closep) = arena_open(SCRATCH_BYTES);
-    if (scratch == NULL) return ERR_FULL;
     DmnModel *model = ARENA_NEW(arena, DmnModel);
     model->arena = arena;
-    model->scratch = scratch;
+    model->scratch = arena;
     model->strictness = strictness;
     model->program = feel_program_make(arena);
     model->diag = diag;
     TRY(load(model, sources, count, diag));
-    model->scratch = NULL;
     model->diag = NULL;
     *ret = model;
     return OK;

@@ -82,7 +82,7 @@ typedef struct DmnEntry {
 
 struct DmnModel {
     Arena *arena;
-    Arena *scratch; /* while loading: what only the compiler needs */
+    Arena *scratch; /* of the compiler; types made there outlive it */
     DmnStrictness strictness;
     DmnFile files[DMN_FILES_MAX];
     size_t file_count;

@@ -17,6 +17,7 @@ FeelBuilder *feel_builder_open(Arena *arena, FeelProgram *program,
     builder->arena = arena;
     builder->program = program;
     builder->outer = outer;
+    builder->simple_end = -1;
     builder->made.name = name;
     builder->made.result = feel_type_of(FEEL_ANY);
     builder->unit = feel_program_unit(program, builder->made);
