@@ -175,7 +175,7 @@ static FeelValue op_list(Machine *m, const FeelOp *op)
     size_t count = (size_t)op->c;
     FeelValue *items = feel_run_values(m->run, count);
     if (items == NULL) return feel_null();
-    memcpy(items, &m->slots[op->b], count * sizeof *items);
+    if (count > 0) memcpy(items, &m->slots[op->b], count * sizeof *items);
     return feel_list(items, (uint32_t)count);
 }
 
@@ -295,7 +295,9 @@ static FeelValue loop_take(Machine *m, FeelLoop *loop)
     size_t count = run->pushed_used - loop->base;
     FeelValue *items = feel_run_values(run, count);
     if (items == NULL) return feel_null();
-    memcpy(items, run->pushed + loop->base, count * sizeof *items);
+    if (count > 0) {
+        memcpy(items, run->pushed + loop->base, count * sizeof *items);
+    }
     return feel_list(items, (uint32_t)count);
 }
 
