@@ -1,0 +1,100 @@
+#include "base/file.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tests/harness.h"
+
+static const char *folder(void)
+{
+    static char path[] = "/tmp/sanad-file-XXXXXX";
+    ck_assert_ptr_nonnull(mkdtemp(path));
+    ck_assert_int_eq(chdir(path), 0);
+    return path;
+}
+
+static void expect_content(const char *path, const char *text)
+{
+    FileMap map;
+    Diag diag;
+    ck_assert_int_eq(file_map(path, &diag, &map), OK);
+    EXPECT_STR(map.bytes, text);
+    file_unmap(&map);
+}
+
+TEST(a_file_is_written_whole_with_its_mode_and_read_back)
+{
+    const char *at = folder();
+    struct stat about;
+    Diag diag;
+    ck_assert_int_eq(file_write("a", STR("hello"), 0600, &diag), OK);
+    expect_content("a", "hello");
+    ck_assert_int_eq(stat("a", &about), 0);
+    ck_assert_uint_eq(about.st_mode & 0777, 0600);
+    ck_assert_int_eq(file_write("a", STR("again"), 0600, &diag), OK);
+    expect_content("a", "again");
+    ck_assert_int_ne(access("a.new", F_OK), 0);
+    unlink("a");
+    rmdir(at);
+}
+
+TEST(a_write_that_fails_leaves_the_old_file_and_no_half_one)
+{
+    const char *at = folder();
+    Diag diag;
+    static char big[100000];
+    ck_assert_int_eq(file_write("a", STR("old"), 0600, &diag), OK);
+    signal(SIGXFSZ, SIG_IGN);
+    struct rlimit few = {1000, 1000};
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &few), 0);
+    ck_assert_int_eq(file_write("a", (Str){big, sizeof big}, 0600, &diag),
+                     ERR_IO);
+    ck_assert_str_eq(diag.key, "file.write");
+    ck_assert_str_eq(diag.arg[0], "a");
+    ck_assert_str_eq(diag.arg[1], "File too large");
+    expect_content("a", "old");
+    ck_assert_int_ne(access("a.new", F_OK), 0);
+    unlink("a");
+    rmdir(at);
+}
+
+TEST(a_folder_that_is_not_there_is_named)
+{
+    const char *at = folder();
+    Diag diag;
+    ck_assert_int_eq(file_write("no/a", STR("x"), 0600, &diag), ERR_IO);
+    ck_assert_str_eq(diag.key, "file.write");
+    ck_assert_str_eq(diag.arg[0], "no/a");
+    rmdir(at);
+}
+
+TEST(a_path_that_is_too_long_is_refused)
+{
+    static char path[5000];
+    Diag diag;
+    memset(path, 'a', sizeof path - 1);
+    ck_assert_int_eq(file_write(path, STR("x"), 0600, &diag), ERR_IO);
+    ck_assert_str_eq(diag.arg[1], "File name too long");
+}
+
+TEST(what_is_missing_or_no_file_is_told_apart)
+{
+    const char *at = folder();
+    FileMap map;
+    Diag diag;
+    ck_assert_int_eq(file_map("none", &diag, &map), ERR_NOT_FOUND);
+    ck_assert_str_eq(diag.key, "file.missing");
+    ck_assert_str_eq(diag.arg[0], "none");
+    ck_assert_int_eq(file_map(".", &diag, &map), ERR_IO);
+    ck_assert_str_eq(diag.key, "file.not_regular");
+    ck_assert_int_eq(file_map("/dev/null", &diag, &map), ERR_IO);
+    ck_assert_int_eq(file_write("empty", (Str){NULL, 0}, 0600, &diag), OK);
+    ck_assert_int_eq(file_map("empty", &diag, &map), OK);
+    ck_assert_uint_eq(map.bytes.bytes, 0);
+    file_unmapp(&map);
+    unlink("empty");
+    rmdir(at);
+}
