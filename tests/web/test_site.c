@@ -37,6 +37,7 @@ static Err serve(const char *listen, void (*on_open)(void *, int), void *arg)
     if (err == OK) {
         SiteConfig config = {.listen = listen,
                              .demo = true,
+                             .behind_proxy = getenv("FAKE_PROXY") != NULL,
                              .threads = 2,
                              .texts = texts,
                              .backend = &fake_backend,
