@@ -164,6 +164,13 @@ static void read_classes(Loader *loader, Str bytes)
     }
 }
 
+/* Records stand on these kinds: each has a place in every member. */
+static bool state_of_person(const Kind *kind, KindType type)
+{
+    return kind != NULL && kind->type == type && kind->of_person &&
+           kind->project == PROJECT_STATE;
+}
+
 static Err find_structural(Loader *loader)
 {
     KindCatalogue *catalogue = loader->catalogue;
@@ -171,12 +178,12 @@ static Err find_structural(Loader *loader)
     catalogue->dead = kind_find(catalogue, STR("dead"));
     catalogue->birth = kind_find(catalogue, STR("birth_date"));
     catalogue->national_id = kind_find(catalogue, STR("national_id"));
-    if (catalogue->member == NULL || catalogue->member->type != KIND_CODE ||
+    if (!state_of_person(catalogue->member, KIND_CODE) ||
         kind_code(catalogue->member, STR("head")) != 0 ||
         kind_code(catalogue->member, STR("left")) < 0) {
         return bad(loader, COLUMN_NAME, STR("member"));
     }
-    if (catalogue->dead == NULL || catalogue->dead->type != KIND_FLAG) {
+    if (!state_of_person(catalogue->dead, KIND_FLAG)) {
         return bad(loader, COLUMN_NAME, STR("dead"));
     }
     return OK;
