@@ -28,9 +28,11 @@ static Err read_money(Str text, Diag *diag, Attribute *ret)
 
 static Err read_code(const Kind *kind, Str text, Diag *diag, Attribute *ret)
 {
+    /* where the names are numbers themselves, a place in the list is none */
+    bool numbered = kind->codes[0][0] >= '0' && kind->codes[0][0] <= '9';
     int64_t index = kind_code(kind, text);
-    if (index < 0 &&
-        (!str_to_int(text, &index) || index < 0 || index >= kind->code_count)) {
+    if (index < 0 && (numbered || !str_to_int(text, &index) || index < 0 ||
+                      index >= kind->code_count)) {
         return refuse(diag, "value.code", text);
     }
     ret->value = index;
