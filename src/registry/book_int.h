@@ -38,17 +38,26 @@ static inline bool book_attribute_get(const KindCatalogue *catalogue,
 
 void book_attribute_put(const Kind *kind, const Attribute *attribute, Buf *buf);
 
+/* A day counted from DAY_MIN; one that no fact can have spoils the reader. */
+static inline Day book_day(BytesReader *reader, uint64_t days)
+{
+    if (UNLIKELY(days > (uint64_t)(DAY_MAX + 1 - DAY_MIN))) {
+        reader->bad = true;
+        return DAY_MIN;
+    }
+    return (Day)days + DAY_MIN;
+}
+
 /* `to` of an interval: 0 is open. */
 static inline Day book_to_get(BytesReader *reader)
 {
     uint64_t to = bytes_get_uint(reader);
-    if (to == 0) return DAY_OPEN;
-    return (Day)((int64_t)(to - 1) + DAY_MIN);
+    return to == 0 ? DAY_OPEN : book_day(reader, to - 1);
 }
 
 static inline Day book_from_get(BytesReader *reader)
 {
-    return (Day)((int64_t)bytes_get_uint(reader) + DAY_MIN);
+    return book_day(reader, bytes_get_uint(reader));
 }
 
 #endif
