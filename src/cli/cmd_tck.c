@@ -9,8 +9,9 @@ int cmd_tck(Cli *cli)
     FILE *csv = path == NULL ? NULL : fopen(path, "w");
     if (path != NULL && csv == NULL) {
         Diag diag;
-        diag_set(&diag, "file.unwritable");
+        diag_set(&diag, "file.write");
         diag_arg_text(&diag, path);
+        diag_arg_text(&diag, "--csv");
         return cli_fail(cli, ERR_IO, &diag);
     }
     int code = suite_files_run(cli, cli->arg, (size_t)cli->arg_count,

@@ -79,7 +79,7 @@ Err suite_files_model(Arena *arena, const char *path, DmnStrictness strictness,
     diag_set(diag, "");
     sources[count].name = path;
     if (!suite_files_read(arena, path, &sources[count++].bytes)) {
-        diag_set(diag, "file.unreadable");
+        diag_set(diag, "file.missing");
         diag_arg_text(diag, path);
         return ERR_IO;
     }

@@ -133,6 +133,10 @@ static void add_element(DmnModel *model, DmnFile *file, const XmlNode *node,
         str_copy(model->arena, str_trim(xml_attribute(node, "name")));
     element->name = element->own_name;
     element->unit = -1;
+    const XmlNode *logic = dmn_logic_of(node);
+    if (logic != NULL && xml_is(logic, "literalExpression")) {
+        element->text = dmn_text_of(logic);
+    }
     element->type = feel_type_of(FEEL_ANY);
     Str prefix = dmn_import_prefix(&model->files[0], file->space);
     if (file->index != 0 && prefix.bytes > 0) {
@@ -153,7 +157,9 @@ static void add_element(DmnModel *model, DmnFile *file, const XmlNode *node,
     *end = &element->next;
 }
 
-static void gather(DmnModel *model)
+/* Adds what a child of <definitions> is, if it is an element of the graph. */
+static void gather_one(DmnModel *model, DmnFile *file, const XmlNode *node,
+                       DmnElement ***end)
 {
     static const struct {
         const char *name;
@@ -162,16 +168,21 @@ static void gather(DmnModel *model)
                  {"decision", DMN_DECISION},
                  {"businessKnowledgeModel", DMN_KNOWLEDGE},
                  {"decisionService", DMN_SERVICE}};
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+        if (!xml_is(node, kinds[k].name)) continue;
+        add_element(model, file, node, kinds[k].kind, end);
+    }
+}
+
+static void gather(DmnModel *model)
+{
     DmnElement **end = &model->elements;
     for (size_t i = 0; i < model->file_count; i++) {
         DmnFile *file = &model->files[i];
-        for (const XmlNode *node = file->used ? file->root->first : NULL;
-             node != NULL; node = node->next) {
-            for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
-                if (xml_is(node, kinds[k].name)) {
-                    add_element(model, file, node, kinds[k].kind, &end);
-                }
-            }
+        if (!file->used) continue;
+        for (const XmlNode *node = file->root->first; node != NULL;
+             node = node->next) {
+            gather_one(model, file, node, &end);
         }
     }
 }

@@ -41,6 +41,7 @@ typedef struct DmnElement {
     const XmlNode *node;
     int32_t index; /* among its kind; services count with knowledge models */
     int32_t unit;
+    Str text;             /* of a literal expression, else empty */
     const FeelType *type; /* of its variable; of functions: a function type */
     DmnState state;
     uint64_t inputs; /* bits of the inputs that it depends on, below 63 */

@@ -57,15 +57,12 @@ static const DmnElement *function_of(const DmnModel *model, int32_t unit)
 static void note_decision(DmnEval *eval, int32_t index)
 {
     const DmnElement *element = eval->model->decisions[index];
-    const XmlNode *logic = dmn_logic_of(element->node);
     DmnStep *step = step_add(eval, DMN_STEP_DECISION);
     if (step != NULL) {
         step->decision = index;
         step->name = element->name;
         step->line = element->node->line;
-        if (logic != NULL && xml_is(logic, "literalExpression")) {
-            step->text = dmn_text_of(logic);
-        }
+        step->text = element->text;
     }
     step_open(eval, step);
 }

@@ -123,7 +123,8 @@ static bool adapt(FeelRun *run, char kind, FeelValue *value)
 
 FeelValue feel_misused(FeelRun *run)
 {
-    return feel_run_fail(run, "feel.arguments", NULL);
+    return feel_run_fail(run, "feel.arguments",
+                         run->builtin == NULL ? "" : run->builtin);
 }
 
 FeelValue feel_builtin_call(FeelRun *run, int32_t index, const FeelValue *args,
@@ -135,19 +136,22 @@ FeelValue feel_builtin_call(FeelRun *run, int32_t index, const FeelValue *args,
     }
     FeelValue own[4];
     size_t checked = strlen(builtin->kinds);
+    const char *caller = run->builtin;
+    run->builtin = builtin->name;
     if (checked == 0 || count > 4) {
-        return builtin->run(run, args, count);
+        FeelValue made = builtin->run(run, args, count);
+        run->builtin = caller;
+        return made;
     }
     for (uint32_t i = 0; i < count; i++) {
         own[i] = args[i];
         if (i < checked && !adapt(run, builtin->kinds[i], &own[i])) {
+            run->builtin = caller;
             return feel_run_fail(run, "feel.arguments", builtin->name);
         }
     }
     FeelValue value = builtin->run(run, own, count);
-    if (value.kind == FEEL_NULL && run->diag.key[0] == '\0') {
-        feel_run_fail(run, "feel.arguments", builtin->name);
-    }
+    run->builtin = caller;
     return value;
 }
 

@@ -25,6 +25,7 @@ typedef enum FeelRounding {
 
 typedef enum FeelMath { FEEL_SQRT, FEEL_EXP, FEEL_LOG } FeelMath;
 
+/* The five operations, rounded to 34 digits where they must be. */
 FeelValue feel_number_add(Arena *arena, FeelValue a, FeelValue b);
 FeelValue feel_number_subtract(Arena *arena, FeelValue a, FeelValue b);
 FeelValue feel_number_multiply(Arena *arena, FeelValue a, FeelValue b);
@@ -39,6 +40,7 @@ FeelValue feel_number_modulo(Arena *arena, FeelValue a, FeelValue b);
 FeelValue feel_number_round(Arena *arena, FeelValue a, int64_t scale,
                             FeelRounding rounding);
 
+/* Square root, exponential, natural logarithm; null outside their domain. */
 FeelValue feel_number_math(Arena *arena, FeelMath function, FeelValue a);
 
 /* Negative, 0 or positive, by value: 1.0 and 1.00 are equal. */

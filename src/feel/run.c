@@ -82,7 +82,7 @@ FeelValue *feel_run_values(FeelRun *run, size_t count)
 bool feel_run_push(FeelRun *run, FeelValue value)
 {
     if (UNLIKELY(run->pushed_used == run->pushed_max)) {
-        size_t room = run->pushed_max * 2;
+        size_t room = run->pushed_max == 0 ? 64 : run->pushed_max * 2;
         FeelValue *wider = room > PUSHED_LIMIT
                                ? NULL
                                : arena_try_raw(run->arena, room, sizeof *wider);
@@ -90,7 +90,9 @@ bool feel_run_push(FeelRun *run, FeelValue value)
             exhausted(run, "memory");
             return false;
         }
-        memcpy(wider, run->pushed, run->pushed_used * sizeof *wider);
+        if (run->pushed_used > 0) {
+            memcpy(wider, run->pushed, run->pushed_used * sizeof *wider);
+        }
         run->pushed = wider;
         run->pushed_max = room;
     }
@@ -106,6 +108,22 @@ static inline const FeelValue *fetch(const Machine *m, int32_t at)
 static FeelValue op_apply(Machine *m, const FeelOp *op)
 {
     return feel_run_apply(m->run, op, *fetch(m, op->a), *fetch(m, op->b));
+}
+
+/* Numbers first: most of what is added and multiplied is money. */
+static inline FeelValue op_sum(Machine *m, const FeelOp *op)
+{
+    const FeelValue *a = fetch(m, op->a), *b = fetch(m, op->b);
+    if (LIKELY(a->kind == FEEL_NUMBER && b->kind == FEEL_NUMBER)) {
+        Arena *arena = m->run->arena;
+        FeelValue value = op->code == FEEL_OP_ADD
+                              ? feel_number_add(arena, *a, *b)
+                          : op->code == FEEL_OP_SUBTRACT
+                              ? feel_number_subtract(arena, *a, *b)
+                              : feel_number_multiply(arena, *a, *b);
+        if (LIKELY(value.kind == FEEL_NUMBER)) return value;
+    }
+    return feel_run_apply(m->run, op, *a, *b);
 }
 
 static FeelValue op_unary(Machine *m, const FeelOp *op)
@@ -191,6 +209,12 @@ static FeelValue op_record(Machine *m, const FeelOp *op)
     return feel_context(record);
 }
 
+/* Names of one model are mostly one and the same text. */
+static inline bool same_name(Str a, Str b)
+{
+    return (a.at == b.at && a.bytes == b.bytes) || str_equal(a, b);
+}
+
 /* The field is mostly where the type says that it is. */
 static FeelValue op_field(Machine *m, const FeelOp *op)
 {
@@ -199,7 +223,7 @@ static FeelValue op_field(Machine *m, const FeelOp *op)
     if (a->kind == FEEL_CONTEXT) {
         const FeelShape *shape = a->as.record->shape;
         uint32_t hint = (uint32_t)op->c;
-        if (hint < shape->count && str_equal(shape->names[hint], name)) {
+        if (hint < shape->count && same_name(shape->names[hint], name)) {
             return a->as.record->fields[hint];
         }
     }
@@ -371,7 +395,7 @@ static FeelValue call_named(Machine *m, const FeelOp *op, FeelValue callee)
             at = -1;
         }
         if (at < 0 || at >= FEEL_ARGS_MAX) {
-            return feel_run_fail(m->run, "feel.arguments", NULL);
+            return feel_run_fail(m->run, "feel.arguments", "function");
         }
         args[at] = m->slots[op->b + (int32_t)i];
     }
@@ -550,11 +574,30 @@ static FeelValue execute(Machine *m)
         case FEEL_OP_LOOP_PUSH:
             feel_run_push(run, *fetch(m, op->a));
             break;
-        case FEEL_OP_FIELD: {
+        case FEEL_OP_INPUT:
+            m->slots[op->to] =
+                run->note == NULL ? run->inputs[op->b] : op_input(m, op);
+            break;
+        case FEEL_OP_DECISION:
+            if (run->note == NULL &&
+                run->decision_state[op->b] == FEEL_DECISION_DONE) {
+                m->slots[op->to] = run->decisions[op->b];
+                break;
+            }
+            m->slots[op->to] = op_decision(m, op);
+            if (UNLIKELY(run->full)) return feel_null();
+            break;
+        case FEEL_OP_FIELD:
             run->op = op;
             m->slots[op->to] = op_field(m, op);
             break;
-        }
+        case FEEL_OP_ADD:
+        case FEEL_OP_SUBTRACT:
+        case FEEL_OP_MULTIPLY:
+            run->op = op;
+            m->slots[op->to] = op_sum(m, op);
+            if (UNLIKELY(run->full)) return feel_null();
+            break;
         case FEEL_OP_RETURN:
             return *fetch(m, op->a);
         default: {
@@ -619,7 +662,7 @@ FeelValue feel_run_call(FeelRun *run, FeelValue callee, const FeelValue *args,
     }
     const FeelUnit *unit = &run->program->units[function->unit];
     if (count != (uint32_t)unit->param_count) {
-        return feel_run_fail(run, "feel.arguments", NULL);
+        return feel_run_fail(run, "feel.arguments", "function");
     }
     return feel_run_unit(run, function->unit, args, count, function->captured);
 }

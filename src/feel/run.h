@@ -52,6 +52,7 @@ struct FeelRun {
     void *note_context;
     int64_t now_us; /* what now() and today() say; 0: null */
     Diag diag;
+    const char *builtin; /* the function that is running, for messages */
     int32_t diag_source; /* FeelPlace.source of the diagnostic */
 };
 

@@ -109,6 +109,7 @@ struct FeelMoment {
     Str zone_name;     /* "Asia/Riyadh" when named */
 };
 
+/* Values of each kind; texts, items and records are borrowed. */
 static inline FeelValue feel_null(void)
 {
     return (FeelValue){0};
@@ -126,7 +127,6 @@ static inline FeelValue feel_number(int64_t coefficient, int8_t scale)
         .kind = FEEL_NUMBER, .scale = scale, .as.whole = coefficient};
 }
 
-/* Borrows the text, which must be UTF-8. */
 static inline FeelValue feel_string(Str text)
 {
     return (FeelValue){
@@ -139,13 +139,11 @@ static inline FeelValue feel_date(int64_t day)
     return (FeelValue){.kind = FEEL_DATE, .as.whole = day};
 }
 
-/* Borrows the items. */
 static inline FeelValue feel_list(const FeelValue *items, uint32_t count)
 {
     return (FeelValue){.kind = FEEL_LIST, .count = count, .as.items = items};
 }
 
-/* Borrows the record. */
 static inline FeelValue feel_context(const FeelRecord *record)
 {
     return (FeelValue){.kind = FEEL_CONTEXT,
@@ -168,10 +166,7 @@ static inline bool feel_is_true(FeelValue value)
     return value.kind == FEEL_BOOLEAN && value.as.whole != 0;
 }
 
-/*
- * A record of that shape with all fields null, to be filled in by the caller
- * before it becomes a value; NULL when the arena is exhausted.
- */
+/* A record to be filled in, all null; NULL when the arena is exhausted. */
 NODISCARD FeelRecord *feel_record_try(Arena *arena, const FeelShape *shape);
 
 /* The index of a name in a shape, or -1. */
@@ -186,10 +181,7 @@ FeelValue feel_field(FeelValue context, const char *name);
  */
 bool feel_same(FeelValue a, FeelValue b);
 
-/*
- * A deep copy into another arena; false when that arena is exhausted.
- * Functions are borrowed, not copied.
- */
+/* A deep copy, but of functions; false when the arena is exhausted. */
 bool feel_copy(Arena *arena, FeelValue value, FeelValue *ret);
 
 /* "number", "date and time", "context": the name of a kind in FEEL. */

@@ -1,0 +1,81 @@
+/*
+ * The cases of tests/rules: three lines each, an expression, a context in
+ * JSON (or -) and the result in JSON; "error" when it must not compile.
+ */
+#include "feel/feel.h"
+#include "tests/harness.h"
+
+enum { ARENA_BYTES = 64 << 20 };
+
+/* The next line that is neither empty nor a comment; its number counts up. */
+static bool next_line(Str *rest, int *line, Str *ret)
+{
+    while (str_split(rest, '\n', ret)) {
+        ++*line;
+        if (ret->bytes > 0 && ret->at[0] != '#') return true;
+    }
+    return false;
+}
+
+static void run_case(const char *file, int line, Str expression, Str context,
+                     Str expected)
+{
+    Arena *arena = arena_open(ARENA_BYTES);
+    Diag diag;
+    FeelValue given = feel_null(), value;
+    const Json *json;
+    memset(&diag, 0, sizeof diag);
+    if (!str_is(context, "-")) {
+        ck_assert_int_eq(json_read(arena, context, &diag, &json), OK);
+        ck_assert_int_eq(feel_from_json(arena, json, &given), OK);
+    }
+    Err err = feel_evaluate(arena, expression, given, 1, &diag, &value);
+    Buf actual = buf_make(1 << 20);
+    if (err == OK) {
+        feel_write_json(&actual, value);
+    } else {
+        buf_text(&actual, "error");
+    }
+    ck_assert_msg(str_equal(buf_view(&actual), expected),
+                  "%s:%d: %.*s is %.*s, expected %.*s (%s)", file, line,
+                  STR_ARG(expression), STR_ARG(buf_view(&actual)),
+                  STR_ARG(expected), diag.key);
+    buf_free(&actual);
+    arena_close(arena);
+}
+
+static void run_file(const char *file, int at_least)
+{
+    Str rest = harness_read(harness_path(file));
+    Str expression, context, expected;
+    int line = 0, cases = 0;
+    while (next_line(&rest, &line, &expression)) {
+        int first = line;
+        ck_assert_msg(next_line(&rest, &line, &context) &&
+                          next_line(&rest, &line, &expected),
+                      "%s:%d: a case has three lines", file, first);
+        run_case(file, first, expression, context, expected);
+        cases++;
+    }
+    ck_assert_int_ge(cases, at_least);
+}
+
+TEST(arithmetic_is_as_its_cases_say)
+{
+    run_file("rules/arithmetic.test", 55);
+}
+
+TEST(the_language_is_as_its_cases_say)
+{
+    run_file("rules/language.test", 60);
+}
+
+TEST(functions_are_as_their_cases_say)
+{
+    run_file("rules/functions.test", 55);
+}
+
+TEST(dates_and_times_are_as_their_cases_say)
+{
+    run_file("rules/temporal.test", 35);
+}
