@@ -6,7 +6,11 @@
     FeelValue feel_fn_##id(FeelRun *run UNUSED, const FeelValue *args UNUSED,  \
                            uint32_t count UNUSED)
 
-enum { PUT_DEPTH_MAX = 64 };
+enum {
+    PUT_DEPTH_MAX = 64,
+    RANGE_TEXT_MAX = 1024,
+    RANGE_ARENA_BYTES = 16 << 20
+};
 
 FN(not )
 {
@@ -185,29 +189,50 @@ FN(context_merge)
     return making_done(&making);
 }
 
+/* The text of a range must have its ends in order. */
+static bool range_ascends(const FeelRange *range)
+{
+    int order;
+    if (range->low_open || range->high_open) return true;
+    if (range->low.kind == FEEL_NULL || range->high.kind == FEEL_NULL) {
+        return true;
+    }
+    return feel_order(range->low, range->high, &order) && order <= 0;
+}
+
+static void range_arena_closep(Arena **arena)
+{
+    arena_close(*arena);
+}
+
 /* Only literals stand in the text of a range: a small program of its own. */
 FN(range)
 {
-    FeelProgram *program = feel_program_make(run->arena);
+    Arena *arena CLEANUP(range_arena_closep) = arena_open(RANGE_ARENA_BYTES);
+    if (arena == NULL || args[0].count > RANGE_TEXT_MAX) {
+        return feel_misused(run);
+    }
+    FeelProgram *program = feel_program_make(arena);
     FeelBuilder *builder =
-        feel_builder_open(run->arena, program, NULL, STR("range"));
+        feel_builder_open(arena, program, NULL, STR("range"));
     FeelScope scope = {0};
     for (int32_t i = 0; i < feel_builtin_count(); i++) {
         FeelVar var = {.kind = FEEL_VAR_BUILTIN,
                        .name = str_of(feel_builtin_at(i)->name),
                        .type = feel_type_of(FEEL_FUNCTION),
                        .index = i};
-        feel_scope_add(run->arena, &scope, var);
+        feel_scope_add(arena, &scope, var);
     }
     FeelOperand operand;
     FeelValue value;
     Diag diag;
     FeelSource source = {.text = feel_text(args[0]), .line = 1, .column = 1};
     diag_set(&diag, "");
-    if (feel_compile(builder, &scope, source, &diag, &operand) != OK ||
+    if (!feel_run_spend(run, 100) ||
+        feel_compile(builder, &scope, source, &diag, &operand) != OK ||
         !feel_operand_constant(builder, operand, &value) ||
-        value.kind != FEEL_RANGE) {
+        value.kind != FEEL_RANGE || !range_ascends(value.as.range)) {
         return feel_misused(run);
     }
-    return value;
+    return feel_copy(run->arena, value, &value) ? value : feel_misused(run);
 }

@@ -170,6 +170,7 @@ FN(union)
         for (uint32_t j = 0; j < list.count; j++) {
             FeelValue so_far = feel_list(run->pushed + base,
                                          (uint32_t)(run->pushed_used - base));
+            if (!feel_run_spend(run, so_far.count)) return feel_null();
             if (!holds(so_far, list.as.items[j])) {
                 feel_run_push(run, list.as.items[j]);
             }
@@ -266,7 +267,8 @@ FN(index_of)
 
 static bool flatten(FeelRun *run, FeelValue list, int depth)
 {
-    if (depth > FLATTEN_DEPTH_MAX) return false;
+    if (depth > FLATTEN_DEPTH_MAX || run->full) return false;
+    if (!feel_run_spend(run, list.count)) return false;
     for (uint32_t i = 0; i < list.count; i++) {
         FeelValue item = list.as.items[i];
         if (item.kind != FEEL_LIST) {

@@ -90,8 +90,16 @@ static int64_t find(Str text, Str match)
     return -1;
 }
 
+/* A search costs by the lengths of both texts. */
+static bool spend_search(FeelRun *run, const FeelValue *args)
+{
+    int64_t parts = (int64_t)args[1].count / 64 + 1;
+    return feel_run_spend(run, (int64_t)args[0].count / 64 * parts);
+}
+
 FN(contains)
 {
+    if (!spend_search(run, args)) return feel_null();
     return feel_boolean(find(feel_text(args[0]), feel_text(args[1])) >= 0);
 }
 
@@ -112,6 +120,7 @@ FN(ends_with)
 
 FN(substring_before)
 {
+    if (!spend_search(run, args)) return feel_null();
     Str text = feel_text(args[0]);
     int64_t at = find(text, feel_text(args[1]));
     return feel_string((Str){text.at, at < 0 ? 0 : (size_t)at});
@@ -119,6 +128,7 @@ FN(substring_before)
 
 FN(substring_after)
 {
+    if (!spend_search(run, args)) return feel_null();
     Str text = feel_text(args[0]), match = feel_text(args[1]);
     int64_t at = find(text, match);
     if (at < 0) return feel_string(STR(""));

@@ -8,6 +8,8 @@
 #include "feel/number.h"
 #include "feel/run.h"
 
+enum { FOLD_ARENA_BYTES = 4 << 20, FOLD_BYTES_MAX = 1 << 16 };
+
 FeelOperand feel_emit_value(FeelBuilder *builder, FeelOp op,
                             const FeelType *type)
 {
@@ -25,15 +27,35 @@ static FeelOperand constant(FeelBuilder *builder, FeelValue value,
     return (FeelOperand){feel_builder_constant(builder, value), type};
 }
 
+/*
+ * Constants are worked out in a small arena of their own: what would be large
+ * stays an operation, so that no model grows while it is compiled.
+ */
+static bool fold_keep(FeelBuilder *builder, FeelRun *run, FeelValue value,
+                      FeelValue *ret)
+{
+    bool sound = value.kind != FEEL_NULL && !run->full &&
+                 run->diag.key[0] == '\0' && value.kind != FEEL_FUNCTION &&
+                 arena_taken_bytes(run->arena) <= FOLD_BYTES_MAX &&
+                 feel_copy(builder->program->arena, value, ret);
+    return sound;
+}
+
+static void fold_closep(Arena **arena)
+{
+    arena_close(*arena);
+}
+
 bool feel_fold(FeelBuilder *builder, const FeelOp *op, FeelValue *ret)
 {
     FeelProgram *program = builder->program;
     if (op->a >= 0 || op->b >= 0) return false;
-    FeelRun run = {
-        .program = program, .arena = program->arena, .steps_left = 100000};
-    *ret = feel_run_apply(&run, op, program->constants[~op->a],
-                          program->constants[~op->b]);
-    return ret->kind != FEEL_NULL && run.diag.key[0] == '\0';
+    Arena *arena CLEANUP(fold_closep) = arena_open(FOLD_ARENA_BYTES);
+    if (arena == NULL) return false;
+    FeelRun run = {.program = program, .arena = arena, .steps_left = 100000};
+    FeelValue value = feel_run_apply(&run, op, program->constants[~op->a],
+                                     program->constants[~op->b]);
+    return fold_keep(builder, &run, value, ret);
 }
 
 bool feel_fold_builtin(FeelBuilder *builder, int32_t builtin,
@@ -45,11 +67,12 @@ bool feel_fold_builtin(FeelBuilder *builder, int32_t builtin,
         if (!feel_operand_constant(builder, args[i], &values[i])) return false;
         if (values[i].kind == FEEL_FUNCTION) return false;
     }
-    FeelRun run = {.program = builder->program,
-                   .arena = builder->program->arena,
-                   .steps_left = 100000};
-    *ret = feel_builtin_call(&run, builtin, values, count);
-    return ret->kind != FEEL_NULL && run.diag.key[0] == '\0';
+    Arena *arena CLEANUP(fold_closep) = arena_open(FOLD_ARENA_BYTES);
+    if (arena == NULL) return false;
+    FeelRun run = {
+        .program = builder->program, .arena = arena, .steps_left = 100000};
+    FeelValue value = feel_builtin_call(&run, builtin, values, count);
+    return fold_keep(builder, &run, value, ret);
 }
 
 static FeelOperand lower_binary(FeelBuilder *builder, const FeelNode *node)

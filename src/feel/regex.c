@@ -163,7 +163,10 @@ static bool each_match(const pcre2_code *code, Str input, Pieces *pieces,
     size_t from = 0;
     for (;;) {
         int found = match(code, input, from, data, context);
-        if (found < 0) return false;
+        if (found < 0 ||
+            !feel_run_spend(pieces->run,
+                            1 + (int64_t)((input.bytes - from) / 64)))
+            return false;
         if (found == 0) break;
         const size_t *vector = pcre2_get_ovector_pointer(data);
         if (vector[1] == vector[0]) return false;

@@ -71,6 +71,14 @@ static FeelValue exhausted(FeelRun *run, const char *what)
     return feel_run_fail(run, "feel.exhausted", what);
 }
 
+bool feel_run_spend(FeelRun *run, int64_t steps)
+{
+    run->steps_left -= steps;
+    if (LIKELY(run->steps_left >= 0)) return true;
+    exhausted(run, "steps");
+    return false;
+}
+
 FeelValue *feel_run_values(FeelRun *run, size_t count)
 {
     FeelValue *values =

@@ -89,6 +89,9 @@ bool feel_run_instance(FeelRun *run, FeelValue value, const FeelType *type);
 /* Notes why something became null, if nothing was noted yet; gives null. */
 FeelValue feel_run_fail(FeelRun *run, const char *key, const char *detail);
 
+/* Takes steps off the budget; false, and `full` is set, when it is used up. */
+bool feel_run_spend(FeelRun *run, int64_t steps);
+
 /* Memory for `count` values; NULL, and `full` is set, when there is none. */
 FeelValue *feel_run_values(FeelRun *run, size_t count);
 

@@ -74,7 +74,7 @@ static bool constraint_holds(FeelRun *run, FeelValue value,
 static bool is_instance(FeelRun *run, FeelValue value, const FeelType *type,
                         bool nulls, int depth)
 {
-    if (depth > TYPE_DEPTH_MAX) return false;
+    if (depth > TYPE_DEPTH_MAX || !feel_run_spend(run, 1)) return false;
     if (value.kind == FEEL_NULL) {
         return nulls || type->kind == FEEL_NULL || type->kind == FEEL_ANY;
     }

@@ -7,35 +7,44 @@
 #include "feel/run_int.h"
 #include "feel/temporal.h"
 
-enum { COMPARE_DEPTH_MAX = 64 };
+/*
+ * Values may share parts, so that a small one can be read as a huge tree;
+ * what may be looked at in one comparison is therefore counted.
+ */
+enum { COMPARE_DEPTH_MAX = 64, COMPARE_PARTS_MAX = 4000000 };
 
-static FeelValue equal_nested(FeelValue a, FeelValue b, int depth);
+static FeelValue equal_nested(FeelValue a, FeelValue b, int depth,
+                              int64_t *left);
 
-static FeelValue equal_lists(FeelValue a, FeelValue b, int depth)
+static FeelValue equal_lists(FeelValue a, FeelValue b, int depth, int64_t *left)
 {
     if (a.count != b.count) return feel_boolean(false);
     for (uint32_t i = 0; i < a.count; i++) {
-        FeelValue same = equal_nested(a.as.items[i], b.as.items[i], depth + 1);
+        FeelValue same =
+            equal_nested(a.as.items[i], b.as.items[i], depth + 1, left);
         if (!feel_is_true(same)) return same;
     }
     return feel_boolean(true);
 }
 
 static FeelValue equal_records(const FeelRecord *a, const FeelRecord *b,
-                               int depth)
+                               int depth, int64_t *left)
 {
     if (a->shape->count != b->shape->count) return feel_boolean(false);
     for (uint32_t i = 0; i < a->shape->count; i++) {
         int32_t at = feel_shape_find(b->shape, a->shape->names[i]);
         if (at < 0) return feel_boolean(false);
-        FeelValue same = equal_nested(a->fields[i], b->fields[at], depth + 1);
+        FeelValue same =
+            equal_nested(a->fields[i], b->fields[at], depth + 1, left);
         if (!feel_is_true(same)) return same;
     }
     return feel_boolean(true);
 }
 
-static FeelValue equal_nested(FeelValue a, FeelValue b, int depth)
+static FeelValue equal_nested(FeelValue a, FeelValue b, int depth,
+                              int64_t *left)
 {
+    if (--*left < 0) return feel_null();
     if (a.kind == FEEL_NULL || b.kind == FEEL_NULL) {
         return feel_boolean(a.kind == b.kind);
     }
@@ -49,9 +58,9 @@ static FeelValue equal_nested(FeelValue a, FeelValue b, int depth)
         return feel_boolean(feel_temporal_compare(a, b, &order) && order == 0);
     }
     case FEEL_LIST:
-        return equal_lists(a, b, depth);
+        return equal_lists(a, b, depth, left);
     case FEEL_CONTEXT:
-        return equal_records(a.as.record, b.as.record, depth);
+        return equal_records(a.as.record, b.as.record, depth, left);
     case FEEL_FUNCTION:
         return feel_null();
     case FEEL_NULL:
@@ -70,7 +79,8 @@ static FeelValue equal_nested(FeelValue a, FeelValue b, int depth)
 
 FeelValue feel_equal(FeelValue a, FeelValue b)
 {
-    return equal_nested(a, b, 0);
+    int64_t left = COMPARE_PARTS_MAX;
+    return equal_nested(a, b, 0, &left);
 }
 
 bool feel_order(FeelValue a, FeelValue b, int *ret)

@@ -6,7 +6,7 @@
 #include "feel/number.h"
 #include "feel/temporal.h"
 
-enum { VALUE_DEPTH_MAX = 128 };
+enum { VALUE_DEPTH_MAX = 128, VALUE_PARTS_MAX = 4000000 };
 
 FeelRecord *feel_record_try(Arena *arena, const FeelShape *shape)
 {
@@ -31,27 +31,29 @@ FeelValue feel_field(FeelValue context, const char *name)
     return i < 0 ? feel_null() : context.as.record->fields[i];
 }
 
-static bool same_nested(FeelValue a, FeelValue b, int depth);
+static bool same_nested(FeelValue a, FeelValue b, int depth, int64_t *left);
 
-static bool same_record(const FeelRecord *a, const FeelRecord *b, int depth)
+static bool same_record(const FeelRecord *a, const FeelRecord *b, int depth,
+                        int64_t *left)
 {
     if (a->shape->count != b->shape->count) return false;
     for (uint32_t i = 0; i < a->shape->count; i++) {
         if (!str_equal(a->shape->names[i], b->shape->names[i]) ||
-            !same_nested(a->fields[i], b->fields[i], depth + 1)) {
+            !same_nested(a->fields[i], b->fields[i], depth + 1, left)) {
             return false;
         }
     }
     return true;
 }
 
-static bool same_range(const FeelRange *a, const FeelRange *b, int depth)
+static bool same_range(const FeelRange *a, const FeelRange *b, int depth,
+                       int64_t *left)
 {
     return a->low_closed == b->low_closed && a->high_closed == b->high_closed &&
            a->low_open == b->low_open && a->high_open == b->high_open &&
            a->not_equal == b->not_equal &&
-           same_nested(a->low, b->low, depth + 1) &&
-           same_nested(a->high, b->high, depth + 1);
+           same_nested(a->low, b->low, depth + 1, left) &&
+           same_nested(a->high, b->high, depth + 1, left);
 }
 
 static bool same_moment(const FeelMoment *a, const FeelMoment *b)
@@ -61,20 +63,22 @@ static bool same_moment(const FeelMoment *a, const FeelMoment *b)
            str_equal(a->zone_name, b->zone_name);
 }
 
-static bool same_items(FeelValue a, FeelValue b, int depth)
+static bool same_items(FeelValue a, FeelValue b, int depth, int64_t *left)
 {
     if (a.count != b.count) return false;
     for (uint32_t i = 0; i < a.count; i++) {
-        if (!same_nested(a.as.items[i], b.as.items[i], depth + 1)) {
+        if (!same_nested(a.as.items[i], b.as.items[i], depth + 1, left)) {
             return false;
         }
     }
     return true;
 }
 
-static bool same_nested(FeelValue a, FeelValue b, int depth)
+static bool same_nested(FeelValue a, FeelValue b, int depth, int64_t *left)
 {
-    if (a.kind != b.kind || depth > VALUE_DEPTH_MAX) return false;
+    if (a.kind != b.kind || depth > VALUE_DEPTH_MAX || --*left < 0) {
+        return false;
+    }
     switch ((FeelKind)a.kind) {
     case FEEL_NULL:
         return true;
@@ -92,11 +96,11 @@ static bool same_nested(FeelValue a, FeelValue b, int depth)
     case FEEL_DATE_TIME:
         return same_moment(a.as.moment, b.as.moment);
     case FEEL_LIST:
-        return same_items(a, b, depth);
+        return same_items(a, b, depth, left);
     case FEEL_CONTEXT:
-        return same_record(a.as.record, b.as.record, depth);
+        return same_record(a.as.record, b.as.record, depth, left);
     case FEEL_RANGE:
-        return same_range(a.as.range, b.as.range, depth);
+        return same_range(a.as.range, b.as.range, depth, left);
     case FEEL_FUNCTION:
         return a.as.function == b.as.function;
     case FEEL_ANY:
@@ -108,7 +112,8 @@ static bool same_nested(FeelValue a, FeelValue b, int depth)
 
 bool feel_same(FeelValue a, FeelValue b)
 {
-    return same_nested(a, b, 0);
+    int64_t left = VALUE_PARTS_MAX;
+    return same_nested(a, b, 0, &left);
 }
 
 static bool copy_nested(Arena *arena, FeelValue *value, int depth);
@@ -296,6 +301,7 @@ static void write_record(Writer out, const FeelRecord *record, int depth)
 {
     buf_char(out.buf, '{');
     for (uint32_t i = 0; i < record->shape->count; i++) {
+        if (buf_full(out.buf)) return;
         if (i > 0) buf_text(out.buf, ", ");
         if (out.json) {
             json_quote(out.buf, record->shape->names[i]);
@@ -312,6 +318,7 @@ static void write_list(Writer out, FeelValue list, int depth)
 {
     buf_char(out.buf, '[');
     for (uint32_t i = 0; i < list.count; i++) {
+        if (buf_full(out.buf)) return;
         if (i > 0) buf_text(out.buf, ", ");
         write_nested(out, list.as.items[i], depth + 1);
     }
@@ -336,6 +343,7 @@ static void write_quoted_range(Writer out, const FeelRange *range)
 
 static void write_nested(Writer out, FeelValue value, int depth)
 {
+    if (buf_full(out.buf)) return;
     if (depth > VALUE_DEPTH_MAX) {
         buf_text(out.buf, "null");
         return;
