@@ -202,6 +202,7 @@ const PageMember *fill_members(Visit *visit, const BackendMember *members,
         page->aged = member->age_years >= 0;
         page->nationality = member->nationality;
         page->self = member->self;
+        page->unfolded = i == 0;
     }
     return shown;
 }
@@ -214,8 +215,10 @@ static PageStep step_of(Visit *visit, const BackendStep *step)
         lines[i] = (PageLine){step->lines[i].label, step->lines[i].value,
                               step->lines[i].total};
     PageRow *rows = ARENA_ARRAY(arena, PageRow, step->row_count + 1);
+    bool doubt = false;
     for (size_t i = 0; i < step->row_count; i++) {
         const BackendRow *row = &step->rows[i];
+        doubt = doubt || row->status != BACKEND_CONFIRMED;
         rows[i] = (PageRow){
             .text = row->text,
             .article = row->article,
@@ -233,7 +236,9 @@ static PageStep step_of(Visit *visit, const BackendStep *step)
         .any_lines = step->line_count > 0,
         .rows = rows,
         .rows_count = step->row_count,
+        .row_count = (int64_t)step->row_count,
         .any_rows = step->row_count > 0,
+        .doubt = doubt,
     };
 }
 

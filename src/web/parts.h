@@ -78,6 +78,7 @@ typedef struct PageMember {
     const PageFact *facts;
     size_t facts_count;
     bool any_facts;
+    bool unfolded; /* the facts are open to be read at once */
 } PageMember;
 
 typedef struct PagePast {
@@ -113,7 +114,9 @@ typedef struct PageStep {
     bool any_lines;
     const PageRow *rows;
     size_t rows_count;
+    int64_t row_count; /* the same, to be written */
     bool any_rows;
+    bool doubt; /* one of the rows is not confirmed */
 } PageStep;
 
 typedef struct PagePersona {

@@ -8,7 +8,7 @@ import {
 
 const citizen = 0;
 const refused = 1;
-const staff = 2;
+const staff = "staff";
 const pages = [
     { name: "start", path: "/" },
     { name: "signin", path: "/signin" },
@@ -19,10 +19,10 @@ const pages = [
     { name: "household", path: "/household", as: citizen },
     { name: "home-refused", path: "/home", as: refused },
     { name: "decision-refused", path: "/decision", as: refused },
-    { name: "search", path: "/w?q=104233", as: staff },
+    { name: "search", path: "/w?q=%D8%A7%D9%84%D9%82%D8%AD%D8%B7%D8%A7%D9%86%D9%8A", as: staff },
     { name: "search-empty", path: "/w?q=", as: staff },
-    { name: "case", path: "/w/households/104233", as: staff },
-    { name: "case-decision", path: "/w/households/104233/decision", as: staff },
+    { name: "case", path: "FOUND", as: staff },
+    { name: "case-decision", path: "FOUND/decision", as: staff },
 ];
 const screens = [
     { name: "phone", width: 360, height: 740 },
@@ -90,9 +90,14 @@ async function visit(browser, url, place, lang, screen) {
     });
     const page = await context.newPage();
     if (place !== undefined) await signIn(page, url, place);
+    let found = ""; // the first household of the search
     for (const one of pages.filter((p) => p.as === place)) {
         const joint = one.path.includes("?") ? "&" : "?";
-        const answer = await page.goto(`${url}${one.path}${joint}lang=${lang}`);
+        const path = one.path.replace("FOUND", found);
+        const answer = await page.goto(`${url}${path}${joint}lang=${lang}`);
+        if (one.name === "search") {
+            found = await page.locator("table a").first().getAttribute("href");
+        }
         const label = `${one.name} ${lang} ${screen.name}`;
         await rule(`${label}: answers`, async () => {
             const status = one.name === "error-404" ? 404 : 200;
