@@ -13,6 +13,7 @@
     X(region)                                                                  \
     X(female_head)                                                             \
     X(elder)                                                                   \
+    X(youngest)                                                                \
     X(wage_at)                                                                 \
     X(wage)                                                                    \
     X(employed_male)                                                           \

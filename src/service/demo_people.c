@@ -147,11 +147,12 @@ static Day born_at(Random *random, int32_t age)
 }
 
 /* Days of birth of so many children, eldest first; the last is the youngest. */
-static void bear(Random *random, int32_t count, Day *ret)
+static void bear(const DemoNation *nation, Random *random, int32_t count,
+                 Day *ret)
 {
-    int32_t range = count == 1 ? 26 : count == 2 ? 24 : 20;
-    int64_t even = below(random, 1000);
-    int32_t youngest = (int32_t)(even * even / 1000 * range / 1000);
+    const DemoFigures *ranges = &nation->of.youngest;
+    int32_t place = count > ranges->count ? ranges->count : count;
+    int32_t youngest = below(random, ranges->at[place - 1]);
     Day born = born_at(random, youngest);
     for (int32_t i = count - 1; i >= 0; i--) {
         ret[i] = born;
@@ -235,7 +236,7 @@ static void make_mother(const DemoNation *nation, DemoHousehold *household,
 {
     Random *random = &household->random;
     Day born[DEMO_PEOPLE_MAX];
-    bear(random, children, born);
+    bear(nation, random, children, born);
     Day own = born[0] - (20 + below(random, 12)) * YEAR_DAYS;
     DemoPerson *head = demo_people_add(nation, household, true, own, 0);
     head->marital = below(random, 100) < 52 ? nation->word.widowed.code
@@ -250,14 +251,14 @@ static void make_couple(const DemoNation *nation, DemoHousehold *household,
 {
     Random *random = &household->random;
     Day born[DEMO_PEOPLE_MAX];
-    bear(random, children == 0 ? 1 : children, born);
-    Day wife = born[0] - (20 + below(random, 10)) * YEAR_DAYS;
+    bear(nation, random, children == 0 ? 1 : children, born);
+    Day wife = born[0] - (19 + below(random, 9)) * YEAR_DAYS;
     if (children == 0) {
         int32_t age = below(random, 100) < 45 ? 21 + below(random, 12)
                                               : 48 + below(random, 30);
         wife = born_at(random, age);
     }
-    Day own = wife - (below(random, 10) - 1) * YEAR_DAYS;
+    Day own = wife - (below(random, 9) - 1) * YEAR_DAYS;
     DemoPerson *head = demo_people_add(nation, household, false, own, 0);
     head->marital = nation->word.married.code;
     if (chance(random, nation->of.foreign_head.at[0])) {
