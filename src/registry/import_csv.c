@@ -23,6 +23,7 @@ typedef struct Table {
     Csv csv;
     const char *name;                  /* "persons.csv" */
     const Kind *kind[CSV_COLUMNS_MAX]; /* of each column; NULL: a key */
+    bool optional[CSV_COLUMNS_MAX];    /* an empty cell says nothing */
     int32_t household_column;
     int32_t person_column;
 } Table;
@@ -94,6 +95,7 @@ static Err bind_columns(Importer *importer, Table *table, const char *file,
             return ERR_INVALID;
         }
         if (at < 0) continue;
+        table->optional[at] = !str_is(cell[3], "yes");
         if (str_is(cell[2], "key")) {
             bool person = str_is(cell[1], "person_id");
             *(person ? &table->person_column : &table->household_column) = at;
@@ -237,7 +239,7 @@ static bool read_statement(Importer *importer, Table *table, int64_t subject,
     for (size_t column = 0; column < csv->column_count; column++) {
         const Kind *kind = table->kind[column];
         Str text = csv_field(csv, (int32_t)column);
-        if (kind == NULL || (text.bytes == 0 && kind->type == KIND_TEXT)) {
+        if (kind == NULL || (text.bytes == 0 && table->optional[column])) {
             continue;
         }
         Diag why;
@@ -309,6 +311,22 @@ static Err read_person(Importer *importer, const RowIndex *at, Row *row,
            &why);
     *ret_good = false;
     return OK;
+}
+
+/* Refuses a national id that another person of the household has. */
+static bool check_same_id(Importer *importer, const Row *rows, size_t last)
+{
+    Str id = rows[last].national_id;
+    for (size_t i = 0; i < last && id.bytes > 0; i++) {
+        if (!str_equal(rows[i].national_id, id)) continue;
+        Diag why;
+        diag_set(&why, "person.id_taken");
+        diag_arg(&why, id);
+        reject(importer, &importer->persons, rows[last].line,
+               csv_column(&importer->persons.csv, "national_id"), &why);
+        return false;
+    }
+    return true;
 }
 
 /* The rows of persons.csv that belong to a household. */
@@ -383,6 +401,15 @@ static Err add_names(RegistryChange *change, const Row *row)
     return OK;
 }
 
+/* Who is known already is found by his number as the row has it now. */
+static Err set_national_id(RegistryChange *change, const Row *row)
+{
+    StoreStmt *stmt = store_query(change->tx, Q_PERSON_NATIONAL_SET);
+    store_bind_int(stmt, 1, row->statement.subject);
+    store_bind_text(stmt, 2, row->national_id);
+    return store_exec(stmt, NULL);
+}
+
 static Err say_rows(RegistryChange *change, const Row *household,
                     const Row *rows, size_t count)
 {
@@ -399,6 +426,8 @@ static Err say_rows(RegistryChange *change, const Row *household,
         if (!row->known) {
             TRY(registry_person_add(change, row->statement.subject,
                                     row->national_id));
+        } else if (row->national_id.bytes > 0) {
+            TRY(set_national_id(change, row));
         }
         TRY(registry_say(change, &row->statement, STR("csv"), row->message_id));
         TRY(add_names(change, row));
@@ -473,6 +502,7 @@ static Err import_household(Importer *importer, int64_t household_id)
         bool is_good;
         TRY(read_person(importer, &importer->row[first + i], &rows[good],
                         &is_good));
+        if (is_good) is_good = check_same_id(importer, rows, good);
         good += is_good;
     }
     importer->report.persons += (int64_t)good;
