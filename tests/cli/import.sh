@@ -1,0 +1,339 @@
+#!/bin/sh
+# import.sh - files of households and persons, good and bad, through the
+# command line: what goes in, what is rejected and why, what a repeat does.
+. "$(dirname "$0")/frame"
+
+folder=$work/csv
+mkdir "$folder"
+header_h=household_id,region,in_shelter
+header_p=person_id,household_id,role,birth_date,nationality,resident,days_abroad,enrolled,salary,pension_income,rent_income,business_income
+
+# import NAME ...: into $db, rejects to $work/rejects; must end with 0.
+import() {
+    name=$1
+    shift
+    done_with "$name" import --db "$db" --csv "$folder" \
+        --rejects "$work/rejects" --json "$@"
+}
+
+counts() {
+    echo "$(value .households_new) $(value .households_changed)" \
+        "$(value .households_same) $(value .persons) $(value .rejected)"
+}
+
+fresh() {
+    rm -f "$db"*
+    "$sanad" init --db "$db" >/dev/null
+}
+
+good() {
+    printf '%s\n0,1,0\n7,13,1\n' $header_h >"$folder/households.csv"
+    printf '%s\n' $header_p \
+        0,0,0,1980-01-31,0,1,0,0,1234.56,0.00,0.00,10.00 \
+        1,0,1,1985-02-28,1,1,90,0,0,0,0,0 \
+        2,0,2,2015-12-01,0,1,0,1,0.00,0.00,0.00,0.00 \
+        3,7,0,1960-06-15,2,0,365,0,0,99999.99,1,0.5 >"$folder/persons.csv"
+}
+
+# 1. a good file, and again
+good
+fresh
+import "good files"
+one_json "import --json"
+same "good files: keys" \
+    "households_new households_changed households_same persons rejected seconds" \
+    "$(keys .)"
+same "good files: counts" "2 0 0 4 0" "$(counts)"
+same "no rejects but the header" "file,line,column,value,reason" "$(cat "$work/rejects")"
+same "two books" "0|1
+7|1" "$(ask 'SELECT household_id, version FROM household_book ORDER BY 1')"
+same "four persons" "0|0
+1|0
+2|0
+3|7" "$(ask 'SELECT person_id, household_id FROM person_key ORDER BY 1')"
+same "a leaf for each household" "0|1
+7|1" "$(ask "SELECT household_id, count(*) FROM audit_pending WHERE type = 'household' GROUP BY 1 ORDER BY 1")"
+same "six statements" 6 "$(ask 'SELECT count(*) FROM fact')"
+before=$(state)
+import "the same files again"
+same "a repeat: counts" "0 0 2 4 0" "$(counts)"
+same "a repeat changes nothing" "$before" "$(state)"
+
+# 2. the same content in other clothes gives the same books
+books() { ask 'SELECT household_id, book FROM household_book ORDER BY 1'; }
+plain=$(books)
+clothed() {
+    fresh
+    import "$1"
+    same "$1: counts" "2 0 0 4 0" "$(counts)"
+    same "$1: the same books" "$plain" "$(books)"
+    good
+}
+sed -i 's/$/\r/' "$folder/households.csv" "$folder/persons.csv"
+clothed "CRLF"
+sed -i 's/\([^,]*\)/"\1"/g' "$folder/households.csv" "$folder/persons.csv"
+clothed "quoted fields"
+awk -F, -v OFS=, '{print $12,$11,$10,$9,$8,$7,$6,$5,$4,$3,$2,$1}' \
+    "$folder/persons.csv" >"$work/p" && mv "$work/p" "$folder/persons.csv"
+awk -F, -v OFS=, '{print $3,$1,$2}' "$folder/households.csv" >"$work/p" &&
+    mv "$work/p" "$folder/households.csv"
+clothed "other order of columns"
+printf '%s' "$(cat "$folder/persons.csv")" >"$folder/persons.csv.x"
+mv "$folder/persons.csv.x" "$folder/persons.csv"
+clothed "no end of the last line"
+printf '\357\273\277%s\n' "$(cat "$folder/households.csv")" >"$work/p"
+mv "$work/p" "$folder/households.csv"
+clothed "byte order mark"
+python3 - "$folder/persons.csv" <<'PY'
+import sys
+path = sys.argv[1]
+head, *rows = open(path, encoding="utf-8").read().split("\n")
+rows = [row.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")) if i else row
+        for i, row in enumerate([None] + rows) if row is not None]
+keep = []
+for row in rows:  # ids stay as the source writes them
+    cells = row.split(",")
+    if len(cells) > 1:
+        latin = str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")
+        cells[0], cells[1] = cells[0].translate(latin), cells[1].translate(latin)
+    keep.append(",".join(cells))
+open(path, "w", encoding="utf-8").write("\n".join([head] + keep))
+PY
+clothed "Arabic-Indic digits"
+{
+    head -1 "$folder/persons.csv"
+    tail -n +2 "$folder/persons.csv" | sort -t, -k1,1nr
+} >"$work/p" && mv "$work/p" "$folder/persons.csv"
+facts() { ask 'SELECT household_id, subject, true_from, attributes FROM fact ORDER BY 1, 2'; }
+said=$(facts)
+fresh
+import "other order of rows"
+same "other order of rows: the same facts" "$said" "$(facts)"
+good
+
+# 3. optional columns: names that are found, numbers that are checked
+printf '%s,dwelling_proof,short_address\n1,1,0,none,RRRD2929\n' $header_h >"$folder/households.csv"
+printf '%s,national_id,name_ar,sex,iban,mobile,disability\n' $header_p >"$folder/persons.csv"
+printf '%s\n' \
+    '10,1,0,1980-01-31,0,1,0,0,0,0,0,0,1000000008,"أحمد بن عليّ",male,SA0380000000608010167519,0501234567,none' \
+    '11,1,2,2010-01-31,0,1,0,1,0,0,0,0,,,,,,severe' >>"$folder/persons.csv"
+fresh
+import "optional columns"
+same "optional columns: counts" "1 0 0 2 0" "$(counts)"
+same "an empty optional cell says nothing" "0 1" \
+    "$(ask "SELECT count(*), (SELECT count(*) FROM person_key WHERE person_id = 11) FROM person_key WHERE national_id = ''" | tr '|' ' ')"
+same "the national id finds the person" 10 \
+    "$(ask "SELECT person_id FROM person_key WHERE national_id = '1000000008'")"
+has "the folded name finds the person" '^[1-9]' "$(ask "SELECT count(*) FROM person_name WHERE person_id = 10" >"$work/n"; echo "$work/n")"
+
+# 4. every kind of bad row: each is named, the good ones go in
+cat >"$folder/households.csv" <<CSV
+$header_h
+1,1,0
+2,0,0
+3,1,2
+x,1,0
+-4,1,0
+1,2,0
+5,1,0
+6,1,0
+7,1,0,9
+8,14,0
+9,1,0
+CSV
+cat >"$folder/persons.csv" <<CSV
+$header_p
+10,1,0,1980-01-31,0,1,0,0,0,0,0,0
+11,1,2,2023-02-29,0,1,0,0,0,0,0,0
+12,1,2,2001-01-01,3,1,0,0,0,0,0,0
+13,1,2,2001-01-01,0,yes,0,0,0,0,0,0
+14,1,2,2001-01-01,0,1,-1,0,0,0,0,0
+15,1,2,2001-01-01,0,1,0,0,-0.01,0,0,0
+16,1,2,2001-01-01,0,1,0,0,12.345,0,0,0
+17,1,2,2001-01-01,0,1,0,0,"1,000.00",0,0,0
+18,1,2,2999-01-01,0,1,0,0,0,0,0,0
+19,1,2,2150-01-01,0,1,0,0,0,0,0,0
+10,1,2,2001-01-01,0,1,0,0,0,0,0,0
+y,1,2,2001-01-01,0,1,0,0,0,0,0,0
+20,1,2,2001-01-01,0,1,0,0,0,0,0
+21,2,0,2001-01-01,0,1,0,0,0,0,0,0
+22,5,2,2001-01-01,0,1,0,0,0,0,0,0
+23,6,0,2001-01-01,0,1,0,0,0,0,0,0
+24,6,0,2001-01-01,0,1,0,0,0,0,0,0
+25,99,0,2001-01-01,0,1,0,0,0,0,0,0
+26,9,0,2001-01-01,0,1,0,0,0,0,0,0
+27,9,7,2001-01-01,0,1,0,0,0,0,0,0
+28,9,2,2001-01-01,0,1,0,0,0,,0,0
+29,9,2,2001-01-01,0,1,0,0,1e3,0,0,0
+30,9,2,2001-01-01,0,1,366.5,0,0,0,0,0
+CSV
+cat >"$work/expected" <<'CSV'
+file,line,column,value,reason
+households.csv,3,region,0,not one of the known values of this field: 0
+households.csv,4,in_shelter,2,must be 0 or 1: 2
+households.csv,5,household_id,x,not an id (a whole number from 0): x
+households.csv,6,household_id,-4,not an id (a whole number from 0): -4
+households.csv,7,household_id,1,this id stands in the file twice
+households.csv,8,household_id,5,the household has no good row with role 0 (head) in persons.csv
+households.csv,9,household_id,6,the household has more than one head in persons.csv
+households.csv,11,region,14,not one of the known values of this field: 14
+persons.csv,3,birth_date,2023-02-29,not a date as YYYY-MM-DD: 2023-02-29
+persons.csv,4,nationality,3,not one of the known values of this field: 3
+persons.csv,5,resident,yes,must be 0 or 1: yes
+persons.csv,6,days_abroad,-1,a negative amount or number is not accepted: -1
+persons.csv,7,salary,-0.01,a negative amount or number is not accepted: -0.01
+persons.csv,8,salary,12.345,not an amount with at most two decimals: 12.345
+persons.csv,9,salary,"1,000.00","not an amount with at most two decimals: 1,000.00"
+persons.csv,10,birth_date,2999-01-01,not a date as YYYY-MM-DD: 2999-01-01
+persons.csv,11,birth_date,2150-01-01,the birth date is in the future
+persons.csv,12,person_id,10,this id stands in the file twice
+persons.csv,13,person_id,y,not an id (a whole number from 0): y
+persons.csv,15,,,the household of this person is missing or was rejected in households.csv
+persons.csv,19,,,the household of this person is missing or was rejected in households.csv
+persons.csv,21,role,7,not one of the known values of this field: 7
+persons.csv,22,pension_income,,not an amount with at most two decimals: 
+persons.csv,23,salary,1e3,not an amount with at most two decimals: 1e3
+persons.csv,24,days_abroad,366.5,not a whole number within limits: 366.5
+CSV
+fresh
+import "bad rows"
+# rows with too many or too few fields: their reason is the reader's own
+grep -vE '^(households.csv,10|persons.csv,14),' "$work/rejects" |
+    sort -t, -k1,1 -k2,2n >"$work/got"
+sort -t, -k1,1 -k2,2n "$work/expected" >"$work/want"
+if cmp -s "$work/want" "$work/got"; then pass; else
+    fail "rejects word by word"
+    diff "$work/want" "$work/got" | head -20
+fi
+has "a row with too many fields is named" '^households.csv,10,' "$work/rejects"
+has "a row with too few fields is named" '^persons.csv,14,' "$work/rejects"
+same "bad rows: counts" "2 0 0 2 27" "$(counts)"
+same "the good rows went in" "10|1
+26|9" "$(ask 'SELECT person_id, household_id FROM person_key ORDER BY 1')"
+before=$(state)
+import "bad rows again"
+same "bad rows again: counts" "0 0 2 2 27" "$(counts)"
+same "bad rows again change nothing" "$before" "$(state)"
+import "rejects in Arabic" --lang ar
+has "the reason is in Arabic" 'persons.csv,3,birth_date,2023-02-29,ليس تاريخ' "$work/rejects"
+done_with "bad rows without a rejects file" import --db "$db" --csv "$folder"
+has "their number is told" '27 rows rejected' "$work/out"
+
+# 5. a corrected file changes what was wrong, and only that
+sed -i 's/^11,1,2,2023-02-29/11,1,2,2023-02-28/' "$folder/persons.csv"
+old=$(ask 'SELECT book FROM household_book WHERE household_id = 9')
+import "a corrected row"
+same "a corrected row: counts" "0 1 1 3 26" "$(counts)"
+same "its household has a new version" "1|2
+9|1" "$(ask 'SELECT household_id, version FROM household_book ORDER BY 1')"
+same "the other book is as before" "$old" \
+    "$(ask 'SELECT book FROM household_book WHERE household_id = 9')"
+same "one new statement, of that person" "11" \
+    "$(ask 'SELECT subject FROM fact WHERE version = 2')"
+good
+fresh
+import "before a correction"
+sed -i 's/^0,0,0,1980-01-31,0,1,0,0,1234.56/0,0,0,1980-01-31,0,1,0,0,2000.00/' "$folder/persons.csv"
+import "a corrected amount"
+same "a corrected amount: counts" "0 1 1 4 0" "$(counts)"
+"$sanad" determine --db "$db" --month 2023-11 >/dev/null
+run "$sanad" explain --db "$db" --household 0 --month 2023-11 --lang en
+has "the new amount counts" '2,000|24,120|24,000' "$work/out"
+
+# 6. a person cannot be in two households, a national id not with two persons
+good
+fresh
+import "before a move"
+sed -i 's/^3,7,0/3,0,3/' "$folder/persons.csv"
+import "a person in another household"
+has "he is refused by name of the rule" \
+    '^persons.csv,5,person_id,3,person 3 lives in household 7; nobody is in two households' "$work/rejects"
+same "he stays where he is" "7" "$(ask 'SELECT household_id FROM person_key WHERE person_id = 3')"
+printf '%s\n1,1,0\n2,1,0\n' $header_h >"$folder/households.csv"
+printf '%s,national_id\n' $header_p >"$folder/persons.csv"
+printf '%s\n' '10,1,0,1980-01-31,0,1,0,0,0,0,0,0,1000000008' \
+    '11,1,2,2010-01-31,0,1,0,0,0,0,0,0,1000000008' \
+    '12,2,0,1980-01-31,0,1,0,0,0,0,0,0,1000000008' >>"$folder/persons.csv"
+fresh
+import "a national id of three persons"
+same "only the first keeps it" "10" \
+    "$(ask "SELECT person_id FROM person_key WHERE national_id = '1000000008'")"
+has "the second, of his household, is refused" '^persons.csv,3,national_id,1000000008,' "$work/rejects"
+has "the third, of another, is refused" '^persons.csv,4,national_id,1000000008,' "$work/rejects"
+
+same "the good ones went in" "10|1
+" "$(ask 'SELECT person_id, household_id FROM person_key')
+"
+sed -i 's/^11,\(.*\),1000000008$/11,\1,1000000016/' "$folder/persons.csv"
+import "the second has a number of his own"
+same "he is found by it" 11 "$(ask "SELECT person_id FROM person_key WHERE national_id = '1000000016'")"
+sed -i 's/^11,\(.*\),1000000016$/11,\1,1000000024/' "$folder/persons.csv"
+import "his number is corrected"
+same "he is found by the new one" 11 "$(ask "SELECT person_id FROM person_key WHERE national_id = '1000000024'")"
+
+# 7. files that are no such files change nothing
+good
+fresh
+before=$(state)
+mv "$folder/persons.csv" "$work/kept.csv"
+refused "no persons.csv" 1 "persons.csv" import --db "$db" --csv "$folder"
+printf 'person_id,household_id\n1,1\n' >"$folder/persons.csv"
+refused "columns are missing" 1 "role|column" import --db "$db" --csv "$folder"
+: >"$folder/persons.csv"
+refused "an empty file" 1 "." import --db "$db" --csv "$folder"
+head -c 5000 /dev/urandom >"$folder/persons.csv"
+refused "noise" 1 "." import --db "$db" --csv "$folder"
+iconv -f UTF-8 -t UTF-16 <"$work/kept.csv" >"$folder/persons.csv"
+refused "UTF-16" 1 "." import --db "$db" --csv "$folder"
+python3 -c 'print(",".join("c%d" % i for i in range(1000000)))' >"$folder/persons.csv"
+refused "a million columns" 1 "." import --db "$db" --csv "$folder"
+printf '%s\n' "$header_p,salary" >"$folder/persons.csv"
+refused "a column twice" 1 "." import --db "$db" --csv "$folder"
+mkdir "$work/empty"
+refused "an empty folder" 1 "households.csv" import --db "$db" --csv "$work/empty"
+refused "a folder that is not there" 1 "no such file" import --db "$db" --csv "$work/none"
+refused "rejects where nothing can be written" 1 "." \
+    import --db "$db" --csv "$folder" --rejects "$work/none/r.csv"
+refused "no events file" 1 "no such file" import --db "$db" --events "$work/none"
+same "nothing has changed" "$before" "$(state)"
+printf '%s\n0,0,0,1980-01-31,0,1,0,0,1234.56,0.00,0.00,"10.0' "$header_p" >"$folder/persons.csv"
+import "a file cut within quotes"
+same "its household waits" "0" "$(ask 'SELECT count(*) FROM household_book')"
+cp "$work/kept.csv" "$folder/persons.csv"
+import "the whole file afterwards"
+same "the whole file goes in" "2 0 0 4 0" "$(counts)"
+
+# 8. events: once, in slices, and what a rule refuses
+event() {
+    printf '{"specversion":"1.0","source":"%s","id":"%s","type":"sa.gov.sanad.%s.v1","data":%s}\n' "$@"
+}
+{
+    event gosi 1 wage.reported '{"person":"0","from":"2023-01-01","value":"100.00"}'
+    event gosi 1 wage.reported '{"person":"0","from":"2023-01-01","value":"100.00"}'
+    event gosi 1 wage.reported '{"person":"0","from":"2023-01-01","value":"200.00"}'
+    echo 'this is no JSON'
+    event gosi 2 wage.reported '{"person":"999","from":"2023-01-01","value":"5.00"}'
+    event gosi 3 wage.reported '{"person":"0","from":"2023-02-01","value":"-5.00"}'
+    event gosi 4 no.such.thing '{}'
+    event absher 5 birth '{"household":"0","person":"50","from":"2150-01-01"}'
+} >"$work/events"
+done_with "events" import --db "$db" --events "$work/events" \
+    --rejects "$work/rejects" --json
+one_json "events --json"
+same "events: keys" \
+    "carried_out repeated rejected households decisions_changed seconds" "$(keys .)"
+same "events: repeated and rejected" "1 6" "$(value .repeated) $(value .rejected)"
+same "events: one carried out" 1 "$(value .carried_out)"
+same "each rejected line is named" "3
+4
+5
+6
+7
+8" "$(tail -n +2 "$work/rejects" | cut -d, -f2 | sort -n)"
+has "the same id with other content" ',3,.*received before with other content' "$work/rejects"
+before=$(state)
+done_with "events again" import --db "$db" --events "$work/events" --json
+same "events again: nothing new" "0 2 6" \
+    "$(value .carried_out) $(value .repeated) $(value .rejected)"
+same "events again change nothing" "$before" "$(state)"
+finish
