@@ -342,6 +342,30 @@ static Err lower_invocation(const DmnLowering *at, const XmlNode *node,
     return OK;
 }
 
+/*
+ * What is neither true, false nor null decides nothing: the result is null.
+ * Gives the jump to the end.
+ */
+static int32_t emit_truth_check(FeelBuilder *builder, FeelOperand test,
+                                int32_t to)
+{
+    FeelOperand checked =
+        feel_builder_coerce(builder, test, feel_type_of(FEEL_BOOLEAN));
+    FeelOp same = {.code = FEEL_OP_EQUAL,
+                   .kind = FEEL_BOOLEAN,
+                   .to = feel_builder_slot(builder),
+                   .a = checked.at,
+                   .b = test.at};
+    feel_builder_emit(builder, same);
+    FeelOp sound = {.code = FEEL_OP_JUMP_TRUE, .a = same.to};
+    int32_t on = feel_builder_emit(builder, sound);
+    feel_builder_move(builder, to, feel_builder_constant(builder, feel_null()));
+    FeelOp leave = {.code = FEEL_OP_JUMP};
+    int32_t end = feel_builder_emit(builder, leave);
+    feel_builder_patch(builder, on);
+    return end;
+}
+
 static Err lower_conditional(const DmnLowering *at, const XmlNode *node,
                              FeelOperand *ret)
 {
@@ -356,9 +380,14 @@ static Err lower_conditional(const DmnLowering *at, const XmlNode *node,
     FeelOp leave = {.code = FEEL_OP_JUMP};
     int32_t end = feel_builder_emit(builder, leave);
     feel_builder_patch(builder, otherwise);
+    int32_t wrong = -1;
+    if (test.type->kind != FEEL_BOOLEAN) {
+        wrong = emit_truth_check(builder, test, to);
+    }
     TRY(lower_in(at, at->scope, xml_child(node, "else"), &no));
     feel_builder_move(builder, to, no.at);
     feel_builder_patch(builder, end);
+    if (wrong >= 0) feel_builder_patch(builder, wrong);
     *ret = (FeelOperand){to, feel_type_join(yes.type, no.type)};
     return OK;
 }
@@ -402,8 +431,11 @@ static Err lower_filter(const DmnLowering *at, const XmlNode *node,
     int32_t loop = feel_builder_loop(builder);
     int32_t head = open_loop(builder, list, loop, item->index, true);
     TRY(lower_in(at, &scope, xml_child(node, "match"), &test));
-    FeelOp push = {
-        .code = FEEL_OP_FILTER_PUSH, .to = to, .a = test.at, .b = loop};
+    FeelOp push = {.code = FEEL_OP_FILTER_PUSH,
+                   .flag = 1,
+                   .to = to,
+                   .a = test.at,
+                   .b = loop};
     int32_t keep = feel_builder_emit(builder, push);
     close_loop(builder, head);
     FeelOp close = {.code = FEEL_OP_LOOP_CLOSE, .to = to, .b = loop};
@@ -447,6 +479,7 @@ static Err lower_iterator(const DmnLowering *at, const XmlNode *node,
     FeelOp step = {.code = loop_for ? FEEL_OP_LOOP_PUSH
                            : some   ? FEEL_OP_SOME_STEP
                                     : FEEL_OP_EVERY_STEP,
+                   .flag = 1,
                    .to = to,
                    .a = body.at,
                    .b = loop};

@@ -9,7 +9,8 @@ enum {
     SUITE_STEPS = 20000000,
     SUITE_TEXT_MAX = 4096,
     SUITE_DEPTH_MAX = 60,
-    SUITE_INPUTS_MAX = 64
+    SUITE_INPUTS_MAX = 64,
+    SUITE_UNTYPED = 1 /* in FeelValue.spare */
 };
 
 Str dmn_suite_model(const XmlNode *cases)
@@ -34,7 +35,12 @@ static FeelValue simple_value(Arena *arena, const XmlNode *node)
     Str type = local_name(xml_attribute(node, "type"));
     Str text = node->text;
     if (str_is(xml_attribute(node, "nil"), "true")) return feel_null();
-    if (type.bytes == 0 || str_is(type, "string")) return feel_string(text);
+    if (str_is(type, "string")) return feel_string(text);
+    if (type.bytes == 0) {
+        FeelValue untyped = feel_string(text);
+        untyped.spare = SUITE_UNTYPED;
+        return untyped;
+    }
     text = str_trim(text);
     if (str_is(type, "boolean")) {
         return feel_boolean(str_is(text, "true") || str_is(text, "1"));
@@ -44,6 +50,21 @@ static FeelValue simple_value(Arena *arena, const XmlNode *node)
     if (str_is(type, "dateTime")) return feel_date_time_read(arena, text);
     if (str_is(type, "duration")) return feel_duration_read(text);
     return feel_number_read(arena, text);
+}
+
+/* A text without a type takes the kind of what it is compared with. */
+static FeelValue retyped(Arena *arena, FeelValue value, FeelKind kind)
+{
+    if (value.kind != FEEL_STRING || value.spare != SUITE_UNTYPED) {
+        return value;
+    }
+    Str text = str_trim(feel_text(value));
+    if (kind == FEEL_NUMBER) return feel_number_read(arena, text);
+    if (kind == FEEL_BOOLEAN) return feel_boolean(str_is(text, "true"));
+    if (kind >= FEEL_DATE && kind <= FEEL_MONTHS_DURATION) {
+        return feel_temporal_read(arena, text);
+    }
+    return value;
 }
 
 static FeelValue value_of(Arena *arena, const XmlNode *node, int depth);
@@ -119,6 +140,7 @@ static bool numbers_alike(Arena *arena, FeelValue a, FeelValue b)
 
 static bool alike(Arena *arena, FeelValue expected, FeelValue actual, int depth)
 {
+    expected = retyped(arena, expected, (FeelKind)actual.kind);
     if (expected.kind != actual.kind || depth > SUITE_DEPTH_MAX) return false;
     if (expected.kind == FEEL_NUMBER) {
         return numbers_alike(arena, expected, actual);
@@ -167,7 +189,9 @@ static void set_inputs(Suite *suite, const XmlNode *test)
         Str name = str_trim(xml_attribute(node, "name"));
         int32_t input = dmn_input_find(suite->model, name);
         if (input < 0) continue;
-        (void)dmn_input_check(suite->eval, input, value_of(arena, node, 0));
+        FeelValue value = retyped(arena, value_of(arena, node, 0),
+                                  dmn_input_type(suite->model, input)->kind);
+        (void)dmn_input_check(suite->eval, input, value);
     }
 }
 

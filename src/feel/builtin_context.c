@@ -216,11 +216,13 @@ FN(range)
     FeelBuilder *builder =
         feel_builder_open(arena, program, NULL, STR("range"));
     FeelScope scope = {0};
-    for (int32_t i = 0; i < feel_builtin_count(); i++) {
+    static const char *const literals[] = {"date", "time", "date and time",
+                                           "duration"};
+    for (size_t i = 0; i < sizeof literals / sizeof *literals; i++) {
         FeelVar var = {.kind = FEEL_VAR_BUILTIN,
-                       .name = str_of(feel_builtin_at(i)->name),
+                       .name = str_of(literals[i]),
                        .type = feel_type_of(FEEL_FUNCTION),
-                       .index = i};
+                       .index = feel_builtin_find(str_of(literals[i]))};
         feel_scope_add(arena, &scope, var);
     }
     FeelOperand operand;

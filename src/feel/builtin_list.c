@@ -133,6 +133,7 @@ FN(sublist)
         if (count > 2) return feel_misused(run);
         length = left;
     }
+    if (length == 0) return feel_list(NULL, 0);
     return feel_list(args[0].as.items + start, (uint32_t)length);
 }
 
@@ -237,6 +238,9 @@ FN(list_replace)
         return replace_matching(run, parts, items);
     }
     uint32_t at;
+    if (where.kind == FEEL_NUMBER) {
+        where = feel_number_round(run->arena, where, 0, FEEL_DOWN);
+    }
     if (!index_at(args[0], where, &at)) return feel_misused(run);
     for (uint32_t i = 0; i < args[0].count; i++) {
         items[i] = i == at ? args[2] : args[0].as.items[i];

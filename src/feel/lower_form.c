@@ -42,7 +42,10 @@ static void open_loops(FeelBuilder *builder, const FeelNode *node,
         int32_t mark = feel_builder_mark(builder);
         FeelOperand domain = feel_lower(builder, node->items[i]);
         loops[i] = feel_builder_loop(builder);
-        emit(builder, FEEL_OP_LOOP_OPEN, 0, domain.at, loops[i], 0);
+        bool range = node->items[i]->kind == FEEL_NODE_RANGE &&
+                     node->items[i]->op == FEEL_DOMAIN_RANGE;
+        emit(builder, FEEL_OP_LOOP_OPEN, 0, domain.at, loops[i],
+             range ? FEEL_DOMAIN_RANGE : FEEL_DOMAIN_VALUE);
         feel_builder_release(builder, mark);
         heads[i] = emit(builder, FEEL_OP_LOOP_NEXT, var->index, 0, loops[i], 0);
     }
@@ -279,6 +282,7 @@ static FeelOperand call_builtin(FeelBuilder *builder, const FeelNode *node)
         for (uint32_t i = 0; i < node->count; i++) {
             if ((uint32_t)places[i] >= count) count = (uint32_t)places[i] + 1;
         }
+        if (count < builtin->min) count = builtin->min;
         first = lower_placed(builder, node, places, count);
     } else {
         FeelOperand *parts =

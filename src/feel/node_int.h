@@ -39,6 +39,9 @@ typedef enum FeelNodeKind {
     FEEL_NODE_UNKNOWN   /* text: a name that nothing defines */
 } FeelNodeKind;
 
+/* What a loop is told of its domain, in the third operand. */
+enum { FEEL_DOMAIN_VALUE, FEEL_DOMAIN_FILTER, FEEL_DOMAIN_RANGE };
+
 enum {
     FEEL_RANGE_LOW_CLOSED = 1,
     FEEL_RANGE_HIGH_CLOSED = 2,

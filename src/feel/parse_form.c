@@ -30,6 +30,7 @@ static FeelNode *parse_domain(FeelParser *parser)
     if (a == NULL || !feel_accept(parser, "..")) return a;
     FeelNode *node = feel_node(parser, FEEL_NODE_RANGE, a->place);
     node->flag = FEEL_RANGE_LOW_CLOSED | FEEL_RANGE_HIGH_CLOSED;
+    node->op = FEEL_DOMAIN_RANGE;
     node->a = a;
     node->b = feel_parse_expression(parser);
     node->type = feel_type_range(parser->arena, a->type);

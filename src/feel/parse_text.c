@@ -194,6 +194,7 @@ const char *feel_match_name(const FeelParser *parser, Str name)
 Str feel_clean_name(Arena *arena, Str text)
 {
     text = str_trim(text);
+    if (text.bytes == 0) return STR("");
     char *clean = arena_alloc(arena, text.bytes + 1, 1);
     size_t bytes = 0;
     const char *at = text.at, *end = text.at + text.bytes;

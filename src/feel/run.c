@@ -3,6 +3,7 @@
  * is done in the loop itself; the rest is a function an operation.
  */
 #include "feel/builtin.h"
+#include "feel/node_int.h"
 #include "feel/number.h"
 #include "feel/run_int.h"
 #include "feel/temporal.h"
@@ -253,7 +254,8 @@ static FeelValue op_index(Machine *m, const FeelOp *op)
     return feel_run_index(m->run, *fetch(m, op->a), *fetch(m, op->b));
 }
 
-static bool open_range(FeelLoop *loop, const FeelRange *range)
+/* "3..1" counts down; the range [3..1] has nothing to go through. */
+static bool open_range(FeelLoop *loop, const FeelRange *range, bool down)
 {
     FeelValue low = range->low, high = range->high;
     bool dates = low.kind == FEEL_DATE && high.kind == FEEL_DATE;
@@ -266,6 +268,7 @@ static bool open_range(FeelLoop *loop, const FeelRange *range)
                !feel_number_int(high, &loop->end)) {
         return false;
     }
+    if (loop->at > loop->end && !down) return false;
     loop->step = loop->at <= loop->end ? 1 : -1;
     if (!range->low_closed) loop->at += loop->step;
     if (!range->high_closed) loop->end -= loop->step;
@@ -281,12 +284,13 @@ static FeelValue op_loop_open(Machine *m, const FeelOp *op)
     loop->list = a;
     loop->at = 0;
     loop->end = a.count;
-    if (a.kind == FEEL_NULL && op->c == 0) {
+    bool filter = op->c == FEEL_DOMAIN_FILTER;
+    if (a.kind == FEEL_NULL && !filter) {
         loop->mode = FEEL_LOOP_NULL;
         loop->end = 0;
         feel_run_fail(m->run, "feel.no_list", NULL);
-    } else if (a.kind == FEEL_RANGE && op->c == 0) {
-        if (!open_range(loop, a.as.range)) {
+    } else if (a.kind == FEEL_RANGE && !filter) {
+        if (!open_range(loop, a.as.range, op->c == FEEL_DOMAIN_RANGE)) {
             loop->mode = FEEL_LOOP_NULL;
             loop->end = 0;
             loop->at = 0;
@@ -357,6 +361,11 @@ static FeelValue op_filter_push(Machine *m, const FeelOp *op)
         m->next = op->c;
         return feel_run_index(m->run, loop->list, *test);
     }
+    if (op->flag != 0 && test->kind > FEEL_BOOLEAN) {
+        m->run->pushed_used = loop->base;
+        m->next = op->c;
+        return feel_run_fail(m->run, "feel.type", "boolean");
+    }
     if (feel_is_true(*test)) {
         feel_run_push(m->run, loop->list.as.items[loop->at - 1]);
     }
@@ -367,6 +376,10 @@ static FeelValue op_quantified(Machine *m, const FeelOp *op)
 {
     FeelValue test = *fetch(m, op->a);
     bool wanted = op->code == FEEL_OP_SOME_STEP;
+    if (op->flag != 0 && test.kind > FEEL_BOOLEAN) {
+        m->next = op->c;
+        return feel_run_fail(m->run, "feel.type", "boolean");
+    }
     if (test.kind == FEEL_BOOLEAN && (test.as.whole != 0) == wanted) {
         m->next = op->c;
         return test;

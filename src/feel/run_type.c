@@ -2,6 +2,7 @@
  * Values against types: "instance of", and the conversions that FEEL makes by
  * itself where a value meets a declared type.
  */
+#include "feel/builtin.h"
 #include "feel/run_int.h"
 #include "feel/temporal.h"
 
@@ -26,11 +27,33 @@ static bool record_instance(FeelRun *run, const FeelRecord *record,
     return true;
 }
 
+/* Whether a built-in takes the parameters of a function type. */
+static bool builtin_instance(const FeelBuiltin *builtin, const FeelType *type)
+{
+    static const char letters[] = "nsblcrf";
+    static const FeelKind kinds[] = {FEEL_NUMBER,  FEEL_STRING,  FEEL_BOOLEAN,
+                                     FEEL_LIST,    FEEL_CONTEXT, FEEL_RANGE,
+                                     FEEL_FUNCTION};
+    if (type->count < builtin->min || type->count > builtin->max) return false;
+    const char *wanted = builtin->kinds[0] == '\0' ? "l" : builtin->kinds;
+    if (type->count > strlen(wanted)) return false;
+    for (uint32_t i = 0; i < type->count; i++) {
+        const char *at = strchr(letters, wanted[i] | 0x20);
+        if (at != NULL && type->fields[i]->kind != kinds[at - letters]) {
+            return false;
+        }
+    }
+    return type->item == NULL || type->item->kind == FEEL_ANY ||
+           builtin->result == FEEL_ANY || type->item->kind == builtin->result;
+}
+
 static bool function_instance(const FeelRun *run, const FeelFunction *function,
                               const FeelType *type)
 {
     if (type->open) return true;
-    if (function->unit < 0) return false;
+    if (function->unit < 0) {
+        return builtin_instance(feel_builtin_at(function->builtin), type);
+    }
     const FeelUnit *unit = &run->program->units[function->unit];
     if ((uint32_t)unit->param_count != type->count) return false;
     for (uint32_t i = 0; i < type->count; i++) {

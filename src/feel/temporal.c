@@ -250,12 +250,21 @@ static bool take_part(Cursor *in, char letter, int64_t *ret)
     return true;
 }
 
+/* As take_fraction(), but the point may stand alone: "PT0.S". */
+static bool take_loose_fraction(Cursor *in, int64_t *ret_nanos)
+{
+    if (in->end - in->at > 1 && in->at[0] == '.' && in->at[1] == 'S') {
+        in->at++;
+    }
+    return take_fraction(in, ret_nanos);
+}
+
 static bool take_seconds(Cursor *in, int64_t *ret_s, int64_t *ret_nanos)
 {
     Cursor ahead = *in;
     int64_t value, nanos;
-    if (!take_digits(&ahead, 1, 18, &value) || !take_fraction(&ahead, &nanos) ||
-        !take(&ahead, 'S')) {
+    if (!take_digits(&ahead, 1, 18, &value) ||
+        !take_loose_fraction(&ahead, &nanos) || !take(&ahead, 'S')) {
         return false;
     }
     *ret_s = value;
