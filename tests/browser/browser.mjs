@@ -7,7 +7,7 @@ import { chromium } from "playwright-core";
 
 const require = createRequire(import.meta.url);
 export const axePath = require.resolve("axe-core/axe.min.js");
-export const shots = "build/screenshots";
+export const shots = process.env.SHOTS || "build/screenshots";
 
 let passed = 0;
 let failed = 0;
