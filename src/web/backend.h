@@ -42,6 +42,7 @@ typedef struct BackendCall {
     void (*done)(void *done_arg, Err err);
     void *done_arg;
     bool waiting; /* set by the backend, see above */
+    bool brief;   /* facts and history are not shown and may be left out */
 } BackendCall;
 
 /* A sign-in that succeeded: the cookie's content and how long it is good. */

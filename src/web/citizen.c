@@ -53,7 +53,9 @@ static void show_home(Visit *visit)
 void citizen_home(HttpRequest *request)
 {
     Visit *visit = visit_require(request, VISIT_CITIZEN);
-    if (visit != NULL) ask_household(visit, show_home);
+    if (visit == NULL) return;
+    visit->call.brief = true;
+    ask_household(visit, show_home);
 }
 
 static void show_household(Visit *visit)

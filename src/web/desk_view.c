@@ -164,13 +164,15 @@ Err desk_book(Desk *desk, BackendCall *call, Str bytes, Month month,
     Day day = month_first_day(month);
     Book book;
     InputRecord record;
-    const ExplainFact *facts;
-    size_t fact_count;
+    const ExplainFact *facts = NULL;
+    size_t fact_count = 0;
     TRY(book_read(call->arena, catalogue, bytes, &book));
     TRY(record_project(call->arena, catalogue, ret->household_id, bytes, month,
                        &record));
-    TRY(explain_facts(call->arena, catalogue, call->style, bytes, month, &facts,
-                      &fact_count));
+    if (!call->brief) {
+        TRY(explain_facts(call->arena, catalogue, call->style, bytes, month,
+                          &facts, &fact_count));
+    }
     BackendMember *members =
         ARENA_ARRAY(call->arena, BackendMember, record.member_count + 1);
     for (int32_t i = 0; i < record.member_count; i++) {
@@ -207,15 +209,14 @@ static Err resolve_month(Desk *desk, StoreConn *conn, Month asked, Instant now,
     return OK;
 }
 
+/* Runs of months with the same decision, newest first. */
 static Err add_history(Desk *desk, BackendCall *call, StoreConn *conn,
                        Month month, BackendHousehold *ret)
 {
     Decision *rows = ARENA_ARRAY(call->arena, Decision, HISTORY_MAX);
-    const char *programme = programme_of(desk)->name;
     size_t count;
-    Decision now;
-    TRY(decision_history(conn, programme, ret->household_id, rows, HISTORY_MAX,
-                         &count));
+    TRY(decision_history(conn, programme_of(desk)->name, ret->household_id,
+                         rows, HISTORY_MAX, &count));
     BackendDecision *shown =
         ARENA_ARRAY(call->arena, BackendDecision, count + 1);
     Month next = month + 1;
@@ -228,15 +229,23 @@ static Err add_history(Desk *desk, BackendCall *call, StoreConn *conn,
     }
     ret->history = shown;
     ret->history_count = count;
-    Err err = decision_at(conn, programme, ret->household_id, month, &now);
+    return OK;
+}
+
+static Err add_decision(Desk *desk, BackendCall *call, StoreConn *conn,
+                        Month month, BackendHousehold *ret)
+{
+    Decision now;
+    const Programme *programme = programme_of(desk);
+    Err err =
+        decision_at(conn, programme->name, ret->household_id, month, &now);
     if (err == ERR_NOT_FOUND) return OK;
     if (err != OK) return err;
     BackendDecision *current = ARENA_NEW(call->arena, BackendDecision);
     *current = desk_decision(desk, call, &now);
     current->month_last = month;
-    current->payment_day = now.verdict.eligible
-                               ? pack_payday(programme_of(desk), month)
-                               : DAY_OPEN;
+    current->payment_day =
+        now.verdict.eligible ? pack_payday(programme, month) : DAY_OPEN;
     ret->decision = current;
     return OK;
 }
@@ -253,7 +262,8 @@ static Err view_household(Desk *desk, BackendCall *call, StoreConn *conn,
     TRY(resolve_month(desk, conn, month, call->now, &month));
     TRY(registry_book(conn, call->arena, household_id, &view.version, &book));
     TRY(desk_book(desk, call, book, month, &view));
-    TRY(add_history(desk, call, conn, month, &view));
+    if (!call->brief) TRY(add_history(desk, call, conn, month, &view));
+    TRY(add_decision(desk, call, conn, month, &view));
     *ret = view;
     return desk_record(desk, read, diag);
 }
