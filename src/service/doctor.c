@@ -1,7 +1,9 @@
 #include "service/doctor.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
 #include "audit/audit.h"
 #include "base/file.h"
@@ -155,6 +157,28 @@ static Err note_restored(const char *db, Diag *diag)
     return err;
 }
 
+/* Puts the bytes beside `db`, proves that they are a sound database, and only
+ * then gives them its name. */
+static Err restore_beside(Str bytes, const char *db, Diag *diag)
+{
+    Arena *arena CLEANUP(arena_closep) = arena_open(1 << 16);
+    static const char *const ends[] = {"", "-wal", "-shm"};
+    const char *beside = arena_format(arena, "%s.restoring", db);
+    TRY(file_write(beside, bytes, 0600, diag));
+    Err err = note_restored(beside, diag);
+    if (err == OK && rename(beside, db) != 0) {
+        diag_set(diag, "file.write");
+        diag_arg_text(diag, db);
+        diag_arg_text(diag, strerror(errno));
+        err = ERR_IO;
+    }
+    for (size_t i = 0; err != OK && i < sizeof ends / sizeof *ends; i++) {
+        unlink(arena_format(arena, "%s%s", beside, ends[i]));
+    }
+    unlink(arena_format(arena, "%s.lock", beside));
+    return err;
+}
+
 Err doctor_restore(const char *backup, const char *db, Diag *diag)
 {
     FileMap map CLEANUP(file_unmapp) = {{NULL, 0}};
@@ -170,6 +194,5 @@ Err doctor_restore(const char *backup, const char *db, Diag *diag)
         return ERR_CONFLICT;
     }
     TRY(file_map(backup, diag, &map));
-    TRY(file_write(db, map.bytes, 0600, diag));
-    return note_restored(db, diag);
+    return restore_beside(map.bytes, db, diag);
 }
