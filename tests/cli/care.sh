@@ -1,0 +1,185 @@
+#!/bin/sh
+# care.sh - what must hold when things go wrong around the program: locked,
+# read-only, full, copied, restored, tampered with; and the accounts of staff.
+. "$(dirname "$0")/frame"
+
+folder=$work/csv
+mkdir "$folder"
+population() { # N households of one
+    {
+        echo household_id,region,in_shelter
+        seq "$1" | sed 's/$/,1,0/'
+    } >"$folder/households.csv"
+    {
+        echo person_id,household_id,role,birth_date,nationality,resident,days_abroad,enrolled,salary,pension_income,rent_income,business_income
+        seq "$1" | awk '{print $1 "," $1 ",0,1980-01-01,0,1,0,0,100.00,0,0,0"}'
+    } >"$folder/persons.csv"
+}
+population 50
+"$sanad" init --db "$db" >/dev/null
+"$sanad" import --db "$db" --csv "$folder" >/dev/null
+"$sanad" determine --db "$db" --month 2023-11 >/dev/null
+
+# 1. another process writes: one line that says so, and nothing changes
+python3 - "$db.lock" "$work/held" <<'PY' &
+import fcntl, os, sys, time
+lock = open(sys.argv[1], "a+")
+fcntl.flock(lock, fcntl.LOCK_EX)
+open(sys.argv[2], "w").close()
+while os.path.exists(sys.argv[2]):
+    time.sleep(0.05)
+PY
+holder=$!
+for i in $(seq 100); do [ -e "$work/held" ] && break; sleep 0.05; done
+before=$(state)
+refused "determine beside a writer" 1 "." determine --db "$db" --month 2023-12
+refused "import beside a writer" 1 "." import --db "$db" --csv "$folder"
+refused "user add beside a writer" 1 "." user list --db "$db"
+done_with "replay beside a writer" replay --db "$db"
+done_with "backup beside a writer" backup --db "$db" --out "$work/beside"
+done_with "doctor beside a writer" doctor --db "$db"
+has "doctor says that somebody writes" 'another process writes' "$work/out"
+rm -f "$work/held"
+wait "$holder"
+same "nothing changed beside a writer" "$before" "$(state)"
+done_with "determine when it has gone" determine --db "$db" --month 2023-12
+
+# 2. read-only: as somebody who may not write
+if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
+    chmod 755 "$work" && chmod 644 "$db"
+    rm -f "$db-wal" "$db-shm"
+    cp "$sanad" "$work/program" && chmod 755 "$work/program"
+    nobody="setpriv --reuid 65534 --regid 65534 --clear-groups"
+    # shellcheck disable=SC2086
+    run $nobody "$work/program" determine --db "$db" --month 2024-01
+    same "a read-only database: exit" 1 "$code"
+    same "a read-only database: one line" 1 "$(wc -l <"$work/err")"
+    # shellcheck disable=SC2086
+    run $nobody "$work/program" init --db "$work/new.db"
+    same "a read-only folder: exit" 1 "$code"
+    same "a read-only folder: one line" 1 "$(wc -l <"$work/err")"
+    chmod 600 "$db"
+    # shellcheck disable=SC2086
+    run $nobody "$work/program" replay --db "$db"
+    same "a database that one may not read: exit" 1 "$code"
+    same "a database that one may not read: one line" 1 "$(wc -l <"$work/err")"
+    rm -f "$work/program"
+else
+    skip "read-only database: needs root and setpriv"
+fi
+
+# 3. a full disk, when one can be had
+mkdir "$work/small"
+if [ "$(id -u)" = 0 ] && mount -t tmpfs -o size=3m none "$work/small" 2>/dev/null; then
+    population 20000
+    small=$work/small/s.db
+    done_with "init on a small disk" init --db "$small"
+    refused "import on a full disk" 1 "." import --db "$small" --csv "$folder"
+    run "$sanad" determine --db "$small" --month 2023-11
+    same "determine on a full disk: exit" 1 "$code"
+    same "determine on a full disk: one line" 1 "$(wc -l <"$work/err")"
+    refused "backup to a full disk" 1 "." backup --db "$db" --out "$work/small/b"
+    same "no half backup is left" no "$([ -e "$work/small/b" ] && echo yes || echo no)"
+    mount -o remount,size=60m "$work/small"
+    done_with "import when there is room" import --db "$small" --csv "$folder"
+    done_with "determine when there is room" determine --db "$small" --month 2023-11
+    run "$sanad" doctor --db "$small" --json
+    same "books and leaves are well after a full disk" "true true true" \
+        "$(value .database.well) $(value .books.well) $(value .leaves.well)"
+    same "but there is little room" false "$(value .disk.well)"
+    after=$(state "$small")
+    other=$work/other.db
+    "$sanad" init --db "$other" >/dev/null
+    "$sanad" import --db "$other" --csv "$folder" >/dev/null
+    "$sanad" determine --db "$other" --month 2023-11 >/dev/null
+    same "as if the disk had never been full" "$(state "$other")" "$after"
+    rm -f "$other"*
+    umount "$work/small"
+    population 50
+else
+    skip "full disk: needs root and a mount of tmpfs"
+fi
+
+# 4. backup and restore
+before=$(state)
+done_with "backup" backup --db "$db" --out "$work/backup" --json
+one_json "backup --json"
+same "a backup is private" 600 "$(stat -c %a "$work/backup")"
+same "a backup holds everything" "$before" "$(state "$work/backup")"
+refused "no backup over a file" 1 "." backup --db "$db" --out "$work/backup"
+refused "no restore over a database" 1 "exists" restore --db "$db" --from "$work/backup"
+done_with "restore" restore --db "$work/back.db" --from "$work/backup"
+done_with "doctor on the restored" doctor --db "$work/back.db" --json
+same "the restored is well" true "$(value .well)"
+done_with "replay on the restored" replay --db "$work/back.db" --json
+same "the restored replays" "50 0" "$(value .replayed) $(value .different)"
+same "when it was restored is noted" 1 \
+    "$(db=$work/back.db ask "SELECT count(*) FROM setting WHERE name = 'restored_at'")"
+refused "restore from nothing" 1 "no such file" restore --db "$work/b2.db" --from "$work/none"
+seq 3000 >"$work/noise"
+refused "restore from noise" 1 "." restore --db "$work/b3.db" --from "$work/noise"
+same "no database is left of it" no "$([ -e "$work/b3.db" ] && echo yes || echo no)"
+head -c 20000 "$work/backup" >"$work/half"
+refused "restore from half a backup" 1 "." restore --db "$work/b4.db" --from "$work/half"
+same "no database is left of that" no "$([ -e "$work/b4.db" ] && echo yes || echo no)"
+same "nor anything beside them" "" "$(cd "$work" && ls -d b3.db* b4.db* back.db.restoring* 2>/dev/null)"
+
+# 5. what somebody changes behind the program's back is found by doctor
+tampered() { # NAME FINDING SQL
+    cp "$work/backup" "$db.t"
+    python3 -c 'import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); c.execute(sys.argv[2]); c.commit()' "$db.t" "$3"
+    run "$sanad" doctor --db "$db.t" --json
+    same "$1: exit" 1 "$code"
+    same "$1: doctor names it" false "$(value ".$2.well")"
+    run "$sanad" doctor --db "$db.t"
+    has "$1: doctor says it" '^WRONG ' "$work/out"
+    rm -f "$db.t"*
+}
+tampered "a changed fact" books \
+    "UPDATE fact SET true_from = true_from + 1 WHERE household_id = 7"
+tampered "a deleted fact" books "DELETE FROM fact WHERE household_id = 9 AND ordinal = 1"
+tampered "a changed book" books \
+    "UPDATE household_book SET book = (SELECT book FROM household_book WHERE household_id = 2) WHERE household_id = 3"
+tampered "a changed leaf" leaves \
+    "UPDATE audit_pending SET leaf = zeroblob(32) WHERE household_id = 4 AND type = 'household'"
+tampered "a changed record" leaves \
+    "UPDATE audit_pending SET record = x'00' WHERE household_id = 4 AND type = 'decision'"
+tampered "a changed salt" leaves \
+    "UPDATE audit_pending SET salt = zeroblob(16) WHERE household_id = 5 AND type = 'decision'"
+cp "$work/backup" "$db.t"
+python3 - "$db.t" <<'PY'
+import sys
+with open(sys.argv[1], "r+b") as file:
+    for at in range(20 * 4096, 40 * 4096, 4096):
+        file.seek(at)
+        file.write(b"\xa5" * 512)
+PY
+run "$sanad" doctor --db "$db.t" --json
+same "a damaged file: exit" 1 "$code"
+rm -f "$db.t"*
+
+# 6. staff
+run sh -c "echo 'correct horse battery' | $sanad user add samira --role caseworker --db $db --json"
+same "user add: exit" 0 "$code"
+one_json "user add --json"
+same "user add: keys" "name secret" "$(keys .)"
+same "user add: a secret of 32 letters" 32 "$(value .secret | tr -d '\n' | wc -c)"
+run sh -c "echo short | $sanad user add nora --role auditor --db $db"
+same "a short password: exit" 1 "$code"
+same "a short password: one line" 1 "$(wc -l <"$work/err")"
+run sh -c "echo 'correct horse battery' | $sanad user add samira --role auditor --db $db"
+same "a name that is taken: exit" 1 "$code"
+has "a name that is taken is named" 'samira' "$work/err"
+done_with "user list" user list --db "$db" --json
+same "user list: keys" "name roles disabled" "$(keys .)"
+same "user list: he is there" "samira caseworker false" \
+    "$(value .name) $(value .roles) $(value .disabled)"
+same "the password is not kept in clear" 0 \
+    "$(grep -c 'correct horse' "$db" "$db-wal" 2>/dev/null | awk -F: '{n += $2} END {print n + 0}')"
+done_with "user disable" user disable samira --db "$db"
+done_with "user list after it" user list --db "$db" --json
+same "he is off" true "$(value .disabled)"
+refused "user disable nobody" 1 "nobody" user disable nobody --db "$db"
+same "each change of staff has a leaf" 2 \
+    "$(ask "SELECT count(*) FROM audit_pending WHERE type = 'actor'")"
+finish
