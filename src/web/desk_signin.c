@@ -57,7 +57,11 @@ Err desk_session(void *self, BackendCall *call, Str token, BackendSession *ret)
 {
     Desk *desk = self;
     StoreConn *conn = desk_reader_take(desk);
-    Err err = find_session(conn, call, token, ret);
+    Err err = store_begin(conn);
+    if (err == OK) {
+        err = find_session(conn, call, token, ret);
+        store_rollback(conn);
+    }
     desk_reader_give(desk, conn);
     return err;
 }

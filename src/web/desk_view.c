@@ -273,7 +273,12 @@ Err desk_household(void *self, BackendCall *call, int64_t household_id,
 {
     Desk *desk = self;
     StoreConn *conn = desk_reader_take(desk);
-    Err err = view_household(desk, call, conn, household_id, month, ret, diag);
+    /* one snapshot: what a page says fits together */
+    Err err = store_begin(conn);
+    if (err == OK) {
+        err = view_household(desk, call, conn, household_id, month, ret, diag);
+        store_rollback(conn);
+    }
     desk_reader_give(desk, conn);
     return err;
 }
@@ -363,8 +368,13 @@ Err desk_explain(void *self, BackendCall *call, int64_t household_id,
 {
     Desk *desk = self;
     StoreConn *conn = desk_reader_take(desk);
-    Err err =
-        view_explanation(desk, call, conn, household_id, month, ret, diag);
+    /* one snapshot: what a page says fits together */
+    Err err = store_begin(conn);
+    if (err == OK) {
+        err =
+            view_explanation(desk, call, conn, household_id, month, ret, diag);
+        store_rollback(conn);
+    }
     desk_reader_give(desk, conn);
     return err;
 }
