@@ -256,7 +256,10 @@ static Err compile(FeelBuilder *builder, FeelParser *parser, FeelVar *value,
         diag_arg(parser->diag, parser->unknown->text);
         diag_place(parser->diag, NULL, place.line, place.column);
     }
-    if (node == NULL) return ERR_INVALID;
+    if (node == NULL) {
+        feel_wrong(parser, "feel.expected", STR("expression"));
+        return ERR_INVALID;
+    }
     *ret = feel_lower(builder, node);
     return OK;
 }

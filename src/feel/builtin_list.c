@@ -15,7 +15,9 @@ static FeelValue collected(FeelRun *run, size_t base)
     FeelValue *items = feel_run_values(run, count);
     run->pushed_used = base;
     if (items == NULL) return feel_null();
-    memcpy(items, run->pushed + base, count * sizeof *items);
+    if (count > 0) {
+        memcpy(items, run->pushed + base, count * sizeof *items);
+    }
     return feel_list(items, (uint32_t)count);
 }
 
@@ -169,8 +171,9 @@ FN(union)
         FeelValue list =
             args[i].kind == FEEL_LIST ? args[i] : feel_list(&args[i], 1);
         for (uint32_t j = 0; j < list.count; j++) {
-            FeelValue so_far = feel_list(run->pushed + base,
-                                         (uint32_t)(run->pushed_used - base));
+            FeelValue so_far =
+                feel_list(run->pushed_used == base ? NULL : run->pushed + base,
+                          (uint32_t)(run->pushed_used - base));
             if (!feel_run_spend(run, so_far.count)) return feel_null();
             if (!holds(so_far, list.as.items[j])) {
                 feel_run_push(run, list.as.items[j]);

@@ -169,6 +169,7 @@ FeelNode *feel_node(FeelParser *parser, FeelNodeKind kind, FeelPlace place)
 const char *feel_match_name(const FeelParser *parser, Str name)
 {
     const char *at = parser->at;
+    if (name.bytes == 0) return NULL;
     const char *want = name.at, *want_end = name.at + name.bytes;
     while (want < want_end) {
         size_t spaces = space_bytes(want, want_end);
@@ -532,7 +533,10 @@ static const FeelType *context_type(FeelParser *parser)
             return feel_wrong(parser, "feel.too_many", STR("255"));
         }
         Str name = feel_free_name(parser);
-        if (name.bytes == 0 || !feel_expect(parser, ":")) return NULL;
+        if (name.bytes == 0) {
+            return feel_wrong(parser, "feel.expected", STR("name"));
+        }
+        if (!feel_expect(parser, ":")) return NULL;
         const FeelType *type = feel_parse_type(parser);
         if (type == NULL) return NULL;
         names = feel_grow(parser->arena, names, shape->count, sizeof *names);

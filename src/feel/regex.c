@@ -6,36 +6,14 @@
 
 #include "codec/utf8.h"
 #include "feel/builtin_int.h"
+#include "feel/pattern.h"
 
-enum { MATCH_LIMIT = 1000000, DEPTH_LIMIT = 1000, TEXT_LIMIT = 1 << 24 };
-
-static bool options_of(Str flags, uint32_t *ret)
-{
-    *ret =
-        PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C | PCRE2_DOLLAR_ENDONLY;
-    for (size_t i = 0; i < flags.bytes; i++) {
-        switch (flags.at[i]) {
-        case 's':
-            *ret |= PCRE2_DOTALL;
-            break;
-        case 'm':
-            *ret |= PCRE2_MULTILINE;
-            break;
-        case 'i':
-            *ret |= PCRE2_CASELESS;
-            break;
-        case 'x':
-            *ret |= PCRE2_EXTENDED;
-            break;
-        case 'q':
-            *ret |= PCRE2_LITERAL;
-            break;
-        default:
-            return false;
-        }
-    }
-    return true;
-}
+enum {
+    MATCH_LIMIT = 1000000,
+    DEPTH_LIMIT = 1000,
+    TEXT_LIMIT = 1 << 24,
+    PATTERN_LIMIT = 1 << 18
+};
 
 static void code_freep(pcre2_code **code)
 {
@@ -52,15 +30,31 @@ static void context_freep(pcre2_match_context **context)
     pcre2_match_context_free(*context);
 }
 
-static pcre2_code *compile(Str pattern, Str flags)
+static pcre2_code *compile(Str pattern, Str letters)
 {
-    uint32_t options;
+    FeelPatternFlags flags;
+    if (!feel_pattern_flags(letters, &flags)) return NULL;
+    uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C;
+    if (flags.ignore_case) options |= PCRE2_CASELESS;
+    if (flags.literal) {
+        options = PCRE2_UTF | PCRE2_LITERAL |
+                  (flags.ignore_case ? PCRE2_CASELESS : 0);
+    }
+    Buf text = buf_make(PATTERN_LIMIT);
+    bool sound = true;
+    if (flags.literal) {
+        buf_str(&text, pattern);
+    } else {
+        sound = feel_pattern_translate(pattern, flags, &text);
+    }
     int error;
     size_t offset;
-    if (!options_of(flags, &options)) return NULL;
-    const char *at = pattern.at == NULL ? "" : pattern.at;
-    return pcre2_compile((PCRE2_SPTR)at, pattern.bytes, options, &error,
-                         &offset, NULL);
+    const char *at = text.at == NULL ? "" : text.at;
+    pcre2_code *code = sound ? pcre2_compile((PCRE2_SPTR)at, text.bytes,
+                                             options, &error, &offset, NULL)
+                             : NULL;
+    buf_free(&text);
+    return code;
 }
 
 static pcre2_match_context *limits(void)
