@@ -265,14 +265,34 @@ static bool read_statement(Importer *importer, Table *table, int64_t subject,
     return true;
 }
 
-/* Refuses who is born later than the registry could know. */
-static bool check_birth(Importer *importer, const Row *row)
+static bool is_head(const Importer *importer, const Row *row)
+{
+    const Statement *said = &row->statement;
+    int32_t member = importer->job->catalogue->member->id;
+    for (int32_t i = 0; i < said->attribute_count; i++) {
+        if (said->attributes[i].kind != member) continue;
+        return said->attributes[i].value == 0;
+    }
+    return false;
+}
+
+/*
+ * What is said of a person holds from his birth on: before it he lives in no
+ * household, and raises no limit. A head is head from the beginning, since a
+ * household has one. Refuses who is born later than the registry could know.
+ */
+static bool check_birth(Importer *importer, Row *row)
 {
     const Kind *birth = importer->job->catalogue->birth;
     Day today = instant_day(importer->job->now, 24 * 60);
     for (int32_t i = 0; i < row->statement.attribute_count; i++) {
         const Attribute *is = &row->statement.attributes[i];
-        if (birth == NULL || is->kind != birth->id || is->value <= today) {
+        if (birth == NULL || is->kind != birth->id) continue;
+        if (is->value <= today) {
+            bool later = is->value > importer->since;
+            if (later && !is_head(importer, row)) {
+                row->statement.from = (Day)is->value;
+            }
             continue;
         }
         Diag why;
@@ -361,14 +381,7 @@ static size_t find_rows(Importer *importer, int64_t household_id,
 static int count_heads(const Importer *importer, const Row *rows, size_t count)
 {
     int heads = 0;
-    for (size_t i = 0; i < count; i++) {
-        const Statement *said = &rows[i].statement;
-        for (int32_t a = 0; a < said->attribute_count; a++) {
-            heads += said->attributes[a].kind ==
-                         importer->job->catalogue->member->id &&
-                     said->attributes[a].value == 0;
-        }
-    }
+    for (size_t i = 0; i < count; i++) heads += is_head(importer, &rows[i]);
     return heads;
 }
 
