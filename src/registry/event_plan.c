@@ -197,12 +197,13 @@ static Err lived_in(const EventWork *work, int64_t person_id, int64_t now_in,
 
 /*
  * Whom a death leaves behind: the spouses of a head; the head whose only
- * spouse it was.
+ * spouse it was. A death that is taken back left behind those of the day
+ * before.
  */
 static void find_survivors(EventWork *work, const Book *book)
 {
     const Kind *member = book->catalogue->member;
-    Day day = work->event->from;
+    Day day = work->event->from - (work->event->action != EVENT_DEATH);
     int32_t spouse = kind_code(member, STR("spouse"));
     int32_t role = move_role(book, work->person[0], day);
     int32_t spouses = 0;
@@ -278,6 +279,7 @@ static Err plan_target(EventWork *work)
 static Err plan_state(EventWork *work)
 {
     const Event *event = work->event;
+    if (event->kind == work->types->catalogue->dead) TRY(plan_death(work));
     bool checks = event->member_count > 0 && event->household >= 0;
     if (checks && event->household != work->lives_in[0]) {
         return refuse_person(work, "person.elsewhere", work->person[0],

@@ -367,6 +367,17 @@ static Err find_kind(const Reader *r, const EventRule *rule, Str tail)
     return refuse(r, json, "event.kind_unknown", json->text);
 }
 
+/* What a death makes of a surviving spouse is what the table says. */
+static void take_rule_of_death(const Reader *r)
+{
+    for (int32_t i = 0; i < r->types->rule_count; i++) {
+        const EventRule *rule = &r->types->rules[i];
+        if (rule->action != EVENT_DEATH) continue;
+        r->event->becomes = rule->kind;
+        r->event->code = rule->code;
+    }
+}
+
 /*
  * Membership and death are facts with consequences: told as facts of their
  * kind they are taken as the messages that have them.
@@ -375,19 +386,14 @@ static Err turn_structural(const Reader *r)
 {
     Event *event = r->event;
     const KindCatalogue *catalogue = r->types->catalogue;
-    bool dies = event->kind == catalogue->dead && event->value.value != 0;
-    if (event->kind != catalogue->member && !dies) return OK;
+    bool death = event->kind == catalogue->dead;
+    if (event->kind != catalogue->member && !death) return OK;
     if (event->to != DAY_OPEN) {
         return refuse(r, r->data, "event.no_end", str_of(event->kind->name));
     }
-    if (dies) {
-        event->action = EVENT_DEATH;
-        for (int32_t i = 0; i < r->types->rule_count; i++) {
-            const EventRule *rule = &r->types->rules[i];
-            if (rule->action != EVENT_DEATH) continue;
-            event->becomes = rule->kind;
-            event->code = rule->code;
-        }
+    if (death) {
+        if (event->value.value != 0) event->action = EVENT_DEATH;
+        take_rule_of_death(r);
         return OK;
     }
     if (event->value.value == kind_code(catalogue->member, STR("left"))) {

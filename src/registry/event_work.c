@@ -94,6 +94,30 @@ static Err restore_roles(EventWork *work)
     return OK;
 }
 
+/* Nor is anybody widowed by it: he is again what he was the day before. */
+static Err restore_survivors(EventWork *work)
+{
+    const Event *event = work->event;
+    for (int32_t i = 0; i < work->survivor_count; i++) {
+        int64_t person = work->survivor[i];
+        for (int32_t c = 0; c < work->household_count; c++) {
+            const Book *book = &work->change[c].book;
+            const Segment *now =
+                book_find(book, person, event->becomes->id, 0, event->from);
+            const Segment *before =
+                book_find(book, person, event->becomes->id, 0, event->from - 1);
+            if (now == NULL || before == NULL || now->from != event->from ||
+                now->is.value != event->code) {
+                continue;
+            }
+            Attribute was = before->is;
+            TRY(say_everywhere(work, person, &was));
+            break;
+        }
+    }
+    return OK;
+}
+
 /* The index by which people are found follows what is said of them. */
 static Err follow_keys(EventWork *work)
 {
@@ -131,7 +155,10 @@ static Err say_state(EventWork *work)
                    &event->value, 1);
     }
     TRY(say_everywhere(work, work->person[0], &event->value));
-    if (event->kind == work->types->catalogue->dead) TRY(restore_roles(work));
+    if (event->kind == work->types->catalogue->dead) {
+        TRY(restore_roles(work));
+        TRY(restore_survivors(work));
+    }
     return follow_keys(work);
 }
 

@@ -329,15 +329,89 @@ TEST(a_death_gives_the_household_to_the_spouse_who_is_widowed)
     nation_close(nation);
 }
 
-TEST(a_death_that_is_taken_back_gives_everybody_his_role_again)
+TEST(a_death_that_is_taken_back_gives_everybody_his_place_again)
 {
     Nation *nation = two_households();
+    const Kind *marital = kind_find(nation->catalogue, STR("marital"));
+    nation_send(nation, "absher", "marriage",
+                "{\"person\":1,\"spouse\":2,\"from\":\"2021-01-01\"}");
     nation_send(nation, "absher", "fact.dead",
                 "{\"person\":1,\"from\":\"2025-04-02\",\"value\":true}");
     ck_assert_str_eq(nation_role(nation, 10, 2, "2025-06-01"), "head");
+    ck_assert_int_eq(nation_value(nation, 10, 2, "marital", "2025-06"),
+                     kind_code(marital, STR("widowed")));
     nation_send(nation, "absher", "fact.dead",
                 "{\"person\":1,\"from\":\"2025-04-02\",\"value\":false}");
     ck_assert_str_eq(nation_role(nation, 10, 1, "2025-06-01"), "head");
     ck_assert_str_eq(nation_role(nation, 10, 2, "2025-06-01"), "spouse");
+    ck_assert_int_eq(nation_value(nation, 10, 2, "marital", "2025-06"),
+                     kind_code(marital, STR("married")));
     nation_close(nation);
+}
+
+TEST(a_role_may_change_within_the_household)
+{
+    Nation *nation = two_households();
+    nation_send(nation, "absher", "fact.member",
+                "{\"person\":3,\"from\":\"2025-02-01\",\"value\":\"other\"}");
+    ck_assert_str_eq(nation_role(nation, 10, 3, "2025-01-31"), "child");
+    ck_assert_str_eq(nation_role(nation, 10, 3, "2025-02-01"), "other");
+    nation_send(nation, "absher", "fact.member",
+                "{\"person\":1,\"from\":\"2025-03-01\",\"value\":\"other\"}");
+    ck_assert_str_eq(nation_role(nation, 10, 2, "2025-03-01"), "head");
+    nation_close(nation);
+}
+
+TEST(who_marries_into_a_household_stands_beside_its_head)
+{
+    Nation *nation = two_households();
+    nation_send(nation, "absher", "marriage",
+                "{\"person\":3,\"spouse\":4,\"from\":\"2025-05-01\","
+                "\"household\":20}");
+    ck_assert_str_eq(nation_role(nation, 20, 3, "2025-05-01"), "spouse");
+    ck_assert_str_eq(nation_role(nation, 20, 4, "2025-05-01"), "head");
+    ck_assert_str_eq(nation_role(nation, 10, 3, "2025-05-01"), "-");
+    nation_close(nation);
+}
+
+TEST(who_marries_into_the_household_of_parents_is_another_member)
+{
+    Nation *nation = two_households();
+    nation_send(nation, "absher", "marriage",
+                "{\"person\":3,\"spouse\":4,\"from\":\"2025-05-01\","
+                "\"household\":10}");
+    ck_assert_str_eq(nation_role(nation, 10, 4, "2025-05-01"), "other");
+    ck_assert_str_eq(nation_role(nation, 20, 4, "2025-05-01"), "-");
+    nation_close(nation);
+}
+
+TEST(a_birth_told_late_goes_to_where_the_parent_lived_then)
+{
+    Nation *nation = two_households();
+    nation_send(nation, "absher", "household.left",
+                "{\"person\":2,\"from\":\"2025-06-01\"}");
+    nation_send(nation, "absher", "birth",
+                "{\"person\":9,\"parent\":2,\"from\":\"2025-04-02\"}");
+    ck_assert_int_eq(nation_home(nation, 9), 10);
+    nation_close(nation);
+}
+
+TEST(ids_that_are_not_given_follow_from_the_message)
+{
+    int64_t child[2];
+    for (int i = 0; i < 2; i++) {
+        Nation *nation = two_households();
+        nation_send(nation, "absher", "birth",
+                    "{\"national_id\":\"1000000024\",\"parent\":2,"
+                    "\"from\":\"2025-04-02\"}");
+        bool row;
+        StoreStmt *stmt = store_query(nation->tx, Q_PERSON_BY_NATIONAL);
+        store_bind_text(stmt, 1, STR("1000000024"));
+        ck_assert_int_eq(store_step(stmt, &row), OK);
+        ck_assert(row);
+        child[i] = store_int(stmt, 0);
+        store_reset(stmt);
+        nation_close(nation);
+    }
+    ck_assert_int_eq(child[0], child[1]);
 }
