@@ -38,10 +38,10 @@ static int32_t place_in(Str form, Str name)
             part.bytes > 3 && memcmp(part.at + part.bytes - 3, "...", 3) == 0;
         if (many) part.bytes -= 3;
         if (str_equal(part, name)) return i;
+        if (name.bytes <= part.bytes) continue;
         Str digits = {name.at + part.bytes, name.bytes - part.bytes};
         int64_t number;
-        if (many && name.bytes > part.bytes &&
-            str_equal((Str){name.at, part.bytes}, part) &&
+        if (many && str_equal((Str){name.at, part.bytes}, part) &&
             str_to_int(digits, &number) && number >= 1 &&
             number <= FEEL_ARGS_MAX) {
             return i + (int32_t)number - 1;

@@ -47,7 +47,8 @@ enum {
     FEEL_RANGE_HIGH_CLOSED = 2,
     FEEL_RANGE_LOW_OPEN = 4,
     FEEL_RANGE_HIGH_OPEN = 8,
-    FEEL_RANGE_NOT_EQUAL = 16
+    FEEL_RANGE_NOT_EQUAL = 16,
+    FEEL_RANGE_EQUAL = 32
 };
 
 typedef struct FeelNode {

@@ -114,7 +114,11 @@ static FeelNode *parse_call(FeelParser *parser, FeelNode *a)
             return feel_wrong(parser, "feel.too_many", STR("4096"));
         }
         Str name = argument_name(parser);
-        if (name.bytes > 0) named = true;
+        if (node->count > 0 && named != (name.bytes > 0)) {
+            return feel_wrong(parser, "feel.expected",
+                              named ? STR("name:") : STR("value"));
+        }
+        named = name.bytes > 0;
         FeelNode *item = feel_parse_expression(parser);
         if (item == NULL) return NULL;
         names = feel_grow(parser->arena, names, node->count, sizeof *names);

@@ -207,7 +207,8 @@ static FeelNode *parse_half_range(FeelParser *parser, FeelPlace place)
                  {"!=", FEEL_RANGE_NOT_EQUAL},
                  {"<", FEEL_RANGE_LOW_OPEN},
                  {">", FEEL_RANGE_HIGH_OPEN},
-                 {"=", FEEL_RANGE_LOW_CLOSED | FEEL_RANGE_HIGH_CLOSED}};
+                 {"=", FEEL_RANGE_LOW_CLOSED | FEEL_RANGE_HIGH_CLOSED |
+                           FEEL_RANGE_EQUAL}};
     for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
         if (!feel_accept(parser, signs[i].sign)) continue;
         FeelNode *node = feel_node(parser, FEEL_NODE_RANGE, place);

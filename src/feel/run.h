@@ -83,7 +83,7 @@ FeelValue feel_run_decision(FeelRun *run, int32_t decision);
  */
 FeelValue feel_run_coerce(FeelRun *run, FeelValue value, const FeelType *type);
 
-/* Whether a value is of a type; null is of no type but Null and Any. */
+/* Whether a value is of a type; null is of no type but Null. */
 bool feel_run_instance(FeelRun *run, FeelValue value, const FeelType *type);
 
 /* Notes why something became null, if nothing was noted yet; gives null. */

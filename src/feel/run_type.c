@@ -119,7 +119,7 @@ static bool is_instance(FeelRun *run, FeelValue value, const FeelType *type,
 bool feel_run_instance(FeelRun *run, FeelValue value, const FeelType *type)
 {
     if (value.kind == FEEL_NULL) {
-        return type->kind == FEEL_NULL || type->kind == FEEL_ANY;
+        return type->kind == FEEL_NULL;
     }
     return is_instance(run, value, type, true, 0);
 }

@@ -185,6 +185,7 @@ FeelValue feel_run_range(FeelRun *run, FeelValue low, FeelValue high,
     range->high_open = (flag & FEEL_RANGE_HIGH_OPEN) != 0;
     range->low_closed = (flag & FEEL_RANGE_LOW_CLOSED) != 0;
     range->high_closed = (flag & FEEL_RANGE_HIGH_CLOSED) != 0;
+    range->equal = (flag & FEEL_RANGE_EQUAL) != 0;
     range->not_equal = (flag & FEEL_RANGE_NOT_EQUAL) != 0;
     range->low = range->low_open ? feel_null() : low;
     range->high = range->high_open ? feel_null() : high;

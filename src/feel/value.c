@@ -51,7 +51,7 @@ static bool same_range(const FeelRange *a, const FeelRange *b, int depth,
 {
     return a->low_closed == b->low_closed && a->high_closed == b->high_closed &&
            a->low_open == b->low_open && a->high_open == b->high_open &&
-           a->not_equal == b->not_equal &&
+           a->not_equal == b->not_equal && a->equal == b->equal &&
            same_nested(a->low, b->low, depth + 1, left) &&
            same_nested(a->high, b->high, depth + 1, left);
 }

@@ -95,6 +95,7 @@ struct FeelRange {
     bool high_closed;
     bool low_open;  /* "(<= x)": no lower end at all */
     bool high_open; /* "(>= x)": no upper end at all */
+    bool equal;     /* "(= x)": a test, which is not the range [x..x] */
     bool not_equal; /* "(!= x)": everything but low */
 };
 
