@@ -448,19 +448,18 @@ static Err say_rows(RegistryChange *change, const Row *household,
     return OK;
 }
 
-/* Writes one household with its persons, as far as it says anything new. */
-static Err write_household(Importer *importer, int64_t id, const Row *household,
-                           const Row *rows, size_t count)
+static Err change_household(Importer *importer, int64_t id,
+                            const Row *household, const Row *rows, size_t count,
+                            Diag *why)
 {
     const ImportCsv *job = importer->job;
     RegistryChange change;
-    Diag why = {.key = ""};
     if (importer->fresh) {
         registry_begin_new(job->tx, importer->arena, job->catalogue, id,
                            job->now, &change);
     } else {
         TRY(registry_begin(job->tx, importer->arena, job->catalogue, id,
-                           job->now, &why, &change));
+                           job->now, why, &change));
     }
     bool is_new = change.is_new;
     Err err = say_rows(&change, household, rows, count);
@@ -470,13 +469,35 @@ static Err write_household(Importer *importer, int64_t id, const Row *household,
         return OK;
     }
     if (err == OK) {
-        err = registry_end(&change, &why);
+        err = registry_end(&change, why);
     } else {
         registry_abandon(&change);
     }
     if (err != OK) return err;
     *(is_new ? &importer->report.households_new
              : &importer->report.households_changed) += 1;
+    return OK;
+}
+
+/*
+ * Writes one household with its persons, as far as it says anything new. What
+ * would be impossible beside that which is known already is undone and
+ * rejected alone; a household of a fresh registry has been checked by its rows.
+ */
+static Err write_household(Importer *importer, int64_t id, int64_t line,
+                           const Row *household, const Row *rows, size_t count)
+{
+    const ImportCsv *job = importer->job;
+    const Table *table = &importer->households;
+    Diag why = {.key = ""};
+    if (!importer->fresh) TRY(store_savepoint(job->tx));
+    Err err = change_household(importer, id, household, rows, count, &why);
+    if (err == OK) importer->report.persons += (int64_t)count;
+    if (importer->fresh) return err;
+    if (err == OK) return store_release(job->tx);
+    if (err != ERR_INVALID || why.key[0] == '\0') return err;
+    TRY(store_rollback_to(job->tx));
+    reject(importer, table, line, table->household_column, &why);
     return OK;
 }
 
@@ -518,16 +539,15 @@ static Err import_household(Importer *importer, int64_t household_id)
         if (is_good) is_good = check_same_id(importer, rows, good);
         good += is_good;
     }
-    importer->report.persons += (int64_t)good;
     int heads = count_heads(importer, rows, good);
     if (heads != 1) {
         Diag why;
         diag_set(&why, heads == 0 ? "import.no_head" : "import.two_heads");
         reject(importer, table, line, table->household_column, &why);
-        importer->report.persons -= (int64_t)good;
         return OK;
     }
-    return write_household(importer, household_id, &household, rows, good);
+    return write_household(importer, household_id, line, &household, rows,
+                           good);
 }
 
 /* Rows of persons whose household is in no good row of households.csv. */

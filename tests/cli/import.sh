@@ -271,6 +271,25 @@ sed -i 's/^11,\(.*\),1000000016$/11,\1,1000000024/' "$folder/persons.csv"
 import "his number is corrected"
 same "he is found by the new one" 11 "$(ask "SELECT person_id FROM person_key WHERE national_id = '1000000024'")"
 
+# a file that says something impossible of a household that is known stops
+# that household, and no other
+good
+fresh
+import "before another head"
+printf '%s\n0,1,0\n7,13,1\n8,1,0\n' $header_h >"$folder/households.csv"
+printf '%s\n' $header_p \
+    5,0,0,1990-01-31,0,1,0,0,0,0,0,0 \
+    3,7,0,1960-06-15,2,0,364,0,0,99999.99,1,0.5 \
+    8,8,0,1960-06-15,2,0,364,0,0,1,1,0.5 >"$folder/persons.csv"
+old=$(ask 'SELECT book FROM household_book WHERE household_id = 0')
+import "another head in the file"
+same "another head: counts" "1 1 0 2 1" "$(counts)"
+has "another head: the rule is named" \
+    '^households.csv,2,household_id,0,household 0 would have more than one head' "$work/rejects"
+same "another head: the household is as before" "$old" \
+    "$(ask 'SELECT book FROM household_book WHERE household_id = 0')"
+same "another head: no trace of him" 0 "$(ask 'SELECT count(*) FROM person_key WHERE person_id = 5')"
+
 # 7. files that are no such files change nothing
 good
 fresh
