@@ -271,6 +271,9 @@ static Err write_person(Writing *writing, const DemoPerson *person)
     TRY(say(writing, &statement, nation->word.born.source));
     TRY(registry_person_name(&writing->change, person->id,
                              text_of(all, count, nation->word.name.kind->id)));
+    TRY(registry_person_name(
+        &writing->change, person->id,
+        text_of(all, count, nation->word.name_latin.kind->id)));
     TRY(say_incomes(writing, person));
     TRY(say_conditions(writing, person));
     return say_assets(writing, person);
