@@ -8,8 +8,8 @@
  * household it is there. Both are written in the transaction of the
  * households, so that a nation is never half known.
  */
-static const char setting_nation[] = "demo.nation";
-static const char setting_done[] = "demo.done";
+static const char setting_nation[] = "demo_nation";
+static const char setting_done[] = "demo_done";
 
 enum {
     SLICE = 500,
