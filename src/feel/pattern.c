@@ -76,76 +76,77 @@ static void put_point(Buf *out, uint32_t c)
 }
 
 /* Names of blocks, without spaces, and where they lie. */
+static const struct {
+    const char *name;
+    uint32_t low, high;
+} blocks[] = {{"BasicLatin", 0, 0x7F},
+              {"Latin-1Supplement", 0x80, 0xFF},
+              {"LatinExtended-A", 0x100, 0x17F},
+              {"LatinExtended-B", 0x180, 0x24F},
+              {"IPAExtensions", 0x250, 0x2AF},
+              {"SpacingModifierLetters", 0x2B0, 0x2FF},
+              {"CombiningDiacriticalMarks", 0x300, 0x36F},
+              {"Greek", 0x370, 0x3FF},
+              {"GreekandCoptic", 0x370, 0x3FF},
+              {"Cyrillic", 0x400, 0x4FF},
+              {"CyrillicSupplement", 0x500, 0x52F},
+              {"Armenian", 0x530, 0x58F},
+              {"Hebrew", 0x590, 0x5FF},
+              {"Arabic", 0x600, 0x6FF},
+              {"Syriac", 0x700, 0x74F},
+              {"ArabicSupplement", 0x750, 0x77F},
+              {"Thaana", 0x780, 0x7BF},
+              {"Devanagari", 0x900, 0x97F},
+              {"Bengali", 0x980, 0x9FF},
+              {"Gurmukhi", 0xA00, 0xA7F},
+              {"Gujarati", 0xA80, 0xAFF},
+              {"Oriya", 0xB00, 0xB7F},
+              {"Tamil", 0xB80, 0xBFF},
+              {"Telugu", 0xC00, 0xC7F},
+              {"Kannada", 0xC80, 0xCFF},
+              {"Malayalam", 0xD00, 0xD7F},
+              {"Sinhala", 0xD80, 0xDFF},
+              {"Thai", 0xE00, 0xE7F},
+              {"Lao", 0xE80, 0xEFF},
+              {"Tibetan", 0xF00, 0xFFF},
+              {"Myanmar", 0x1000, 0x109F},
+              {"Georgian", 0x10A0, 0x10FF},
+              {"HangulJamo", 0x1100, 0x11FF},
+              {"Ethiopic", 0x1200, 0x137F},
+              {"Cherokee", 0x13A0, 0x13FF},
+              {"Khmer", 0x1780, 0x17FF},
+              {"Mongolian", 0x1800, 0x18AF},
+              {"LatinExtendedAdditional", 0x1E00, 0x1EFF},
+              {"GreekExtended", 0x1F00, 0x1FFF},
+              {"GeneralPunctuation", 0x2000, 0x206F},
+              {"SuperscriptsandSubscripts", 0x2070, 0x209F},
+              {"CurrencySymbols", 0x20A0, 0x20CF},
+              {"LetterlikeSymbols", 0x2100, 0x214F},
+              {"NumberForms", 0x2150, 0x218F},
+              {"Arrows", 0x2190, 0x21FF},
+              {"MathematicalOperators", 0x2200, 0x22FF},
+              {"MiscellaneousTechnical", 0x2300, 0x23FF},
+              {"BoxDrawing", 0x2500, 0x257F},
+              {"BlockElements", 0x2580, 0x259F},
+              {"GeometricShapes", 0x25A0, 0x25FF},
+              {"MiscellaneousSymbols", 0x2600, 0x26FF},
+              {"Dingbats", 0x2700, 0x27BF},
+              {"CJKSymbolsandPunctuation", 0x3000, 0x303F},
+              {"Hiragana", 0x3040, 0x309F},
+              {"Katakana", 0x30A0, 0x30FF},
+              {"Bopomofo", 0x3100, 0x312F},
+              {"CJKUnifiedIdeographs", 0x4E00, 0x9FFF},
+              {"HangulSyllables", 0xAC00, 0xD7AF},
+              {"PrivateUse", 0xE000, 0xF8FF},
+              {"PrivateUseArea", 0xE000, 0xF8FF},
+              {"ArabicPresentationForms-A", 0xFB50, 0xFDFF},
+              {"ArabicPresentationForms-B", 0xFE70, 0xFEFF},
+              {"HalfwidthandFullwidthForms", 0xFF00, 0xFFEF},
+              {"Specials", 0xFFF0, 0xFFFF},
+              {"Emoticons", 0x1F600, 0x1F64F}};
+
 static bool block_range(Str name, uint32_t *ret_low, uint32_t *ret_high)
 {
-    static const struct {
-        const char *name;
-        uint32_t low, high;
-    } blocks[] = {{"BasicLatin", 0, 0x7F},
-                  {"Latin-1Supplement", 0x80, 0xFF},
-                  {"LatinExtended-A", 0x100, 0x17F},
-                  {"LatinExtended-B", 0x180, 0x24F},
-                  {"IPAExtensions", 0x250, 0x2AF},
-                  {"SpacingModifierLetters", 0x2B0, 0x2FF},
-                  {"CombiningDiacriticalMarks", 0x300, 0x36F},
-                  {"Greek", 0x370, 0x3FF},
-                  {"GreekandCoptic", 0x370, 0x3FF},
-                  {"Cyrillic", 0x400, 0x4FF},
-                  {"CyrillicSupplement", 0x500, 0x52F},
-                  {"Armenian", 0x530, 0x58F},
-                  {"Hebrew", 0x590, 0x5FF},
-                  {"Arabic", 0x600, 0x6FF},
-                  {"Syriac", 0x700, 0x74F},
-                  {"ArabicSupplement", 0x750, 0x77F},
-                  {"Thaana", 0x780, 0x7BF},
-                  {"Devanagari", 0x900, 0x97F},
-                  {"Bengali", 0x980, 0x9FF},
-                  {"Gurmukhi", 0xA00, 0xA7F},
-                  {"Gujarati", 0xA80, 0xAFF},
-                  {"Oriya", 0xB00, 0xB7F},
-                  {"Tamil", 0xB80, 0xBFF},
-                  {"Telugu", 0xC00, 0xC7F},
-                  {"Kannada", 0xC80, 0xCFF},
-                  {"Malayalam", 0xD00, 0xD7F},
-                  {"Sinhala", 0xD80, 0xDFF},
-                  {"Thai", 0xE00, 0xE7F},
-                  {"Lao", 0xE80, 0xEFF},
-                  {"Tibetan", 0xF00, 0xFFF},
-                  {"Myanmar", 0x1000, 0x109F},
-                  {"Georgian", 0x10A0, 0x10FF},
-                  {"HangulJamo", 0x1100, 0x11FF},
-                  {"Ethiopic", 0x1200, 0x137F},
-                  {"Cherokee", 0x13A0, 0x13FF},
-                  {"Khmer", 0x1780, 0x17FF},
-                  {"Mongolian", 0x1800, 0x18AF},
-                  {"LatinExtendedAdditional", 0x1E00, 0x1EFF},
-                  {"GreekExtended", 0x1F00, 0x1FFF},
-                  {"GeneralPunctuation", 0x2000, 0x206F},
-                  {"SuperscriptsandSubscripts", 0x2070, 0x209F},
-                  {"CurrencySymbols", 0x20A0, 0x20CF},
-                  {"LetterlikeSymbols", 0x2100, 0x214F},
-                  {"NumberForms", 0x2150, 0x218F},
-                  {"Arrows", 0x2190, 0x21FF},
-                  {"MathematicalOperators", 0x2200, 0x22FF},
-                  {"MiscellaneousTechnical", 0x2300, 0x23FF},
-                  {"BoxDrawing", 0x2500, 0x257F},
-                  {"BlockElements", 0x2580, 0x259F},
-                  {"GeometricShapes", 0x25A0, 0x25FF},
-                  {"MiscellaneousSymbols", 0x2600, 0x26FF},
-                  {"Dingbats", 0x2700, 0x27BF},
-                  {"CJKSymbolsandPunctuation", 0x3000, 0x303F},
-                  {"Hiragana", 0x3040, 0x309F},
-                  {"Katakana", 0x30A0, 0x30FF},
-                  {"Bopomofo", 0x3100, 0x312F},
-                  {"CJKUnifiedIdeographs", 0x4E00, 0x9FFF},
-                  {"HangulSyllables", 0xAC00, 0xD7AF},
-                  {"PrivateUse", 0xE000, 0xF8FF},
-                  {"PrivateUseArea", 0xE000, 0xF8FF},
-                  {"ArabicPresentationForms-A", 0xFB50, 0xFDFF},
-                  {"ArabicPresentationForms-B", 0xFE70, 0xFEFF},
-                  {"HalfwidthandFullwidthForms", 0xFF00, 0xFFEF},
-                  {"Specials", 0xFFF0, 0xFFFF},
-                  {"Emoticons", 0x1F600, 0x1F64F}};
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
         if (!str_is(name, blocks[i].name)) continue;
         *ret_low = blocks[i].low;
@@ -383,30 +384,31 @@ static bool take_count(Reader *in, int *ret)
     return in->at > from;
 }
 
-/* ?, *, +, {n}, {n,}, {n,m}, each with ? for as few as possible. */
+/* {n}, {n,} or {n,m}, behind the first brace. */
+static bool put_repeat(Reader *in)
+{
+    int low, high;
+    if (!take_count(in, &low)) return false;
+    buf_format(in->out, "{%d", low);
+    if (take(in, ',')) {
+        buf_char(in->out, ',');
+        bool open = more(in) && *in->at == '}';
+        if (!open && (!take_count(in, &high) || high < low)) return false;
+        if (!open) buf_format(in->out, "%d", high);
+    }
+    buf_char(in->out, '}');
+    return take(in, '}');
+}
+
+/* ?, *, + or a repeat, each with ? for as few as possible. */
 static bool put_quantifier(Reader *in)
 {
-    if (!more(in)) return true;
-    char c = *in->at;
-    if (c == '?' || c == '*' || c == '+') {
-        in->at++;
-        buf_char(in->out, c);
-    } else if (c == '{') {
-        int low, high;
-        in->at++;
-        if (!take_count(in, &low)) return false;
-        buf_format(in->out, "{%d", low);
-        if (take(in, ',')) {
-            buf_char(in->out, ',');
-            if (more(in) && *in->at != '}') {
-                if (!take_count(in, &high) || high < low) return false;
-                buf_format(in->out, "%d", high);
-            }
-        }
-        if (!take(in, '}')) return false;
-        buf_char(in->out, '}');
+    if (!more(in) || strchr("?*+{", *in->at) == NULL) return true;
+    char c = *in->at++;
+    if (c == '{') {
+        if (!put_repeat(in)) return false;
     } else {
-        return true;
+        buf_char(in->out, c);
     }
     if (take(in, '?')) buf_char(in->out, '?');
     return !more(in) || strchr("?*+{", *in->at) == NULL;
@@ -456,24 +458,31 @@ static bool put_atom(Reader *in)
     return put_quantifier(in);
 }
 
+/* The end of a group, with its quantifier. */
+static bool put_group_end(Reader *in, const int *open)
+{
+    if (in->nesting == 0) return false;
+    in->closed[open[--in->nesting]] = true;
+    buf_char(in->out, ')');
+    return put_quantifier(in);
+}
+
 static bool translate(Reader *in)
 {
     int open[NESTING_MAX + 1];
-    while (more(in)) {
+    bool sound = true;
+    while (sound && more(in)) {
         if (take(in, '|')) {
             buf_char(in->out, '|');
         } else if (take(in, '(')) {
-            if (!put_group(in, open)) return false;
+            sound = put_group(in, open);
         } else if (take(in, ')')) {
-            if (in->nesting == 0) return false;
-            in->closed[open[--in->nesting]] = true;
-            buf_char(in->out, ')');
-            if (!put_quantifier(in)) return false;
-        } else if (!put_atom(in)) {
-            return false;
+            sound = put_group_end(in, open);
+        } else {
+            sound = put_atom(in);
         }
     }
-    return in->nesting == 0;
+    return sound && in->nesting == 0;
 }
 
 /* Flag x: white space goes, but for what stands in a class. */

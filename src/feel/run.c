@@ -224,19 +224,9 @@ static inline bool same_name(Str a, Str b)
     return (a.at == b.at && a.bytes == b.bytes) || str_equal(a, b);
 }
 
-/* The field is mostly where the type says that it is. */
 static FeelValue op_field(Machine *m, const FeelOp *op)
 {
-    const FeelValue *a = fetch(m, op->a);
-    Str name = m->program->names[op->b];
-    if (a->kind == FEEL_CONTEXT) {
-        const FeelShape *shape = a->as.record->shape;
-        uint32_t hint = (uint32_t)op->c;
-        if (hint < shape->count && same_name(shape->names[hint], name)) {
-            return a->as.record->fields[hint];
-        }
-    }
-    return feel_run_field(m->run, *a, name);
+    return feel_run_field(m->run, *fetch(m, op->a), m->program->names[op->b]);
 }
 
 static FeelValue op_field_or(Machine *m, const FeelOp *op)
@@ -563,69 +553,86 @@ static inline bool gives(uint8_t code)
            code != FEEL_OP_ROW && code != FEEL_OP_ENTRY;
 }
 
+/* The hinted field if it is there, else NULL. */
+static inline const FeelValue *field_hinted(const Machine *m, const FeelOp *op)
+{
+    const FeelValue *a = fetch(m, op->a);
+    if (UNLIKELY(a->kind != FEEL_CONTEXT)) return NULL;
+    const FeelRecord *record = a->as.record;
+    uint32_t hint = (uint32_t)op->c;
+    if (UNLIKELY(hint >= record->shape->count)) return NULL;
+    Str name = m->program->names[op->b];
+    return same_name(record->shape->names[hint], name) ? &record->fields[hint]
+                                                       : NULL;
+}
+
+static inline bool is_false(const FeelValue *a)
+{
+    return a->kind == FEEL_BOOLEAN && a->as.whole == 0;
+}
+
+/* Every operation without a case here is done by its handler. */
 static FeelValue execute(Machine *m)
 {
     FeelRun *run = m->run;
-    for (;;) {
-        const FeelOp *op = &m->ops[m->next++];
+    FeelValue *slots = m->slots;
+    const FeelValue *field;
+    bool more;
+    for (const FeelOp *op = m->ops;; op++) {
         switch (op->code) {
         case FEEL_OP_MOVE:
-            m->slots[op->to] = *fetch(m, op->a);
+            slots[op->to] = *fetch(m, op->a);
             break;
         case FEEL_OP_JUMP:
-            m->next = op->c;
+            op = m->ops + op->c - 1;
             break;
         case FEEL_OP_JUMP_NOT_TRUE:
-            if (!feel_is_true(*fetch(m, op->a))) m->next = op->c;
+            if (!feel_is_true(*fetch(m, op->a))) op = m->ops + op->c - 1;
             break;
         case FEEL_OP_JUMP_TRUE:
-            if (feel_is_true(*fetch(m, op->a))) m->next = op->c;
+            if (feel_is_true(*fetch(m, op->a))) op = m->ops + op->c - 1;
             break;
-        case FEEL_OP_JUMP_FALSE: {
-            const FeelValue *a = fetch(m, op->a);
-            if (a->kind == FEEL_BOOLEAN && a->as.whole == 0) m->next = op->c;
+        case FEEL_OP_JUMP_FALSE:
+            if (is_false(fetch(m, op->a))) op = m->ops + op->c - 1;
             break;
-        }
         case FEEL_OP_LOOP_NEXT:
-            if (!loop_step(m, &m->loops[op->b], &m->slots[op->to])) {
-                m->next = op->c;
-            }
+            more = loop_step(m, &m->loops[op->b], &slots[op->to]);
+            if (!more) op = m->ops + op->c - 1;
             if (UNLIKELY(run->full)) return feel_null();
             break;
         case FEEL_OP_LOOP_PUSH:
             feel_run_push(run, *fetch(m, op->a));
             break;
-        case FEEL_OP_INPUT:
-            m->slots[op->to] =
-                run->note == NULL ? run->inputs[op->b] : op_input(m, op);
-            break;
         case FEEL_OP_DECISION:
-            if (run->note == NULL &&
-                run->decision_state[op->b] == FEEL_DECISION_DONE) {
-                m->slots[op->to] = run->decisions[op->b];
+            if (LIKELY(run->note == NULL &&
+                       run->decision_state[op->b] == FEEL_DECISION_DONE)) {
+                slots[op->to] = run->decisions[op->b];
                 break;
             }
-            m->slots[op->to] = op_decision(m, op);
+            slots[op->to] = op_decision(m, op);
             if (UNLIKELY(run->full)) return feel_null();
             break;
         case FEEL_OP_FIELD:
+            field = field_hinted(m, op);
             run->op = op;
-            m->slots[op->to] = op_field(m, op);
+            slots[op->to] = LIKELY(field != NULL) ? *field : op_field(m, op);
             break;
         case FEEL_OP_ADD:
         case FEEL_OP_SUBTRACT:
         case FEEL_OP_MULTIPLY:
             run->op = op;
-            m->slots[op->to] = op_sum(m, op);
+            slots[op->to] = op_sum(m, op);
             if (UNLIKELY(run->full)) return feel_null();
             break;
         case FEEL_OP_RETURN:
             return *fetch(m, op->a);
         default: {
             run->op = op;
+            m->next = (int32_t)(op - m->ops) + 1;
             FeelValue value = handlers[op->code](m, op);
-            if (gives(op->code)) m->slots[op->to] = value;
+            if (gives(op->code)) slots[op->to] = value;
             if (UNLIKELY(run->full)) return feel_null();
+            op = m->ops + m->next - 1;
         }
         }
     }
