@@ -18,6 +18,7 @@ typedef struct Run {
     bool exists; /* the run has its row */
     bool open;   /* a transaction is open */
     bool inputs_new;
+    bool later; /* a later month was determined already */
     double slice_began_s;
 } Run;
 
@@ -74,6 +75,12 @@ static Err find_open_run(Run *run)
     TRY(store_step(stmt, &row));
     run->inputs_new = row && store_int(stmt, 0) == 0;
     store_reset(stmt);
+    stmt = store_query(job->writer, Q_RUN_NEXT);
+    store_bind_text(stmt, 1, str_of(job->programme->name));
+    store_bind_int(stmt, 2, job->month);
+    TRY(store_step(stmt, &row));
+    run->later = row && !store_is_null(stmt, 0);
+    store_reset(stmt);
     stmt = store_query(job->writer, Q_BOOK_COUNT);
     TRY(store_step(stmt, &row));
     run->all = row ? store_int(stmt, 0) : 0;
@@ -111,8 +118,9 @@ static Err open_slice(Run *run)
 static Err close_slice(Run *run)
 {
     if (!run->open) return OK;
+    TRY(store_commit(run->job->writer)); /* else a rollback is still due */
     run->open = false;
-    return store_commit(run->job->writer);
+    return OK;
 }
 
 /* Decides a household once more, because it changed after it was read. */
@@ -169,8 +177,9 @@ static Err keep_row(Run *run, PageRow *row, Instant now)
     row->found.decided_at = now;
     TRY(decision_keep(job->writer, job->programme->name, &row->found,
                       row->input, run->inputs_new));
-    if (run->inputs_new || !row->has_in_force) return OK;
-    /* months decided after this one may have rested on the row before */
+    if (!run->later) return OK;
+    /* months decided after this one may have rested on the row before, or on
+       none where nobody lived there then */
     int32_t later;
     return decision_redetermine(
         job->writer, job->store, run->decider, row->household_id,
