@@ -515,8 +515,8 @@ static Err slice(Importer *importer)
         clock_wall_s() - importer->slice_began_s < slice_s) {
         return OK;
     }
+    TRY(store_commit(importer->job->tx)); /* else a rollback is still due */
     importer->open = false;
-    TRY(store_commit(importer->job->tx));
     return slice(importer);
 }
 
@@ -613,8 +613,8 @@ static Err run(Importer *importer, Diag *diag)
     TRY(index_persons(importer));
     Err err = import_households(importer);
     if (err == OK && importer->open) {
-        importer->open = false;
         err = store_commit(importer->job->tx);
+        importer->open = err != OK;
     }
     if (importer->open) store_rollback(importer->job->tx);
     if (err == OK) reject_strays(importer);
