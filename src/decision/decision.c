@@ -119,6 +119,12 @@ bool decision_differs(const Decision *in_force, const Decision *found)
            !verdict_equal(&in_force->verdict, &found->verdict);
 }
 
+int64_t decision_new_id(Store *store, const Decision *in_force)
+{
+    int64_t id = store_new_id(store);
+    return in_force != NULL && in_force->id >= id ? in_force->id + 1 : id;
+}
+
 Verdict decision_ended(void)
 {
     return (Verdict){.eligible = false, .reasons = "ended"};
@@ -196,7 +202,7 @@ static Err decide_again(Again *again, Month month, Diag *diag, int32_t *changed)
     if (err != OK && err != ERR_NOT_FOUND) return err;
     if (err == ERR_NOT_FOUND && members == 0) return OK;
     if (err == OK && !decision_differs(&in_force, &found)) return OK;
-    found.id = store_new_id(again->store);
+    found.id = decision_new_id(again->store, err == OK ? &in_force : NULL);
     found.decided_at = again->now;
     ++*changed;
     return decision_keep(again->tx, programme, &found, input, false);

@@ -51,6 +51,12 @@ NODISCARD Err decision_keep(StoreConn *tx, const char *programme,
                             const Decision *decision, Str input_bytes,
                             bool input_is_new);
 
+/*
+ * The id of a decision that takes the place of `in_force` (NULL: of none):
+ * greater than its id whatever the clocks of processes say.
+ */
+int64_t decision_new_id(Store *store, const Decision *in_force);
+
 /* Whether a newly found decision says anything else than the one in force. */
 bool decision_differs(const Decision *in_force, const Decision *found);
 

@@ -172,7 +172,8 @@ static Err check_versions(Run *run, Page *page)
 static Err keep_row(Run *run, PageRow *row, Instant now)
 {
     const Determine *job = run->job;
-    row->found.id = store_new_id(job->store);
+    row->found.id =
+        decision_new_id(job->store, row->has_in_force ? &row->in_force : NULL);
     row->found.run_id = run->report.run_id;
     row->found.decided_at = now;
     TRY(decision_keep(job->writer, job->programme->name, &row->found,
