@@ -381,7 +381,9 @@ Err event_work_say(EventWork *work)
     case EVENT_STATE:
         return say_state(work);
     case EVENT_BIRTH:
-        return add_person(work, 0, event_work_change(work, work->target));
+        TRY(add_person(work, 0, event_work_change(work, work->target)));
+        /* told late, when his elders may have gone since */
+        return succession_everywhere(work);
     case EVENT_DEATH:
         return say_death(work);
     case EVENT_MARRIAGE:
