@@ -1,0 +1,107 @@
+#include "service/guard.h"
+
+#include "tests/harness.h"
+#include "tests/registry/nation.c"
+
+/*
+ * Household 10: Salim (1), Amal (2), their son Fahd (3), who later moves to
+ * 20, where Nora (4) lives. Household 30: Omar (5), who once lived in 20, and
+ * 40: Huda (6), whom nobody of them ever lived with.
+ */
+static Nation *kinship(void)
+{
+    Nation *nation = nation_open();
+    static const char *const formed[] = {
+        "{\"household\":\"10\",\"from\":\"2021-01-01\",\"members\":["
+        "{\"person\":\"1\",\"role\":\"head\",\"facts\":{\"birth_date\":\"1970-"
+        "01-01\"}},{\"person\":\"2\",\"role\":\"spouse\",\"facts\":{\"birth_"
+        "date\":\"1972-01-01\"}},{\"person\":\"3\",\"role\":\"child\",\"facts\""
+        ":{\"birth_date\":\"2000-01-01\"}}]}",
+        "{\"household\":\"20\",\"from\":\"2021-01-01\",\"members\":["
+        "{\"person\":\"4\",\"role\":\"head\",\"facts\":{\"birth_date\":\"1980-"
+        "01-01\"}},{\"person\":\"5\",\"role\":\"other\",\"facts\":{\"birth_"
+        "date\":\"1990-01-01\"}}]}",
+        "{\"household\":\"40\",\"from\":\"2021-01-01\",\"members\":["
+        "{\"person\":\"6\",\"role\":\"head\",\"facts\":{\"birth_date\":\"1980-"
+        "01-01\"}}]}"};
+    for (int i = 0; i < 3; i++) {
+        nation_send(nation, "absher", "household.formed", formed[i]);
+    }
+    nation_send(nation, "absher", "household.left",
+                "{\"person\":\"5\",\"from\":\"2022-01-01\"}");
+    nation_send(nation, "absher", "household.joined",
+                "{\"person\":\"3\",\"household\":\"20\",\"from\":\"2023-01-01\""
+                "}");
+    return nation;
+}
+
+static Subject subject(Nation *nation, int64_t person, int64_t household)
+{
+    Actor actor = {.id = 7, .label = STR("x"), .person_id = person};
+    Subject found;
+    ck_assert_int_eq(
+        guard_subject(nation->tx, &actor, OBJECT_HOUSEHOLD, household, &found),
+        OK);
+    ck_assert_int_eq(found.household_id, household);
+    return found;
+}
+
+TEST(own_is_where_one_lives_now)
+{
+    Nation *nation = kinship();
+    ck_assert(subject(nation, 1, 10).own);
+    ck_assert(!subject(nation, 3, 10).own);
+    ck_assert(subject(nation, 3, 20).own);
+    ck_assert(!subject(nation, 6, 10).own);
+    nation_close(nation);
+}
+
+TEST(kin_are_those_who_ever_shared_a_household_and_theirs)
+{
+    Nation *nation = kinship();
+    int64_t alone = nation_home(nation, 5);
+    ck_assert_int_ne(alone, 20);
+    ck_assert(subject(nation, 3, 10).kin); /* where he grew up */
+    ck_assert(subject(nation, 1, 20).kin); /* where his son lives */
+    ck_assert(subject(nation, 4, 10).kin); /* her housemate came from there */
+    ck_assert(subject(nation, 5, 20).kin); /* where he used to live */
+    ck_assert(subject(nation, 4, alone).kin);
+    ck_assert(!subject(nation, 6, 10).kin);
+    ck_assert(!subject(nation, 6, 20).kin);
+    ck_assert(!subject(nation, 1, 40).kin);
+    nation_close(nation);
+}
+
+TEST(an_actor_who_is_no_known_person_is_nobody_s_kin)
+{
+    Nation *nation = kinship();
+    Subject found = subject(nation, -1, 10);
+    ck_assert(!found.own && !found.kin);
+    found = subject(nation, 999, 10);
+    ck_assert(!found.own && !found.kin);
+    nation_close(nation);
+}
+
+TEST(a_caseworker_is_kept_from_his_kin_and_let_to_others)
+{
+    Nation *nation = kinship();
+    Actor salim = {.id = 7,
+                   .label = STR("Salim"),
+                   .person_id = 1,
+                   .roles = 1u << ROLE_CASEWORKER};
+    static const struct {
+        int64_t household;
+        Err err;
+    } tries[] = {{10, ERR_DENIED}, {20, ERR_DENIED}, {40, OK}};
+    for (int i = 0; i < 3; i++) {
+        Subject about;
+        Role role;
+        Diag diag = {.key = ""};
+        Err err =
+            guard_household(nation->tx, &salim, ACTION_READ, OBJECT_HOUSEHOLD,
+                            tries[i].household, &diag, &about, &role);
+        ck_assert_int_eq(err, tries[i].err);
+        ck_assert_str_eq(diag.key, err == OK ? "" : "access.kin");
+    }
+    nation_close(nation);
+}
