@@ -15,7 +15,9 @@ enum { STEPS = 70, DEEP_EVERY = 14 };
 static int number(const char *name, int otherwise)
 {
     const char *text = getenv(name);
-    return text == NULL ? otherwise : atoi(text);
+    int64_t value;
+    bool given = text != NULL && str_to_int(str_of(text), &value);
+    return given ? (int)value : otherwise;
 }
 
 /* Lives a life and gives what is stored at its end. */
