@@ -13,6 +13,7 @@
 #define STORE_STORE_H
 
 #include "base/diag.h"
+#include "base/err.h"
 #include "query.h" /* generated from sql/: enum Query */
 
 typedef struct Store Store;
@@ -76,18 +77,25 @@ NODISCARD Err store_migrate(StoreConn *writer, Diag *diag);
 NODISCARD Err store_schema_check(StoreConn *conn, Diag *diag);
 
 /*
- * Transactions. store_commit() returns when the change is durable.
+ * Transactions. store_commit() returns when the change is durable. When it
+ * fails, store_rollback() is still due. A sync that the disk refuses ends
+ * the process: after it nobody knows what is stored. Commit and rollback end
+ * all reads of the connection.
  *
- * errs   ERR_IO; ERR_BUSY and ERR_CONFLICT when it is worth trying again
+ * errs   ERR_BUSY: worth trying again (locked, serialization, deadlock)
+ *        ERR_CONFLICT: a unique key or a check refused a pipelined write
+ *        ERR_IO; with diag store.commit_unknown from store_diag() the
+ *        connection broke while committing: ask by the command's id
  */
 NODISCARD Err store_begin(StoreConn *conn);
 NODISCARD Err store_commit(StoreConn *conn);
 void store_rollback(StoreConn *conn);
 
 /* A part of a transaction that can fail alone: one command of a batch. Not
- * nested.
+ * nested. All errors of the part have come out when store_release() returns;
+ * after an error store_rollback_to() undoes the part and ends it.
  *
- * errs   ERR_IO
+ * errs   ERR_IO; store_release() also those of store_flush()
  */
 NODISCARD Err store_savepoint(StoreConn *conn);
 NODISCARD Err store_release(StoreConn *conn);
@@ -97,6 +105,10 @@ NODISCARD Err store_rollback_to(StoreConn *conn);
  * The statement, ready to bind its parameters ($1 is 1). Borrowed from the
  * connection; valid until the same query is asked for again. Preparing
  * happens at first use. A failure surfaces at store_exec()/store_step().
+ * Every parameter is bound before each run; one that is not is a fault of
+ * ours and CHECK() says so. Bound bytes stay where they are until
+ * store_exec() or the first store_step() returns (SQLite: until the end of
+ * the read).
  */
 StoreStmt *store_query(StoreConn *conn, Query query);
 void store_bind_int(StoreStmt *stmt, int index, int64_t value);
@@ -118,7 +130,10 @@ NODISCARD Err store_exec(StoreStmt *stmt, int64_t *ret_changed);
 
 /*
  * Moves to the next row of a :one or :many statement; *ret_row is false when
- * there is none. Values are borrowed until the next step or store_query().
+ * there is none. Values are borrowed until the next step of the statement.
+ * A read that does not come to its end is ended by store_reset(), the next
+ * store_query() for it, or the end of the transaction. PostgreSQL fetches a
+ * :many as a whole: page by key what may be large.
  *
  * errs   ERR_IO, ERR_BUSY
  */
@@ -141,16 +156,46 @@ NODISCARD Err store_flush(StoreConn *conn);
  * the next call on the connection. For logs and doctor, not for citizens. */
 const char *store_error(const StoreConn *conn);
 
+/* Says the last error of the connection for people: locked, no right, disk
+ * full, damaged, connection lost and so on, each a text of its own. */
+void store_diag(const StoreConn *conn, Diag *diag);
+
 /*
- * An id of 63 bits that this process never gave before and that does not
- * decrease: milliseconds 41, node 10, sequence 12 (design: Ids).
+ * An id of 63 bits that no process gave before and that does not decrease
+ * here: milliseconds 41, node 10, sequence 12 (design: Ids). The node is
+ * leased when the store's first writer is opened, so open one before.
  */
 int64_t store_new_id(Store *store);
 
-/* A copy of a live database into a file, while it is being used.
+/*
+ * A copy of a live database into a file, while it is being used. The file
+ * appears when it is whole; its mode is 0600. PostgreSQL has its own tool:
+ * the diag names it.
  *
  * errs   ERR_IO, ERR_CONFLICT: the file exists
+ *        ERR_INVALID: not on PostgreSQL
  */
 NODISCARD Err store_backup(Store *store, const char *file, Diag *diag);
+
+/*
+ * Reads the whole database for damage, as `doctor` and a verified restore
+ * want it. On PostgreSQL that is its administrator's work: always OK.
+ *
+ * errs   ERR_IO: damaged, or cannot be read; diag says which
+ */
+NODISCARD Err store_check(StoreConn *conn, Diag *diag);
+
+/*
+ * In test builds only (-DSANAD_TORTURE): makes the n-th statement from now
+ * on this thread fail, counted from 1; 0 switches it off. Begin, commit and
+ * each row count as statements.
+ */
+void store_fail_at(long nth);
+
+/* The embedded database with its version, "SQLite 3.40.1". Static text. */
+const char *store_library(void);
+
+/* The number of the newest schema file that this program carries. */
+int store_schema_number(void);
 
 #endif

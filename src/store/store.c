@@ -1,0 +1,520 @@
+#include "store/store.h"
+
+#include <sqlite3.h>
+
+#include "base/clock.h"
+#include "store/postgres_int.h"
+#include "store/sqlite_int.h"
+
+enum { STORE_ARENA_BYTES = 4 << 20, CONN_ARENA_BYTES = 16 << 20 };
+
+static const int64_t ID_EPOCH_MS = 1577836800000; /* 2020-01-01T00:00:00Z */
+
+#ifdef SANAD_TORTURE
+static _Thread_local long fail_at;
+
+/* Whether this statement is the one that a test wants to fail. */
+static bool fails_now(StoreConn *conn)
+{
+    if (fail_at == 0 || --fail_at != 0) return false;
+    store_fault(conn, FAULT_OTHER, "made to fail by a test");
+    return true;
+}
+
+void store_fail_at(long nth)
+{
+    fail_at = nth;
+}
+#else
+static bool fails_now(StoreConn *conn)
+{
+    (void)conn;
+    return false;
+}
+
+void store_fail_at(long nth)
+{
+    (void)nth;
+}
+#endif
+
+static bool is_url(const char *db)
+{
+    return strncmp(db, "postgres://", 11) == 0 ||
+           strncmp(db, "postgresql://", 13) == 0;
+}
+
+/* The URL without what stands between "user:" and "@", and without
+ * parameters, among which there may be a password. */
+static const char *name_without_secrets(Arena *arena, const char *url)
+{
+    const char *start = strstr(url, "://") + 3;
+    size_t authority = strcspn(start, "/?");
+    const char *at = memchr(start, '@', authority);
+    const char *colon =
+        at == NULL ? NULL : memchr(start, ':', (size_t)(at - start));
+    size_t end = (size_t)(start - url) + strcspn(start, "?");
+    if (colon == NULL) return arena_text(arena, url, end);
+    return arena_format(arena, "%.*s%.*s", (int)(colon - url), url,
+                        (int)(end - (size_t)(at - url)), at);
+}
+
+Err store_open_with(const char *db, bool create, const QueryText *extra,
+                    size_t extra_count, const SchemaFile *schema,
+                    size_t schema_count, Diag *diag, Store **ret)
+{
+    Arena *arena = arena_open(STORE_ARENA_BYTES);
+    Store *store = ARENA_NEW(arena, Store);
+    store->arena = arena;
+    store->kind = is_url(db) ? STORE_POSTGRES : STORE_SQLITE;
+    store->target = arena_text(arena, db, strlen(db));
+    store->name = is_url(db) ? name_without_secrets(arena, db) : store->target;
+    store->extra = extra;
+    store->query_count = Q_COUNT + extra_count;
+    store->schema = schema;
+    store->schema_count = schema_count;
+    store->ids.node = -1;
+    CHECK(pthread_mutex_init(&store->lease_lock, NULL) == 0);
+    Err err = store->kind == STORE_SQLITE ? sqlite_probe(store, create, diag)
+                                          : postgres_probe(store, diag);
+    if (err != OK) {
+        store_close(store);
+        return err;
+    }
+    *ret = store;
+    return OK;
+}
+
+Err store_open(const char *db, bool create, Diag *diag, Store **ret)
+{
+    TRY(store_open_with(db, create, NULL, 0, NULL, 0, diag, ret));
+    Store *store = *ret;
+    store->schema = store_schema_assets(store->arena, &store->schema_count);
+    return OK;
+}
+
+void store_close(Store *store)
+{
+    if (store == NULL) return;
+    pthread_mutex_destroy(&store->lease_lock);
+    arena_close(store->arena);
+}
+
+void store_closep(Store **store)
+{
+    store_close(*store);
+    *store = NULL;
+}
+
+StoreKind store_kind(const Store *store)
+{
+    return store->kind;
+}
+
+const char *store_name(const Store *store)
+{
+    return store->name;
+}
+
+static Err conn_open(Store *store, bool writer, Diag *diag, StoreConn **ret)
+{
+    Arena *arena = arena_open(CONN_ARENA_BYTES);
+    StoreConn *conn = ARENA_NEW(arena, StoreConn);
+    conn->arena = arena;
+    conn->store = store;
+    conn->writer = writer;
+    conn->lock_fd = -1;
+    conn->stmts = ARENA_ARRAY(arena, StoreStmt, store->query_count + 1);
+    for (size_t i = 0; i < store->query_count; i++) {
+        StoreStmt *stmt = &conn->stmts[i];
+        stmt->conn = conn;
+        stmt->text =
+            i < Q_COUNT ? &store_queries[i] : &store->extra[i - Q_COUNT];
+        int count = stmt->text->parameters;
+        stmt->all = count == 64 ? UINT64_MAX : (UINT64_C(1) << count) - 1;
+    }
+    Err err = store->kind == STORE_SQLITE ? sqlite_open(conn, diag)
+                                          : postgres_open(conn, diag);
+    if (err == OK && writer) {
+        err = store_lease(conn);
+        if (err != OK) store_diag(conn, diag);
+    }
+    if (err != OK) {
+        store_conn_close(conn);
+        return err;
+    }
+    *ret = conn;
+    return OK;
+}
+
+Err store_reader(Store *store, Diag *diag, StoreConn **ret)
+{
+    return conn_open(store, false, diag, ret);
+}
+
+Err store_writer(Store *store, Diag *diag, StoreConn **ret)
+{
+    return conn_open(store, true, diag, ret);
+}
+
+void store_conn_close(StoreConn *conn)
+{
+    if (conn == NULL) return;
+    if (conn->lite != NULL || conn->pg != NULL) {
+        if (conn->in_transaction) store_rollback(conn);
+        if (conn->writer) store_lease_return(conn);
+    }
+    if (conn->store->kind == STORE_SQLITE) {
+        sqlite_close(conn);
+    } else {
+        postgres_close(conn);
+    }
+    arena_close(conn->arena);
+}
+
+void store_conn_closep(StoreConn **conn)
+{
+    store_conn_close(*conn);
+    *conn = NULL;
+}
+
+Err store_fault(StoreConn *conn, StoreFault fault, const char *text)
+{
+    conn->fault = fault;
+    snprintf(conn->error, sizeof conn->error, "%s", text);
+    switch (fault) {
+    case FAULT_LOCKED:
+    case FAULT_RETRY:
+        return ERR_BUSY;
+    case FAULT_REFUSED:
+        return ERR_CONFLICT;
+    case FAULT_NONE:
+    case FAULT_DENIED:
+    case FAULT_NOT_DATABASE:
+    case FAULT_DAMAGED:
+    case FAULT_FULL:
+    case FAULT_LOST:
+    case FAULT_UNKNOWN:
+    case FAULT_OTHER:
+        break;
+    }
+    return ERR_IO;
+}
+
+const char *store_error(const StoreConn *conn)
+{
+    return conn->error;
+}
+
+void store_diag(const StoreConn *conn, Diag *diag)
+{
+    static const char *const keys[] = {
+        [FAULT_NONE] = "store.io",
+        [FAULT_LOCKED] = "store.locked",
+        [FAULT_DENIED] = "store.denied",
+        [FAULT_NOT_DATABASE] = "store.not_database",
+        [FAULT_DAMAGED] = "store.damaged",
+        [FAULT_FULL] = "store.full",
+        [FAULT_REFUSED] = "store.refused",
+        [FAULT_RETRY] = "store.retry",
+        [FAULT_LOST] = "store.lost",
+        [FAULT_UNKNOWN] = "store.commit_unknown",
+        [FAULT_OTHER] = "store.io",
+    };
+    diag_set(diag, keys[conn->fault]);
+    diag_arg_text(diag, conn->store->name);
+    diag_arg_text(diag, conn->error);
+}
+
+Err store_begin(StoreConn *conn)
+{
+    CHECK(!conn->in_transaction);
+    if (fails_now(conn)) return ERR_IO;
+    if (conn->writer) TRY(store_lease(conn));
+    if (conn->pg != NULL) {
+        TRY(postgres_begin(conn));
+    } else {
+        TRY(sqlite_fixed(conn, FIXED_BEGIN));
+    }
+    conn->in_transaction = true;
+    return OK;
+}
+
+Err store_commit(StoreConn *conn)
+{
+    CHECK(conn->in_transaction);
+    if (fails_now(conn)) return ERR_IO;
+    if (conn->pg != NULL) {
+        TRY(postgres_commit(conn));
+    } else {
+        sqlite_reset_all(conn);
+        TRY(sqlite_fixed(conn, FIXED_COMMIT));
+    }
+    conn->in_transaction = false;
+    return OK;
+}
+
+void store_rollback(StoreConn *conn)
+{
+    if (conn->pg != NULL) {
+        postgres_rollback(conn);
+    } else {
+        sqlite_rollback(conn);
+    }
+    conn->in_transaction = false;
+}
+
+Err store_savepoint(StoreConn *conn)
+{
+    CHECK(conn->in_transaction);
+    if (fails_now(conn)) return ERR_IO;
+    return conn->pg != NULL ? postgres_savepoint(conn)
+                            : sqlite_fixed(conn, FIXED_SAVEPOINT);
+}
+
+Err store_release(StoreConn *conn)
+{
+    if (fails_now(conn)) return ERR_IO;
+    return conn->pg != NULL ? postgres_release(conn)
+                            : sqlite_fixed(conn, FIXED_RELEASE);
+}
+
+Err store_rollback_to(StoreConn *conn)
+{
+    if (conn->pg != NULL) return postgres_rollback_to(conn);
+    sqlite_reset_all(conn);
+    TRY(sqlite_fixed(conn, FIXED_ROLLBACK_TO));
+    return sqlite_fixed(conn, FIXED_RELEASE);
+}
+
+StoreStmt *store_query(StoreConn *conn, Query query)
+{
+    CHECK((size_t)query < conn->store->query_count);
+    StoreStmt *stmt = &conn->stmts[query];
+    if (UNLIKELY(stmt->active)) store_reset(stmt);
+    stmt->bound = 0;
+    stmt->err = OK;
+    if (LIKELY(stmt->ready)) return stmt;
+    if (conn->pg != NULL) {
+        postgres_prepare(stmt);
+    } else {
+        sqlite_prepare(stmt);
+    }
+    return stmt;
+}
+
+/* Notes that $index is bound; gives SQLite's number for it, 0 if not used. */
+static int bind_slot(StoreStmt *stmt, int index)
+{
+    CHECK(index >= 1 && index <= stmt->text->parameters);
+    stmt->bound |= UINT64_C(1) << (index - 1);
+    return stmt->slot[index];
+}
+
+static void bind_done(StoreStmt *stmt, int rc)
+{
+    if (UNLIKELY(rc != SQLITE_OK)) stmt->err = sqlite_fault(stmt->conn, rc);
+}
+
+void store_bind_int(StoreStmt *stmt, int index, int64_t value)
+{
+    int slot = bind_slot(stmt, index);
+    if (slot != 0) {
+        bind_done(stmt, sqlite3_bind_int64(stmt->lite, slot, value));
+    } else if (stmt->pg != NULL) {
+        postgres_bind_int(stmt, index, value);
+    }
+}
+
+/* SQLITE_STATIC: the bytes are only looked at while the statement runs, and
+ * every parameter is bound anew before it runs again. */
+void store_bind_text(StoreStmt *stmt, int index, Str value)
+{
+    int slot = bind_slot(stmt, index);
+    if (slot != 0) {
+        bind_done(stmt, sqlite3_bind_text64(
+                            stmt->lite, slot, value.at != NULL ? value.at : "",
+                            value.bytes, SQLITE_STATIC, SQLITE_UTF8));
+    } else if (stmt->pg != NULL) {
+        postgres_bind_bytes(stmt, index, value);
+    }
+}
+
+void store_bind_bytes(StoreStmt *stmt, int index, Str value)
+{
+    int slot = bind_slot(stmt, index);
+    if (slot != 0) {
+        bind_done(stmt, sqlite3_bind_blob64(stmt->lite, slot,
+                                            value.at != NULL ? value.at : "",
+                                            value.bytes, SQLITE_STATIC));
+    } else if (stmt->pg != NULL) {
+        postgres_bind_bytes(stmt, index, value);
+    }
+}
+
+void store_bind_null(StoreStmt *stmt, int index)
+{
+    int slot = bind_slot(stmt, index);
+    if (slot != 0) {
+        bind_done(stmt, sqlite3_bind_null(stmt->lite, slot));
+    } else if (stmt->pg != NULL) {
+        postgres_bind_null(stmt, index);
+    }
+}
+
+/* What every run begins with. */
+static Err run_check(StoreStmt *stmt)
+{
+    if (UNLIKELY(stmt->err != OK)) return stmt->err;
+    if (UNLIKELY(stmt->bound != stmt->all)) {
+        fprintf(stderr, "query %s\n", stmt->text->name);
+        CHECK(stmt->bound == stmt->all);
+    }
+    return fails_now(stmt->conn) ? ERR_IO : OK;
+}
+
+Err store_exec(StoreStmt *stmt, int64_t *ret_changed)
+{
+    TRY(run_check(stmt));
+    stmt->bound = 0;
+    if (stmt->pg != NULL) return postgres_exec(stmt, ret_changed);
+    int rc = sqlite3_step(stmt->lite);
+    if (LIKELY(rc == SQLITE_DONE)) {
+        if (ret_changed != NULL) {
+            *ret_changed = sqlite3_changes64(stmt->conn->lite);
+        }
+        sqlite3_reset(stmt->lite);
+        return OK;
+    }
+    CHECK(rc != SQLITE_ROW); /* a statement with rows is not :exec */
+    Err err = sqlite_fault(stmt->conn, rc);
+    sqlite3_reset(stmt->lite);
+    return err;
+}
+
+Err store_step(StoreStmt *stmt, bool *ret_row)
+{
+    if (!stmt->active) {
+        TRY(run_check(stmt));
+        stmt->bound = 0;
+    } else if (fails_now(stmt->conn)) {
+        return ERR_IO;
+    }
+    if (stmt->pg != NULL) return postgres_step(stmt, ret_row);
+    int rc = sqlite3_step(stmt->lite);
+    if (LIKELY(rc == SQLITE_ROW)) {
+        stmt->conn->active_count += !stmt->active;
+        stmt->active = true;
+        *ret_row = true;
+        return OK;
+    }
+    Err err = rc == SQLITE_DONE ? OK : sqlite_fault(stmt->conn, rc);
+    sqlite3_reset(stmt->lite);
+    stmt->conn->active_count -= stmt->active;
+    stmt->active = false;
+    if (err == OK) *ret_row = false;
+    return err;
+}
+
+void store_reset(StoreStmt *stmt)
+{
+    if (!stmt->active) return;
+    stmt->active = false;
+    stmt->conn->active_count--;
+    if (stmt->pg != NULL) {
+        postgres_reset(stmt);
+    } else {
+        sqlite3_reset(stmt->lite);
+    }
+}
+
+int64_t store_int(StoreStmt *stmt, int column)
+{
+    CHECK(stmt->active);
+    return stmt->pg != NULL ? postgres_int(stmt, column)
+                            : sqlite3_column_int64(stmt->lite, column);
+}
+
+/* The value's bytes; SQLite gives NULL for an empty one too. */
+static Str column_bytes(StoreStmt *stmt, int column, const void *at)
+{
+    if (at != NULL) {
+        return (Str){at, (size_t)sqlite3_column_bytes(stmt->lite, column)};
+    }
+    bool null = sqlite3_column_type(stmt->lite, column) == SQLITE_NULL;
+    return null ? (Str){NULL, 0} : STR("");
+}
+
+Str store_text(StoreStmt *stmt, int column)
+{
+    CHECK(stmt->active);
+    if (stmt->pg != NULL) return postgres_bytes(stmt, column);
+    return column_bytes(stmt, column, sqlite3_column_text(stmt->lite, column));
+}
+
+Str store_bytes(StoreStmt *stmt, int column)
+{
+    CHECK(stmt->active);
+    if (stmt->pg != NULL) return postgres_bytes(stmt, column);
+    return column_bytes(stmt, column, sqlite3_column_blob(stmt->lite, column));
+}
+
+bool store_is_null(StoreStmt *stmt, int column)
+{
+    CHECK(stmt->active);
+    if (stmt->pg != NULL) return postgres_bytes(stmt, column).at == NULL;
+    return sqlite3_column_type(stmt->lite, column) == SQLITE_NULL;
+}
+
+Err store_flush(StoreConn *conn)
+{
+    if (fails_now(conn)) return ERR_IO;
+    return conn->pg != NULL ? postgres_flush(conn) : OK;
+}
+
+Err store_script(StoreConn *conn, const char *sql)
+{
+    if (fails_now(conn)) return ERR_IO;
+    return conn->pg != NULL ? postgres_script(conn, sql)
+                            : sqlite_script(conn, sql);
+}
+
+Err store_ask(StoreConn *conn, const char *sql, int64_t *ret_number)
+{
+    if (fails_now(conn)) return ERR_IO;
+    return conn->pg != NULL ? postgres_ask(conn, sql, ret_number)
+                            : sqlite_ask(conn, sql, ret_number);
+}
+
+Err store_backup(Store *store, const char *file, Diag *diag)
+{
+    if (store->kind == STORE_SQLITE) return sqlite_backup(store, file, diag);
+    diag_set(diag, "store.backup_postgres");
+    diag_arg_text(diag, store->name);
+    return ERR_INVALID;
+}
+
+Err store_check(StoreConn *conn, Diag *diag)
+{
+    return conn->pg != NULL ? OK : sqlite_check(conn, diag);
+}
+
+int64_t store_id_now_ms(void)
+{
+    return clock_now() / 1000 - ID_EPOCH_MS;
+}
+
+int64_t store_new_id(Store *store)
+{
+    int64_t node = atomic_load(&store->ids.node);
+    CHECK(node >= 0); /* ids are for writers: open one first */
+    int64_t now = store_id_now_ms() << STORE_ID_SEQUENCE_BITS;
+    int64_t last = atomic_load(&store->ids.last), next;
+    do {
+        next = last >= now ? last + 1 : now;
+    } while (!atomic_compare_exchange_weak(&store->ids.last, &last, next));
+    int64_t sequence = next & ((1 << STORE_ID_SEQUENCE_BITS) - 1);
+    int64_t ms = next >> STORE_ID_SEQUENCE_BITS;
+    return (ms << (STORE_ID_NODE_BITS + STORE_ID_SEQUENCE_BITS)) |
+           (node << STORE_ID_SEQUENCE_BITS) | sequence;
+}
