@@ -254,17 +254,8 @@ Err sqlite_fixed(StoreConn *conn, int which)
     return err;
 }
 
-void sqlite_reset_all(StoreConn *conn)
-{
-    for (size_t i = 0; conn->active_count > 0; i++) {
-        CHECK(i < conn->store->query_count);
-        store_reset(&conn->stmts[i]);
-    }
-}
-
 void sqlite_rollback(StoreConn *conn)
 {
-    sqlite_reset_all(conn);
     /* Some errors, as a full disk, have rolled back already. */
     if (sqlite3_get_autocommit(conn->lite)) return;
     StoreFault fault = conn->fault; /* of what made the caller roll back */

@@ -32,9 +32,6 @@ void sqlite_prepare(StoreStmt *stmt);
 NODISCARD Err sqlite_fixed(StoreConn *conn, int which);
 void sqlite_rollback(StoreConn *conn);
 
-/* Ends all reads that are between rows. */
-void sqlite_reset_all(StoreConn *conn);
-
 /* As store_script() and store_ask().
  *
  * errs   as there

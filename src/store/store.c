@@ -96,6 +96,7 @@ Err store_open(const char *db, bool create, Diag *diag, Store **ret)
 void store_close(Store *store)
 {
     if (store == NULL) return;
+    if (store->pq != NULL) postgres_forget(store);
     pthread_mutex_destroy(&store->lease_lock);
     arena_close(store->arena);
 }
@@ -226,6 +227,15 @@ void store_diag(const StoreConn *conn, Diag *diag)
     diag_arg_text(diag, conn->error);
 }
 
+/* Ends all reads that are between rows. */
+static void reset_all(StoreConn *conn)
+{
+    for (size_t i = 0; conn->active_count > 0; i++) {
+        CHECK(i < conn->store->query_count);
+        store_reset(&conn->stmts[i]);
+    }
+}
+
 Err store_begin(StoreConn *conn)
 {
     CHECK(!conn->in_transaction);
@@ -244,10 +254,10 @@ Err store_commit(StoreConn *conn)
 {
     CHECK(conn->in_transaction);
     if (fails_now(conn)) return ERR_IO;
+    reset_all(conn);
     if (conn->pg != NULL) {
         TRY(postgres_commit(conn));
     } else {
-        sqlite_reset_all(conn);
         TRY(sqlite_fixed(conn, FIXED_COMMIT));
     }
     conn->in_transaction = false;
@@ -256,6 +266,7 @@ Err store_commit(StoreConn *conn)
 
 void store_rollback(StoreConn *conn)
 {
+    reset_all(conn);
     if (conn->pg != NULL) {
         postgres_rollback(conn);
     } else {
@@ -281,8 +292,8 @@ Err store_release(StoreConn *conn)
 
 Err store_rollback_to(StoreConn *conn)
 {
+    reset_all(conn);
     if (conn->pg != NULL) return postgres_rollback_to(conn);
-    sqlite_reset_all(conn);
     TRY(sqlite_fixed(conn, FIXED_ROLLBACK_TO));
     return sqlite_fixed(conn, FIXED_RELEASE);
 }
@@ -296,7 +307,7 @@ StoreStmt *store_query(StoreConn *conn, Query query)
     stmt->err = OK;
     if (LIKELY(stmt->ready)) return stmt;
     if (conn->pg != NULL) {
-        postgres_prepare(stmt);
+        pgstmt_prepare(stmt);
     } else {
         sqlite_prepare(stmt);
     }
@@ -322,7 +333,7 @@ void store_bind_int(StoreStmt *stmt, int index, int64_t value)
     if (slot != 0) {
         bind_done(stmt, sqlite3_bind_int64(stmt->lite, slot, value));
     } else if (stmt->pg != NULL) {
-        postgres_bind_int(stmt, index, value);
+        pgstmt_bind_int(stmt, index, value);
     }
 }
 
@@ -336,7 +347,7 @@ void store_bind_text(StoreStmt *stmt, int index, Str value)
                             stmt->lite, slot, value.at != NULL ? value.at : "",
                             value.bytes, SQLITE_STATIC, SQLITE_UTF8));
     } else if (stmt->pg != NULL) {
-        postgres_bind_bytes(stmt, index, value);
+        pgstmt_bind_bytes(stmt, index, value);
     }
 }
 
@@ -348,7 +359,7 @@ void store_bind_bytes(StoreStmt *stmt, int index, Str value)
                                             value.at != NULL ? value.at : "",
                                             value.bytes, SQLITE_STATIC));
     } else if (stmt->pg != NULL) {
-        postgres_bind_bytes(stmt, index, value);
+        pgstmt_bind_bytes(stmt, index, value);
     }
 }
 
@@ -358,7 +369,7 @@ void store_bind_null(StoreStmt *stmt, int index)
     if (slot != 0) {
         bind_done(stmt, sqlite3_bind_null(stmt->lite, slot));
     } else if (stmt->pg != NULL) {
-        postgres_bind_null(stmt, index);
+        pgstmt_bind_null(stmt, index);
     }
 }
 
@@ -377,7 +388,7 @@ Err store_exec(StoreStmt *stmt, int64_t *ret_changed)
 {
     TRY(run_check(stmt));
     stmt->bound = 0;
-    if (stmt->pg != NULL) return postgres_exec(stmt, ret_changed);
+    if (stmt->pg != NULL) return pgstmt_exec(stmt, ret_changed);
     int rc = sqlite3_step(stmt->lite);
     if (LIKELY(rc == SQLITE_DONE)) {
         if (ret_changed != NULL) {
@@ -400,7 +411,7 @@ Err store_step(StoreStmt *stmt, bool *ret_row)
     } else if (fails_now(stmt->conn)) {
         return ERR_IO;
     }
-    if (stmt->pg != NULL) return postgres_step(stmt, ret_row);
+    if (stmt->pg != NULL) return pgstmt_step(stmt, ret_row);
     int rc = sqlite3_step(stmt->lite);
     if (LIKELY(rc == SQLITE_ROW)) {
         stmt->conn->active_count += !stmt->active;
@@ -422,7 +433,7 @@ void store_reset(StoreStmt *stmt)
     stmt->active = false;
     stmt->conn->active_count--;
     if (stmt->pg != NULL) {
-        postgres_reset(stmt);
+        pgstmt_reset(stmt);
     } else {
         sqlite3_reset(stmt->lite);
     }
@@ -431,7 +442,7 @@ void store_reset(StoreStmt *stmt)
 int64_t store_int(StoreStmt *stmt, int column)
 {
     CHECK(stmt->active);
-    return stmt->pg != NULL ? postgres_int(stmt, column)
+    return stmt->pg != NULL ? pgstmt_int(stmt, column)
                             : sqlite3_column_int64(stmt->lite, column);
 }
 
@@ -448,21 +459,21 @@ static Str column_bytes(StoreStmt *stmt, int column, const void *at)
 Str store_text(StoreStmt *stmt, int column)
 {
     CHECK(stmt->active);
-    if (stmt->pg != NULL) return postgres_bytes(stmt, column);
+    if (stmt->pg != NULL) return pgstmt_bytes(stmt, column);
     return column_bytes(stmt, column, sqlite3_column_text(stmt->lite, column));
 }
 
 Str store_bytes(StoreStmt *stmt, int column)
 {
     CHECK(stmt->active);
-    if (stmt->pg != NULL) return postgres_bytes(stmt, column);
+    if (stmt->pg != NULL) return pgstmt_bytes(stmt, column);
     return column_bytes(stmt, column, sqlite3_column_blob(stmt->lite, column));
 }
 
 bool store_is_null(StoreStmt *stmt, int column)
 {
     CHECK(stmt->active);
-    if (stmt->pg != NULL) return postgres_bytes(stmt, column).at == NULL;
+    if (stmt->pg != NULL) return pgstmt_is_null(stmt, column);
     return sqlite3_column_type(stmt->lite, column) == SQLITE_NULL;
 }
 

@@ -87,9 +87,11 @@ struct Store {
     size_t query_count;     /* built-in and extra ones */
     const SchemaFile *schema;
     size_t schema_count;
-    pthread_mutex_t lease_lock; /* one thread leases or renews */
-    int64_t lease;              /* the number of our taking of the node */
-    int writer_count;           /* that share the node */
+    const struct Pq *pq;           /* libpq, when PostgreSQL */
+    struct pg_conn *_Atomic spare; /* connected while opening; or NULL */
+    pthread_mutex_t lease_lock;    /* one thread leases or renews */
+    int64_t lease;                 /* the number of our taking of the node */
+    int writer_count;              /* that share the node */
     StoreIds ids;
 };
 
