@@ -54,7 +54,7 @@ ORDER BY household_id, programme, month, id LIMIT $5;
 SELECT count(*) FROM decision;
 
 -- name: decision_any :one
-SELECT count(*) FROM (SELECT 1 FROM decision LIMIT 1) AS some;
+SELECT count(*) FROM (SELECT 1 FROM decision LIMIT 1) AS first_row;
 
 -- name: run_insert :exec
 INSERT INTO run (run_id, programme, month, pack_id, started_at, closed_at,
