@@ -169,8 +169,7 @@ int64_t store_new_id(Store *store);
 
 /*
  * A copy of a live database into a file, while it is being used. The file
- * appears when it is whole; its mode is 0600. PostgreSQL has its own tool:
- * the diag names it.
+ * appears when it is whole, with mode 0600. PostgreSQL: diag names its tool.
  *
  * errs   ERR_IO, ERR_CONFLICT: the file exists
  *        ERR_INVALID: not on PostgreSQL
