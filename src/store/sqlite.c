@@ -104,6 +104,9 @@ static void settle_path(Store *store)
 
 Err sqlite_probe(Store *store, bool create, Diag *diag)
 {
+    /* Counting its memory makes SQLite's threads wait for each other; refused,
+     * and no matter, when the library has been used before. */
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | (create ? O_CREAT : 0);
     int fd = open(store->target, flags, 0600);
     if (fd < 0) {
