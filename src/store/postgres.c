@@ -157,8 +157,7 @@ void postgres_close(StoreConn *conn)
     conn->pg->pq->PQfinish(conn->pg->to);
 }
 
-/* A connection that broke is made again where a transaction begins. */
-static Err reconnect(StoreConn *conn)
+Err postgres_reconnect(StoreConn *conn)
 {
     PostgresConn *pg = conn->pg;
     if (pg->pq->PQstatus(pg->to) == CONNECTION_OK) return OK;
@@ -281,7 +280,6 @@ Err postgres_ask(StoreConn *conn, const char *sql, int64_t *ret_number)
 
 Err postgres_begin(StoreConn *conn)
 {
-    TRY(reconnect(conn));
     return postgres_send(
         conn, conn->writer ? "BEGIN ISOLATION LEVEL READ COMMITTED"
                            : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");

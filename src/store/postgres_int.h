@@ -60,6 +60,13 @@ void postgres_forget(Store *store);
 NODISCARD Err postgres_open(StoreConn *conn, Diag *diag);
 void postgres_close(StoreConn *conn);
 
+/* Makes a connection again that was found broken; to be called where no
+ * transaction is open.
+ *
+ * errs   ERR_IO
+ */
+NODISCARD Err postgres_reconnect(StoreConn *conn);
+
 /* Notes what the server or libpq says; result may be NULL. */
 Err postgres_fault(StoreConn *conn, const PGresult *result);
 

@@ -240,6 +240,7 @@ Err store_begin(StoreConn *conn)
 {
     CHECK(!conn->in_transaction);
     if (fails_now(conn)) return ERR_IO;
+    if (conn->pg != NULL) TRY(postgres_reconnect(conn));
     if (conn->writer) TRY(store_lease(conn));
     if (conn->pg != NULL) {
         TRY(postgres_begin(conn));
@@ -305,6 +306,10 @@ StoreStmt *store_query(StoreConn *conn, Query query)
     if (UNLIKELY(stmt->active)) store_reset(stmt);
     stmt->bound = 0;
     stmt->err = OK;
+    if (conn->pg != NULL && !conn->in_transaction) {
+        stmt->err = postgres_reconnect(conn);
+        if (stmt->err != OK) return stmt;
+    }
     if (LIKELY(stmt->ready)) return stmt;
     if (conn->pg != NULL) {
         pgstmt_prepare(stmt);

@@ -55,6 +55,18 @@ TEST(a_connection_that_broke_is_made_again_at_the_next_begin)
     world_close(&world);
 }
 
+TEST(a_single_read_makes_a_broken_connection_again)
+{
+    World world = world_open();
+    EXPECT_ERR(&world, OK, world_insert(world.writer, T_INSERT, 1, 1));
+    ck_assert_int_eq(world_count(world.writer), 1);
+    cut_off(&world);
+    EXPECT_ERR(&world, ERR_IO, world_insert(world.writer, T_INSERT, 1, 2));
+    ck_assert_int_eq(world_count(world.writer), 1);
+    EXPECT_ERR(&world, OK, world_insert(world.writer, T_INSERT, 1, 2));
+    world_close(&world);
+}
+
 TEST(a_connection_that_breaks_in_the_commit_leaves_a_question)
 {
     World world = world_open();
