@@ -68,7 +68,7 @@ $o/tests/%.o: tests/%.c | generated
 $o/tests/%: $o/tests/%.o $o/tests/harness.o $o/libsanad.a
 	@echo "  LINK  $@"
 	@$(CC) $(OPT.$(BUILD)) $(LINK.$(BUILD)) -o $@ $^ $(LIBS) -lcheck -lsubunit \
-	  -lrt
+	  -lrt -lm
 $o/fuzz/%: fuzz/%.c $o/libsanad.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -fsanitize=fuzzer -o $@ $(filter %.c %.a,$^) $(LIBS)
@@ -87,12 +87,13 @@ $g/pages.c: tools/pages $(wildcard templates/*.html)
 	@mkdir -p $g
 	tools/pages $(wildcard templates/*.html) > $@.new && mv $@.new $@
 # Files that the binary carries: models, texts, schema, style sheets, fonts.
-$g/assets.c: tools/assets $(shell find models locale assets sql build/web -type f 2>/dev/null)
+$g/assets.c: build/web/.stamp tools/assets $(shell find models locale assets sql build/web -type f 2>/dev/null)
 	@mkdir -p $g
 	tools/assets > $@.new && mv $@.new $@
 $o/gen/assets.o: $(shell find models locale assets sql build/web -type f 2>/dev/null)
 
-web:
+web: build/web/.stamp
+build/web/.stamp: tools/web-assets package-lock.json
 	@tools/web-assets
 tests: $(tests)
 check: $(program)

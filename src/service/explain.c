@@ -14,6 +14,7 @@ typedef struct Explainer {
     Arena *arena;
     const TextStyle *style;
     const char *programme;
+    const DmnModel *model;
     const DmnStep *steps;
     size_t step_count;
     TextArg *args; /* the value of every decision, by its name */
@@ -120,17 +121,30 @@ static Str value_words(const Explainer *at, Str name, FeelValue value)
     return words;
 }
 
+/* The step in which a decision was decided, or NULL. */
+static const DmnStep *step_of(const Explainer *at, int32_t decision)
+{
+    for (size_t i = 0; i < at->step_count; i++) {
+        if (at->steps[i].kind == DMN_STEP_DECISION &&
+            at->steps[i].decision == decision) {
+            return &at->steps[i];
+        }
+    }
+    return NULL;
+}
+
 /* Every decision's value under its name, for the sentences. */
 static void collect_values(Explainer *at)
 {
-    at->args = ARENA_ARRAY(at->arena, TextArg, at->step_count + 1);
-    for (size_t i = 0; i < at->step_count; i++) {
-        const DmnStep *step = &at->steps[i];
-        if (step->kind != DMN_STEP_DECISION) continue;
-        const char *name =
-            arena_text(at->arena, step->name.at, step->name.bytes);
+    int32_t count = dmn_decision_count(at->model);
+    at->args = ARENA_ARRAY(at->arena, TextArg, count + 1);
+    for (int32_t i = 0; i < count; i++) {
+        const DmnStep *step = step_of(at, i);
+        Str name = dmn_decision_name(at->model, i);
+        Str value = step == NULL ? text_get(at->style, "value.not_needed")
+                                 : value_words(at, name, step->value);
         at->args[at->arg_count++] =
-            TEXT_STR(name, value_words(at, step->name, step->value));
+            TEXT_STR(arena_text(at->arena, name.at, name.bytes), value);
     }
 }
 
@@ -149,43 +163,106 @@ static ExplainStatus status_of(Str text)
     return EXPLAIN_CONFIRMED;
 }
 
-static ExplainRow make_row(const Explainer *at, const DmnStep *step)
+/* The label of a decision for people; at NULL: it is shown by others. */
+static Str label_of(const Explainer *at, Str name)
 {
-    Buf text = buf_make(1 << 16);
-    for (uint32_t i = 0; i < step->cell_count; i++) {
-        if (str_is(step->cells[i].text, "-")) continue;
-        if (text.bytes > 0) buf_text(&text, ", ");
-        buf_str(&text, step->cells[i].column);
-        buf_text(&text, " ");
-        buf_str(&text, step->cells[i].text);
-    }
-    if (text.bytes > 0) buf_text(&text, " = ");
-    write_value(at, step->name, step->value, &text);
-    ExplainRow row = {.text = str_copy(at->arena, buf_view(&text)),
-                      .article = str_copy(at->arena, note(step, "Article")),
-                      .source = str_copy(at->arena, note(step, "Source")),
-                      .status = status_of(note(step, "Status")),
-                      .row = step->row};
-    buf_free(&text);
-    return row;
+    Str key = str_of(arena_format(at->arena, "decision.%s.%.*s", at->programme,
+                                  STR_ARG(name)));
+    if (!text_has(at->style->texts, key)) return (Str){NULL, 0};
+    return text_get_str(at->style, key);
 }
 
-/* The rows that spoke in the decision whose steps are [from, end). */
-static void collect_rows(const Explainer *at, size_t from, ExplainStep *ret)
+/* What stands directly in a decision: i and then next_child(i) ... */
+static size_t next_child(const Explainer *at, size_t i)
 {
-    const DmnStep *decision = &at->steps[from];
-    ExplainRow *rows =
-        ARENA_ARRAY(at->arena, ExplainRow, at->step_count - from);
-    size_t count = 0;
-    for (size_t i = from + 1; i < (size_t)decision->end; i++) {
-        const DmnStep *step = &at->steps[i];
-        if (step->kind == DMN_STEP_ROW && step->chosen &&
-            step->decision == decision->decision) {
-            rows[count++] = make_row(at, step);
+    const DmnStep *step = &at->steps[i];
+    return step->kind == DMN_STEP_DECISION ? (size_t)step->end : i + 1;
+}
+
+/* A parameter of the law: a table that spoke. */
+static bool is_parameter(const Explainer *at, const DmnStep *decision)
+{
+    size_t i = (size_t)(decision - at->steps) + 1;
+    for (; i < (size_t)decision->end; i = next_child(at, i)) {
+        if (at->steps[i].kind == DMN_STEP_ROW && at->steps[i].chosen) {
+            return true;
         }
     }
-    ret->rows = rows;
-    ret->row_count = count;
+    return false;
+}
+
+/* The rows that one step of the explanation gathers. */
+typedef struct Rows {
+    ExplainRow *row;
+    size_t count, room;
+    bool *seen; /* by decision */
+} Rows;
+
+static void add_row(const Explainer *at, Str label, Str name,
+                    const DmnStep *step, Rows *rows)
+{
+    if (rows->count == rows->room) return;
+    Buf text = buf_make(1 << 16);
+    buf_str(&text, label);
+    buf_text(&text, ": ");
+    write_value(at, name, step->value, &text);
+    rows->row[rows->count++] =
+        (ExplainRow){.text = str_copy(at->arena, buf_view(&text)),
+                     .article = str_copy(at->arena, note(step, "Article")),
+                     .source = str_copy(at->arena, note(step, "Source")),
+                     .status = status_of(note(step, "Status")),
+                     .row = step->row};
+    buf_free(&text);
+}
+
+static void add_parameter(const Explainer *at, const DmnStep *decision,
+                          Rows *rows)
+{
+    Str label = label_of(at, decision->name);
+    if (label.at == NULL) label = decision->name;
+    size_t i = (size_t)(decision - at->steps) + 1;
+    for (; i < (size_t)decision->end; i = next_child(at, i)) {
+        const DmnStep *step = &at->steps[i];
+        if (step->kind != DMN_STEP_ROW || !step->chosen) continue;
+        add_row(at, label, decision->name, step, rows);
+    }
+}
+
+/*
+ * The parameters that a decision used, by itself or through decisions that
+ * are not shown by themselves.
+ */
+static void gather(const Explainer *at, const DmnStep *decision, Rows *rows,
+                   int depth)
+{
+    enum { DEPTH_MAX = 8 };
+    if (depth == DEPTH_MAX) return;
+    size_t i = (size_t)(decision - at->steps) + 1;
+    for (; i < (size_t)decision->end; i = next_child(at, i)) {
+        const DmnStep *step = &at->steps[i];
+        bool uses = step->kind == DMN_STEP_USES && step->decision >= 0;
+        if (!uses && step->kind != DMN_STEP_DECISION) continue;
+        const DmnStep *used = step_of(at, step->decision);
+        if (used == NULL || rows->seen[step->decision]) continue;
+        rows->seen[step->decision] = true;
+        if (is_parameter(at, used)) {
+            add_parameter(at, used, rows);
+        } else if (label_of(at, used->name).at == NULL) {
+            gather(at, used, rows, depth + 1);
+        }
+    }
+}
+
+static void collect_rows(const Explainer *at, const DmnStep *decision,
+                         ExplainStep *ret)
+{
+    size_t decisions = (size_t)dmn_decision_count(at->model);
+    Rows rows = {.row = ARENA_ARRAY(at->arena, ExplainRow, at->step_count + 1),
+                 .room = at->step_count,
+                 .seen = ARENA_ARRAY(at->arena, bool, decisions + 1)};
+    gather(at, decision, &rows, 0);
+    ret->rows = rows.row;
+    ret->row_count = rows.count;
 }
 
 static Str sentence_of(const Explainer *at, const DmnStep *step)
@@ -200,55 +277,33 @@ static Str sentence_of(const Explainer *at, const DmnStep *step)
     return sentence;
 }
 
-static bool make_step(const Explainer *at, size_t index, ExplainStep *ret)
-{
-    const DmnStep *step = &at->steps[index];
-    if (step->kind != DMN_STEP_DECISION) return false;
-    Str key = str_of(arena_format(at->arena, "decision.%s.%.*s", at->programme,
-                                  STR_ARG(step->name)));
-    if (!text_has(at->style->texts, key)) return false;
-    *ret = (ExplainStep){.name = str_copy(at->arena, step->name),
-                         .label = text_get_str(at->style, key),
-                         .sentence = sentence_of(at, step),
-                         .value = value_words(at, step->name, step->value),
-                         .raw = step->value};
-    collect_rows(at, index, ret);
-    return true;
-}
-
-/* Ends of decisions come in the order of deciding: sort steps by them. */
-static void order_steps(const DmnStep *steps, size_t *order, size_t count)
-{
-    for (size_t i = 1; i < count; i++) {
-        size_t moving = order[i], j = i;
-        for (; j > 0 && steps[order[j - 1]].end > steps[moving].end; j--) {
-            order[j] = order[j - 1];
-        }
-        order[j] = moving;
-    }
-}
-
+/*
+ * The household's steps, in the order in which the model tells them; the
+ * parameters stand under the steps that use them.
+ */
 static void collect_steps(Explainer *at, Explanation *ret)
 {
-    size_t *order = ARENA_ARRAY(at->arena, size_t, at->step_count + 1);
-    size_t decisions = 0, count = 0;
-    for (size_t i = at->step_count; i > 0; i--) { /* inner ones first */
-        if (at->steps[i - 1].kind == DMN_STEP_DECISION) {
-            order[decisions++] = i - 1;
-        }
-    }
-    order_steps(at->steps, order, decisions);
+    int32_t decisions = dmn_decision_count(at->model);
     ExplainStep *steps = ARENA_ARRAY(at->arena, ExplainStep, decisions + 1);
-    for (size_t i = 0; i < decisions; i++) {
-        if (make_step(at, order[i], &steps[count])) count++;
+    size_t count = 0;
+    for (int32_t i = 0; i < decisions; i++) {
+        const DmnStep *step = step_of(at, i);
+        if (step == NULL || is_parameter(at, step)) continue;
+        Str label = label_of(at, step->name);
+        if (label.at == NULL) continue;
+        ExplainStep *made = &steps[count++];
+        *made = (ExplainStep){.name = str_copy(at->arena, step->name),
+                              .label = label,
+                              .sentence = sentence_of(at, step),
+                              .value = value_words(at, step->name, step->value),
+                              .raw = step->value};
+        collect_rows(at, step, made);
+        for (size_t r = 0; r < made->row_count; r++) {
+            ret->assumed |= made->rows[r].status != EXPLAIN_CONFIRMED;
+        }
     }
     ret->steps = steps;
     ret->step_count = count;
-    for (size_t i = 0; i < count; i++) {
-        for (size_t r = 0; r < steps[i].row_count; r++) {
-            ret->assumed |= steps[i].rows[r].status != EXPLAIN_CONFIRMED;
-        }
-    }
 }
 
 static void collect_reasons(Arena *arena, const TextStyle *style,
@@ -308,8 +363,10 @@ static Err derive(StoreConn *conn, Arena *arena, const TextStyle *style,
     if (!verdict_equal(&verdict, &ret->decision.verdict)) {
         return damaged(diag, &ret->decision);
     }
-    Explainer at = {
-        .arena = arena, .style = style, .programme = programme->name};
+    Explainer at = {.arena = arena,
+                    .style = style,
+                    .programme = programme->name,
+                    .model = programme->model};
     at.steps = dmn_trace(decider_eval(decider), &at.step_count);
     collect_values(&at);
     collect_steps(&at, ret);
