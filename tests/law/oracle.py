@@ -134,11 +134,6 @@ def reasons_of(household, head, month):
     proof = household["dwelling_proof"]
     if month >= date(2026, 2, 5) and proof and proof not in PROOFS:
         after.append("dwelling")
-    if (head is not None and len(household["members"]) == 1
-            and head["birth_date"]
-            and date.fromisoformat(head["birth_date"])
-            > latest_birth_date(month)):
-        after.append("age")
     return before, after
 
 

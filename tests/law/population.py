@@ -22,10 +22,6 @@ import subprocess
 import sys
 from datetime import date, timedelta
 
-# A person who lives alone must be of age: 18 years of the Hijri calendar. The
-# contract does not list this reason; the law's definition of an independent
-# does, and the model takes it.
-ADULT_DAYS = 6379
 REASONS = ("nationality", "residence", "abroad", "shelter", "income")
 passed = failed = 0
 
@@ -94,8 +90,6 @@ def decide(shelter, members, month):
     twice = sum(m["earned"] + 2 * m["unearned"] for m in lives)
     if twice >= 2 * limit:
         reasons.append("income")
-    if len(lives) == 1 and head["birth"] + timedelta(ADULT_DAYS) > first:
-        reasons.append("age")
     if reasons:
         return 0, reasons
     return (2 * limit - twice + 1) // 2, []  # half up
