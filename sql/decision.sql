@@ -81,9 +81,14 @@ SELECT run_id, pack_id, closed_at, households, persons, changed, eligible,
 FROM run WHERE programme = $1 AND month = $2 AND closed_at > 0
 ORDER BY closed_at DESC, run_id DESC LIMIT 1;
 
+-- Months that are determined or being so: what becomes known while a run is
+-- under way must not be missed by both.
 -- name: run_months :many
 SELECT DISTINCT month FROM run
-WHERE programme = $1 AND month >= $2 AND closed_at > 0 ORDER BY month;
+WHERE programme = $1 AND month >= $2 ORDER BY month;
+
+-- name: run_any :one
+SELECT run_id FROM run LIMIT 1;
 
 -- name: run_latest :one
 SELECT max(month) FROM run WHERE programme = $1 AND closed_at > 0;

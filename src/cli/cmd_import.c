@@ -7,9 +7,9 @@
 #include "cli/common.h"
 #include "cli/progress.h"
 #include "codec/json.h"
-#include "decision/decision.h"
 #include "registry/import_csv.h"
 #include "service/import_events.h"
+#include "service/redetermine.h"
 
 typedef struct Import {
     Cli *cli;
@@ -69,11 +69,12 @@ static int report(Cli *cli, const ImportCsvReport *done, double seconds)
     if (!cli->json) {
         fprintf(cli->out,
                 "%lld households new, %lld changed, %lld as before; %lld "
-                "persons read, %lld rows rejected; %.0f persons/s\n",
+                "persons read, %lld rows rejected; %lld decisions changed; "
+                "%.0f persons/s\n",
                 (long long)done->households_new,
                 (long long)done->households_changed,
                 (long long)done->households_same, (long long)done->persons,
-                (long long)done->rejected,
+                (long long)done->rejected, (long long)done->decisions,
                 seconds > 0 ? (double)done->persons / seconds : 0);
         return 0;
     }
@@ -90,6 +91,8 @@ static int report(Cli *cli, const ImportCsvReport *done, double seconds)
     json_out_int(&out, done->persons);
     json_out_key(&out, "rejected");
     json_out_int(&out, done->rejected);
+    json_out_key(&out, "decisions_changed");
+    json_out_int(&out, done->decisions);
     json_out_key(&out, "seconds");
     json_out_measure(&out, seconds, 3);
     json_out_object_end(&out);
@@ -97,7 +100,7 @@ static int report(Cli *cli, const ImportCsvReport *done, double seconds)
 }
 
 static int run_csv(Cli *cli, Context *context, StoreConn *writer,
-                   Import *import)
+                   const Redetermine *again, Import *import)
 {
     Diag diag = {.key = ""};
     ImportCsvReport done;
@@ -107,6 +110,7 @@ static int run_csv(Cli *cli, Context *context, StoreConn *writer,
                      .columns = pack_file(context->pack, "models/csv.tsv"),
                      .folder = cli_option(cli, "--csv"),
                      .now = clock_now(),
+                     .follow = &again->follow,
                      .reject = reject,
                      .progress = show,
                      .arg = import};
@@ -117,28 +121,6 @@ static int run_csv(Cli *cli, Context *context, StoreConn *writer,
     return report(cli, &done, clock_wall_s() - began_s);
 }
 
-/* What a fact needs to decide its household again at once. */
-typedef struct Again {
-    Store *store;
-    Decider *decider[PROGRAMMES_MAX];
-    int32_t count;
-    int64_t changed;
-} Again;
-
-static Err redetermine(StoreConn *tx, void *arg, int64_t household_id,
-                       Day since, Diag *diag)
-{
-    Again *again = arg;
-    for (int32_t i = 0; i < again->count; i++) {
-        int32_t changed;
-        TRY(decision_redetermine(tx, again->store, again->decider[i],
-                                 household_id, since, clock_now(), diag,
-                                 &changed));
-        again->changed += changed;
-    }
-    return OK;
-}
-
 static void reject_event(void *arg, const char *file, Str line, const Diag *why)
 {
     (void)line; /* a message may hold more than the report should */
@@ -146,7 +128,7 @@ static void reject_event(void *arg, const char *file, Str line, const Diag *why)
 }
 
 static int report_events(Cli *cli, const ImportEventsReport *done,
-                         int64_t changed, double seconds)
+                         double seconds)
 {
     if (!cli->json) {
         fprintf(cli->out,
@@ -154,7 +136,7 @@ static int report_events(Cli *cli, const ImportEventsReport *done,
                 "%lld changes of households, %lld decisions changed\n",
                 (long long)done->carried_out, (long long)done->repeated,
                 (long long)done->rejected, (long long)done->households,
-                (long long)changed);
+                (long long)done->decisions);
         return 0;
     }
     Buf buf = buf_make(1 << 12);
@@ -169,52 +151,36 @@ static int report_events(Cli *cli, const ImportEventsReport *done,
     json_out_key(&out, "households");
     json_out_int(&out, done->households);
     json_out_key(&out, "decisions_changed");
-    json_out_int(&out, changed);
+    json_out_int(&out, done->decisions);
     json_out_key(&out, "seconds");
     json_out_measure(&out, seconds, 3);
     json_out_object_end(&out);
     return cli_print(cli, &buf);
 }
 
-static Err open_deciders(const Context *context, Again *again, Diag *diag)
-{
-    for (int32_t i = 0; i < context->pack->programme_count; i++) {
-        TRY(decider_open(context->pack, &context->pack->programmes[i], diag,
-                         &again->decider[i]));
-        again->count++;
-    }
-    return OK;
-}
-
 static int run_events(Cli *cli, Context *context, StoreConn *writer,
-                      Import *import)
+                      const Redetermine *again, Import *import)
 {
     Diag diag = {.key = ""};
     ImportEventsReport done = {0};
     EventTypes types;
-    Again again = {.store = context->store};
     double began_s = clock_wall_s();
-    Err err = open_deciders(context, &again, &diag);
-    if (err == OK) {
-        err = event_types_load(
-            cli->arena, context->pack->catalogue, context->pack->formats,
-            pack_file(context->pack, "models/events.tsv"), &diag, &types);
-    }
+    Err err = event_types_load(
+        cli->arena, context->pack->catalogue, context->pack->formats,
+        pack_file(context->pack, "models/events.tsv"), &diag, &types);
     if (err == OK) {
         ImportEvents job = {.tx = writer,
                             .types = &types,
                             .file = cli_option(cli, "--events"),
-                            .redetermine = redetermine,
-                            .redetermine_arg = &again,
+                            .follow = &again->follow,
                             .reject = reject_event,
                             .progress = show,
                             .arg = import};
         err = import_events(&job, &diag, &done);
     }
     progress_end(&import->progress);
-    for (int32_t i = 0; i < again.count; i++) decider_close(again.decider[i]);
     if (err != OK) return cli_fail(cli, err, &diag);
-    return report_events(cli, &done, again.changed, clock_wall_s() - began_s);
+    return report_events(cli, &done, clock_wall_s() - began_s);
 }
 
 static int open_rejects(Cli *cli, Import *import)
@@ -230,6 +196,19 @@ static int open_rejects(Cli *cli, Import *import)
     }
     fprintf(import->rejects, "file,line,column,value,reason\n");
     return CLI_GO_ON;
+}
+
+static int run(Cli *cli, Context *context, StoreConn *writer, bool csv,
+               Import *import)
+{
+    Diag diag = {.key = ""};
+    Redetermine again;
+    Err err = redetermine_open(context, &diag, &again);
+    int code = err != OK ? cli_fail(cli, err, &diag)
+               : csv     ? run_csv(cli, context, writer, &again, import)
+                         : run_events(cli, context, writer, &again, import);
+    redetermine_close(&again);
+    return code;
 }
 
 int cmd_import(Cli *cli)
@@ -248,8 +227,7 @@ int cmd_import(Cli *cli)
     if (code == CLI_GO_ON) {
         code = open_rejects(cli, &import);
         if (code == CLI_GO_ON) {
-            code = csv ? run_csv(cli, &context, writer, &import)
-                       : run_events(cli, &context, writer, &import);
+            code = run(cli, &context, writer, csv, &import);
         }
         if (import.rejects != NULL && fclose(import.rejects) != 0) {
             code = cli_fail(cli, ERR_IO, NULL);

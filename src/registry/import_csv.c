@@ -11,7 +11,8 @@
 enum {
     ARENA_BYTES = 64 << 20,
     SLICE_CHECK = 32, /* households between two looks at the clock */
-    PROGRESS_EVERY = 4096
+    PROGRESS_EVERY = 4096,
+    TRIES_MAX = 5
 };
 
 static const double slice_s = 0.05; /* so that people never wait long */
@@ -44,6 +45,7 @@ typedef struct Importer {
     size_t row_count, row_room;
     size_t next_row; /* the first row that no household has taken */
     bool fresh;      /* the registry was empty: nobody can be elsewhere */
+    bool due;        /* months are determined: what is new decides again */
     Day since;
     bool open; /* a transaction is open */
     double slice_began_s;
@@ -448,6 +450,18 @@ static Err say_rows(RegistryChange *change, const Row *household,
     return OK;
 }
 
+/* What the households of one slice changed, counted when it is done. */
+static Err follow(Importer *importer, int64_t id, Day since, Diag *why)
+{
+    const RegistryFollow *follow = importer->job->follow;
+    int32_t changed = 0;
+    if (!importer->due) return OK;
+    TRY(follow->household(importer->job->tx, follow->arg, id, since, why,
+                          &changed));
+    importer->report.decisions += changed;
+    return OK;
+}
+
 static Err change_household(Importer *importer, int64_t id,
                             const Row *household, const Row *rows, size_t count,
                             Diag *why)
@@ -463,6 +477,7 @@ static Err change_household(Importer *importer, int64_t id,
     }
     bool is_new = change.is_new;
     Err err = say_rows(&change, household, rows, count);
+    Day since = change.since;
     if (err == OK && change.ordinal == 0) {
         registry_abandon(&change);
         importer->report.households_same++;
@@ -473,10 +488,26 @@ static Err change_household(Importer *importer, int64_t id,
     } else {
         registry_abandon(&change);
     }
+    if (err == OK) err = follow(importer, id, since, why);
     if (err != OK) return err;
     *(is_new ? &importer->report.households_new
              : &importer->report.households_changed) += 1;
     return OK;
+}
+
+/* As change_household(), in a part of the transaction that can fail alone. */
+static Err try_household(Importer *importer, int64_t id, const Row *household,
+                         const Row *rows, size_t count, Diag *why)
+{
+    StoreConn *tx = importer->job->tx;
+    ImportCsvReport before = importer->report;
+    TRY(store_savepoint(tx));
+    Err err = change_household(importer, id, household, rows, count, why);
+    if (err == OK) err = store_release(tx);
+    if (err == OK || err == ERR_IO || err == ERR_BUSY) return err;
+    importer->report = before;
+    TRY(store_rollback_to(tx));
+    return err;
 }
 
 /*
@@ -487,17 +518,36 @@ static Err change_household(Importer *importer, int64_t id,
 static Err write_household(Importer *importer, int64_t id, int64_t line,
                            const Row *household, const Row *rows, size_t count)
 {
-    const ImportCsv *job = importer->job;
     const Table *table = &importer->households;
     Diag why = {.key = ""};
-    if (!importer->fresh) TRY(store_savepoint(job->tx));
-    Err err = change_household(importer, id, household, rows, count, &why);
+    Err err = ERR_CONFLICT;
+    if (importer->fresh) {
+        err = change_household(importer, id, household, rows, count, &why);
+        if (err != OK) return err;
+    }
+    for (int tries = 0; tries < TRIES_MAX && err == ERR_CONFLICT; tries++) {
+        why = (Diag){.key = ""};
+        err = try_household(importer, id, household, rows, count, &why);
+    }
     if (err == OK) importer->report.persons += (int64_t)count;
-    if (importer->fresh) return err;
-    if (err == OK) return store_release(job->tx);
-    if (err != ERR_INVALID || why.key[0] == '\0') return err;
-    TRY(store_rollback_to(job->tx));
+    if (err == OK || err == ERR_IO || err == ERR_BUSY) return err;
+    if (why.key[0] == '\0' && err == ERR_FULL) {
+        diag_set(&why, "household.full");
+        diag_arg_int(&why, id);
+    }
+    if (why.key[0] == '\0') return err;
     reject(importer, table, line, table->household_column, &why);
+    return OK;
+}
+
+/* Whether a fresh registry still is one, and what is new decides again. */
+static Err look_around(Importer *importer)
+{
+    const ImportCsv *job = importer->job;
+    if (job->follow != NULL) {
+        TRY(job->follow->due(job->tx, job->follow->arg, &importer->due));
+    }
+    importer->fresh = importer->fresh && !importer->due;
     return OK;
 }
 
@@ -509,7 +559,7 @@ static Err slice(Importer *importer)
         importer->open = true;
         importer->slice_began_s = clock_wall_s();
         importer->in_slice = 0;
-        return OK;
+        return look_around(importer);
     }
     if (++importer->in_slice % SLICE_CHECK != 0 ||
         clock_wall_s() - importer->slice_began_s < slice_s) {

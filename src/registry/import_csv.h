@@ -5,7 +5,9 @@
  * statement, true from 2021-01-01 until something newer is known. A bad row
  * is reported and passed over, the others go in. A row that was stated before
  * is passed over too, so that repeating or resuming an import changes nothing
- * and loses nothing. Households are committed in slices.
+ * and loses nothing. A household that says something new is decided again in
+ * its own transaction, as after an event, so that no determined month is out
+ * of date for a moment. Households are committed in slices.
  */
 #ifndef REGISTRY_IMPORT_CSV_H
 #define REGISTRY_IMPORT_CSV_H
@@ -18,9 +20,10 @@ typedef struct ImportCsv {
     StoreConn *tx; /* a writer without an open transaction */
     const KindCatalogue *catalogue;
     const Formats *formats;
-    Str columns;        /* models/csv.tsv */
-    const char *folder; /* where the two files are */
-    Instant now;        /* when all of it became known */
+    Str columns;                  /* models/csv.tsv */
+    const char *folder;           /* where the two files are */
+    Instant now;                  /* when all of it became known */
+    const RegistryFollow *follow; /* NULL: nothing follows from a change */
     /* Told of a row that is refused; column and value may be empty. */
     void (*reject)(void *arg, const char *file, int64_t line, Str column,
                    Str value, const Diag *why);
@@ -35,6 +38,7 @@ typedef struct ImportCsvReport {
     int64_t households_same;
     int64_t persons; /* rows that were good */
     int64_t rejected;
+    int64_t decisions; /* changed by what was new */
 } ImportCsvReport;
 
 /*
@@ -43,7 +47,8 @@ typedef struct ImportCsvReport {
  * errs   ERR_NOT_FOUND: a file is missing; ERR_INVALID: a file has no usable
  *        header; ERR_IO, ERR_BUSY: the database failed; what was committed
  *        stays and the import can be repeated
- * tables writes household_book, fact, person_key, person_name, audit_pending
+ * tables writes household_book, fact, person_key, person_name, audit_pending,
+ *        and what `follow` writes
  */
 NODISCARD Err import_csv(const ImportCsv *job, Diag *diag,
                          ImportCsvReport *ret);

@@ -27,6 +27,20 @@ typedef struct RegistryChange {
 } RegistryChange;
 
 /*
+ * What follows from a changed household, as a module above says it: that it
+ * is decided again at once, in the transaction of the change.
+ */
+typedef struct RegistryFollow {
+    /* Whether anything can follow; else `household` need not be called. */
+    Err (*due)(StoreConn *tx, void *arg, bool *ret);
+    /* out: decisions that changed. ERR_IO and ERR_BUSY are the database's,
+     * any other error refuses the change, and diag says why. */
+    Err (*household)(StoreConn *tx, void *arg, int64_t household_id, Day since,
+                     Diag *diag, int32_t *ret_changed);
+    void *arg;
+} RegistryFollow;
+
+/*
  * Begins a change of a household, or of a new one when there is none with
  * that id.
  *

@@ -23,6 +23,7 @@ typedef struct Import {
     int64_t done_bytes, all_bytes;
     int32_t line;
     bool open; /* a transaction is open */
+    bool due;  /* months are determined: what is new decides again */
     double slice_began_s;
     ImportEventsReport now, committed;
 } Import;
@@ -116,7 +117,9 @@ static Err begin_slice(Import *at)
     TRY(store_begin(at->job->tx));
     at->open = true;
     at->slice_began_s = clock_wall_s();
-    return OK;
+    const RegistryFollow *follow = at->job->follow;
+    if (follow == NULL) return OK;
+    return follow->due(at->job->tx, follow->arg, &at->due);
 }
 
 static Err end_slice(Import *at)
@@ -136,20 +139,24 @@ static Err end_slice(Import *at)
     return OK;
 }
 
-static Err redetermine(Import *at, const EventOutcome *outcome, Diag *diag)
+static Err redetermine(Import *at, const EventOutcome *outcome, Diag *diag,
+                       int64_t *ret_changed)
 {
-    const ImportEvents *job = at->job;
-    for (int32_t i = 0; i < outcome->touched_count; i++) {
-        if (job->redetermine == NULL) return OK;
-        TRY(job->redetermine(job->tx, job->redetermine_arg,
-                             outcome->touched[i].household_id,
-                             outcome->touched[i].since, diag));
+    const RegistryFollow *follow = at->job->follow;
+    *ret_changed = 0;
+    for (int32_t i = 0; i < outcome->touched_count && at->due; i++) {
+        int32_t changed;
+        TRY(follow->household(at->job->tx, follow->arg,
+                              outcome->touched[i].household_id,
+                              outcome->touched[i].since, diag, &changed));
+        *ret_changed += changed;
     }
     return OK;
 }
 
 /* One message in its savepoint. */
-static Err carry_out(Import *at, Str line, Diag *diag, EventOutcome *ret)
+static Err carry_out(Import *at, Str line, Diag *diag, EventOutcome *ret,
+                     int64_t *ret_changed)
 {
     const ImportEvents *job = at->job;
     Instant now = job->now == 0 ? clock_now() : job->now;
@@ -157,7 +164,7 @@ static Err carry_out(Import *at, Str line, Diag *diag, EventOutcome *ret)
     TRY(store_savepoint(job->tx));
     Err err =
         event_apply(job->tx, at->arena, job->types, at->event, now, diag, ret);
-    if (err == OK) err = redetermine(at, ret, diag);
+    if (err == OK) err = redetermine(at, ret, diag, ret_changed);
     if (err == OK) err = store_flush(job->tx);
     if (err == OK) return store_release(job->tx);
     Err undone = store_rollback_to(job->tx);
@@ -183,6 +190,7 @@ static Err import_line(Import *at, Str line)
     EventOutcome outcome = {0};
     Diag why = {0};
     Err err = ERR_FULL;
+    int64_t changed = 0;
     if (at->too_long) {
         diag_set(&why, "event.too_long");
         diag_arg_int(&why, EVENT_BYTES_MAX);
@@ -193,7 +201,7 @@ static Err import_line(Import *at, Str line)
     for (int tries = 0; tries < TRIES_MAX; tries++) {
         why = (Diag){0};
         arena_reset(at->arena);
-        err = carry_out(at, line, &why, &outcome);
+        err = carry_out(at, line, &why, &outcome, &changed);
         if (err != ERR_CONFLICT || why.key[0] != '\0') break;
     }
     if (ends_import(err)) {
@@ -206,6 +214,7 @@ static Err import_line(Import *at, Str line)
         at->now.carried_out += outcome.is_new;
         at->now.repeated += !outcome.is_new;
         at->now.households += outcome.touched_count;
+        at->now.decisions += changed;
     }
     double ms = (clock_wall_s() - at->slice_began_s) * 1000;
     return ms >= IMPORT_EVENTS_SLICE_MS ? end_slice(at) : OK;

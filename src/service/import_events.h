@@ -18,14 +18,9 @@ typedef struct ImportEvents {
     const EventTypes *types;
     const char *file; /* "-" is the standard input */
     Instant now;      /* 0: the clock's, for each message */
-    /*
-     * Decides a household anew from the first day that a message concerned,
-     * in the message's own transaction; may be NULL. ERR_IO and ERR_BUSY end
-     * the import, any other error refuses the message.
-     */
-    Err (*redetermine)(StoreConn *tx, void *arg, int64_t household_id,
-                       Day since, Diag *diag);
-    void *redetermine_arg;
+    /* What follows from a change, in the message's own transaction; NULL:
+     * nothing does. */
+    const RegistryFollow *follow;
     /* Told of a line that is refused: diag has line, column and reason. */
     void (*reject)(void *arg, const char *file, Str line, const Diag *why);
     /* Told now and then how far it is; all is 0 when unknown. May be NULL. */
@@ -38,6 +33,7 @@ typedef struct ImportEventsReport {
     int64_t repeated; /* had been carried out before */
     int64_t rejected;
     int64_t households; /* changes of households that were made */
+    int64_t decisions;  /* changed by them */
 } ImportEventsReport;
 
 /*
@@ -47,7 +43,7 @@ typedef struct ImportEventsReport {
  * errs   ERR_NOT_FOUND: no such file (file.missing); ERR_IO, ERR_BUSY: the
  *        file or the database failed; what was committed stays, and the
  *        import can be repeated
- * tables as event_apply(), and what `redetermine` writes
+ * tables as event_apply(), and what `follow` writes
  */
 NODISCARD Err import_events(const ImportEvents *job, Diag *diag,
                             ImportEventsReport *ret);

@@ -41,7 +41,7 @@ fresh
 import "good files"
 one_json "import --json"
 same "good files: keys" \
-    "households_new households_changed households_same persons rejected seconds" \
+    "households_new households_changed households_same persons rejected decisions_changed seconds" \
     "$(keys .)"
 same "good files: counts" "2 0 0 4 0" "$(counts)"
 same "no rejects but the header" "file,line,column,value,reason" "$(cat "$work/rejects")"
@@ -355,4 +355,47 @@ done_with "events again" import --db "$db" --events "$work/events" --json
 same "events again: nothing new" "0 2 6" \
     "$(value .carried_out) $(value .repeated) $(value .rejected)"
 same "events again change nothing" "$before" "$(state)"
+# 9. months that are determined are decided again at once, in the same import
+good
+fresh
+import "before determination"
+same "nothing determined: no decisions" 0 "$(value .decisions_changed)"
+for month in 2023-11 2024-02 2024-03; do
+    done_with "determine $month" determine --db "$db" --month $month
+done
+verdicts() { # MONTH DB: household, outcome, amount and reasons in force
+    db=$2 ask "SELECT household_id, outcome, amount_minor, reasons
+        FROM decision AS d WHERE month <= $1 AND id = (SELECT id FROM decision
+        AS e WHERE e.household_id = d.household_id AND e.month <= $1
+        AND e.programme = d.programme ORDER BY month DESC, id DESC LIMIT 1)
+        ORDER BY 1"
+}
+printf '9,5,0\n' >>"$folder/households.csv"
+printf '%s\n' 40,9,0,1970-01-31,0,1,0,0,100,0,0,0 \
+    41,9,2,2024-02-10,0,1,0,0,0,0,0,0 >>"$folder/persons.csv"
+sed -i 's/^0,0,0,1980-01-31,0,1,0,0,1234.56/0,0,0,1980-01-31,0,1,0,0,99000.00/' "$folder/persons.csv"
+import "a correction and a new household after determination"
+same "one new, one changed, the third untouched" "1 1 1 6 0" "$(counts)"
+same "one decision of the old household, two of the new one, where a child is born" \
+    "3" "$(value .decisions_changed)"
+"$sanad" init --db "$work/other.db" >/dev/null
+"$sanad" import --db "$work/other.db" --csv "$folder" >/dev/null
+for month in 2023-11 2024-02 2024-03; do
+    "$sanad" determine --db "$work/other.db" --month $month >/dev/null
+done
+for at in 646 649 650; do # 2023-11, 2024-02, 2024-03
+    same "month $at: as if all had been known before it was determined" \
+        "$(verdicts $at "$work/other.db")" "$(verdicts $at "$db")"
+done
+before=$(state)
+import "the same again after determination"
+same "the same again: nothing to decide" "0 0 3 6 0 0" \
+    "$(counts) $(value .decisions_changed)"
+for month in 2023-11 2024-02 2024-03; do
+    done_with "determine $month again" determine --db "$db" --month $month --json
+    same "$month: nothing was left to decide" 0 "$(value .changed)"
+done
+done_with "replay" replay --db "$db" --json
+same "every decision is replayed" "0 0" "$(value .different) $(value .not_replayable)"
+[ -n "$before" ] || fail "no state"
 finish

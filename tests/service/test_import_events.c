@@ -28,12 +28,19 @@ static void reject(void *arg, const char *file UNUSED, Str line UNUSED,
     memcpy(seen->key, why->key, sizeof seen->key);
 }
 
+static Err is_due(StoreConn *tx UNUSED, void *arg UNUSED, bool *ret)
+{
+    *ret = true;
+    return OK;
+}
+
 static Err redetermine(StoreConn *tx UNUSED, void *arg, int64_t household_id,
-                       Day since, Diag *diag)
+                       Day since, Diag *diag, int32_t *ret_changed)
 {
     Seen *seen = arg;
     seen->redetermined++;
     seen->since = since;
+    *ret_changed = 3;
     if (household_id != 99) return OK;
     diag_set(diag, "decide.full");
     return ERR_FULL;
@@ -48,12 +55,12 @@ static void progress(void *arg, int64_t done UNUSED, int64_t all UNUSED)
 static ImportEventsReport import(Nation *nation, const char *file, Seen *seen)
 {
     ImportEventsReport report;
+    RegistryFollow follow = {is_due, redetermine, seen};
     ImportEvents job = {.tx = nation->tx,
                         .types = &nation->types,
                         .file = file,
                         .now = nation->now,
-                        .redetermine = redetermine,
-                        .redetermine_arg = seen,
+                        .follow = &follow,
                         .reject = reject,
                         .progress = progress,
                         .arg = seen};
@@ -124,6 +131,7 @@ TEST(good_lines_go_in_bad_ones_are_reported_with_their_place)
     ck_assert_int_gt(seen.column, 1);
     ck_assert_str_eq(seen.key, "value.negative");
     ck_assert_int_eq(seen.redetermined, 2);
+    ck_assert_int_eq(report.decisions, 6);
     ck_assert_int_eq(seen.since, nation_day("2025-02-01"));
     ck_assert_int_eq(nation_value(nation, 1, 1, "wage", "2025-03"), 4000);
     unlink(file);

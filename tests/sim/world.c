@@ -32,6 +32,8 @@ static void wake(World *world)
     const Pack *pack = world->context.pack;
     expect(decider_open(pack, &pack->programmes[0], &diag, &world->decider),
            &diag, "decider");
+    expect(redetermine_open(&world->context, &diag, &world->again), &diag,
+           "redetermine");
     expect(event_types_load(world->context.arena, pack->catalogue,
                             pack->formats, pack_file(pack, "models/events.tsv"),
                             &diag, &world->types),
@@ -44,6 +46,7 @@ static void sleep_now(World *world)
 {
     store_conn_close(world->tx);
     decider_close(world->decider);
+    redetermine_close(&world->again);
     context_close(&world->context);
 }
 
@@ -235,9 +238,9 @@ static Err carry_out(World *world, Arena *arena, Str text, Diag *diag,
     for (int32_t i = 0; i < outcome->touched_count; i++) {
         int32_t changed;
         const EventTouched *touched = &outcome->touched[i];
-        TRY(decision_redetermine(world->tx, world->context.store,
-                                 world->decider, touched->household_id,
-                                 touched->since, world->now, diag, &changed));
+        TRY(world->again.follow.household(world->tx, world->again.follow.arg,
+                                          touched->household_id, touched->since,
+                                          diag, &changed));
     }
     return store_flush(world->tx);
 }
@@ -386,6 +389,7 @@ static Err import(World *world, Diag *diag, ImportCsvReport *report)
                      .formats = pack->formats,
                      .columns = pack_file(pack, "models/csv.tsv"),
                      .folder = world->folder,
+                     .follow = &world->again.follow,
                      .now = world->now};
     *report = (ImportCsvReport){0};
     return import_csv(&job, diag, report);
@@ -435,9 +439,6 @@ static void step_import(World *world, Arena *arena)
     expect(import(world, &diag, &report), &diag, "import again");
     ck_assert_int_eq(report.households_new + report.households_changed, 0);
     expect_same(world, arena, before, "a repeated import");
-    for (int i = 0; i < world->month_count; i++) {
-        determine_month(world, world->months[i], false);
-    }
 }
 
 void world_step(World *world)

@@ -12,7 +12,7 @@
 #include "base/random.h"
 #include "decision/determine.h"
 #include "registry/event.h"
-#include "service/context.h"
+#include "service/redetermine.h"
 
 enum {
     WORLD_PERSONS_MAX = 400,
@@ -28,6 +28,7 @@ typedef struct World {
     Context context;
     StoreConn *tx; /* the writer */
     Decider *decider;
+    Redetermine again; /* what follows from something new */
     EventTypes types;
     Instant now;
     int64_t persons[WORLD_PERSONS_MAX]; /* ids that messages may name */
