@@ -1,4 +1,5 @@
 -- name: read_insert :bulk
+-- touches: nothing
 INSERT INTO access_read (household_id, id, actor_id, actor_name, role,
                          purpose, what, at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
@@ -8,6 +9,7 @@ SELECT id, actor_id, actor_name, role, purpose, what, at FROM access_read
 WHERE household_id = $1 ORDER BY id DESC LIMIT $2;
 
 -- name: actor_insert :exec
+-- touches: nothing
 INSERT INTO actor (actor_id, name, label, person_id, roles, password,
                    code_key, code_step, failures, locked_until, disabled)
 VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0, 0);
@@ -22,13 +24,16 @@ SELECT actor_id, name, label, person_id, roles, disabled FROM actor
 ORDER BY name;
 
 -- name: actor_tried :exec
+-- touches: nothing
 UPDATE actor SET failures = $2, locked_until = $3, code_step = $4
 WHERE actor_id = $1;
 
 -- name: actor_disable :exec
+-- touches: actors
 UPDATE actor SET disabled = 1 WHERE actor_id = $1;
 
 -- name: session_insert :exec
+-- touches: session $1
 INSERT INTO session (token_hash, actor_id, lang, created_at, seen_at,
                      expires_at)
 VALUES ($1, $2, $3, $4, $4, $5);
@@ -39,15 +44,18 @@ FROM session AS s JOIN actor AS a ON a.actor_id = s.actor_id
 WHERE s.token_hash = $1 AND a.disabled = 0;
 
 -- name: session_delete :exec
+-- touches: session $1
 DELETE FROM session WHERE token_hash = $1;
 
 -- name: session_delete_of :exec
+-- touches: actors
 DELETE FROM session WHERE actor_id = $1;
 
 -- name: session_expire :exec
 DELETE FROM session WHERE expires_at < $1;
 
 -- name: code_set :exec
+-- touches: nothing
 INSERT INTO login_code (actor_id, code_hash, expires_at, tries)
 VALUES ($1, $2, $3, 0)
 ON CONFLICT (actor_id) DO UPDATE SET code_hash = excluded.code_hash,
@@ -57,7 +65,9 @@ ON CONFLICT (actor_id) DO UPDATE SET code_hash = excluded.code_hash,
 SELECT code_hash, expires_at, tries FROM login_code WHERE actor_id = $1;
 
 -- name: code_try :exec
+-- touches: nothing
 UPDATE login_code SET tries = tries + 1 WHERE actor_id = $1;
 
 -- name: code_delete :exec
+-- touches: nothing
 DELETE FROM login_code WHERE actor_id = $1;

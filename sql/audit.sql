@@ -1,4 +1,5 @@
 -- name: audit_insert :bulk
+-- touches: nothing
 INSERT INTO audit_pending (household_id, id, type, leaf, salt, record)
 VALUES ($1, $2, $3, $4, $5, $6);
 

@@ -6,10 +6,12 @@ INSERT INTO pack (pack_id, hash, bytes, at) VALUES ($1, $2, $3, $4)
 ON CONFLICT DO NOTHING;
 
 -- name: input_insert :exec
+-- touches: nothing
 INSERT INTO input_record (household_id, input_hash, bytes)
 VALUES ($1, $2, $3) ON CONFLICT DO NOTHING;
 
 -- name: input_add :bulk
+-- touches: nothing
 INSERT INTO input_record (household_id, input_hash, bytes)
 VALUES ($1, $2, $3);
 
@@ -17,6 +19,7 @@ VALUES ($1, $2, $3);
 SELECT bytes FROM input_record WHERE household_id = $1 AND input_hash = $2;
 
 -- name: decision_insert :bulk
+-- touches: household $1
 INSERT INTO decision (household_id, programme, month, id, version, pack_id,
                       input_hash, outcome, amount_minor, reasons, run_id,
                       decided_at)
@@ -57,6 +60,7 @@ SELECT count(*) FROM decision;
 SELECT count(*) FROM (SELECT 1 FROM decision LIMIT 1) AS first_row;
 
 -- name: run_insert :exec
+-- touches: runs
 INSERT INTO run (run_id, programme, month, pack_id, started_at, closed_at,
                  households, persons, changed, eligible, refused,
                  amount_minor, root)
@@ -68,11 +72,13 @@ WHERE programme = $1 AND month = $2 AND pack_id = $3 AND closed_at = 0
 ORDER BY run_id LIMIT 1;
 
 -- name: run_close :exec
+-- touches: runs
 UPDATE run SET closed_at = $2, households = $3, persons = $4, changed = $5,
                eligible = $6, refused = $7, amount_minor = $8, root = $9
 WHERE run_id = $1;
 
 -- name: run_delete :exec
+-- touches: runs
 DELETE FROM run WHERE run_id = $1 AND closed_at = 0;
 
 -- name: run_last :one

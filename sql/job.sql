@@ -3,6 +3,7 @@ SELECT content_hash, answer FROM command
 WHERE source = $1 AND command_id = $2;
 
 -- name: command_insert :exec
+-- touches: nothing
 INSERT INTO command (source, command_id, content_hash, answer, at)
 VALUES ($1, $2, $3, $4, $5);
 
@@ -14,6 +15,7 @@ INSERT INTO setting (name, value) VALUES ($1, $2)
 ON CONFLICT (name) DO UPDATE SET value = excluded.value;
 
 -- name: outbox_insert :exec
+-- touches: nothing
 INSERT INTO outbox (household_id, id, topic, body, at)
 VALUES ($1, $2, $3, $4, $5);
 

@@ -9,10 +9,12 @@ SELECT version, book FROM household_book WHERE household_id = $1 FOR UPDATE;
 -- both:
 
 -- name: book_insert :bulk
+-- touches: household $1
 INSERT INTO household_book (household_id, version, format, book)
 VALUES ($1, $2, $3, $4);
 
 -- name: book_update :exec
+-- touches: household $1
 UPDATE household_book SET version = $2, format = $3, book = $4
 WHERE household_id = $1 AND version = $2 - 1;
 
@@ -35,6 +37,7 @@ SELECT count(*), coalesce(min(household_id), 0), coalesce(max(household_id), 0)
 FROM household_book;
 
 -- name: fact_insert :bulk
+-- touches: household $1
 INSERT INTO fact (household_id, version, ordinal, subject, true_from, true_to,
                   source, message_id, received_at, attributes)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
@@ -50,6 +53,7 @@ SELECT version FROM fact
 WHERE household_id = $1 AND source = $2 AND message_id = $3 LIMIT 1;
 
 -- name: person_insert :bulk
+-- touches: homes
 INSERT INTO person_key (person_id, household_id, national_id)
 VALUES ($1, $2, $3);
 
@@ -60,15 +64,18 @@ SELECT household_id, national_id FROM person_key WHERE person_id = $1;
 SELECT person_id, household_id FROM person_key WHERE national_id = $1;
 
 -- name: person_move :exec
+-- touches: homes
 UPDATE person_key SET household_id = $2 WHERE person_id = $1;
 
 -- name: person_national_set :exec
+-- touches: nothing
 UPDATE person_key SET national_id = $2 WHERE person_id = $1;
 
 -- name: person_list :many
 SELECT person_id FROM person_key WHERE household_id = $1 ORDER BY person_id;
 
 -- name: stay_insert :exec
+-- touches: homes
 INSERT INTO person_stay (person_id, stay_to, household_id)
 VALUES ($1, $2, $3);
 
@@ -77,10 +84,12 @@ SELECT household_id, stay_to FROM person_stay
 WHERE person_id = $1 ORDER BY stay_to;
 
 -- name: name_insert :exec
+-- touches: nothing
 INSERT INTO person_name (part, person_id, household_id)
 VALUES ($1, $2, $3) ON CONFLICT DO NOTHING;
 
 -- name: name_delete :exec
+-- touches: nothing
 DELETE FROM person_name WHERE person_id = $1;
 
 -- name: name_search :many

@@ -21,17 +21,21 @@ WHERE held = 0 ORDER BY until_ms, node LIMIT 1;
 SELECT coalesce(max(node), -1) + 1 FROM store_node;
 
 -- name: node_insert :exec
+-- touches: nothing
 INSERT INTO store_node (node, held, until_ms, lease)
 VALUES ($1, 0, 0, 0) ON CONFLICT DO NOTHING;
 
 -- name: node_take :exec
+-- touches: nothing
 UPDATE store_node SET held = 1, until_ms = $3, lease = lease + 1
 WHERE node = $1 AND lease = $2;
 
 -- name: node_renew :exec
+-- touches: nothing
 UPDATE store_node SET until_ms = $3
 WHERE node = $1 AND lease = $2 AND held = 1;
 
 -- name: node_return :exec
+-- touches: nothing
 UPDATE store_node SET held = 0, until_ms = $3
 WHERE node = $1 AND lease = $2;

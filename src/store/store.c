@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "store/postgres_int.h"
 #include "store/sqlite_int.h"
+#include "store/watch_int.h"
 
 enum { STORE_ARENA_BYTES = 4 << 20, CONN_ARENA_BYTES = 16 << 20 };
 
@@ -262,6 +263,7 @@ Err store_commit(StoreConn *conn)
         TRY(sqlite_fixed(conn, FIXED_COMMIT));
     }
     conn->in_transaction = false;
+    watch_raise(conn);
     return OK;
 }
 
@@ -274,6 +276,7 @@ void store_rollback(StoreConn *conn)
         sqlite_rollback(conn);
     }
     conn->in_transaction = false;
+    watch_raise(conn); /* a commit that failed may be in doubt */
 }
 
 Err store_savepoint(StoreConn *conn)
@@ -335,6 +338,7 @@ static void bind_done(StoreStmt *stmt, int rc)
 void store_bind_int(StoreStmt *stmt, int index, int64_t value)
 {
     int slot = bind_slot(stmt, index);
+    if (index == stmt->text->touch_parameter) watch_bound_number(stmt, value);
     if (slot != 0) {
         bind_done(stmt, sqlite3_bind_int64(stmt->lite, slot, value));
     } else if (stmt->pg != NULL) {
@@ -347,6 +351,7 @@ void store_bind_int(StoreStmt *stmt, int index, int64_t value)
 void store_bind_text(StoreStmt *stmt, int index, Str value)
 {
     int slot = bind_slot(stmt, index);
+    if (index == stmt->text->touch_parameter) watch_bound_bytes(stmt, value);
     if (slot != 0) {
         bind_done(stmt, sqlite3_bind_text64(
                             stmt->lite, slot, value.at != NULL ? value.at : "",
@@ -359,6 +364,7 @@ void store_bind_text(StoreStmt *stmt, int index, Str value)
 void store_bind_bytes(StoreStmt *stmt, int index, Str value)
 {
     int slot = bind_slot(stmt, index);
+    if (index == stmt->text->touch_parameter) watch_bound_bytes(stmt, value);
     if (slot != 0) {
         bind_done(stmt, sqlite3_bind_blob64(stmt->lite, slot,
                                             value.at != NULL ? value.at : "",
@@ -395,6 +401,7 @@ Err store_exec(StoreStmt *stmt, int64_t *ret_changed)
     stmt->bound = 0;
     if (stmt->pg != NULL) return pgstmt_exec(stmt, ret_changed);
     int rc = sqlite3_step(stmt->lite);
+    watch_mark(stmt);
     if (LIKELY(rc == SQLITE_DONE)) {
         if (ret_changed != NULL) {
             *ret_changed = sqlite3_changes64(stmt->conn->lite);
@@ -491,8 +498,10 @@ Err store_flush(StoreConn *conn)
 Err store_script(StoreConn *conn, const char *sql)
 {
     if (fails_now(conn)) return ERR_IO;
-    return conn->pg != NULL ? postgres_script(conn, sql)
-                            : sqlite_script(conn, sql);
+    Err err = conn->pg != NULL ? postgres_script(conn, sql)
+                               : sqlite_script(conn, sql);
+    watch_mark_all(conn);
+    return err;
 }
 
 Err store_ask(StoreConn *conn, const char *sql, int64_t *ret_number)

@@ -2,9 +2,8 @@
  * store_int.h - what the files of the store share.
  *
  * store.c dispatches; sqlite.c and postgres.c know one database each;
- * schema.c migrates and leases the node of ids; dialect.c derives SQLite's
- * schema. A connection is of the one kind or the other: conn->pg is NULL or
- * not, and that is the only switch.
+ * dialect.c derives SQLite's schema. A connection is of the one kind or the
+ * other: conn->pg is NULL or not, and that is the only switch.
  */
 #ifndef STORE_STORE_INT_H
 #define STORE_STORE_INT_H
@@ -14,7 +13,7 @@
 
 #include "base/asset.h"
 #include "base/buf.h"
-#include "store/store.h"
+#include "store/watch.h"
 
 typedef struct sqlite3 sqlite3;
 typedef struct sqlite3_stmt sqlite3_stmt;
@@ -25,7 +24,8 @@ enum {
     STORE_PARAMETERS_MAX = 64,
     STORE_ERROR_BYTES = 512,
     STORE_NODES_MAX = 1024,
-    STORE_SCHEMA_BYTES_MAX = 1 << 20 /* of one migration's DDL */
+    STORE_SCHEMA_BYTES_MAX = 1 << 20, /* of one migration's DDL */
+    WATCH_PLACES = 4096               /* several things may share a count */
 };
 
 typedef enum QueryKind {
@@ -43,7 +43,9 @@ typedef struct QueryText {
     const char *table;   /* of a :bulk statement, else "" */
     const char *columns; /* of a :bulk statement, with commas */
     const char *sqlite;
-    const char *postgres; /* NULL: the same as sqlite */
+    const char *postgres;          /* NULL: the same as sqlite */
+    unsigned char touches;         /* a WatchKind */
+    unsigned char touch_parameter; /* n of the $n that is its id; 0: none */
 } QueryText;
 
 extern const QueryText store_queries[];
@@ -93,6 +95,7 @@ struct Store {
     int64_t lease;                 /* the number of our taking of the node */
     int writer_count;              /* that share the node */
     StoreIds ids;
+    _Atomic uint64_t counts[WATCH_PLACES]; /* see watch.h */
 };
 
 struct StoreStmt {
@@ -102,9 +105,10 @@ struct StoreStmt {
     const QueryText *text;
     uint64_t bound; /* bit n-1: $n has been bound since the last run */
     uint64_t all;
-    bool ready;  /* prepared */
-    bool active; /* between the first row and the end */
-    Err err;     /* of preparing or binding; comes out at the next run */
+    bool ready;     /* prepared */
+    bool active;    /* between the first row and the end */
+    Err err;        /* of preparing or binding; comes out at the next run */
+    unsigned touch; /* place of the count of what its parameter names */
     unsigned char slot[STORE_PARAMETERS_MAX + 1]; /* of $n; 0: not used */
 };
 
@@ -126,11 +130,13 @@ struct StoreConn {
     StoreStmt *stmts; /* by Query */
     bool writer;
     bool in_transaction;
-    bool leasing;                     /* shares the store's node of ids */
-    int active_count;                 /* statements between rows */
-    int lock_fd;                      /* of PATH.lock; -1: none */
-    sqlite3_stmt *fixed[FIXED_COUNT]; /* BEGIN and so on */
-    StoreFault fault;                 /* of the last error */
+    bool leasing; /* shares the store's node of ids */
+    bool touched_any;
+    uint64_t touched[WATCH_PLACES / 64]; /* a bit a place, until the end */
+    int active_count;                    /* statements between rows */
+    int lock_fd;                         /* of PATH.lock; -1: none */
+    sqlite3_stmt *fixed[FIXED_COUNT];    /* BEGIN and so on */
+    StoreFault fault;                    /* of the last error */
     char error[STORE_ERROR_BYTES];
 };
 

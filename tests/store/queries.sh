@@ -38,16 +38,19 @@ WHERE d = $1;
 -- pg:
 WHERE d = $1 FOR UPDATE;
 -- name: a_add :bulk
+-- touches: household $2
 INSERT INTO a (d,
                e) VALUES ($1, $2);
 SQL
 tools/queries "$out" "$out/good.sql" && tr -d '\n' <"$out/query.c" >"$out/flat"
 grep -q 'Q_A_GET,' "$out/query.h" && grep -q 'Q_A_ADD,' "$out/query.h"
 result "names become an enum" $?
-grep -qF '{"a_get", QUERY_ONE, 1, "", "",     "SELECT \"b\\c\" FROM a\n"     "WHERE d = $1",     "SELECT \"b\\c\" FROM a\n"     "WHERE d = $1 FOR UPDATE"}' "$out/flat"
+grep -qF '{"a_get", QUERY_ONE, 1, "", "",     "SELECT \"b\\c\" FROM a\n"     "WHERE d = $1",     "SELECT \"b\\c\" FROM a\n"     "WHERE d = $1 FOR UPDATE",     WATCH_EVERYTHING, 0}' "$out/flat"
 result "each database has its text" $?
 grep -qF '{"a_add", QUERY_BULK, 2, "a", "d, e"' "$out/flat"
 result "a bulk statement gives table and columns" $?
+grep -qF 'VALUES ($1, $2)",     NULL,     WATCH_HOUSEHOLD, 2}' "$out/flat"
+result "a statement says what it touches" $?
 
 refuses "a kind that is not known" "no kind :some" <<'SQL'
 -- name: a :some
@@ -70,6 +73,19 @@ SQL
 refuses "a bulk statement that is no plain insert" ":bulk but not" <<'SQL'
 -- name: a :bulk
 INSERT INTO a (b) VALUES ($1) ON CONFLICT DO NOTHING;
+SQL
+refuses "a touch that is no thing and parameter" "not -- touches" <<'SQL'
+-- name: a :exec
+-- touches: $1
+SQL
+refuses "a touch by a parameter that is not there" "which it has not" <<'SQL'
+-- name: a :exec
+-- touches: household $2
+UPDATE a SET b = $1;
+SQL
+refuses "a change that gives rows" "must be a SELECT" <<'SQL'
+-- name: a :one
+UPDATE a SET b = 1 RETURNING c;
 SQL
 refuses "bulk values out of order" "in order" <<'SQL'
 -- name: a :bulk

@@ -8,28 +8,33 @@
 
 static const QueryText statements[] = {
     {"t_insert", QUERY_EXEC, 5, "", "",
-     "INSERT INTO sample (" COLUMNS ") VALUES ($1, $2, $3, $4, $5)", NULL},
+     "INSERT INTO sample (" COLUMNS ") VALUES ($1, $2, $3, $4, $5)", NULL,
+     WATCH_HOUSEHOLD, 1},
     {"t_bulk", QUERY_BULK, 5, "sample", COLUMNS,
-     "INSERT INTO sample (" COLUMNS ") VALUES ($1, $2, $3, $4, $5)", NULL},
+     "INSERT INTO sample (" COLUMNS ") VALUES ($1, $2, $3, $4, $5)", NULL,
+     WATCH_NOTHING, 0},
     {"t_get", QUERY_ONE, 2, "", "",
      "SELECT id, small, note, bytes FROM sample "
      "WHERE household_id = $1 AND id = $2",
-     NULL},
+     NULL, WATCH_EVERYTHING, 0},
     {"t_list", QUERY_MANY, 1, "", "",
-     "SELECT id FROM sample WHERE household_id = $1 ORDER BY id", NULL},
-    {"t_count", QUERY_ONE, 0, "", "", "SELECT count(*) FROM sample", NULL},
+     "SELECT id FROM sample WHERE household_id = $1 ORDER BY id", NULL,
+     WATCH_EVERYTHING, 0},
+    {"t_count", QUERY_ONE, 0, "", "", "SELECT count(*) FROM sample", NULL,
+     WATCH_EVERYTHING, 0},
     {"t_sum", QUERY_ONE, 0, "", "",
      "SELECT sum(id), max(id), EXISTS (SELECT 1 FROM sample), "
      "sum(small) FROM sample",
-     NULL},
+     NULL, WATCH_EVERYTHING, 0},
     {"t_update", QUERY_EXEC, 2, "", "",
-     "UPDATE sample SET small = $2 WHERE household_id = $1", NULL},
+     "UPDATE sample SET small = $2 WHERE household_id = $1", NULL, WATCH_RUNS,
+     0},
     {"t_delete", QUERY_EXEC, 1, "", "",
-     "DELETE FROM sample WHERE household_id = $1", NULL},
+     "DELETE FROM sample WHERE household_id = $1", NULL, WATCH_EVERYTHING, 0},
     {"t_broken", QUERY_ONE, 1, "", "", "SELECT a FROM nowhere WHERE a = $1",
-     NULL},
+     NULL, WATCH_EVERYTHING, 0},
     {"t_echo", QUERY_ONE, 2, "", "",
-     "SELECT CAST($2 AS BIGINT), CAST($1 AS TEXT)", NULL},
+     "SELECT CAST($2 AS BIGINT), CAST($1 AS TEXT)", NULL, WATCH_EVERYTHING, 0},
 };
 
 static const char sample_ddl[] =
