@@ -196,6 +196,9 @@ static Err pack_open(Arena *arena, Str bytes, Diag *diag, const Pack **ret)
                   &pack->catalogue));
     TRY(format_load(arena, pack_file(pack, "models/formats.tsv"), diag,
                     &pack->formats));
+    TRY(citation_load(arena, pack_file(pack, "models/citations.tsv"),
+                      pack_file(pack, "models/sources.tsv"), diag,
+                      &pack->citations));
     TRY(load_programmes(arena, pack, diag));
     *ret = pack;
     return OK;

@@ -13,6 +13,7 @@
 #include "codec/format.h"
 #include "crypto/hash.h"
 #include "dmn/dmn.h"
+#include "programme/citation.h"
 #include "registry/kind.h"
 #include "store/store.h"
 
@@ -35,6 +36,7 @@ typedef struct Pack {
     Str bytes;
     const KindCatalogue *catalogue;
     const Formats *formats;
+    Citations citations;
     const Programme *programmes;
     int32_t programme_count;
 } Pack;

@@ -14,6 +14,7 @@ typedef struct Explainer {
     Arena *arena;
     const TextStyle *style;
     const char *programme;
+    const Citations *citations;
     const DmnModel *model;
     const DmnStep *steps;
     size_t step_count;
@@ -156,6 +157,33 @@ static Str note(const DmnStep *step, const char *column)
     return (Str){"", 0};
 }
 
+/* A provision for people; what the catalogue lacks, as the model has it. */
+static Str article_words(const Explainer *at, Str key)
+{
+    const Citation *citation = citation_find(at->citations, key);
+    if (citation == NULL) return str_copy(at->arena, key);
+    Buf buf = buf_make(1 << 16);
+    citation_write(&buf, at->style, citation);
+    Str words = str_copy(at->arena, buf_view(&buf));
+    buf_free(&buf);
+    return words;
+}
+
+static Str source_words(const Explainer *at, Str ids)
+{
+    const CitationSource *source[CITATION_SOURCES_MAX];
+    size_t count = citation_sources(at->citations, ids, source);
+    if (count == 0) return str_copy(at->arena, ids);
+    Buf buf = buf_make(1 << 16);
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0) buf_str(&buf, text_get(at->style, "value.semicolon"));
+        citation_write_source(&buf, at->style, source[i]);
+    }
+    Str words = str_copy(at->arena, buf_view(&buf));
+    buf_free(&buf);
+    return words;
+}
+
 static ExplainStatus status_of(Str text)
 {
     if (str_is(text, "unconfirmed")) return EXPLAIN_UNCONFIRMED;
@@ -208,8 +236,8 @@ static void add_row(const Explainer *at, Str label, Str name,
     write_value(at, name, step->value, &text);
     rows->row[rows->count++] =
         (ExplainRow){.text = str_copy(at->arena, buf_view(&text)),
-                     .article = str_copy(at->arena, note(step, "Article")),
-                     .source = str_copy(at->arena, note(step, "Source")),
+                     .article = article_words(at, note(step, "Article")),
+                     .source = source_words(at, note(step, "Source")),
                      .status = status_of(note(step, "Status")),
                      .row = step->row};
     buf_free(&text);
@@ -366,6 +394,7 @@ static Err derive(StoreConn *conn, Arena *arena, const TextStyle *style,
     Explainer at = {.arena = arena,
                     .style = style,
                     .programme = programme->name,
+                    .citations = &ret->pack->citations,
                     .model = programme->model};
     at.steps = dmn_trace(decider_eval(decider), &at.step_count);
     collect_values(&at);

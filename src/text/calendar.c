@@ -239,9 +239,8 @@ void calendar_write_hijri(Buf *buf, const TextStyle *style, Day day)
     text_write(buf, &plain, STR("date.hijri"), args, 3);
 }
 
-void calendar_write_long(Buf *buf, const TextStyle *style, Day day)
+static void write_bracketed(Buf *buf, const TextStyle *style, Day day)
 {
-    write_parts(buf, style, "date.long", day);
     Buf hijri = buf_make(256);
     calendar_write_hijri(&hijri, style, day);
     if (hijri.bytes > 0) {
@@ -250,4 +249,16 @@ void calendar_write_long(Buf *buf, const TextStyle *style, Day day)
         buf_char(buf, ')');
     }
     buf_free(&hijri);
+}
+
+void calendar_write_long(Buf *buf, const TextStyle *style, Day day)
+{
+    write_parts(buf, style, "date.long", day);
+    write_bracketed(buf, style, day);
+}
+
+void calendar_write_both(Buf *buf, const TextStyle *style, Day day)
+{
+    write_parts(buf, style, "date.short", day);
+    write_bracketed(buf, style, day);
 }

@@ -55,10 +55,12 @@ int32_t calendar_weekday(Day day);
 
 /*
  * Append a date for people. Long has the day of the week and the Hijri date
- * in brackets, short has neither: "22 November 2026"; month is "November
- * 2026"; hijri is "12 Jumada al-Thani 1448 AH", or nothing outside the table.
+ * in brackets, both the Hijri date alone, short neither: "22 November 2026";
+ * month is "November 2026"; hijri is "12 Jumada al-Thani 1448 AH", or nothing
+ * outside the table.
  */
 void calendar_write_long(Buf *buf, const TextStyle *style, Day day);
+void calendar_write_both(Buf *buf, const TextStyle *style, Day day);
 void calendar_write_short(Buf *buf, const TextStyle *style, Day day);
 void calendar_write_month(Buf *buf, const TextStyle *style, Month month);
 void calendar_write_hijri(Buf *buf, const TextStyle *style, Day day);

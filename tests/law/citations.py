@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+"""citations.py - every row of the law says where it stands, in two languages.
+
+    citations.py MODELS    reads MODELS/**/*.dmn with MODELS/citations.tsv and
+                           MODELS/sources.tsv; ends with "N passed, N failed"
+
+Each row of each decision table has the annotations Article (a key of
+citations.tsv), Source (ids of sources.tsv) and Status. What is confirmed names
+a source of others and a text; a row without a text of the law is not
+confirmed. Nothing in the catalogues is unused. No Arabic title has Latin
+letters. The articles that pages show beside the reasons of refusal
+(locale/law.tsv) are those of the rows that give these reasons.
+"""
+import pathlib
+import re
+import sys
+import xml.etree.ElementTree as ET
+
+COLUMNS = ["Article", "Source", "Status"]
+STATUSES = ("confirmed", "unconfirmed", "assumption")
+passed = failed = 0
+
+
+def check(what, good):
+    global passed, failed
+    if good:
+        passed += 1
+    else:
+        failed += 1
+        print(f"FAIL {what}")
+
+
+def table(path):
+    rows = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            cells = line.split("\t")
+            rows[cells[0]] = cells[1:]
+    return rows
+
+
+def local(node):
+    return node.tag.split("}")[1]
+
+
+def children(node, name):
+    return [c for c in node if local(c) == name]
+
+
+def text(node):
+    return "".join(node.itertext()).strip()
+
+
+def rows_of(model):
+    """(decision, row, annotations by column, outputs) of every table."""
+    for decision in children(ET.parse(model).getroot(), "decision"):
+        for made in children(decision, "decisionTable"):
+            names = [a.get("name") for a in children(made, "annotation")]
+            for number, rule in enumerate(children(made, "rule"), 1):
+                notes = [text(a) for a in children(rule, "annotationEntry")]
+                outputs = [text(o) for o in children(rule, "outputEntry")]
+                yield (decision.get("name"), number,
+                       dict(zip(names, notes)), outputs)
+
+
+def check_row(where, notes, citations, sources):
+    check(f"{where}: the columns are {COLUMNS}", list(notes) == COLUMNS)
+    article, source, status = (notes.get(c, "") for c in COLUMNS)
+    ids = [i.strip() for i in source.split(",")]
+    check(f"{where}: article {article}", article in citations)
+    for name in ids:
+        check(f"{where}: source {name}", name in sources)
+    check(f"{where}: status {status}", status in STATUSES)
+    if status == "confirmed":
+        document = citations.get(article, ["-"])[0]
+        check(f"{where}: confirmed without a text", document != "-")
+        check(f"{where}: confirmed by ourselves", "own" not in ids)
+    return article, ids
+
+
+def check_reasons(reasons, citations, texts):
+    for code, article in reasons.items():
+        shown = texts.get(f"reason.{code}.article")
+        check(f"reason.{code}.article is that of the row",
+              shown == citations[article][3:5])
+
+
+def main(folder):
+    models = pathlib.Path(folder)
+    citations = table(models / "citations.tsv")
+    sources = table(models / "sources.tsv")
+    texts = table(models.parent / "locale" / "law.tsv")
+    used, read, reasons = set(), set(), {}
+    for model in sorted(models.rglob("*.dmn")):
+        for decision, number, notes, outputs in rows_of(model):
+            where = f"{model}: {decision}, row {number}"
+            article, ids = check_row(where, notes, citations, sources)
+            used.add(article)
+            read.update(ids)
+            if decision == "Refusals":
+                reasons[outputs[0].strip('"')] = article
+    for key, cells in citations.items():
+        check(f"citation {key} is used", key in used)
+        check(f"citation {key} has Latin letters in Arabic: {cells[3]}",
+              not re.search("[A-Za-z]", cells[3]))
+    for key, cells in sources.items():
+        check(f"source {key} has Latin letters in Arabic: {cells[2]}",
+              not re.search("[A-Za-z]", cells[2]))
+        check(f"source {key} has an address", key == "own" or cells[4] != "-")
+    check_reasons(reasons, citations, texts)
+    for name in sorted(set(sources) - read):
+        print(f"note: source {name} is named by no row")
+    print(f"{passed} passed, {failed} failed")
+    return failed != 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
