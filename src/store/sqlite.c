@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <sqlite3.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -126,45 +125,6 @@ Err sqlite_probe(Store *store, bool create, Diag *diag)
     return err;
 }
 
-/* Says which process writes: its number stands in the lock file. */
-static Err lock_refused(StoreConn *conn, Diag *diag)
-{
-    char pid[24] = "?";
-    ssize_t got = pread(conn->lock_fd, pid, sizeof pid - 1, 0);
-    pid[got > 0 ? got : 1] = '\0';
-    pid[strcspn(pid, "\n")] = '\0';
-    diag_set(diag, "store.writer");
-    diag_arg_text(diag, conn->store->name);
-    diag_arg_text(diag, pid);
-    return ERR_BUSY;
-}
-
-/* Takes PATH.lock, which the kernel gives back however we end. */
-static Err lock_take(StoreConn *conn, Diag *diag)
-{
-    char path[PATH_BYTES];
-    int length = snprintf(path, sizeof path, "%s.lock", conn->store->target);
-    if (length >= PATH_BYTES) errno = ENAMETOOLONG;
-    if (length < PATH_BYTES) {
-        conn->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    }
-    if (conn->lock_fd < 0) {
-        return refuse(ERR_IO, "store.denied", conn->store, diag);
-    }
-    if (flock(conn->lock_fd, LOCK_EX | LOCK_NB) != 0) {
-        return lock_refused(conn, diag);
-    }
-    char pid[24];
-    length = snprintf(pid, sizeof pid, "%ld\n", (long)getpid());
-    if (ftruncate(conn->lock_fd, 0) != 0 ||
-        pwrite(conn->lock_fd, pid, (size_t)length, 0) != length) {
-        bool full = errno == ENOSPC || errno == EDQUOT;
-        return refuse(ERR_IO, full ? "store.full" : "store.io", conn->store,
-                      diag);
-    }
-    return OK;
-}
-
 /* After a commit: moves the WAL into the database when it has grown. */
 static int after_commit(void *context, sqlite3 *lite, const char *schema,
                         int pages)
@@ -195,7 +155,11 @@ static Err handle_open(StoreConn *conn)
 
 Err sqlite_open(StoreConn *conn, Diag *diag)
 {
-    if (conn->writer) TRY(lock_take(conn, diag));
+    Store *store = conn->store;
+    if (conn->writer) {
+        TRY(turn_join(&store->turn, store->target, store->name, diag));
+        conn->joined = true;
+    }
     Err err = handle_open(conn);
     if (err != OK) store_diag(conn, diag);
     return err;
@@ -211,7 +175,7 @@ void sqlite_close(StoreConn *conn)
         (void)after_commit(conn, conn->lite, NULL, CHECKPOINT_PAGES);
     }
     CHECK(sqlite3_close(conn->lite) == SQLITE_OK);
-    if (conn->lock_fd >= 0) close(conn->lock_fd);
+    if (conn->joined) turn_leave(&conn->store->turn);
 }
 
 void sqlite_prepare(StoreStmt *stmt)

@@ -76,6 +76,7 @@ Err store_open_with(const char *db, bool create, const QueryText *extra,
     store->schema_count = schema_count;
     store->ids.node = -1;
     CHECK(pthread_mutex_init(&store->lease_lock, NULL) == 0);
+    turn_init(&store->turn);
     Err err = store->kind == STORE_SQLITE ? sqlite_probe(store, create, diag)
                                           : postgres_probe(store, diag);
     if (err != OK) {
@@ -99,6 +100,7 @@ void store_close(Store *store)
     if (store == NULL) return;
     if (store->pq != NULL) postgres_forget(store);
     pthread_mutex_destroy(&store->lease_lock);
+    turn_destroy(&store->turn);
     arena_close(store->arena);
 }
 
@@ -125,7 +127,6 @@ static Err conn_open(Store *store, bool writer, Diag *diag, StoreConn **ret)
     conn->arena = arena;
     conn->store = store;
     conn->writer = writer;
-    conn->lock_fd = -1;
     conn->stmts = ARENA_ARRAY(arena, StoreStmt, store->query_count + 1);
     for (size_t i = 0; i < store->query_count; i++) {
         StoreStmt *stmt = &conn->stmts[i];
@@ -237,19 +238,37 @@ static void reset_all(StoreConn *conn)
     }
 }
 
-Err store_begin(StoreConn *conn)
+/* The process's connections write to SQLite one after the other. */
+static void take_turn(StoreConn *conn)
 {
-    CHECK(!conn->in_transaction);
+    if (!conn->joined) return;
+    turn_begin(&conn->store->turn);
+    conn->turn = true;
+}
+
+static void end_turn(StoreConn *conn)
+{
+    if (conn->turn) turn_end(&conn->store->turn);
+    conn->turn = false;
+}
+
+static Err begin(StoreConn *conn)
+{
     if (fails_now(conn)) return ERR_IO;
     if (conn->pg != NULL) TRY(postgres_reconnect(conn));
     if (conn->writer) TRY(store_lease(conn));
-    if (conn->pg != NULL) {
-        TRY(postgres_begin(conn));
-    } else {
-        TRY(sqlite_fixed(conn, FIXED_BEGIN));
-    }
-    conn->in_transaction = true;
-    return OK;
+    return conn->pg != NULL ? postgres_begin(conn)
+                            : sqlite_fixed(conn, FIXED_BEGIN);
+}
+
+Err store_begin(StoreConn *conn)
+{
+    CHECK(!conn->in_transaction);
+    take_turn(conn);
+    Err err = begin(conn);
+    conn->in_transaction = err == OK;
+    if (err != OK) end_turn(conn);
+    return err;
 }
 
 Err store_commit(StoreConn *conn)
@@ -264,6 +283,7 @@ Err store_commit(StoreConn *conn)
     }
     conn->in_transaction = false;
     watch_raise(conn);
+    end_turn(conn);
     return OK;
 }
 
@@ -277,6 +297,7 @@ void store_rollback(StoreConn *conn)
     }
     conn->in_transaction = false;
     watch_raise(conn); /* a commit that failed may be in doubt */
+    end_turn(conn);
 }
 
 Err store_savepoint(StoreConn *conn)

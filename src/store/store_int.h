@@ -13,6 +13,8 @@
 
 #include "base/asset.h"
 #include "base/buf.h"
+#include "store/store.h"
+#include "store/turn.h"
 #include "store/watch.h"
 
 typedef struct sqlite3 sqlite3;
@@ -96,6 +98,7 @@ struct Store {
     int writer_count;              /* that share the node */
     StoreIds ids;
     _Atomic uint64_t counts[WATCH_PLACES]; /* see watch.h */
+    StoreTurn turn;                        /* SQLite: who writes */
 };
 
 struct StoreStmt {
@@ -131,10 +134,11 @@ struct StoreConn {
     bool writer;
     bool in_transaction;
     bool leasing; /* shares the store's node of ids */
+    bool joined;  /* shares the process's lock */
+    bool turn;    /* it is ours: nobody else writes */
     bool touched_any;
     uint64_t touched[WATCH_PLACES / 64]; /* a bit a place, until the end */
     int active_count;                    /* statements between rows */
-    int lock_fd;                         /* of PATH.lock; -1: none */
     sqlite3_stmt *fixed[FIXED_COUNT];    /* BEGIN and so on */
     StoreFault fault;                    /* of the last error */
     char error[STORE_ERROR_BYTES];

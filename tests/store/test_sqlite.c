@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "tests/store/world.c"
@@ -116,6 +117,50 @@ static void asks_to_write(const World *world)
 TEST(a_second_writer_is_told_which_process_writes)
 {
     World world = world_open();
+    ck_assert_int_eq(world_fork(asks_to_write, &world), 0);
+    world_close(&world);
+}
+
+typedef struct Second {
+    StoreConn *conn;
+    World *world;
+    _Atomic bool *first_is_done;
+    bool was_before;
+    Err err;
+} Second;
+
+static void *writes_second(void *arg)
+{
+    Second *second = arg;
+    second->err = store_begin(second->conn);
+    second->was_before = !*second->first_is_done;
+    if (second->err != OK) return NULL;
+    second->err = world_insert(second->conn, T_INSERT, 2, 1);
+    if (second->err == OK) second->err = store_commit(second->conn);
+    return NULL;
+}
+
+TEST(writers_of_one_process_take_turns)
+{
+    World world = world_open();
+    StoreConn *other = NULL;
+    pthread_t thread;
+    _Atomic bool done = false;
+    EXPECT_ERR(&world, OK, store_writer(world.store, &world.diag, &other));
+    EXPECT_ERR(&world, OK, store_begin(world.writer));
+    EXPECT_ERR(&world, OK, world_insert(world.writer, T_INSERT, 1, 1));
+    Second second = {other, &world, &done, false, ERR_IO};
+    ck_assert_int_eq(pthread_create(&thread, NULL, writes_second, &second), 0);
+    struct timespec moment = {.tv_nsec = 50000000};
+    nanosleep(&moment, NULL);
+    done = true;
+    EXPECT_ERR(&world, OK, store_commit(world.writer));
+    ck_assert_int_eq(pthread_join(thread, NULL), 0);
+    ck_assert(!second.was_before);
+    EXPECT_ERR(&world, OK, second.err);
+    ck_assert_int_eq(world_count(world.writer), 2);
+    store_conn_close(world.writer);
+    world.writer = other; /* the file stays ours while one of them is open */
     ck_assert_int_eq(world_fork(asks_to_write, &world), 0);
     world_close(&world);
 }
