@@ -16,6 +16,7 @@ static const ErrRow rows[ERR_COUNT] = {
     [ERR_BUSY] = {"ERR_BUSY", 503, 1},
     [ERR_IO] = {"ERR_IO", 500, 1},
     [ERR_FULL] = {"ERR_FULL", 503, 1},
+    [ERR_STOPPED] = {"ERR_STOPPED", 503, 1},
 };
 
 static const ErrRow *row_of(Err err)

@@ -29,6 +29,7 @@ typedef enum Err {
     ERR_BUSY,      /* the store or a partner is busy; retry later */
     ERR_IO,        /* the disk, the database or the network failed */
     ERR_FULL,      /* a stated limit (arena, queue, steps) is reached */
+    ERR_STOPPED,   /* who asked for it wants no more; what is done stays */
     ERR_COUNT
 } Err;
 

@@ -2,13 +2,16 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/commands.h"
+#include "cli/common.h"
+#include "cli/handover.h"
 #include "text/text.h"
 
 static const CliCommand commands[] = {
-#define COMMAND(name, run, options, usage, does)                               \
-    {name, options, usage, does, run},
+#define COMMAND(name, place, run, options, usage, does)                        \
+    {name, options, usage, does, place, run},
 #include "cli/commands.def"
 #undef COMMAND
 };
@@ -68,6 +71,18 @@ bool cli_flag(const Cli *cli, const char *name)
     return cli_option_at(cli, name, 0) != NULL;
 }
 
+const char *cli_path(Cli *cli, const char *name)
+{
+    const char *path = cli_option(cli, name);
+    if (path == NULL || cli->host == NULL || path[0] == '/') return path;
+    return arena_format(cli->arena, "%s/%s", cli->host->folder, path);
+}
+
+int cli_input(const Cli *cli)
+{
+    return cli->host == NULL ? STDIN_FILENO : cli->host->input;
+}
+
 bool cli_number(Cli *cli, const char *name, int64_t min, int64_t max,
                 int64_t fallback, int64_t *ret)
 {
@@ -111,7 +126,8 @@ int cli_fail(Cli *cli, Err err, const Diag *diag)
 {
     TextStyle style = cli_style(cli);
     Buf said = buf_make(1 << 16);
-    if (diag != NULL && diag->key[0] != '\0') {
+    bool told = diag != NULL && diag->key[0] != '\0';
+    if (told && err != ERR_STOPPED) {
         text_write_diag(&said, &style, diag);
     } else {
         buf_str(&said, text_get(&style, arena_format(cli->arena, "err.%s",
@@ -163,7 +179,7 @@ static int print_commands(FILE *out)
     return 0;
 }
 
-static const CliCommand *command_find(const char *name)
+const CliCommand *cli_command(const char *name)
 {
     if (strncmp(name, "--", 2) == 0) name += 2; /* --version */
     for (int i = 0; i < COMMAND_COUNT; i++) {
@@ -189,7 +205,35 @@ static int run(Cli *cli, int argc, char **argv)
                 cli->command->does);
         return 0;
     }
+    const char *db = cli->host == NULL ? cli_db_file(cli) : NULL;
+    int code;
+    if (db != NULL && handover(cli, db, argc, argv, &code)) return code;
     return cli->command->run(cli);
+}
+
+/* A made-up Cli becomes a command that runs. */
+static int run_named(Cli *cli, int argc, char **argv)
+{
+    cli->command = cli_command(argv[0]);
+    if (cli->command == NULL) {
+        fprintf(cli->err, "sanad: no command %s; sanad --help lists them\n",
+                argv[0]);
+        return 2;
+    }
+    cli->arena = arena_open(ARENA_LIMIT_BYTES);
+    int code = run(cli, argc - 1, argv + 1);
+    if (fflush(cli->out) != 0 && code == 0) {
+        fprintf(cli->err, "sanad: the output could not be written\n");
+        code = 1;
+    }
+    arena_close(cli->arena);
+    return code;
+}
+
+int cli_hosted(const CliHost *host, int argc, char **argv, FILE *out, FILE *err)
+{
+    Cli cli = {.host = host, .out = out, .err = err};
+    return run_named(&cli, argc, argv);
 }
 
 int cli_main(int argc, char **argv, FILE *out, FILE *err)
@@ -201,18 +245,6 @@ int cli_main(int argc, char **argv, FILE *out, FILE *err)
     if (strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "help") == 0) {
         return print_commands(out);
     }
-    Cli cli = {.command = command_find(argv[0]), .out = out, .err = err};
-    if (cli.command == NULL) {
-        fprintf(err, "sanad: no command %s; sanad --help lists them\n",
-                argv[0]);
-        return 2;
-    }
-    cli.arena = arena_open(ARENA_LIMIT_BYTES);
-    int code = run(&cli, argc - 1, argv + 1);
-    if (fflush(out) != 0 && code == 0) {
-        fprintf(err, "sanad: the output could not be written\n");
-        code = 1;
-    }
-    arena_close(cli.arena);
-    return code;
+    Cli cli = {.out = out, .err = err};
+    return run_named(&cli, argc, argv);
 }

@@ -58,10 +58,10 @@ static void reject(void *arg, const char *file, int64_t line, Str column,
     buf_free(&reason);
 }
 
-static void show(void *arg, int64_t done, int64_t all)
+static bool show(void *arg, int64_t done, int64_t all)
 {
     Import *import = arg;
-    progress_show(&import->progress, done, all);
+    return progress_show(&import->progress, done, all);
 }
 
 static int report(Cli *cli, const ImportCsvReport *done, double seconds)
@@ -108,7 +108,7 @@ static int run_csv(Cli *cli, Context *context, StoreConn *writer,
                      .catalogue = context->pack->catalogue,
                      .formats = context->pack->formats,
                      .columns = pack_file(context->pack, "models/csv.tsv"),
-                     .folder = cli_option(cli, "--csv"),
+                     .folder = cli_path(cli, "--csv"),
                      .now = clock_now(),
                      .follow = &again->follow,
                      .reject = reject,
@@ -171,7 +171,7 @@ static int run_events(Cli *cli, Context *context, StoreConn *writer,
     if (err == OK) {
         ImportEvents job = {.tx = writer,
                             .types = &types,
-                            .file = cli_option(cli, "--events"),
+                            .file = cli_path(cli, "--events"),
                             .follow = &again->follow,
                             .reject = reject_event,
                             .progress = show,
@@ -185,7 +185,7 @@ static int run_events(Cli *cli, Context *context, StoreConn *writer,
 
 static int open_rejects(Cli *cli, Import *import)
 {
-    const char *path = cli_option(cli, "--rejects");
+    const char *path = cli_path(cli, "--rejects");
     if (path == NULL) return CLI_GO_ON;
     import->rejects = fopen(path, "w");
     if (import->rejects == NULL) {

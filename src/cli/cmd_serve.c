@@ -5,83 +5,143 @@
 
 #include "cli/commands.h"
 #include "cli/common.h"
+#include "cli/config.h"
+#include "cli/handover.h"
+#include "cli/mail.h"
 #include "web/desk.h"
 #include "web/http.h"
 #include "web/site.h"
 
 enum { READERS = 8 };
 
-static const char default_address[] = "127.0.0.1:8080";
+static const char default_mail_program[] = "/usr/sbin/sendmail";
 
-/* Until a provider is configured, codes go to the terminal. */
-static void deliver(void *arg, Str national_id, Str code)
+typedef struct Serve {
+    Cli *cli;
+    Config config;
+    Context context;
+} Serve;
+
+/* Mails a code to the people who pass codes on, in both languages. */
+static void mail_code(const Serve *serve, Str national_id, Str code)
 {
-    Cli *cli = arg;
-    fprintf(cli->err, "sign-in code for %.*s: %.*s\n", STR_ARG(national_id),
-            STR_ARG(code));
-    fflush(cli->err);
+    const Config *config = &serve->config;
+    FILE *err = serve->cli->err;
+    TextStyle style = {.texts = serve->context.texts};
+    TextArg args[] = {TEXT_STR("0", national_id), TEXT_STR("1", code)};
+    Buf subject = buf_make(MAIL_BYTES_MAX), body = buf_make(MAIL_BYTES_MAX);
+    for (int lang = 0; lang < TEXT_LANGS; lang++) {
+        style.lang = (TextLang)lang;
+        if (lang > 0) buf_text(&subject, " / ");
+        buf_str(&subject, text_get(&style, "serve.code_subject"));
+        text_write(&body, &style, STR("serve.code_body"), args, 2);
+        buf_char(&body, '\n');
+    }
+    Err sent = mail_send(config->mail_program, config->mail_to,
+                         buf_view(&subject), buf_view(&body), err);
+    if (sent != OK) {
+        fprintf(err, "sanad: %s cannot be started\n", config->mail_program);
+    }
+    buf_free(&subject);
+    buf_free(&body);
 }
 
-typedef struct Opened {
-    Cli *cli;
-    const char *listen;
-    bool demo;
-} Opened;
+/* Until a provider is configured, codes go to the terminal or into a mailbox.
+ */
+static void deliver(void *arg, Str national_id, Str code)
+{
+    const Serve *serve = arg;
+    FILE *err = serve->cli->err;
+    if (serve->config.mail_to != NULL) {
+        mail_code(serve, national_id, code);
+    } else {
+        fprintf(err, "sign-in code for %.*s: %.*s\n", STR_ARG(national_id),
+                STR_ARG(code));
+    }
+    fflush(err);
+}
 
 static void opened(void *arg, int port)
 {
-    Opened *at = arg;
-    fprintf(at->cli->out, "portal:     http://127.0.0.1:%d/\n", port);
-    fprintf(at->cli->out, "caseworker: http://127.0.0.1:%d/w\n", port);
-    if (at->demo) {
-        fprintf(at->cli->out,
-                "sign in:    http://127.0.0.1:%d/signin (demo personas, one "
-                "click each)\n",
-                port);
-    } else {
-        fprintf(at->cli->out,
-                "sign in:    http://127.0.0.1:%d/signin (staff: sanad user "
-                "add; citizens: codes appear here)\n",
-                port);
-    }
-    fflush(at->cli->out);
+    const Serve *serve = arg;
+    FILE *out = serve->cli->out;
+    fprintf(out, "portal:     http://127.0.0.1:%d/\n", port);
+    fprintf(out, "caseworker: http://127.0.0.1:%d/w\n", port);
+    fprintf(out, "sign in:    http://127.0.0.1:%d/signin (%s)\n", port,
+            serve->config.demo ? "demo personas, one click each"
+            : serve->config.mail_to != NULL
+                ? "staff: sanad user add; citizens: codes go by mail"
+                : "staff: sanad user add; citizens: codes appear here");
+    fflush(out);
 }
 
-static int serve(Cli *cli, Context *context)
+static Err serve_desk(Serve *serve, Desk *desk, Diag *diag)
+{
+    Handover *handover;
+    SiteConfig config = {.listen = serve->config.listen,
+                         .behind_proxy = serve->config.behind_proxy,
+                         .demo = serve->config.demo,
+                         .texts = serve->context.texts,
+                         .backend = desk_backend(desk),
+                         .on_open = opened,
+                         .open_arg = serve};
+    TRY(handover_open(&serve->context, diag, &handover));
+    Err err = site_serve(&config, diag);
+    handover_close(handover);
+    return err;
+}
+
+static int run(Serve *serve)
 {
     Desk *desk;
     Diag diag = {.key = ""};
-    bool demo = cli_flag(cli, "--demo");
     http_signals_block();
-    DeskConfig desk_config = {.context = context,
-                              .demo = demo,
-                              .readers = READERS,
-                              .deliver = deliver,
-                              .deliver_arg = cli};
-    Err err = desk_open(&desk_config, &diag, &desk);
-    if (err != OK) return cli_fail(cli, err, &diag);
+    DeskConfig config = {.context = &serve->context,
+                         .demo = serve->config.demo,
+                         .readers = READERS,
+                         .deliver = deliver,
+                         .deliver_arg = serve};
+    Err err = desk_open(&config, &diag, &desk);
+    if (err == OK) {
+        err = serve_desk(serve, desk, &diag);
+        desk_close(desk);
+    }
+    return err == OK ? 0 : cli_fail(serve->cli, err, &diag);
+}
+
+/* What the file says, and over it what the command line says. */
+static int configure(Serve *serve)
+{
+    Cli *cli = serve->cli;
+    Config *config = &serve->config;
+    Diag diag = {.key = ""};
+    *config = (Config){.listen = "127.0.0.1:8080",
+                       .mail_program = default_mail_program};
+    const char *file = cli_option(cli, "--config");
+    if (file != NULL) {
+        Err err = config_read(cli->arena, file, &diag, config);
+        if (err != OK) return cli_fail(cli, err, &diag);
+    }
     const char *address = cli_option(cli, "--listen");
-    Opened at = {cli, address == NULL ? default_address : address, demo};
-    SiteConfig config = {.listen = at.listen,
-                         .behind_proxy = cli_flag(cli, "--behind-proxy"),
-                         .demo = demo,
-                         .texts = context->texts,
-                         .backend = desk_backend(desk),
-                         .on_open = opened,
-                         .open_arg = &at};
-    err = site_serve(&config, &diag);
-    desk_close(desk);
-    return err == OK ? 0 : cli_fail(cli, err, &diag);
+    if (address != NULL) config->listen = address;
+    config->demo |= cli_flag(cli, "--demo");
+    config->behind_proxy |= cli_flag(cli, "--behind-proxy");
+    if (cli_option(cli, "--db") == NULL && config->db != NULL) {
+        cli->option[cli->option_count++] =
+            arena_format(cli->arena, "--db=%s", config->db);
+    }
+    return CLI_GO_ON;
 }
 
 int cmd_serve(Cli *cli)
 {
-    Context context;
+    Serve serve = {.cli = cli};
     Diag diag = {.key = ""};
-    int code = cli_open(cli, true, &context);
+    int code = configure(&serve);
+    if (code == CLI_GO_ON) code = cli_open(cli, true, &serve.context);
     if (code != CLI_GO_ON) return code;
-    Err err = context_texts(&context, &diag);
-    code = err == OK ? serve(cli, &context) : cli_fail(cli, err, &diag);
-    context_close(&context);
+    Err err = context_texts(&serve.context, &diag);
+    code = err == OK ? run(&serve) : cli_fail(cli, err, &diag);
+    context_close(&serve.context);
     return code;
 }

@@ -12,25 +12,38 @@
 
 enum { PASSWORD_ROOM = SECRET_PASSWORD_BYTES_MAX + 2 };
 
+/* The first line of a stream, of which nothing after it is taken. */
+static bool read_line(int in, char ret[PASSWORD_ROOM])
+{
+    size_t bytes = 0;
+    char c;
+    ssize_t got;
+    while ((got = read(in, &c, 1)) == 1 && c != '\n' && c != '\r') {
+        if (bytes + 1 == PASSWORD_ROOM) return false;
+        ret[bytes++] = c;
+    }
+    ret[bytes] = '\0';
+    return got == 1 || bytes > 0;
+}
+
 /* Reads a line without showing it when it is typed. */
 static bool read_password(Cli *cli, char ret[PASSWORD_ROOM])
 {
     struct termios shown, hidden;
-    bool typed =
-        isatty(STDIN_FILENO) == 1 && tcgetattr(STDIN_FILENO, &shown) == 0;
+    int in = cli_input(cli);
+    bool typed = isatty(in) == 1 && tcgetattr(in, &shown) == 0;
     if (typed) {
         fprintf(cli->err, "password: ");
         fflush(cli->err);
         hidden = shown;
         hidden.c_lflag &= ~(tcflag_t)ECHO;
-        tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
+        tcsetattr(in, TCSAFLUSH, &hidden);
     }
-    bool got = fgets(ret, PASSWORD_ROOM, stdin) != NULL;
+    bool got = read_line(in, ret);
     if (typed) {
-        tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
+        tcsetattr(in, TCSAFLUSH, &shown);
         fputc('\n', cli->err);
     }
-    if (got) ret[strcspn(ret, "\r\n")] = '\0';
     return got;
 }
 

@@ -1,6 +1,7 @@
 #include "cli/common.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 int cli_db(Cli *cli, const char **ret)
 {
@@ -10,8 +11,20 @@ int cli_db(Cli *cli, const char **ret)
     return CLI_GO_ON;
 }
 
+const char *cli_db_file(Cli *cli)
+{
+    const char *db = cli_option(cli, "--db");
+    if (cli->command->place == CLI_HERE) return NULL;
+    if (db == NULL) db = getenv("SANAD_DB");
+    return db == NULL || strstr(db, "://") != NULL ? NULL : db;
+}
+
 int cli_open(Cli *cli, bool law, Context *ret)
 {
+    if (cli->host != NULL) {
+        *ret = context_borrow(cli->host->context);
+        return CLI_GO_ON;
+    }
     const char *db;
     Diag diag = {.key = ""};
     int code = cli_db(cli, &db);

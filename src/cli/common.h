@@ -16,7 +16,11 @@ enum { CLI_GO_ON = -1 };
  */
 int cli_db(Cli *cli, const char **ret);
 
-/* Opens the database of --db, with the law in force when `law`. */
+/* The file of --db for a command that a server may do, else NULL. */
+const char *cli_db_file(Cli *cli);
+
+/* Opens the database of --db, with the law in force when `law`; in a server,
+ * the one that is open there. */
 int cli_open(Cli *cli, bool law, Context *ret);
 
 /* The month of --month. */

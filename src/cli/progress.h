@@ -7,22 +7,27 @@
 #include "cli/cli.h"
 
 typedef struct Progress {
-    FILE *to; /* NULL: nobody looks */
+    const CliHost *host; /* of a job beside a server, else NULL */
+    FILE *to;            /* NULL: nobody looks */
     const char *unit;
     double began_s, told_s;
-    int64_t done;
 } Progress;
+
+/* Draws the bar; `began_s` is when the work began, see clock_wall_s(). */
+void progress_draw(FILE *to, const char *unit, double began_s, int64_t done,
+                   int64_t all);
 
 /* A bar that counts `unit` ("persons"). */
 Progress progress_make(Cli *cli, const char *unit);
 
-/* Shows how far it is; cheap enough to be called often. */
-void progress_show(Progress *progress, int64_t done, int64_t all);
+/* Shows how far it is; cheap enough to be called often. False: whoever asked
+ * for the work wants no more of it. */
+bool progress_show(Progress *progress, int64_t done, int64_t all);
 
 /* Clears the bar. */
 void progress_end(Progress *progress);
 
 /* For callbacks whose argument is a Progress. */
-void progress_told(void *progress, int64_t done, int64_t all);
+bool progress_told(void *progress, int64_t done, int64_t all);
 
 #endif

@@ -37,8 +37,9 @@ typedef struct Determine {
     const Programme *programme;
     Month month;
     int threads; /* 1..DETERMINE_THREADS_MAX */
-    /* Told after each page; `all` may still grow. May be NULL. */
-    void (*progress)(void *arg, int64_t done, int64_t all);
+    /* Told after each page; `all` may still grow. False stops the run, which
+     * can go on later. May be NULL. */
+    bool (*progress)(void *arg, int64_t done, int64_t all);
     void *arg;
 } Determine;
 

@@ -637,7 +637,10 @@ static Err import_households(Importer *importer)
         if (job->progress != NULL &&
             importer->report.persons - told >= PROGRESS_EVERY) {
             told = importer->report.persons;
-            job->progress(job->arg, told, (int64_t)importer->row_count);
+            if (!job->progress(job->arg, told, (int64_t)importer->row_count)) {
+                err = ERR_STOPPED;
+                break;
+            }
         }
     }
     idset_free(&seen);

@@ -27,8 +27,9 @@ typedef struct ImportCsv {
     /* Told of a row that is refused; column and value may be empty. */
     void (*reject)(void *arg, const char *file, int64_t line, Str column,
                    Str value, const Diag *why);
-    /* Told now and then how far it is, in rows of persons; may be NULL. */
-    void (*progress)(void *arg, int64_t done, int64_t all);
+    /* Told now and then how far it is, in rows of persons; false stops it.
+     * May be NULL. */
+    bool (*progress)(void *arg, int64_t done, int64_t all);
     void *arg;
 } ImportCsv;
 

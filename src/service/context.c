@@ -64,9 +64,18 @@ Err context_open(const char *db, Diag *diag, Context *ret)
     return OK;
 }
 
+Context context_borrow(const Context *from)
+{
+    Context context = *from;
+    context.arena = arena_open(ARENA_BYTES);
+    context.borrowed = true;
+    return context;
+}
+
 void context_close(Context *context)
 {
-    if (context->store != NULL) store_close(context->store);
+    if (!context->borrowed && context->store != NULL)
+        store_close(context->store);
     arena_close(context->arena);
     *context = (Context){0};
 }

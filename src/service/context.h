@@ -13,6 +13,7 @@ typedef struct Context {
     Store *store;
     const Pack *pack; /* in force; NULL before context_law() */
     Texts *texts;     /* NULL before context_texts() */
+    bool borrowed;    /* store, law and texts belong to another context */
 } Context;
 
 /*
@@ -32,6 +33,10 @@ NODISCARD Err context_init(const char *db, Diag *diag);
  */
 NODISCARD Err context_open(const char *db, Diag *diag, Context *ret);
 void context_close(Context *context);
+
+/* A context for one piece of work on another's store, law and texts, which
+ * must stay open longer. The caller's, context_close(). */
+Context context_borrow(const Context *from);
 
 /*
  * Loads the law in force: the pack that the database names.

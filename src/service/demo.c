@@ -158,7 +158,10 @@ static Err make_all(Making *making)
         }
         making->report.households = making->next - 1 - making->report.present;
         if (options->progress == NULL) continue;
-        options->progress(options->arg, making->next - 1, options->households);
+        if (!options->progress(options->arg, making->next - 1,
+                               options->households)) {
+            return ERR_STOPPED;
+        }
     }
     return OK;
 }

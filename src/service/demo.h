@@ -27,8 +27,8 @@ typedef struct DemoOptions {
     uint64_t seed;
     Month until;   /* events happen before this month; 0: 2027-01 */
     int32_t slice; /* households in a commit; 0: 500 */
-    /* Told after each commit; may be NULL. */
-    void (*progress)(void *arg, int64_t done, int64_t all);
+    /* Told after each commit; false stops it. May be NULL. */
+    bool (*progress)(void *arg, int64_t done, int64_t all);
     void *arg;
 } DemoOptions;
 

@@ -134,7 +134,9 @@ static Err end_slice(Import *at)
     at->committed = at->now;
     if (at->job->progress != NULL) {
         int64_t done = at->done_bytes - (int64_t)(at->buf.bytes - at->from);
-        at->job->progress(at->job->arg, done, at->all_bytes);
+        if (!at->job->progress(at->job->arg, done, at->all_bytes)) {
+            return ERR_STOPPED;
+        }
     }
     return OK;
 }

@@ -23,8 +23,9 @@ typedef struct ImportEvents {
     const RegistryFollow *follow;
     /* Told of a line that is refused: diag has line, column and reason. */
     void (*reject)(void *arg, const char *file, Str line, const Diag *why);
-    /* Told now and then how far it is; all is 0 when unknown. May be NULL. */
-    void (*progress)(void *arg, int64_t done_bytes, int64_t all_bytes);
+    /* Told now and then how far it is; all is 0 when unknown; false stops it.
+     * May be NULL. */
+    bool (*progress)(void *arg, int64_t done_bytes, int64_t all_bytes);
     void *arg;
 } ImportEvents;
 

@@ -103,7 +103,7 @@ typedef struct Stop {
     int slices;
 } Stop;
 
-static void stop_after(void *arg, int64_t done UNUSED, int64_t all UNUSED)
+static bool stop_after(void *arg, int64_t done UNUSED, int64_t all UNUSED)
 {
     Stop *stop = arg;
     if (--stop->slices == 0) {
@@ -112,6 +112,7 @@ static void stop_after(void *arg, int64_t done UNUSED, int64_t all UNUSED)
         store_close(stop->nation->store);
         _exit(0);
     }
+    return true;
 }
 
 TEST(a_nation_that_was_interrupted_is_completed_to_the_same_nation)

@@ -46,10 +46,11 @@ static Err redetermine(StoreConn *tx UNUSED, void *arg, int64_t household_id,
     return ERR_FULL;
 }
 
-static void progress(void *arg, int64_t done UNUSED, int64_t all UNUSED)
+static bool progress(void *arg, int64_t done UNUSED, int64_t all UNUSED)
 {
     Seen *seen = arg;
     if (seen->kill_after > 0 && --seen->kill_after == 0) _exit(9);
+    return true;
 }
 
 static ImportEventsReport import(Nation *nation, const char *file, Seen *seen)

@@ -1,0 +1,79 @@
+#include "cli/config.h"
+
+#include "base/file.h"
+
+typedef enum Kind { KIND_TEXT, KIND_ABSOLUTE, KIND_SWITCH } Kind;
+
+typedef struct Name {
+    const char *name;
+    Kind kind;
+    const char **text;
+    bool *on;
+} Name;
+
+enum { NAMES = 6 };
+
+static Err refuse(Diag *diag, const char *key, Str what)
+{
+    diag_set(diag, key);
+    diag_arg(diag, what);
+    return ERR_INVALID;
+}
+
+static Err set_value(Arena *arena, const Name *name, Str value, Diag *diag)
+{
+    if (name->kind == KIND_SWITCH) {
+        *name->on = str_is(value, "yes");
+        if (*name->on || str_is(value, "no")) return OK;
+        return refuse(diag, "config.switch", str_of(name->name));
+    }
+    if (value.bytes == 0) {
+        return refuse(diag, "config.empty", str_of(name->name));
+    }
+    if (name->kind == KIND_ABSOLUTE && value.at[0] != '/') {
+        return refuse(diag, "config.absolute", str_of(name->name));
+    }
+    *name->text = arena_text(arena, value.at, value.bytes);
+    return OK;
+}
+
+static Err read_line(Arena *arena, const Name names[NAMES], bool seen[NAMES],
+                     Str line, Diag *diag)
+{
+    Str name, rest = line;
+    line = str_trim(line);
+    if (line.bytes == 0 || line.at[0] == '#') return OK;
+    (void)str_split(&rest, '=', &name);
+    if (rest.at == NULL) return refuse(diag, "config.no_value", line);
+    name = str_trim(name);
+    for (int i = 0; i < NAMES; i++) {
+        if (!str_is(name, names[i].name)) continue;
+        if (seen[i]) return refuse(diag, "config.twice", name);
+        seen[i] = true;
+        return set_value(arena, &names[i], str_trim(rest), diag);
+    }
+    return refuse(diag, "config.unknown", name);
+}
+
+Err config_read(Arena *arena, const char *path, Diag *diag, Config *ret)
+{
+    const Name names[NAMES] = {
+        {"db", KIND_TEXT, &ret->db, NULL},
+        {"listen", KIND_TEXT, &ret->listen, NULL},
+        {"behind_proxy", KIND_SWITCH, NULL, &ret->behind_proxy},
+        {"demo", KIND_SWITCH, NULL, &ret->demo},
+        {"mail_to", KIND_TEXT, &ret->mail_to, NULL},
+        {"mail_program", KIND_ABSOLUTE, &ret->mail_program, NULL},
+    };
+    bool seen[NAMES] = {false};
+    FileMap file CLEANUP(file_unmapp) = {{NULL, 0}};
+    TRY(file_map(path, diag, &file));
+    Str rest = file.bytes, line;
+    for (int32_t number = 1; str_split(&rest, '\n', &line); number++) {
+        Err err = read_line(arena, names, seen, line, diag);
+        if (err == OK) continue;
+        diag_place(diag, path, number, 0);
+        return err;
+    }
+    return OK;
+}
