@@ -18,11 +18,13 @@
 
 enum {
     CALLS_MAX = 16, /* command lines at once */
+    CALL_ARENA_BYTES = 1 << 18,
     PATIENCE_S = 5, /* for a request, and for an answer to be taken */
     BACKLOG = 16
 };
 
 struct Handover {
+    Arena *arena;
     const Context *context;
     struct sockaddr_un address;
     int folder;
@@ -36,6 +38,7 @@ struct Handover {
 };
 
 typedef struct Call {
+    Arena *arena;
     Handover *handover;
     int fd;
     int input;
@@ -151,7 +154,7 @@ static void call_free(Call *call)
     Handover *handover = call->handover;
     if (call->input >= 0) close(call->input);
     close(call->fd);
-    free(call);
+    arena_close(call->arena);
     pthread_mutex_lock(&handover->lock);
     handover->calls--;
     pthread_cond_signal(&handover->ended);
@@ -219,13 +222,16 @@ static void begin_call(Handover *handover, int fd)
     struct timeval patience = {.tv_sec = PATIENCE_S};
     (void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     (void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-    Call *call = allowed(fd) ? calloc(1, sizeof *call) : NULL;
-    if (call == NULL || !enter(handover)) {
-        free(call);
+    if (!allowed(fd) || !enter(handover)) {
         close(fd);
         return;
     }
-    *call = (Call){.handover = handover, .fd = fd, .input = -1};
+    Arena *arena = arena_open(CALL_ARENA_BYTES);
+    Call *call = ARENA_NEW(arena, Call);
+    call->arena = arena;
+    call->handover = handover;
+    call->fd = fd;
+    call->input = -1;
     pthread_t thread;
     if (pthread_create(&thread, NULL, call_run, call) == 0) {
         pthread_detach(thread);
@@ -263,8 +269,9 @@ static bool listen_beside(Handover *handover, const char *db)
 
 Err handover_open(const Context *context, Diag *diag, Handover **ret)
 {
-    Handover *handover = calloc(1, sizeof *handover);
-    if (handover == NULL) return ERR_IO;
+    Arena *arena = arena_open(CALL_ARENA_BYTES);
+    Handover *handover = ARENA_NEW(arena, Handover);
+    handover->arena = arena;
     handover->context = context;
     handover->folder = handover->listener = -1;
     pthread_mutex_init(&handover->lock, NULL);
@@ -304,5 +311,5 @@ void handover_close(Handover *handover)
     pthread_cond_destroy(&handover->ended);
     pthread_mutex_destroy(&handover->job);
     pthread_mutex_destroy(&handover->lock);
-    free(handover);
+    arena_close(handover->arena);
 }

@@ -8,12 +8,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 
 /* Of an encoded word, before its last code point: at most 75 bytes in all. */
-enum { WORD_BYTES = 58 };
+enum { WORD_BYTES = 58, SENT_ARENA_BYTES = 1 << 16 };
 
 typedef struct Sent {
+    Arena *arena;
     pid_t child;
     FILE *err;
 } Sent;
@@ -23,7 +25,7 @@ static void *see_off(void *arg)
 {
     Sent sent = *(Sent *)arg;
     int status = 0;
-    free(arg);
+    arena_close(sent.arena);
     if (waitpid(sent.child, &status, 0) != sent.child || status == 0) {
         return NULL;
     }
@@ -60,14 +62,12 @@ static bool start(const char *program, const char *to, int input, pid_t *ret)
 static Err hand_over(const char *program, const char *to, Str text, FILE *err)
 {
     int ends[2];
-    Sent *sent = malloc(sizeof *sent);
-    if (sent == NULL || pipe(ends) != 0) {
-        free(sent);
-        return ERR_IO;
-    }
+    if (pipe(ends) != 0) return ERR_IO;
     (void)fcntl(ends[0], F_SETFD, FD_CLOEXEC);
     (void)fcntl(ends[1], F_SETFD, FD_CLOEXEC);
-    sent->err = err;
+    Arena *arena = arena_open(SENT_ARENA_BYTES);
+    Sent *sent = ARENA_NEW(arena, Sent);
+    *sent = (Sent){.arena = arena, .err = err};
     bool done = write(ends[1], text.at, text.bytes) == (ssize_t)text.bytes &&
                 start(program, to, ends[0], &sent->child);
     close(ends[0]);
@@ -77,7 +77,7 @@ static Err hand_over(const char *program, const char *to, Str text, FILE *err)
         pthread_detach(thread);
         return OK;
     }
-    free(sent);
+    arena_close(arena);
     return done ? OK : ERR_IO;
 }
 

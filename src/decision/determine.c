@@ -218,8 +218,7 @@ static Err keep_pages(Run *run, Diag *diag)
         if (err != OK) *diag = page->diag;
         workers_return(run->workers, page);
         if (err != OK) return err;
-        if (job->progress != NULL &&
-            !job->progress(job->arg, done, run->all)) {
+        if (job->progress != NULL && !job->progress(job->arg, done, run->all)) {
             return ERR_STOPPED;
         }
     }

@@ -1,3 +1,4 @@
+#include "store/dialect.h"
 #include "store/store_int.h"
 
 /* Words in capitals that a schema file may use. */

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "store/dialect.h"
 #include "store/store_int.h"
 
 enum { DDL_ARENA_BYTES = 8 << 20 };

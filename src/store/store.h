@@ -49,9 +49,8 @@ const char *store_name(const Store *store);
 NODISCARD Err store_reader(Store *store, Diag *diag, StoreConn **ret);
 
 /*
- * A connection that writes. On SQLite it takes DB.lock, which one process
- * holds at a time, and its transactions wait for those of the process's other
- * writers in the order of asking; on PostgreSQL any number may exist.
+ * A connection that writes. On SQLite it takes DB.lock, which one process holds
+ * at a time; its transactions take turns with those of the process's others.
  *
  * errs   ERR_BUSY: another process is the writer; diag names it
  *        ERR_IO

@@ -25,6 +25,7 @@ typedef struct StoreTurn {
     int lock_fd;      /* of PATH.lock; -1: not held */
 } StoreTurn;
 
+/* Nobody writes yet; the turn is destroyed after all have left it. */
 void turn_init(StoreTurn *turn);
 void turn_destroy(StoreTurn *turn);
 

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "store/dialect.h"
 #include "tests/store/world.c"
 
 /* The library's way to the disk leads through here. */
