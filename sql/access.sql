@@ -51,7 +51,9 @@ DELETE FROM session WHERE token_hash = $1;
 -- touches: actors
 DELETE FROM session WHERE actor_id = $1;
 
+-- A session that is over is refused by its hour, kept or not.
 -- name: session_expire :exec
+-- touches: nothing
 DELETE FROM session WHERE expires_at < $1;
 
 -- name: code_set :exec

@@ -291,7 +291,7 @@ Err signin_citizen(StoreConn *tx, Arena *arena, Str name, Str code, Str lang,
 }
 
 Err signin_session(StoreConn *conn, Arena *arena, Str token, Instant now,
-                   Actor *ret)
+                   Actor *ret, Instant *ret_until)
 {
     bool row;
     Hash hash = hash_of(token);
@@ -299,7 +299,7 @@ Err signin_session(StoreConn *conn, Arena *arena, Str token, Instant now,
     store_bind_bytes(stmt, 1, hash_str(&hash));
     TRY(store_step(stmt, &row));
     if (!row) return ERR_NOT_FOUND;
-    bool over = store_int(stmt, 1) <= now;
+    *ret_until = store_int(stmt, 1);
     *ret =
         (Actor){.id = store_int(stmt, 0),
                 .name = str_copy(arena, store_text(stmt, 2)),
@@ -307,7 +307,7 @@ Err signin_session(StoreConn *conn, Arena *arena, Str token, Instant now,
                 .person_id = store_is_null(stmt, 4) ? -1 : store_int(stmt, 4),
                 .roles = read_roles(store_text(stmt, 5))};
     store_reset(stmt);
-    return over ? ERR_NOT_FOUND : OK;
+    return *ret_until <= now ? ERR_NOT_FOUND : OK;
 }
 
 Err signin_close(StoreConn *tx, Str token)

@@ -108,12 +108,12 @@ NODISCARD Err signin_open(StoreConn *tx, int64_t actor_id, bool staff, Str lang,
 /*
  * Whose session a token is.
  *
- * out    ret: texts in `arena`
+ * out    ret: texts in `arena`; ret_until: when it ends by itself
  * errs   ERR_NOT_FOUND: none, over, or the actor is switched off
  *        ERR_IO, ERR_BUSY
  */
 NODISCARD Err signin_session(StoreConn *conn, Arena *arena, Str token,
-                             Instant now, Actor *ret);
+                             Instant now, Actor *ret, Instant *ret_until);
 
 /* Ends a session; harmless when there is none.
  *

@@ -22,6 +22,8 @@
 #include "text/text.h"
 #include "web/view.h"
 
+enum { BACKEND_KEY_BYTES = 32 };
+
 /* Who is signed in. */
 typedef struct BackendSession {
     Str name;             /* as shown in the head of the page */
@@ -30,7 +32,8 @@ typedef struct BackendSession {
     bool demo;            /* a persona of the demo */
     int64_t household_id; /* of a citizen; 0 when he is in none */
     Str csrf;             /* secret of this session for its forms, URL-safe */
-    const void *own;      /* the backend's, as long as the call's arena */
+    Str key; /* tells sessions apart, BACKEND_KEY_BYTES; empty: keep nothing */
+    const void *own; /* the backend's, as long as the call's arena */
 } BackendSession;
 
 typedef struct BackendCall {
@@ -102,6 +105,13 @@ typedef struct Backend {
     /* All that is known of a household, decided for `month`. */
     Err (*household)(void *self, BackendCall *call, int64_t household_id,
                      Month month, BackendHousehold *ret, Diag *diag);
+
+    /*
+     * Gives a kept answer of household() again: permission is asked and the
+     * read recorded anew. ERR_CONFLICT, and no record: it no longer holds.
+     */
+    Err (*household_again)(void *self, BackendCall *call,
+                           const BackendStamp *stamp, Diag *diag);
 
     /* The decision of a month, derived again with its reasons. */
     Err (*explain)(void *self, BackendCall *call, int64_t household_id,

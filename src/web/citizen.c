@@ -48,12 +48,13 @@ static void show_home(Visit *visit)
     Out out = visit_out(visit);
     page_home(&out, &page);
     visit_reply(visit, 200);
+    visit_keep(visit, VISIT_PAGE_HOME, &held->stamp);
 }
 
 void citizen_home(HttpRequest *request)
 {
     Visit *visit = visit_require(request, VISIT_CITIZEN);
-    if (visit == NULL) return;
+    if (visit == NULL || visit_kept(visit, VISIT_PAGE_HOME)) return;
     visit->call.brief = true;
     ask_household(visit, show_home);
 }

@@ -24,9 +24,8 @@ void desk_reader_give(Desk *desk, StoreConn *conn)
     pthread_mutex_unlock(&desk->lock);
 }
 
-Err desk_guard(Desk *desk, BackendCall *call, StoreConn *conn, Action action,
-               Object object, int64_t household_id, const char *what,
-               Diag *diag, DeskRead **ret)
+static Err begin_read(Desk *desk, BackendCall *call, const char *what,
+                      DeskRead **ret)
 {
     if (call->session == NULL || call->session->own == NULL) {
         return ERR_NOT_FOUND;
@@ -40,37 +39,36 @@ Err desk_guard(Desk *desk, BackendCall *call, StoreConn *conn, Action action,
                                .what = str_of(what),
                                .at = call->now};
     *ret = read;
+    return OK;
+}
+
+Err desk_guard(Desk *desk, BackendCall *call, StoreConn *conn, Action action,
+               Object object, int64_t household_id, const char *what,
+               Diag *diag, DeskRead **ret)
+{
+    DeskRead *read;
+    TRY(begin_read(desk, call, what, &read));
+    const Actor *actor = &read->record.actor;
+    *ret = read;
     if (household_id >= 0) {
-        return guard_household(conn, &owner->actor, action, object,
-                               household_id, diag, &read->record.subject,
-                               &read->record.role);
+        return guard_household(conn, actor, action, object, household_id, diag,
+                               &read->record.subject, &read->record.role);
     }
     read->record.subject = (Subject){.object = object, .household_id = -1};
-    return access_check(&owner->actor, action, &read->record.subject, diag,
+    return access_check(actor, action, &read->record.subject, diag,
                         &read->record.role);
 }
 
-static Err record_change(StoreConn *tx, void *arg, Diag *diag)
+Err desk_guard_again(Desk *desk, BackendCall *call, Action action,
+                     const Subject *subject, const char *what, Diag *diag,
+                     DeskRead **ret)
 {
-    DeskRead *read = arg;
-    return guard_record(tx, &read->record, diag);
-}
-
-static void record_done(void *arg, Err err, const Diag *diag)
-{
-    DeskRead *read = arg;
-    (void)diag;
-    read->call->done(read->call->done_arg, err);
-}
-
-Err desk_record(Desk *desk, DeskRead *read, Diag *diag)
-{
-    read->call->waiting = true;
-    Err err = writer_submit(desk->writer, record_change, record_done, read);
-    if (err == OK) return OK;
-    read->call->waiting = false;
-    diag_set(diag, "writer.full");
-    return err;
+    DeskRead *read;
+    TRY(begin_read(desk, call, what, &read));
+    read->record.subject = *subject;
+    *ret = read;
+    return access_check(&read->record.actor, action, subject, diag,
+                        &read->record.role);
 }
 
 static Err desk_ready(void *self, Diag *diag)
@@ -107,6 +105,7 @@ static void fill_table(Desk *desk)
                               .signin_citizen = desk_signin_citizen,
                               .signout = desk_signout,
                               .household = desk_household,
+                              .household_again = desk_household_again,
                               .explain = desk_explain,
                               .search = desk_search,
                               .ready = desk_ready,
@@ -121,6 +120,10 @@ Err desk_open(const DeskConfig *config, Diag *diag, Desk **ret)
     desk->config = *config;
     pthread_mutex_init(&desk->lock, NULL);
     pthread_cond_init(&desk->freed, NULL);
+    pthread_mutex_init(&desk->reads.lock, NULL);
+    for (int i = 0; i < DESK_SESSION_LOCKS; i++) {
+        pthread_mutex_init(&desk->session_lock[i], NULL);
+    }
     fill_table(desk);
     Err err = writer_open(config->context->store, diag, &desk->writer);
     for (int i = 0; i < config->readers && err == OK; i++) {
@@ -132,6 +135,7 @@ Err desk_open(const DeskConfig *config, Diag *diag, Desk **ret)
         desk_close(desk);
         return err;
     }
+    desk->watches = watch_works(config->context->store);
     *ret = desk;
     return OK;
 }
@@ -143,6 +147,10 @@ void desk_close(Desk *desk)
     for (int i = 0; i < desk->reader_count; i++) {
         store_conn_close(desk->reader[i]);
     }
+    for (int i = 0; i < DESK_SESSION_LOCKS; i++) {
+        pthread_mutex_destroy(&desk->session_lock[i]);
+    }
+    pthread_mutex_destroy(&desk->reads.lock);
     pthread_cond_destroy(&desk->freed);
     pthread_mutex_destroy(&desk->lock);
     free(desk);

@@ -5,14 +5,49 @@
 #define WEB_DESK_INT_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "access/signin.h"
+#include "crypto/hash.h"
 #include "decision/decision.h"
 #include "registry/book.h"
 #include "service/guard.h"
 #include "web/desk.h"
 
 enum { DESK_READERS_MAX = 64, DESK_PERSONAS_MAX = 16 };
+
+/* Who the session belongs to; in BackendSession.own. */
+typedef struct DeskOwner {
+    Actor actor;
+    int64_t household_id; /* of a citizen; -1: none */
+} DeskOwner;
+
+enum {
+    DESK_SESSION_SETS = 512,
+    DESK_SESSION_WAYS = 8,
+    DESK_SESSION_LOCKS = 16,
+    DESK_SESSION_TEXT = 320 /* bytes of name and label; longer is not kept */
+};
+
+/* A session that was looked up, as long as nothing it rests on changes. */
+typedef struct DeskSession {
+    Hash key; /* of the token */
+    Watch watch;
+    Instant until;
+    uint64_t used;   /* counted in uses; 0: free */
+    DeskOwner owner; /* its texts in `text` */
+    char csrf[SIGNIN_TOKEN_BYTES];
+    char text[DESK_SESSION_TEXT];
+} DeskSession;
+
+/* Reads whose records wait to be written together. */
+typedef struct DeskReads {
+    pthread_mutex_t lock;
+    struct DeskRead *first;
+    struct DeskRead *last;
+    int count;
+    bool submitted; /* somebody is on the way to write them */
+} DeskReads;
 
 struct Desk {
     DeskConfig config;
@@ -22,23 +57,49 @@ struct Desk {
     pthread_cond_t freed;
     StoreConn *reader[DESK_READERS_MAX];
     int reader_count; /* those that are free now */
+    bool watches;     /* the store counts changes: answers may be kept */
+    DeskReads reads;
+    pthread_mutex_t session_lock[DESK_SESSION_LOCKS];
+    atomic_ullong session_tick;
+    DeskSession session[DESK_SESSION_SETS][DESK_SESSION_WAYS];
 };
-
-/* Who the session belongs to; in BackendSession.own. */
-typedef struct DeskOwner {
-    Actor actor;
-    int64_t household_id; /* of a citizen; -1: none */
-} DeskOwner;
 
 /* A reading connection for a short while. */
 StoreConn *desk_reader_take(Desk *desk);
 void desk_reader_give(Desk *desk, StoreConn *conn);
 
+/* Reads whose records are written in one change, see desk_record.c. */
+typedef struct DeskGroup {
+    Desk *desk;
+    struct DeskRead *first; /* NULL until the writer comes to it */
+    bool taken;
+    bool whole; /* not yet tried each by itself */
+} DeskGroup;
+
 /* A permitted read whose record is still to be written. */
 typedef struct DeskRead {
     BackendCall *call;
     GuardRead record;
+    struct DeskRead *next; /* to be written with it */
+    DeskGroup group;       /* of those that it begins */
 } DeskRead;
+
+/*
+ * A read of a kept answer: asks again whether the actor may do this, given
+ * what is known of the household.
+ *
+ * errs   ERR_DENIED, ERR_NOT_FOUND: nobody is signed in
+ */
+NODISCARD Err desk_guard_again(Desk *desk, BackendCall *call, Action action,
+                               const Subject *subject, const char *what,
+                               Diag *diag, DeskRead **ret);
+
+/*
+ * The household where a person lives; -1 for none.
+ *
+ * errs   ERR_IO, ERR_BUSY
+ */
+NODISCARD Err desk_home(StoreConn *conn, int64_t person_id, int64_t *ret);
 
 /*
  * Asks whether the signed-in actor may do this with a household (-1: with
@@ -71,6 +132,8 @@ Err desk_signin_citizen(void *self, BackendCall *call, Str national_id,
 Err desk_signout(void *self, BackendCall *call, Str token);
 Err desk_household(void *self, BackendCall *call, int64_t household_id,
                    Month month, BackendHousehold *ret, Diag *diag);
+Err desk_household_again(void *self, BackendCall *call,
+                         const BackendStamp *stamp, Diag *diag);
 Err desk_explain(void *self, BackendCall *call, int64_t household_id,
                  Month month, BackendExplanation *ret, Diag *diag);
 Err desk_search(void *self, BackendCall *call, Str words, BackendHits *ret,

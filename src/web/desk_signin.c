@@ -7,65 +7,6 @@
 
 enum { DEMO_NAME_BYTES = 64 };
 
-static const char *role_key(unsigned roles)
-{
-    if ((roles >> ROLE_CASEWORKER & 1) != 0) return "role.caseworker";
-    if ((roles >> ROLE_AUDITOR & 1) != 0) return "role.auditor";
-    if ((roles >> ROLE_ADMIN & 1) != 0) return "role.admin";
-    return "role.citizen";
-}
-
-static bool is_staff(unsigned roles)
-{
-    return (roles & ~(1u << ROLE_CITIZEN)) != 0;
-}
-
-static Err home_of(StoreConn *conn, int64_t person_id, int64_t *ret)
-{
-    bool row;
-    *ret = -1;
-    if (person_id < 0) return OK;
-    StoreStmt *stmt = store_query(conn, Q_PERSON_GET);
-    store_bind_int(stmt, 1, person_id);
-    TRY(store_step(stmt, &row));
-    if (row) *ret = store_int(stmt, 0);
-    store_reset(stmt);
-    return OK;
-}
-
-static Err find_session(StoreConn *conn, BackendCall *call, Str token,
-                        BackendSession *ret)
-{
-    DeskOwner *owner = ARENA_NEW(call->arena, DeskOwner);
-    char *csrf = arena_alloc(call->arena, SIGNIN_TOKEN_BYTES, 1);
-    TRY(signin_session(conn, call->arena, token, call->now, &owner->actor));
-    TRY(home_of(conn, owner->actor.person_id, &owner->household_id));
-    signin_csrf(token, csrf);
-    *ret = (BackendSession){
-        .name = owner->actor.label,
-        .role = text_get(call->style, role_key(owner->actor.roles)),
-        .staff = is_staff(owner->actor.roles),
-        .demo = owner->actor.name.bytes > 5 &&
-                memcmp(owner->actor.name.at, "demo-", 5) == 0,
-        .household_id = owner->household_id,
-        .csrf = str_of(csrf),
-        .own = owner};
-    return OK;
-}
-
-Err desk_session(void *self, BackendCall *call, Str token, BackendSession *ret)
-{
-    Desk *desk = self;
-    StoreConn *conn = desk_reader_take(desk);
-    Err err = store_begin(conn);
-    if (err == OK) {
-        err = find_session(conn, call, token, ret);
-        store_rollback(conn);
-    }
-    desk_reader_give(desk, conn);
-    return err;
-}
-
 /* A sign-in under way through the write queue. */
 typedef struct Signin {
     Desk *desk;
@@ -204,7 +145,7 @@ static Err label_of(StoreConn *conn, Signin *signin)
     Str bytes;
     Book book;
     signin->label = signin->name;
-    TRY(home_of(conn, signin->person_id, &home));
+    TRY(desk_home(conn, signin->person_id, &home));
     if (home < 0) return OK;
     TRY(registry_book(conn, signin->call->arena, home, &version, &bytes));
     TRY(book_read(signin->call->arena, catalogue, bytes, &book));

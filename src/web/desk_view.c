@@ -192,12 +192,14 @@ Err desk_book(Desk *desk, BackendCall *call, Str bytes, Month month,
     return OK;
 }
 
-/* The month asked for, or the latest that was determined. */
+/* The month asked for, or the latest that was determined; when none was, this
+ * one, and what is said of it may be different tomorrow. */
 static Err resolve_month(Desk *desk, StoreConn *conn, Month asked, Instant now,
-                         Month *ret)
+                         Month *ret, bool *ret_lasts)
 {
     bool row;
     *ret = asked;
+    *ret_lasts = true;
     if (asked != BACKEND_MONTH_LATEST) return OK;
     StoreStmt *stmt = store_query(conn, Q_RUN_LATEST);
     store_bind_text(stmt, 1, str_of(programme_of(desk)->name));
@@ -205,6 +207,7 @@ static Err resolve_month(Desk *desk, StoreConn *conn, Month asked, Instant now,
     bool any = row && !store_is_null(stmt, 0);
     *ret = any ? (Month)store_int(stmt, 0)
                : month_of_day(instant_day(now, 3 * 60));
+    *ret_lasts = any;
     store_reset(stmt);
     return OK;
 }
@@ -243,11 +246,23 @@ static Err add_decision(Desk *desk, BackendCall *call, StoreConn *conn,
     if (err != OK) return err;
     BackendDecision *current = ARENA_NEW(call->arena, BackendDecision);
     *current = desk_decision(desk, call, &now);
-    current->month_last = month;
+    current->month = current->month_last = month;
     current->payment_day =
         now.verdict.eligible ? pack_payday(programme, month) : DAY_OPEN;
     ret->decision = current;
     return OK;
+}
+
+/* Watches all that the view of a household rests on. */
+static Watch watch_household(const Desk *desk, int64_t household_id)
+{
+    const Store *store = desk->config.context->store;
+    Watch watch = watch_begin(store);
+    watch_kind(&watch, store, WATCH_ACTORS);
+    watch_kind(&watch, store, WATCH_HOMES);
+    watch_kind(&watch, store, WATCH_RUNS);
+    watch_number(&watch, store, WATCH_HOUSEHOLD, household_id);
+    return watch;
 }
 
 static Err view_household(Desk *desk, BackendCall *call, StoreConn *conn,
@@ -256,14 +271,18 @@ static Err view_household(Desk *desk, BackendCall *call, StoreConn *conn,
 {
     DeskRead *read;
     Str book;
-    BackendHousehold view = {.household_id = household_id};
+    bool lasts;
+    BackendHousehold view = {.household_id = household_id,
+                             .stamp.watch = ret->stamp.watch};
     TRY(desk_guard(desk, call, conn, ACTION_READ, OBJECT_HOUSEHOLD,
                    household_id, "household", diag, &read));
-    TRY(resolve_month(desk, conn, month, call->now, &month));
+    TRY(resolve_month(desk, conn, month, call->now, &month, &lasts));
     TRY(registry_book(conn, call->arena, household_id, &view.version, &book));
     TRY(desk_book(desk, call, book, month, &view));
     if (!call->brief) TRY(add_history(desk, call, conn, month, &view));
     TRY(add_decision(desk, call, conn, month, &view));
+    view.stamp.given = desk->watches && lasts;
+    view.stamp.subject = read->record.subject;
     *ret = view;
     return desk_record(desk, read, diag);
 }
@@ -273,7 +292,8 @@ Err desk_household(void *self, BackendCall *call, int64_t household_id,
 {
     Desk *desk = self;
     StoreConn *conn = desk_reader_take(desk);
-    /* one snapshot: what a page says fits together */
+    ret->stamp.watch = watch_household(desk, household_id);
+    /* one snapshot, of after the watch: what a page says fits together */
     Err err = store_begin(conn);
     if (err == OK) {
         err = view_household(desk, call, conn, household_id, month, ret, diag);
@@ -281,6 +301,19 @@ Err desk_household(void *self, BackendCall *call, int64_t household_id,
     }
     desk_reader_give(desk, conn);
     return err;
+}
+
+Err desk_household_again(void *self, BackendCall *call,
+                         const BackendStamp *stamp, Diag *diag)
+{
+    Desk *desk = self;
+    DeskRead *read;
+    if (!watch_holds(&stamp->watch, desk->config.context->store)) {
+        return ERR_CONFLICT;
+    }
+    TRY(desk_guard_again(desk, call, ACTION_READ, &stamp->subject, "household",
+                         diag, &read));
+    return desk_record(desk, read, diag);
 }
 
 static BackendStatus status_of(ExplainStatus status)
@@ -336,7 +369,8 @@ static Err view_explanation(Desk *desk, BackendCall *call, StoreConn *conn,
     BackendHousehold view = {.household_id = household_id};
     TRY(desk_guard(desk, call, conn, ACTION_EXPLAIN, OBJECT_DECISION,
                    household_id, "decision", diag, &read));
-    TRY(resolve_month(desk, conn, month, call->now, &month));
+    bool lasts;
+    TRY(resolve_month(desk, conn, month, call->now, &month, &lasts));
     TRY(explain_decision(desk->config.context, conn, call->arena, call->style,
                          programme_of(desk)->name, household_id, month, diag,
                          &found));

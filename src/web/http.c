@@ -1,17 +1,12 @@
-#include "web/http.h"
-
 #include <arpa/inet.h>
-#include <microhttpd.h>
-#include <netinet/in.h>
-#include <pthread.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stddef.h>
 #include <strings.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "web/http_int.h"
 #include "web/listen.h"
 #include "web/request.h"
 
@@ -22,88 +17,8 @@ enum {
     REQUEST_BYTES_MAX = 16 * 1024 * 1024,
     SERVER_BYTES_MAX = 256 * 1024 * 1024,
     BODY_KEPT_BYTES = 128 * 1024,
-    SCRATCH_BYTES_MAX = 64 * 1024,
-    STATUS_CLASSES = 6
+    SCRATCH_BYTES_MAX = 64 * 1024
 };
-
-/* What a connection is doing; each phase has a total deadline, but WORK. */
-typedef enum Phase {
-    PHASE_IDLE,
-    PHASE_HEAD,
-    PHASE_BODY,
-    PHASE_WORK,
-    PHASE_REPLY,
-    PHASES
-} Phase;
-
-typedef struct Conn {
-    int fd;
-    char client[INET6_ADDRSTRLEN];
-    _Atomic int64_t phase_since; /* milliseconds x PHASES + phase */
-    struct Conn *previous;
-    struct Conn *next;
-} Conn;
-
-enum { PARK_AWAKE, PARK_ASLEEP, PARK_WOKEN };
-
-typedef struct ReplyHeader {
-    const char *name;
-    const char *value;
-} ReplyHeader;
-
-typedef struct Exchange {
-    HttpRequest request; /* first: an Exchange is known by its request */
-    HttpServer *server;
-    struct MHD_Connection *connection;
-    Conn *conn;
-    Str target;
-    int64_t started_ms;
-    size_t header_count;
-    size_t head_bytes;
-    size_t body_bytes_due; /* Content-Length */
-    const HttpRoute *route;
-    char *upload;
-    size_t upload_bytes;
-    bool too_long;
-    Buf body;
-    Buf scratch;
-    Str fixed; /* in place of the body, when `at` is set */
-    size_t reply_header_count;
-    HttpHandler *then;
-    atomic_int park;
-    int refused; /* a status, before any handler */
-    bool begun;
-    struct Exchange *next_free;
-    FormPair header[HTTP_HEADERS_MAX]; /* first of what is not zeroed */
-    ReplyHeader reply_header[HTTP_REPLY_HEADERS_MAX + 10];
-} Exchange;
-
-struct HttpServer {
-    Arena *arena;
-    const HttpConfig *config;
-    struct MHD_Daemon *daemon;
-    int listen_fd;
-    int port;
-    int64_t limit_ms[PHASES];
-    pthread_mutex_t lock; /* of the lists below and the arena */
-    Conn *conns;
-    Conn *free_conns;
-    Exchange *free_exchanges;
-    atomic_long in_flight;
-    atomic_long answered[STATUS_CLASSES];
-    atomic_long answered_ms;
-};
-
-/* An exchange begins with its request. */
-static Exchange *exchange_of(HttpRequest *request)
-{
-    return (Exchange *)(void *)request;
-}
-
-static const Exchange *exchange_see(const HttpRequest *request)
-{
-    return (const Exchange *)(const void *)request;
-}
 
 static int64_t clock_ms(void)
 {
@@ -250,6 +165,7 @@ static Exchange *exchange_open(HttpServer *server)
 static void exchange_close(Exchange *x)
 {
     HttpServer *server = x->server;
+    if (x->kept != NULL) http_kept_drop(x->kept);
     arena_reset(x->request.arena);
     if (x->body.room_bytes > BODY_KEPT_BYTES)
         buf_free(&x->body);
@@ -266,7 +182,7 @@ static void count(const Exchange *x)
 {
     HttpServer *server = x->server;
     int class = x->request.status / 100;
-    if (class < 0 || class >= STATUS_CLASSES) class = 0;
+    if (class < 0 || class >= HTTP_STATUS_CLASSES) class = 0;
     atomic_fetch_add(&server->answered[class], 1);
     atomic_fetch_add(&server->answered_ms, (long)(clock_ms() - x->started_ms));
 }
@@ -312,66 +228,6 @@ static enum MHD_Result add_header(void *cls, enum MHD_ValueKind kind UNUSED,
     return MHD_YES;
 }
 
-static enum MHD_Result send_reply(Exchange *x)
-{
-    Str bytes = x->fixed.at != NULL ? x->fixed : buf_view(&x->body);
-    __extension__ void *at =
-        (void *)(uintptr_t)(bytes.at == NULL ? "" : bytes.at);
-    struct MHD_Response *response = MHD_create_response_from_buffer(
-        bytes.bytes, at, MHD_RESPMEM_PERSISTENT);
-    if (response == NULL) return MHD_NO;
-    bool whole = true;
-    for (size_t i = 0; i < x->reply_header_count; i++)
-        whole = MHD_add_response_header(response, x->reply_header[i].name,
-                                        x->reply_header[i].value) == MHD_YES &&
-                whole;
-    enter(x->conn, PHASE_REPLY);
-    enum MHD_Result result = MHD_NO;
-    if (whole)
-        result = MHD_queue_response(x->connection, (unsigned)x->request.status,
-                                    response);
-    MHD_destroy_response(response);
-    return result;
-}
-
-/* The headers that every reply has, whoever made it. */
-static void add_common(Exchange *x)
-{
-    static const ReplyHeader common[] = {
-        {"X-Content-Type-Options", "nosniff"},
-        {"Content-Security-Policy",
-         "default-src 'none'; style-src 'self'; font-src 'self'; "
-         "img-src 'self'; script-src 'self'; connect-src 'self'; "
-         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
-        {"Referrer-Policy", "same-origin"},
-        {"Cross-Origin-Opener-Policy", "same-origin"},
-        {"Cross-Origin-Resource-Policy", "same-origin"},
-        {"Permissions-Policy", "camera=(), microphone=(), geolocation=()"},
-    };
-    static const ReplyHeader secure = {"Strict-Transport-Security",
-                                       "max-age=63072000; includeSubDomains"};
-    bool cached = false;
-    for (size_t i = 0; i < x->reply_header_count; i++)
-        if (strcmp(x->reply_header[i].name, "Cache-Control") == 0)
-            cached = true;
-    size_t n = x->reply_header_count;
-    for (size_t i = 0; i < sizeof common / sizeof common[0]; i++)
-        x->reply_header[n++] = common[i];
-    if (x->server->config->behind_proxy) x->reply_header[n++] = secure;
-    if (!cached)
-        x->reply_header[n++] = (ReplyHeader){"Cache-Control", "no-store"};
-    x->reply_header_count = n;
-}
-
-static void finish(Exchange *x)
-{
-    if (x->request.status == 0 || buf_full(&x->body)) {
-        x->reply_header_count = 0;
-        http_error(&x->request, 500);
-    }
-    add_common(x);
-}
-
 /* Goes on until there is a reply to send or somebody to be waited for. */
 static enum MHD_Result settle(Exchange *x)
 {
@@ -390,8 +246,8 @@ static enum MHD_Result settle(Exchange *x)
         atomic_store(&x->park, PARK_AWAKE);
         then(&x->request);
     }
-    finish(x);
-    return send_reply(x);
+    enter(x->conn, PHASE_REPLY);
+    return http_send(x);
 }
 
 static void begin(Exchange *x, const char *method, const char *version)
@@ -500,99 +356,6 @@ Str http_client(HttpRequest *request)
         return str_trim(last);
     }
     return str_of(x->conn->client);
-}
-
-/* What handlers use. */
-
-Str http_header(const HttpRequest *request, const char *name)
-{
-    const FormPairs *all = &request->header;
-    for (size_t i = 0; i < all->count; i++)
-        if (request_is_named(all->pairs[i].name, name))
-            return all->pairs[i].value;
-    return (Str){NULL, 0};
-}
-
-HttpServer *http_server(const HttpRequest *request)
-{
-    return exchange_see(request)->server;
-}
-
-bool http_secure(const HttpRequest *request)
-{
-    return exchange_see(request)->server->config->behind_proxy;
-}
-
-Buf *http_scratch(HttpRequest *request)
-{
-    Buf *scratch = &exchange_of(request)->scratch;
-    buf_reset(scratch);
-    return scratch;
-}
-
-Buf *http_body(HttpRequest *request)
-{
-    return &exchange_of(request)->body;
-}
-
-void http_reply_header(HttpRequest *request, const char *name, Str value)
-{
-    Exchange *x = exchange_of(request);
-    CHECK(x->reply_header_count < HTTP_REPLY_HEADERS_MAX);
-    if (!request_is_value(value)) return;
-    char *copy = arena_text(request->arena, value.at, value.bytes);
-    x->reply_header[x->reply_header_count++] = (ReplyHeader){name, copy};
-}
-
-void http_reply(HttpRequest *request, int status, const char *content_type)
-{
-    CHECK(request->status == 0);
-    request->status = status;
-    http_reply_header(request, "Content-Type", str_of(content_type));
-}
-
-void http_reply_bytes(HttpRequest *request, int status,
-                      const char *content_type, Str bytes)
-{
-    exchange_of(request)->fixed = bytes.at == NULL ? STR("") : bytes;
-    http_reply(request, status, content_type);
-}
-
-static const char *cookie_name(const HttpRequest *request, const char *name)
-{
-    if (!http_secure(request)) return name;
-    return arena_format(request->arena, "__Host-%s", name);
-}
-
-void http_reply_cookie(HttpRequest *request, const char *name, Str value,
-                       int64_t seconds)
-{
-    const char *text = arena_format(
-        request->arena,
-        "%s=%.*s; Path=/; HttpOnly; SameSite=Lax; Max-Age=%lld%s",
-        cookie_name(request, name), STR_ARG(value), (long long)seconds,
-        http_secure(request) ? "; Secure" : "");
-    http_reply_header(request, "Set-Cookie", str_of(text));
-}
-
-Str http_cookie(const HttpRequest *request, const char *name)
-{
-    return form_find(&request->cookie, cookie_name(request, name));
-}
-
-void http_redirect(HttpRequest *request, Str path)
-{
-    http_reply_header(request, "Location", path);
-    http_reply(request, 303, "text/plain; charset=utf-8");
-}
-
-void http_error(HttpRequest *request, int status)
-{
-    Exchange *x = exchange_of(request);
-    buf_reset(&x->body);
-    x->fixed = (Str){NULL, 0};
-    request->status = 0;
-    x->server->config->on_error(request, status);
 }
 
 /* The life of a server. */
@@ -714,7 +477,7 @@ void http_close(HttpServer *server)
 void http_metrics(const HttpServer *server, Buf *buf)
 {
     buf_text(buf, "# TYPE sanad_http_requests_total counter\n");
-    for (int class = 2; class < STATUS_CLASSES; class ++)
+    for (int class = 2; class < HTTP_STATUS_CLASSES; class ++)
         buf_format(buf, "sanad_http_requests_total{class=\"%dxx\"} %ld\n",
                    class, atomic_load(&server->answered[class]));
     buf_format(buf,

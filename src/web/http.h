@@ -27,10 +27,12 @@ enum {
     HTTP_REPLY_BYTES_MAX = 8 * 1024 * 1024,
     HTTP_REPLY_HEADERS_MAX = 12,
     HTTP_PARAMS_MAX = 4,
-    HTTP_COOKIE_BYTES_MAX = 512
+    HTTP_COOKIE_BYTES_MAX = 512,
+    HTTP_KEPT_BYTES_MAX = 32 * 1024
 };
 
 typedef struct HttpServer HttpServer;
+typedef struct HttpKept HttpKept; /* a reply to be given again */
 
 typedef enum HttpMethod { HTTP_GET, HTTP_POST } HttpMethod;
 
@@ -137,6 +139,21 @@ void http_reply(HttpRequest *request, int status, const char *content_type);
 /* Answers with bytes that outlive the server; no copy is made. */
 void http_reply_bytes(HttpRequest *request, int status,
                       const char *content_type, Str bytes);
+
+/*
+ * Makes the reply that was just filled one that can be given again, as it is
+ * and with all its headers. NULL when it is too large or sets a cookie.
+ *
+ * owns   the caller, http_kept_drop() before the server closes
+ */
+HttpKept *http_keep(HttpRequest *request);
+
+/* One holder more, or less; without any it is gone. */
+void http_kept_hold(HttpKept *kept);
+void http_kept_drop(HttpKept *kept);
+
+/* Answers with a kept reply. owns: takes over the caller's hold. */
+void http_reply_kept(HttpRequest *request, HttpKept *kept);
 
 /* Adds a header to the reply; values with control characters are dropped. */
 void http_reply_header(HttpRequest *request, const char *name, Str value);

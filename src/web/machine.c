@@ -33,6 +33,7 @@ void machine_metrics(HttpRequest *request)
     const Site *site = request->app;
     const Backend *backend = site->config->backend;
     http_metrics(http_server(request), http_body(request));
+    kept_metrics(site->kept, http_body(request));
     if (backend->metrics != NULL)
         backend->metrics(backend->self, http_body(request));
     http_reply(request, 200, "text/plain; version=0.0.4; charset=utf-8");

@@ -58,7 +58,13 @@ void site_init(Site *site, Arena *arena, const SiteConfig *config)
         site->ready[lang] =
             out_ready(arena, &style, page_text_key, page_text_count);
     }
+    site->kept = kept_open(arena);
     site->fonts = asset_find("web/fonts/plex-arabic-400.woff2") != NULL;
+}
+
+void site_close(Site *site)
+{
+    kept_close(site->kept);
 }
 
 HttpConfig site_http(Site *site)
@@ -85,6 +91,7 @@ Err site_serve(const SiteConfig *config, Diag *diag)
     if (config->on_open != NULL)
         config->on_open(config->open_arg, http_port(server));
     TRY(http_run(server));
+    site_close(&site);
     http_close(server);
     return OK;
 }

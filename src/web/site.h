@@ -6,6 +6,7 @@
 
 #include "web/backend.h"
 #include "web/http.h"
+#include "web/kept.h"
 #include "web/out.h"
 
 typedef struct SiteConfig {
@@ -25,6 +26,7 @@ typedef struct Site {
     char tag[17]; /* of all files together: names them for caches */
     bool fonts;   /* the binary carries our fonts */
     OutReady ready[TEXT_LANGS];
+    Kept *kept;
 } Site;
 
 /*
@@ -35,8 +37,12 @@ typedef struct Site {
  */
 NODISCARD Err site_serve(const SiteConfig *config, Diag *diag);
 
-/* Fills in a site for its requests; the arena outlives it. */
+/* Fills in a site for its requests; the arena outlives it. Ended by
+ * site_close(), before the server. */
 void site_init(Site *site, Arena *arena, const SiteConfig *config);
+
+/* Drops what is kept. */
+void site_close(Site *site);
 
 /* How such a site is served; the route table is ours. */
 HttpConfig site_http(Site *site);

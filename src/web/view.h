@@ -5,8 +5,10 @@
 #ifndef WEB_VIEW_H
 #define WEB_VIEW_H
 
+#include "access/access.h"
 #include "base/clock.h"
 #include "base/money.h"
+#include "store/watch.h"
 
 enum { BACKEND_HITS_MAX = 50, BACKEND_MONTH_LATEST = INT32_MIN };
 
@@ -55,7 +57,15 @@ typedef struct BackendFact {
     Instant received_at;
 } BackendFact;
 
+/* On what an answer rests: what would end it, and whom it is about. */
+typedef struct BackendStamp {
+    bool given; /* the answer may be kept and given again */
+    Watch watch;
+    Subject subject;
+} BackendStamp;
+
 typedef struct BackendHousehold {
+    BackendStamp stamp;
     int64_t household_id;
     int64_t version;
     Str region; /* may be empty, as the next */

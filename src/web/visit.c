@@ -202,6 +202,58 @@ void visit_reply(Visit *visit, int status)
     http_reply(visit->request, status, "text/html; charset=utf-8");
 }
 
+/* Only plain addresses are kept: a query may change the page. */
+static bool key_of(const Visit *visit, VisitPage page, KeptKey *ret)
+{
+    Str session = visit->session.key;
+    if (!visit->signed_in || session.bytes != BACKEND_KEY_BYTES ||
+        visit->request->query.count > 0)
+        return false;
+    *ret = (KeptKey){.page = (int)page,
+                     .manner = (unsigned)visit->style.lang |
+                               (unsigned)visit->style.arabic_digits << 1};
+    memcpy(ret->session, session.at, BACKEND_KEY_BYTES);
+    return true;
+}
+
+static void give_kept(Visit *visit)
+{
+    HttpKept *page = visit->state;
+    if (visit->err == OK) {
+        http_reply_kept(visit->request, page);
+        return;
+    }
+    http_kept_drop(page);
+    visit_fail(visit, visit->err);
+}
+
+bool visit_kept(Visit *visit, VisitPage page)
+{
+    KeptKey key;
+    BackendStamp stamp;
+    if (!key_of(visit, page, &key)) return false;
+    HttpKept *found = kept_find(visit->site->kept, &key, &stamp);
+    if (found == NULL) return false;
+    Err err = visit->backend->household_again(visit->backend_self, &visit->call,
+                                              &stamp, &visit->diag);
+    if (err == ERR_CONFLICT) {
+        http_kept_drop(found);
+        return false;
+    }
+    visit->state = found;
+    visit->own_errors = true;
+    visit_after(visit, err, give_kept);
+    return true;
+}
+
+void visit_keep(Visit *visit, VisitPage page, const BackendStamp *stamp)
+{
+    KeptKey key;
+    if (!stamp->given || !key_of(visit, page, &key)) return;
+    HttpKept *made = http_keep(visit->request);
+    if (made != NULL) kept_put(visit->site->kept, &key, stamp, made);
+}
+
 void visit_error(Visit *visit, int status)
 {
     Arena *arena = visit->request->arena;

@@ -9,6 +9,9 @@
 
 typedef enum VisitRole { VISIT_ANYBODY, VISIT_CITIZEN, VISIT_STAFF } VisitRole;
 
+/* Pages that can be kept. */
+typedef enum VisitPage { VISIT_PAGE_HOME } VisitPage;
+
 typedef struct Visit Visit;
 
 /* A later stage of a page, when the backend's answer is there. */
@@ -63,6 +66,15 @@ PageFrame visit_frame(Visit *visit, const char *title_key);
 
 /* Where compiled pages write: the body of the reply. */
 Out visit_out(Visit *visit);
+
+/*
+ * Gives a page that was kept for this session, if there is one and it still
+ * holds; its read is recorded first. False: it is to be made.
+ */
+bool visit_kept(Visit *visit, VisitPage page);
+
+/* Keeps the page that was just answered with, as far as its stamp allows. */
+void visit_keep(Visit *visit, VisitPage page, const BackendStamp *stamp);
 
 /* Answers with the page that was written. */
 void visit_reply(Visit *visit, int status);

@@ -60,8 +60,9 @@ static Err try(Office *office, bool password_right, int code, Instant now,
 static Err whose(Office *office, const SigninSession *session, Instant now,
                  Actor *ret)
 {
+    Instant until;
     return signin_session(office->tx, office->arena, str_of(session->token),
-                          now, ret);
+                          now, ret, &until);
 }
 
 TEST(password_and_code_together_open_a_session)

@@ -3,13 +3,18 @@
  * without a database. Included by the tests of this folder; never in Sanad.
  *
  * Tokens are the personas' names. Searching for "busy", "conflict" or
- * "broken" gives that error, and household 403 is refused.
+ * "broken" gives that error, and household 403 is refused. Searching for
+ * "change" makes every household a riyal richer, which ends what was kept of
+ * it; after "deny" nothing kept may be read.
  */
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>
 
 #include "web/backend.h"
+
+static atomic_int fake_version, fake_denies;
 
 static Str say(const BackendCall *call, const char *ar, const char *en)
 {
@@ -69,6 +74,9 @@ static Err fake_session(void *self UNUSED, BackendCall *call, Str token,
     } else {
         return ERR_NOT_FOUND;
     }
+    char *key = arena_alloc(call->arena, BACKEND_KEY_BYTES, 1);
+    memcpy(key, token.at, token.bytes);
+    session.key = (Str){key, BACKEND_KEY_BYTES};
     *ret = session;
     return OK;
 }
@@ -294,9 +302,23 @@ static Err fake_household(void *self UNUSED, BackendCall *call, int64_t id,
     all[2].month_last = fake_month(2026, 4);
     all[2].version = 9;
     held.decision = &all[0];
+    int version = atomic_load(&fake_version);
+    all[0].amount.minor += version * 100;
+    held.stamp =
+        (BackendStamp){.given = true, .watch = {1, {0}, {(uint64_t)version}}};
     held.history = all;
     held.history_count = 3;
     *ret = held;
+    fake_wait(call);
+    return OK;
+}
+
+static Err fake_again(void *self UNUSED, BackendCall *call,
+                      const BackendStamp *stamp, Diag *diag UNUSED)
+{
+    if (stamp->watch.seen[0] != (uint64_t)atomic_load(&fake_version))
+        return ERR_CONFLICT;
+    if (atomic_load(&fake_denies) != 0) return ERR_DENIED;
     fake_wait(call);
     return OK;
 }
@@ -390,6 +412,8 @@ static Err fake_search(void *self UNUSED, BackendCall *call, Str words,
     if (str_is(words, "busy")) return ERR_BUSY;
     if (str_is(words, "conflict")) return ERR_CONFLICT;
     if (str_is(words, "broken")) return ERR_IO;
+    if (str_is(words, "change")) atomic_fetch_add(&fake_version, 1);
+    if (str_is(words, "deny")) atomic_store(&fake_denies, 1);
     BackendHit *hits = ARENA_ARRAY(call->arena, BackendHit, 2);
     hits[0] =
         (BackendHit){104233,
@@ -424,6 +448,7 @@ static const Backend fake_backend = {
     .signin_citizen = fake_signin_citizen,
     .signout = fake_signout,
     .household = fake_household,
+    .household_again = fake_again,
     .explain = fake_explain,
     .search = fake_search,
     .ready = fake_ready,

@@ -301,6 +301,83 @@ TEST(a_beneficiary_sees_amount_day_and_reason)
     end();
 }
 
+/* Copies the body of the last reply. */
+static char *body_of(const char *reply)
+{
+    const char *body = strstr(reply, "\r\n\r\n");
+    ck_assert_ptr_nonnull(body);
+    return strdup(body + 4);
+}
+
+TEST(a_page_that_is_given_again_has_the_same_bytes_and_headers)
+{
+    begin();
+    const char *noura = "Cookie: session=noura; lang=en\r\n";
+    char *first = body_of(get("/home", noura));
+    expect(get("/metrics", ""), 200, "kept_total{found=\"yes\"} 0\n");
+    for (int i = 0; i < 3; i++) {
+        const char *reply = get("/home", noura);
+        expect(reply, 200, "frame-ancestors 'none'");
+        expect(reply, 200, "Cache-Control: no-store");
+        expect(reply, 200, "Content-Type: text/html; charset=utf-8");
+        char *again = body_of(reply);
+        ck_assert_str_eq(first, again);
+        free(again);
+    }
+    expect(get("/metrics", ""), 200, "kept_total{found=\"yes\"} 3\n");
+    const char *head = ask("HEAD", "/home", noura, "");
+    expect(head, 200, "Content-Length: ");
+    ck_assert_ptr_null(strstr(head, "<html"));
+    free(first);
+    end();
+}
+
+TEST(a_kept_page_is_for_its_session_language_and_digits_alone)
+{
+    begin();
+    for (int i = 0; i < 2; i++) {
+        expect(get("/home", "Cookie: session=noura; lang=en\r\n"), 200,
+               "<bdi>Noura Al-Qahtani</bdi>");
+        const char *salem = get("/home", "Cookie: session=salem; lang=en\r\n");
+        expect(salem, 200, "value=\"salem\"");
+        ck_assert_ptr_null(strstr(salem, "value=\"noura\""));
+        expect(get("/home", "Cookie: session=noura\r\n"), 200,
+               "<html lang=\"ar\"");
+        expect(get("/home", "Cookie: session=noura; digits=arab\r\n"), 200,
+               "٢٬٨٤٧٫٥٠");
+        expect(get("/home?digits=latn", "Cookie: session=noura\r\n"), 200,
+               "Set-Cookie: digits=latn");
+        expect(get("/home", "Cookie: session=huda\r\n"), 403, NULL);
+        expect(get("/home", ""), 303, "Location: /signin");
+    }
+    end();
+}
+
+TEST(a_change_makes_a_kept_page_anew)
+{
+    begin();
+    const char *noura = "Cookie: session=noura; lang=en\r\n";
+    const char *huda = "Cookie: session=huda\r\n";
+    expect(get("/home", noura), 200, "SAR 2,847.50");
+    expect(get("/home", noura), 200, "SAR 2,847.50");
+    expect(get("/w?q=change", huda), 200, NULL);
+    expect(get("/home", noura), 200, "SAR 2,848.50");
+    expect(get("/home", noura), 200, "SAR 2,848.50");
+    end();
+}
+
+TEST(a_kept_page_that_may_not_be_read_any_more_is_not_given)
+{
+    begin();
+    const char *noura = "Cookie: session=noura; lang=en\r\n";
+    expect(get("/home", noura), 200, "SAR 2,847.50");
+    expect(get("/w?q=deny", "Cookie: session=huda\r\n"), 200, NULL);
+    const char *reply = get("/home", noura);
+    expect(reply, 403, NULL);
+    ck_assert_ptr_null(strstr(reply, "2,847"));
+    end();
+}
+
 TEST(errors_of_the_backend_become_pages)
 {
     begin();

@@ -1,0 +1,567 @@
+/*
+ * The desk over a real database: what is kept in memory never shows more, or
+ * longer, than the database would.
+ */
+#include "web/desk.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "decision/determine.h"
+#include "service/demo.h"
+#include "service/redetermine.h"
+#include "tests/harness.h"
+#include "web/desk_int.h"
+
+enum { HOUSEHOLDS = 14, READERS = 4, FAMILY = 1, FAMILY_HEAD = 101 };
+
+typedef struct World {
+    char folder[64];
+    char path[96];
+    Context context;
+    Redetermine again;
+    EventTypes types;
+    Desk *desk;
+    const Backend *backend;
+} World;
+
+/* One call of the backend, with somebody who waits for it. */
+typedef struct Caller {
+    World *world;
+    Arena *arena;
+    TextStyle style;
+    BackendSession session;
+    BackendCall call;
+    pthread_mutex_t lock;
+    pthread_cond_t told;
+    bool done;
+    Err err;
+} Caller;
+
+static void expect(Err err, Err expected, const Diag *diag)
+{
+    ck_assert_msg(err == expected, "%s (%s %s), expected %s", err_name(err),
+                  diag->key, diag->arg[0], err_name(expected));
+}
+
+static Month month(int32_t year, int32_t number)
+{
+    return month_of_day(day_of((Ymd){year, number, 1}));
+}
+
+static void decide(World *world, StoreConn *writer, Month which)
+{
+    Diag diag = {.key = ""};
+    RunReport report;
+    const Pack *pack = world->context.pack;
+    Determine job = {.store = world->context.store,
+                     .writer = writer,
+                     .pack = pack,
+                     .programme = &pack->programmes[0],
+                     .month = which,
+                     .threads = 1};
+    expect(determine(&job, &diag, &report), OK, &diag);
+}
+
+static World *world_begin(void)
+{
+    static World world;
+    Diag diag = {.key = ""};
+    world = (World){.folder = "/tmp/sanad-test-XXXXXX"};
+    ck_assert_ptr_nonnull(mkdtemp(world.folder));
+    snprintf(world.path, sizeof world.path, "%s/test.db", world.folder);
+    expect(context_init(world.path, &diag), OK, &diag);
+    Context *context = &world.context;
+    expect(context_open(world.path, &diag, context), OK, &diag);
+    expect(context_law(context, &diag), OK, &diag);
+    expect(context_texts(context, &diag), OK, &diag);
+    expect(event_types_load(context->arena, context->pack->catalogue,
+                            context->pack->formats,
+                            pack_file(context->pack, "models/events.tsv"),
+                            &diag, &world.types),
+           OK, &diag);
+    StoreConn *writer;
+    expect(store_writer(context->store, &diag, &writer), OK, &diag);
+    DemoReport made;
+    DemoOptions options = {.tx = writer,
+                           .types = &world.types,
+                           .households = HOUSEHOLDS,
+                           .seed = 1};
+    expect(demo_make(&options, &diag, &made), OK, &diag);
+    decide(&world, writer, month(2026, 11));
+    store_conn_close(writer);
+    DeskConfig config = {.context = context, .demo = true, .readers = READERS};
+    expect(desk_open(&config, &diag, &world.desk), OK, &diag);
+    expect(redetermine_open(context, &diag, &world.again), OK, &diag);
+    world.backend = desk_backend(world.desk);
+    return &world;
+}
+
+static void world_end(World *world)
+{
+    static const char *const ends[] = {"", "-wal", "-shm", ".lock"};
+    char path[128];
+    redetermine_close(&world->again);
+    desk_close(world->desk);
+    context_close(&world->context);
+    for (int i = 0; i < 4; i++) {
+        snprintf(path, sizeof path, "%s%s", world->path, ends[i]);
+        unlink(path);
+    }
+    rmdir(world->folder);
+}
+
+static void on_done(void *arg, Err err)
+{
+    Caller *caller = arg;
+    pthread_mutex_lock(&caller->lock);
+    caller->err = err;
+    caller->done = true;
+    pthread_cond_signal(&caller->told);
+    pthread_mutex_unlock(&caller->lock);
+}
+
+static Caller *caller_open(World *world)
+{
+    Arena *arena = arena_open((size_t)64 << 20);
+    Caller *caller = ARENA_NEW(arena, Caller);
+    caller->world = world;
+    caller->arena = arena;
+    caller->style = (TextStyle){.texts = world->context.texts, .lang = TEXT_EN};
+    caller->call = (BackendCall){.arena = arena,
+                                 .style = &caller->style,
+                                 .client = STR("test"),
+                                 .now = clock_now(),
+                                 .done = on_done,
+                                 .done_arg = caller,
+                                 .brief = true};
+    pthread_mutex_init(&caller->lock, NULL);
+    pthread_cond_init(&caller->told, NULL);
+    return caller;
+}
+
+static void caller_close(Caller *caller)
+{
+    arena_close(caller->arena);
+}
+
+/* What the call came to, when it is durable. */
+static Err outcome(Caller *caller, Err err)
+{
+    if (!caller->call.waiting) return err;
+    ck_assert_int_eq(err, OK);
+    pthread_mutex_lock(&caller->lock);
+    while (!caller->done) {
+        pthread_cond_wait(&caller->told, &caller->lock);
+    }
+    caller->done = caller->call.waiting = false;
+    pthread_mutex_unlock(&caller->lock);
+    return caller->err;
+}
+
+static Str sign_in(Caller *caller, const char *persona)
+{
+    BackendSignin signin = {.seconds = 0};
+    Diag diag = {.key = ""};
+    const Backend *backend = caller->world->backend;
+    expect(outcome(caller,
+                   backend->signin_persona(backend->self, &caller->call,
+                                           str_of(persona), &signin, &diag)),
+           OK, &diag);
+    return signin.token;
+}
+
+static Err come(Caller *caller, Str token)
+{
+    const Backend *backend = caller->world->backend;
+    Err err =
+        backend->session(backend->self, &caller->call, token, &caller->session);
+    caller->call.session = err == OK ? &caller->session : NULL;
+    return err;
+}
+
+static Err look(Caller *caller, BackendHousehold *ret)
+{
+    Diag diag = {.key = ""};
+    const Backend *backend = caller->world->backend;
+    return outcome(caller,
+                   backend->household(backend->self, &caller->call,
+                                      caller->session.household_id,
+                                      BACKEND_MONTH_LATEST, ret, &diag));
+}
+
+static Err look_again(Caller *caller, const BackendStamp *stamp)
+{
+    Diag diag = {.key = ""};
+    const Backend *backend = caller->world->backend;
+    return outcome(caller, backend->household_again(
+                               backend->self, &caller->call, stamp, &diag));
+}
+
+/* How many reads of a household are on record; the last one's actor. */
+static int reads_of(World *world, int64_t household, char last[64])
+{
+    int count = 0;
+    bool row;
+    StoreConn *conn = desk_reader_take(world->desk);
+    StoreStmt *stmt = store_query(conn, Q_READ_LIST);
+    store_bind_int(stmt, 1, household);
+    store_bind_int(stmt, 2, 100000);
+    for (;;) {
+        ck_assert_int_eq(store_step(stmt, &row), OK);
+        if (!row) break;
+        EXPECT_STR(store_text(stmt, 4), "service");
+        if (count++ == 0 && last != NULL)
+            snprintf(last, 64, "%.*s", STR_ARG(store_text(stmt, 2)));
+    }
+    desk_reader_give(world->desk, conn);
+    return count;
+}
+
+/* A message of an agency, carried out in the write queue as a change. */
+typedef struct Message {
+    World *world;
+    Str json;
+} Message;
+
+static Err carry_out(StoreConn *tx, void *arg, Diag *diag)
+{
+    Message *message = arg;
+    World *world = message->world;
+    Arena *arena CLEANUP(arena_closep) = arena_open((size_t)16 << 20);
+    Event *event = ARENA_NEW(arena, Event);
+    EventOutcome came = {0};
+    TRY(event_read(arena, &world->types, message->json, diag, event));
+    TRY(event_apply(tx, arena, &world->types, event, clock_now(), diag, &came));
+    const RegistryFollow *follow = &world->again.follow;
+    bool due;
+    TRY(follow->due(tx, follow->arg, &due));
+    for (int32_t i = 0; due && i < came.touched_count; i++) {
+        int32_t changed;
+        TRY(follow->household(tx, follow->arg, came.touched[i].household_id,
+                              came.touched[i].since, diag, &changed));
+    }
+    return OK;
+}
+
+static void send(World *world, const char *type, const char *data)
+{
+    static atomic_int number;
+    char json[1024];
+    Diag diag = {.key = ""};
+    snprintf(json, sizeof json,
+             "{\"specversion\":\"1.0\",\"source\":\"test\",\"id\":\"t-%d\","
+             "\"type\":\"sa.gov.sanad.%s.v1\",\"data\":%s}",
+             atomic_fetch_add(&number, 1), type, data);
+    Message message = {world, str_of(json)};
+    expect(writer_run(world->desk->writer, carry_out, &message, &diag), OK,
+           &diag);
+}
+
+static void send_wage(World *world, int64_t person, const char *value)
+{
+    char data[128];
+    snprintf(data, sizeof data,
+             "{\"person\":\"%lld\",\"from\":\"2026-01-01\",\"value\":\"%s\"}",
+             (long long)person, value);
+    send(world, "fact.wage", data);
+}
+
+TEST(every_read_is_on_record_also_of_a_kept_answer)
+{
+    World *world = world_begin();
+    Caller *salem = caller_open(world);
+    BackendHousehold held = {.household_id = 0};
+    char who[64];
+    ck_assert_int_eq(come(salem, sign_in(salem, "family")), OK);
+    ck_assert_int_eq(look(salem, &held), OK);
+    ck_assert(held.stamp.given);
+    ck_assert_int_eq(reads_of(world, FAMILY, NULL), 1);
+    for (int i = 2; i < 7; i++) {
+        ck_assert_int_eq(look_again(salem, &held.stamp), OK);
+        ck_assert_int_eq(reads_of(world, FAMILY, who), i);
+        ck_assert_str_eq(who, "demo-family");
+    }
+    caller_close(salem);
+    world_end(world);
+}
+
+TEST(a_new_fact_ends_what_was_kept_at_once_and_unrecorded)
+{
+    World *world = world_begin();
+    Caller *salem = caller_open(world);
+    BackendHousehold held = {.household_id = 0};
+    ck_assert_int_eq(come(salem, sign_in(salem, "family")), OK);
+    ck_assert_int_eq(look(salem, &held), OK);
+    int64_t version = held.version;
+    Money before = held.decision->amount;
+    send_wage(world, 201, "3100.00");
+    ck_assert_int_eq(look_again(salem, &held.stamp), OK);
+    send_wage(world, FAMILY_HEAD, "4400.00");
+    ck_assert_int_eq(look_again(salem, &held.stamp), ERR_CONFLICT);
+    ck_assert_int_eq(reads_of(world, FAMILY, NULL), 2);
+    ck_assert_int_eq(look(salem, &held), OK);
+    ck_assert_int_gt(held.version, version);
+    ck_assert_int_ne(held.decision->amount.minor, before.minor);
+    ck_assert_int_eq(look_again(salem, &held.stamp), OK);
+    caller_close(salem);
+    world_end(world);
+}
+
+static Err next_month(StoreConn *tx, void *arg, Diag *diag)
+{
+    StoreStmt *stmt = store_query(tx, Q_RUN_CLOSE);
+    int64_t *run = arg;
+    (void)diag;
+    store_bind_int(stmt, 1, *run);
+    for (int i = 2; i <= 6; i++) store_bind_int(stmt, i, 1);
+    store_bind_text(stmt, 7, STR("{}"));
+    store_bind_int(stmt, 8, 0);
+    store_bind_bytes(stmt, 9, STR("root"));
+    return store_exec(stmt, NULL);
+}
+
+TEST(a_month_that_is_determined_ends_what_was_kept_of_the_latest)
+{
+    World *world = world_begin();
+    Caller *salem = caller_open(world);
+    BackendHousehold held = {.household_id = 0};
+    Diag diag = {.key = ""};
+    int64_t run = 1;
+    ck_assert_int_eq(come(salem, sign_in(salem, "family")), OK);
+    ck_assert_int_eq(look(salem, &held), OK);
+    expect(writer_run(world->desk->writer, next_month, &run, &diag), OK, &diag);
+    ck_assert_int_eq(look_again(salem, &held.stamp), ERR_CONFLICT);
+    caller_close(salem);
+    world_end(world);
+}
+
+TEST(signing_out_ends_a_session_that_was_kept)
+{
+    World *world = world_begin();
+    Caller *salem = caller_open(world);
+    Str token = sign_in(salem, "family");
+    Str other = sign_in(salem, "family");
+    for (int i = 0; i < 3; i++) ck_assert_int_eq(come(salem, token), OK);
+    ck_assert_int_eq(come(salem, other), OK);
+    const Backend *backend = world->backend;
+    ck_assert_int_eq(
+        outcome(salem, backend->signout(backend->self, &salem->call, token)),
+        OK);
+    ck_assert_int_eq(come(salem, token), ERR_NOT_FOUND);
+    ck_assert_int_eq(come(salem, other), OK);
+    caller_close(salem);
+    world_end(world);
+}
+
+TEST(a_session_that_was_kept_ends_at_its_hour)
+{
+    World *world = world_begin();
+    Caller *salem = caller_open(world);
+    Str token = sign_in(salem, "family");
+    ck_assert_int_eq(come(salem, token), OK);
+    salem->call.now += INT64_C(3599) * 1000000;
+    ck_assert_int_eq(come(salem, token), OK);
+    salem->call.now += INT64_C(2) * 1000000;
+    ck_assert_int_eq(come(salem, token), ERR_NOT_FOUND);
+    caller_close(salem);
+    world_end(world);
+}
+
+static Err switch_off(StoreConn *tx, void *arg, Diag *diag)
+{
+    return signin_actor_disable(tx, str_of(arg), diag);
+}
+
+TEST(an_actor_who_is_switched_off_is_out_at_once)
+{
+    World *world = world_begin();
+    Caller *huda = caller_open(world);
+    Diag diag = {.key = ""};
+    char name[] = "demo-caseworker";
+    Str token = sign_in(huda, "caseworker");
+    ck_assert_int_eq(come(huda, token), OK);
+    ck_assert(huda->session.staff);
+    expect(writer_run(world->desk->writer, switch_off, name, &diag), OK, &diag);
+    ck_assert_int_eq(come(huda, token), ERR_NOT_FOUND);
+    caller_close(huda);
+    world_end(world);
+}
+
+TEST(who_moves_out_sees_no_more_of_the_old_household)
+{
+    World *world = world_begin();
+    Caller *salem = caller_open(world);
+    BackendHousehold held = {.household_id = 0};
+    Str token = sign_in(salem, "family");
+    ck_assert_int_eq(come(salem, token), OK);
+    ck_assert_int_eq(salem->session.household_id, FAMILY);
+    ck_assert_int_eq(look(salem, &held), OK);
+    BackendStamp old = held.stamp;
+    send(world, "household.left",
+         "{\"person\":\"101\",\"from\":\"2026-10-01\"}");
+    ck_assert_int_eq(look_again(salem, &old), ERR_CONFLICT);
+    ck_assert_int_eq(come(salem, token), OK);
+    ck_assert_int_ne(salem->session.household_id, FAMILY);
+    salem->session.household_id = FAMILY;
+    ck_assert_int_eq(look(salem, &held), ERR_DENIED);
+    caller_close(salem);
+    world_end(world);
+}
+
+TEST(permission_is_asked_for_a_kept_answer_too)
+{
+    World *world = world_begin();
+    Caller *salem = caller_open(world);
+    Caller *huda = caller_open(world);
+    BackendHousehold held = {.household_id = 0};
+    ck_assert_int_eq(come(salem, sign_in(salem, "family")), OK);
+    ck_assert_int_eq(look(salem, &held), OK);
+    /* the citizen's stamp says "his own": no caseworker may use that */
+    ck_assert_int_eq(come(huda, sign_in(huda, "caseworker")), OK);
+    ck_assert_int_eq(look_again(huda, &held.stamp), ERR_DENIED);
+    BackendStamp kin = held.stamp;
+    kin.subject.own = false;
+    kin.subject.kin = true;
+    ck_assert_int_eq(look_again(huda, &kin), ERR_DENIED);
+    ck_assert_int_eq(look_again(salem, &kin), ERR_DENIED);
+    ck_assert_int_eq(reads_of(world, FAMILY, NULL), 1);
+    huda->call.session = NULL;
+    ck_assert_int_eq(look_again(huda, &held.stamp), ERR_NOT_FOUND);
+    caller_close(huda);
+    caller_close(salem);
+    world_end(world);
+}
+
+/* Holds the writer until the gate opens, then makes its next statements fail
+ * so that what comes in the same batch is in trouble. */
+typedef struct Gate {
+    pthread_mutex_t lock;
+    long fail_at;
+} Gate;
+
+static Err gate_change(StoreConn *tx, void *arg, Diag *diag)
+{
+    Gate *gate = arg;
+    (void)tx;
+    (void)diag;
+    pthread_mutex_lock(&gate->lock);
+    store_fail_at(gate->fail_at);
+    pthread_mutex_unlock(&gate->lock);
+    return OK;
+}
+
+static void gate_done(void *arg, Err err, const Diag *diag)
+{
+    (void)arg;
+    (void)err;
+    (void)diag;
+}
+
+enum { CROWD = 20 };
+
+/* A crowd whose records go in one group, of which a statement fails. */
+static void crowd_with_fault(long fail_at)
+{
+    World *world = world_begin();
+    Caller *one[CROWD];
+    BackendHousehold held = {.household_id = 0};
+    Gate gate = {.fail_at = fail_at};
+    for (int i = 0; i < CROWD; i++) {
+        one[i] = caller_open(world);
+        ck_assert_int_eq(come(one[i], sign_in(one[i], "family")), OK);
+    }
+    ck_assert_int_eq(look(one[0], &held), OK);
+    pthread_mutex_init(&gate.lock, NULL);
+    pthread_mutex_lock(&gate.lock);
+    ck_assert_int_eq(
+        writer_submit(world->desk->writer, gate_change, gate_done, &gate), OK);
+    const Backend *backend = world->backend;
+    Diag diag = {.key = ""};
+    for (int i = 0; i < CROWD; i++) {
+        expect(backend->household_again(backend->self, &one[i]->call,
+                                        &held.stamp, &diag),
+               OK, &diag);
+        ck_assert(one[i]->call.waiting);
+    }
+    pthread_mutex_unlock(&gate.lock);
+    for (int i = 0; i < CROWD; i++) {
+        ck_assert_int_eq(outcome(one[i], OK), OK);
+        caller_close(one[i]);
+    }
+    ck_assert_int_eq(reads_of(world, FAMILY, NULL), CROWD + 1);
+    world_end(world);
+}
+
+TEST(reads_that_come_together_are_each_recorded_once)
+{
+    crowd_with_fault(0);
+}
+
+TEST(a_group_that_fails_is_recorded_each_by_itself_and_once)
+{
+    for (long nth = 1; nth < 40; nth += 5) crowd_with_fault(nth);
+}
+
+/* Many look while one changes. */
+typedef struct Looker {
+    World *world;
+    pthread_t thread;
+    atomic_int *stop;
+    atomic_llong *told; /* the version that everybody may know by now */
+    int reads;
+} Looker;
+
+static void *keep_looking(void *arg)
+{
+    Looker *looker = arg;
+    Caller *caller = caller_open(looker->world);
+    Str token = sign_in(caller, "family");
+    BackendHousehold held = {.household_id = 0};
+    while (atomic_load(looker->stop) == 0) {
+        long long told = atomic_load(looker->told);
+        ck_assert_int_eq(come(caller, token), OK);
+        Err err =
+            held.stamp.given ? look_again(caller, &held.stamp) : ERR_CONFLICT;
+        if (err == ERR_CONFLICT) err = look(caller, &held);
+        ck_assert_int_eq(err, OK);
+        ck_assert_int_ge(held.version, told);
+        looker->reads++;
+    }
+    caller_close(caller);
+    return NULL;
+}
+
+TEST(nobody_is_shown_less_than_was_known_when_he_asked)
+{
+    enum { LOOKERS = 6, CHANGES = 60 };
+    World *world = world_begin();
+    Looker looker[LOOKERS];
+    atomic_int stop = 0;
+    atomic_llong told = 0;
+    for (int i = 0; i < LOOKERS; i++) {
+        looker[i] = (Looker){.world = world, .stop = &stop, .told = &told};
+        ck_assert_int_eq(
+            pthread_create(&looker[i].thread, NULL, keep_looking, &looker[i]),
+            0);
+    }
+    Caller *salem = caller_open(world);
+    BackendHousehold held = {.household_id = 0};
+    int reads = CHANGES;
+    ck_assert_int_eq(come(salem, sign_in(salem, "family")), OK);
+    for (int i = 0; i < CHANGES; i++) {
+        char value[16];
+        snprintf(value, sizeof value, "%d.00", 4000 + i);
+        send_wage(world, i % 2 == 0 ? FAMILY_HEAD : 201, value);
+        ck_assert_int_eq(look(salem, &held), OK);
+        atomic_store(&told, held.version);
+    }
+    atomic_store(&stop, 1);
+    for (int i = 0; i < LOOKERS; i++) {
+        pthread_join(looker[i].thread, NULL);
+        reads += looker[i].reads;
+    }
+    ck_assert_int_eq(reads_of(world, FAMILY, NULL), reads);
+    caller_close(salem);
+    world_end(world);
+}
