@@ -154,6 +154,11 @@ size_t arena_taken_bytes(const Arena *arena)
     return arena->taken_bytes;
 }
 
+size_t arena_room_bytes(const Arena *arena)
+{
+    return arena->limit_bytes - arena->taken_bytes;
+}
+
 void arena_close(Arena *arena)
 {
     if (arena == NULL) return;

@@ -56,6 +56,9 @@ void arena_reset(Arena *arena);
 /* Bytes handed out since the arena was opened or reset. */
 size_t arena_taken_bytes(const Arena *arena);
 
+/* Bytes that it may still hand out. */
+size_t arena_room_bytes(const Arena *arena);
+
 /* Frees the arena and all that is in it. NULL is allowed. */
 void arena_close(Arena *arena);
 

@@ -61,3 +61,13 @@ Str str_copy(Arena *arena, Str s)
 {
     return (Str){arena_text(arena, s.at, s.bytes), s.bytes};
 }
+
+bool str_try(Arena *arena, Str s, Str *ret)
+{
+    char *copy = arena_try_raw(arena, s.bytes + 1, 1);
+    if (copy == NULL) return false;
+    if (s.bytes > 0) memcpy(copy, s.at, s.bytes);
+    copy[s.bytes] = '\0';
+    *ret = (Str){copy, s.bytes};
+    return true;
+}

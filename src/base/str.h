@@ -57,4 +57,7 @@ bool str_to_int(Str s, int64_t *ret);
 /* A copy in the arena, zero-terminated beyond its end. */
 Str str_copy(Arena *arena, Str s);
 
+/* The same, or false when the arena is at its limit: for what others sent. */
+NODISCARD bool str_try(Arena *arena, Str s, Str *ret);
+
 #endif

@@ -6,8 +6,8 @@
 typedef struct Cursor {
     const char *at;
     const char *end;
-    const char *line_start;
     int32_t line;
+    int32_t column; /* in code points, from 1 */
 } Cursor;
 
 typedef struct Reading {
@@ -22,18 +22,22 @@ typedef struct Reading {
     Cursor cursor;
 } Reading;
 
-static Str copy_xml(Arena *arena, const xmlChar *text)
+/* False when the arena is at its limit. */
+static bool copy_xml(Arena *arena, const xmlChar *text, Str *ret)
 {
-    if (text == NULL) return (Str){0};
-    Str whole = {(const char *)text, strlen((const char *)text)};
-    return str_copy(arena, whole);
+    *ret = (Str){0};
+    if (text == NULL) return true;
+    return str_try(arena, str_of((const char *)text), ret);
 }
 
 static void cursor_step(Cursor *cursor)
 {
-    if (*cursor->at++ == '\n') {
+    unsigned char byte = (unsigned char)*cursor->at++;
+    if (byte == '\n') {
         cursor->line++;
-        cursor->line_start = cursor->at;
+        cursor->column = 1;
+    } else if ((byte & 0xC0) != 0x80) {
+        cursor->column++;
     }
 }
 
@@ -90,51 +94,36 @@ static void cursor_pass_tag(Cursor *cursor)
     }
 }
 
-static int32_t cursor_column(const Cursor *cursor)
-{
-    int32_t column = 1;
-    for (const char *at = cursor->line_start; at < cursor->at; at++) {
-        if (((unsigned char)*at & 0xC0) != 0x80) column++;
-    }
-    return column;
-}
-
 static Err fail(Reading *in, const char *key)
 {
     if (in->diag != NULL && in->diag->key[0] == '\0') {
         diag_set(in->diag, key);
-        diag_place(in->diag, NULL, in->cursor.line, cursor_column(&in->cursor));
+        diag_place(in->diag, NULL, in->cursor.line, in->cursor.column);
     }
     return ERR_INVALID;
 }
 
-static void add_attributes(Reading *in, XmlNode *node)
+static Err add_attributes(Reading *in, XmlNode *node)
 {
     while (xmlTextReaderMoveToNextAttribute(in->reader) == 1) {
-        XmlAttribute *attribute = ARENA_NEW(in->arena, XmlAttribute);
-        attribute->name =
-            copy_xml(in->arena, xmlTextReaderConstLocalName(in->reader));
-        attribute->value =
-            copy_xml(in->arena, xmlTextReaderConstValue(in->reader));
+        XmlAttribute *attribute = arena_try(in->arena, 1, sizeof *attribute);
+        if (attribute == NULL ||
+            !copy_xml(in->arena, xmlTextReaderConstLocalName(in->reader),
+                      &attribute->name) ||
+            !copy_xml(in->arena, xmlTextReaderConstValue(in->reader),
+                      &attribute->value)) {
+            return fail(in, "xml.large");
+        }
         attribute->next = node->attributes;
         node->attributes = attribute;
     }
     xmlTextReaderMoveToElement(in->reader);
+    return OK;
 }
 
-static Err begin(Reading *in)
+/* Puts an element at its place in the tree. */
+static void link_node(Reading *in, XmlNode *node)
 {
-    if (in->depth >= XML_DEPTH_MAX) return fail(in, "xml.deep");
-    if (++in->nodes > XML_NODES_MAX) return fail(in, "xml.large");
-    XmlNode *node = ARENA_NEW(in->arena, XmlNode);
-    node->name = copy_xml(in->arena, xmlTextReaderConstLocalName(in->reader));
-    node->space =
-        copy_xml(in->arena, xmlTextReaderConstNamespaceUri(in->reader));
-    cursor_find(&in->cursor, (const char *)xmlTextReaderConstName(in->reader));
-    node->line = in->cursor.line;
-    cursor_pass_tag(&in->cursor);
-    node->text_line = in->cursor.line;
-    node->text_column = cursor_column(&in->cursor);
     node->parent = in->open;
     if (in->open == NULL) {
         in->root = node;
@@ -144,8 +133,28 @@ static Err begin(Reading *in)
         in->last[in->depth]->next = node;
     }
     in->last[in->depth] = node;
+}
+
+static Err begin(Reading *in)
+{
+    if (in->depth >= XML_DEPTH_MAX) return fail(in, "xml.deep");
+    if (++in->nodes > XML_NODES_MAX) return fail(in, "xml.large");
+    XmlNode *node = arena_try(in->arena, 1, sizeof *node);
+    if (node == NULL ||
+        !copy_xml(in->arena, xmlTextReaderConstLocalName(in->reader),
+                  &node->name) ||
+        !copy_xml(in->arena, xmlTextReaderConstNamespaceUri(in->reader),
+                  &node->space)) {
+        return fail(in, "xml.large");
+    }
+    cursor_find(&in->cursor, (const char *)xmlTextReaderConstName(in->reader));
+    node->line = in->cursor.line;
+    cursor_pass_tag(&in->cursor);
+    node->text_line = in->cursor.line;
+    node->text_column = in->cursor.column;
+    link_node(in, node);
     bool empty = xmlTextReaderIsEmptyElement(in->reader) == 1;
-    add_attributes(in, node);
+    TRY(add_attributes(in, node));
     if (empty) return OK;
     in->open = node;
     in->depth++;
@@ -222,7 +231,7 @@ Err xml_read(Arena *arena, Str bytes, Diag *diag, const XmlNode **ret)
     if (diag == NULL) diag = &own;
     diag_set(diag, "");
     Reading in = {.arena = arena, .diag = diag};
-    in.cursor = (Cursor){bytes.at, bytes.at + bytes.bytes, bytes.at, 1};
+    in.cursor = (Cursor){bytes.at, bytes.at + bytes.bytes, 1, 1};
     if (bytes.bytes == 0 || bytes.bytes > XML_BYTES_MAX) {
         return fail(&in, bytes.bytes == 0 ? "xml.empty" : "xml.large");
     }

@@ -3,7 +3,7 @@
 #include "audit/audit.h"
 #include "codec/bytes.h"
 
-enum { MONTHS_MAX = 240, ARENA_BYTES = 64 << 20 };
+enum { MONTHS_MAX = 240, ARENA_BYTES = 64 << 20, INPUT_BYTES_MAX = 1 << 20 };
 
 /* The columns of decision_at and decision_history, from `column` on. */
 static void read_row(StoreStmt *stmt, int64_t household_id, Decision *ret)
@@ -143,10 +143,16 @@ Err decision_find(Decider *decider, Arena *arena, int64_t household_id,
         diag_arg_int(diag, household_id);
         return err;
     }
-    Buf bytes = buf_make(1 << 20);
+    Buf bytes = buf_make(INPUT_BYTES_MAX);
     record_write(pack->catalogue, &record, &bytes);
-    *ret_input = str_copy(arena, buf_view(&bytes));
+    bool kept =
+        !buf_full(&bytes) && str_try(arena, buf_view(&bytes), ret_input);
     buf_free(&bytes);
+    if (!kept) {
+        diag_set(diag, "decide.full");
+        diag_arg_int(diag, household_id);
+        return ERR_FULL;
+    }
     *ret_members = record.member_count;
     *ret = (Decision){.household_id = household_id,
                       .month = month,

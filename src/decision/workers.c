@@ -6,6 +6,7 @@
 
 enum {
     PAGE_ARENA_BYTES = 256 << 20,
+    BOOKS_BYTES_MAX = 16 << 20, /* read for one page; the last may go beyond */
     PAGES_MAX = 2 * DETERMINE_THREADS_MAX + 2
 };
 
@@ -45,6 +46,7 @@ static Err read_books(Workers *workers, Page *page)
     for (;;) {
         TRY(store_step(stmt, &row));
         if (!row || page->row_count == PAGE_ROWS) break;
+        if (arena_taken_bytes(page->arena) > BOOKS_BYTES_MAX) break;
         PageRow *at = &page->row[page->row_count++];
         at->household_id = store_int(stmt, 0);
         at->version = store_int(stmt, 1);

@@ -4,7 +4,7 @@
 
 #include "registry/book_int.h"
 
-enum { FEW_SEGMENTS = 64, SOURCES_MAX = 255 };
+enum { FEW_SEGMENTS = 64 };
 
 Book book_make(Arena *arena, const KindCatalogue *catalogue)
 {
@@ -17,6 +17,7 @@ static Segment *segment_add(Book *book)
         int32_t room = book->segment_room < 32 ? 64 : book->segment_room * 2;
         if (room > 2 * BOOK_SEGMENTS_MAX) return NULL;
         Segment *more = arena_try_raw(book->arena, (size_t)room, sizeof *more);
+        book->full = book->full || more == NULL;
         if (more == NULL) return NULL;
         if (book->segment_count > 0) {
             memcpy(more, book->segments,
@@ -34,6 +35,7 @@ static Origin *origin_add(Book *book)
         int32_t room = book->origin_room < 8 ? 16 : book->origin_room * 2;
         if (room > 2 * BOOK_SEGMENTS_MAX) return NULL;
         Origin *more = arena_try_raw(book->arena, (size_t)room, sizeof *more);
+        book->full = book->full || more == NULL;
         if (more == NULL) return NULL;
         if (book->origin_count > 0) {
             memcpy(more, book->origins,
@@ -80,7 +82,8 @@ Err book_attributes_read(Arena *arena, const KindCatalogue *catalogue,
     BytesReader reader = bytes_reader(bytes);
     uint64_t count = bytes_get_uint(&reader);
     if (count > BOOK_ATTRIBUTES_MAX) return ERR_INVALID;
-    Attribute *attributes = ARENA_ARRAY(arena, Attribute, count);
+    Attribute *attributes = arena_try(arena, count, sizeof *attributes);
+    if (attributes == NULL) return ERR_FULL;
     for (uint64_t i = 0; i < count; i++) {
         if (!book_attribute_get(catalogue, &reader, &attributes[i])) {
             return ERR_INVALID;
@@ -95,9 +98,9 @@ Err book_attributes_read(Arena *arena, const KindCatalogue *catalogue,
 /* Reads the sources and origins; they stand before the segments. */
 static bool read_origins(Book *book, BytesReader *reader)
 {
-    Str source[SOURCES_MAX];
+    Str source[BOOK_SOURCES_MAX];
     uint64_t source_count = bytes_get_uint(reader);
-    if (source_count > SOURCES_MAX) return false;
+    if (source_count > BOOK_SOURCES_MAX) return false;
     for (uint64_t i = 0; i < source_count; i++) {
         source[i] = bytes_get_str(reader);
     }
@@ -144,14 +147,15 @@ Err book_read(Arena *arena, const KindCatalogue *catalogue, Str bytes,
     if (bytes_get_uint(&reader) != BOOK_FORMAT) return ERR_INVALID;
     BytesReader origins = bytes_reader(bytes_get_str(&reader));
     if (!read_origins(&book, &origins) || !bytes_done(&origins)) {
-        return ERR_INVALID;
+        return book.full ? ERR_FULL : ERR_INVALID;
     }
     uint64_t subject_count = bytes_get_uint(&reader);
     for (uint64_t i = 0; i < subject_count && !reader.bad; i++) {
         int64_t subject = bytes_get_int(&reader);
         uint64_t group_count = bytes_get_uint(&reader);
         for (uint64_t j = 0; j < group_count; j++) {
-            if (!read_group(&book, subject, &reader)) return ERR_INVALID;
+            if (read_group(&book, subject, &reader)) continue;
+            return book.full ? ERR_FULL : ERR_INVALID;
         }
     }
     if (reader.bad || !bytes_done(&reader)) return ERR_INVALID;
@@ -262,9 +266,11 @@ static void tidy(Book *book)
 }
 
 /* Drops origins that no segment comes from any more and renumbers. */
-static void tidy_origins(Book *book)
+static Err tidy_origins(Book *book)
 {
-    int32_t *place = ARENA_ARRAY(book->arena, int32_t, book->origin_count + 1);
+    int32_t *place =
+        arena_try(book->arena, (size_t)book->origin_count + 1, sizeof *place);
+    if (place == NULL) return ERR_FULL;
     for (int32_t i = 0; i < book->segment_count; i++) {
         place[book->segments[i].origin] = 1;
     }
@@ -278,25 +284,36 @@ static void tidy_origins(Book *book)
     for (int32_t i = 0; i < book->segment_count; i++) {
         book->segments[i].origin = place[book->segments[i].origin];
     }
+    return OK;
 }
 
-static void write_origins(const Book *book, Buf *buf)
+/* The sources in the order in which they first stand, and which of them each
+ * origin has. */
+static Err find_sources(const Book *book, Str *sources, int32_t *which,
+                        uint64_t *ret_count)
 {
-    Str source[SOURCES_MAX];
-    uint64_t source_count = 0;
-    int32_t *which = ARENA_ARRAY(book->arena, int32_t, book->origin_count + 1);
+    uint64_t count = 0;
     for (int32_t i = 0; i < book->origin_count; i++) {
         uint64_t s = 0;
-        while (s < source_count &&
-               !str_equal(source[s], book->origins[i].source)) {
+        while (s < count && !str_equal(sources[s], book->origins[i].source)) {
             s++;
         }
-        if (s == source_count) {
-            CHECK(source_count < SOURCES_MAX);
-            source[source_count++] = book->origins[i].source;
-        }
+        if (s == BOOK_SOURCES_MAX) return ERR_FULL;
+        if (s == count) sources[count++] = book->origins[i].source;
         which[i] = (int32_t)s;
     }
+    *ret_count = count;
+    return OK;
+}
+
+static Err write_origins(const Book *book, Buf *buf)
+{
+    Str source[BOOK_SOURCES_MAX];
+    uint64_t source_count;
+    int32_t *which =
+        arena_try(book->arena, (size_t)book->origin_count + 1, sizeof *which);
+    if (which == NULL) return ERR_FULL;
+    TRY(find_sources(book, source, which, &source_count));
     bytes_put_uint(buf, source_count);
     for (uint64_t s = 0; s < source_count; s++) bytes_put_str(buf, source[s]);
     bytes_put_uint(buf, (uint64_t)book->origin_count);
@@ -307,6 +324,7 @@ static void write_origins(const Book *book, Buf *buf)
         bytes_put_uint(buf, (uint64_t)which[i]);
         bytes_put_uint(buf, (uint64_t)(origin->received - DAY_MIN));
     }
+    return OK;
 }
 
 static bool same_group(const Segment *a, const Segment *b)
@@ -351,15 +369,8 @@ static int32_t write_group(const Book *book, int32_t start, Buf *buf)
     return end;
 }
 
-void book_write(Book *book, Buf *buf)
+static void write_segments(const Book *book, Buf *buf)
 {
-    tidy(book);
-    tidy_origins(book);
-    Buf origins = buf_make(SIZE_MAX / 4);
-    write_origins(book, &origins);
-    bytes_put_uint(buf, BOOK_FORMAT);
-    bytes_put_str(buf, buf_view(&origins));
-    buf_free(&origins);
     uint64_t subjects = 0;
     for (int32_t i = 0, end; i < book->segment_count; i = end, subjects++) {
         count_groups(book, i, &end);
@@ -371,6 +382,23 @@ void book_write(Book *book, Buf *buf)
         bytes_put_uint(buf, groups);
         while (i < end) i = write_group(book, i, buf);
     }
+}
+
+Err book_write(Book *book, Buf *buf)
+{
+    size_t before = buf->bytes;
+    tidy(book);
+    TRY(tidy_origins(book));
+    Buf origins = buf_make(BOOK_BYTES_MAX);
+    Err err = write_origins(book, &origins);
+    bytes_put_uint(buf, BOOK_FORMAT);
+    bytes_put_str(buf, buf_view(&origins));
+    if (err == OK && buf_full(&origins)) err = ERR_FULL;
+    buf_free(&origins);
+    if (err != OK) return err;
+    write_segments(book, buf);
+    bool full = buf_full(buf) || buf->bytes - before > BOOK_BYTES_MAX;
+    return full ? ERR_FULL : OK;
 }
 
 const Segment *book_find(const Book *book, int64_t subject, int32_t kind,

@@ -22,6 +22,8 @@ enum {
     BOOK_HOUSEHOLD = -1, /* the subject that is the household itself */
     BOOK_MEMBERS_MAX = 200,
     BOOK_SEGMENTS_MAX = 50000,
+    BOOK_SOURCES_MAX = 255, /* agencies that it stands on */
+    BOOK_BYTES_MAX = 8 << 20,
     BOOK_ATTRIBUTES_MAX = 64, /* of one statement */
     ASSET_LIVED_IN = 1,       /* flags of an asset */
     ASSET_EXEMPT = 2
@@ -70,6 +72,7 @@ typedef struct Book {
     int32_t segment_count, segment_room;
     Origin *origins;
     int32_t origin_count, origin_room;
+    bool full; /* the arena was at its limit */
 } Book;
 
 /* An empty book whose parts live in `arena`. */
@@ -79,6 +82,7 @@ Book book_make(Arena *arena, const KindCatalogue *catalogue);
  * Reads a book from its bytes; texts are borrowed from them.
  *
  * errs   ERR_INVALID: damaged, or of a newer format
+ *        ERR_FULL: the arena is at its limit
  */
 NODISCARD Err book_read(Arena *arena, const KindCatalogue *catalogue, Str bytes,
                         Book *ret);
@@ -88,13 +92,19 @@ NODISCARD Err book_read(Arena *arena, const KindCatalogue *catalogue, Str bytes,
  * subject, kind and key it wins, elsewhere the old remains.
  *
  * in     the statement's texts outlive the book
- * errs   ERR_FULL: more than BOOK_SEGMENTS_MAX segments
+ * errs   ERR_FULL: more than BOOK_SEGMENTS_MAX segments, or the arena is at
+ *        its limit
  */
 NODISCARD Err book_apply(Book *book, const Statement *statement,
                          const Origin *origin);
 
-/* Writes the one canonical form of the book. */
-void book_write(Book *book, Buf *buf);
+/*
+ * Appends the one canonical form of the book.
+ *
+ * errs   ERR_FULL: more than BOOK_SOURCES_MAX sources or BOOK_BYTES_MAX
+ *        bytes, or no memory
+ */
+NODISCARD Err book_write(Book *book, Buf *buf);
 
 /*
  * The segment that holds for a subject, kind and key on a day, or NULL.
@@ -110,6 +120,7 @@ void book_attributes_write(const KindCatalogue *catalogue,
 /*
  * out    ret_attributes live in `arena`, texts are borrowed from `bytes`
  * errs   ERR_INVALID: damaged
+ *        ERR_FULL: the arena is at its limit
  */
 NODISCARD Err book_attributes_read(Arena *arena, const KindCatalogue *catalogue,
                                    Str bytes, const Attribute **ret_attributes,

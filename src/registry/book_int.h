@@ -28,11 +28,17 @@ static inline bool book_attribute_get(const KindCatalogue *catalogue,
     if (UNLIKELY(book_keyed(kind))) {
         ret->key = (int64_t)bytes_get_uint(reader);
         if (kind->type == KIND_ASSET) {
-            ret->asset_class = (int32_t)bytes_get_uint(reader);
+            uint64_t class = bytes_get_uint(reader);
+            if (class >= (uint64_t)catalogue->asset_class_count) return false;
+            ret->asset_class = (int32_t) class;
             ret->flags = (int32_t)bytes_get_uint(reader);
         }
     }
     ret->value = bytes_get_int(reader);
+    if (kind->type == KIND_CODE &&
+        UNLIKELY((uint64_t)ret->value >= (uint64_t)kind->code_count)) {
+        return false; /* a code that nobody knows has no meaning */
+    }
     return !reader->bad;
 }
 

@@ -4,7 +4,7 @@
 #include "job/command.h"
 #include "registry/event_int.h"
 
-enum { RULES_MAX = 256, ANSWER_BYTES_MAX = 16 * 1024, SOURCES_MAX = 250 };
+enum { RULES_MAX = 256, ANSWER_BYTES_MAX = 16 * 1024 };
 
 static Err bad_table(Diag *diag, int32_t line, Str what)
 {
@@ -119,22 +119,6 @@ Err event_refuse(const EventWork *work, Err err, const char *key, int64_t id)
     return err;
 }
 
-/* A book names at most so many agencies: no sender may use that up. */
-static bool too_many_sources(const EventWork *work, const Book *book)
-{
-    int32_t others = 0;
-    for (int32_t i = 0; i < book->origin_count; i++) {
-        Str source = book->origins[i].source;
-        if (str_equal(source, work->event->source)) return false;
-        bool again = false;
-        for (int32_t j = 0; j < i && !again; j++) {
-            again = str_equal(source, book->origins[j].source);
-        }
-        others += !again;
-    }
-    return others >= SOURCES_MAX;
-}
-
 /* Locks the households in the order of their ids. */
 static Err open_changes(EventWork *work)
 {
@@ -152,9 +136,6 @@ static Err open_changes(EventWork *work)
         if (!change->is_new && make) {
             return event_refuse(work, ERR_INVALID, "event.household_exists",
                                 id);
-        }
-        if (too_many_sources(work, &change->book)) {
-            return event_refuse(work, ERR_FULL, "event.full", id);
         }
     }
     return OK;
@@ -233,6 +214,15 @@ static Err check_future(const EventWork *work)
     return ERR_INVALID;
 }
 
+/* The household whose book took no more. */
+static int64_t which_full(const EventWork *work)
+{
+    for (int32_t i = 0; i < work->open_count; i++) {
+        if (work->change[i].full) return work->household[i];
+    }
+    return work->household[0];
+}
+
 static Err carry_out(EventWork *work, EventOutcome *ret)
 {
     Err err = check_future(work);
@@ -241,7 +231,7 @@ static Err carry_out(EventWork *work, EventOutcome *ret)
     if (err == OK) err = check_places(work);
     if (err == OK) err = event_work_say(work);
     if (err == ERR_FULL && work->diag != NULL && work->diag->key[0] == '\0') {
-        err = event_refuse(work, ERR_FULL, "event.full", work->household[0]);
+        err = event_refuse(work, ERR_FULL, "household.full", which_full(work));
     }
     if (err == OK) return close_changes(work, ret);
     for (int i = 0; i < work->open_count; i++) {

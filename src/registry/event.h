@@ -130,7 +130,7 @@ NODISCARD Err event_read(Arena *arena, const EventTypes *types, Str bytes,
  *        ERR_NOT_FOUND: event.person_unknown, event.household_unknown
  *        ERR_CONFLICT: the id was used for another message, or somebody
  *        changed a household meanwhile (then diag has no key: try again)
- *        ERR_FULL: a household's book is full (event.full)
+ *        ERR_FULL: a household's book is full (household.full)
  *        ERR_IO, ERR_BUSY
  * tables writes command, fact, household_book, person_key, person_stay,
  *        person_name, audit_pending

@@ -580,9 +580,17 @@ static Err import_household(Importer *importer, int64_t household_id)
     }
     household.statement.subject = BOOK_HOUSEHOLD;
     size_t first, count = find_rows(importer, household_id, &first);
+    if (count > BOOK_MEMBERS_MAX) {
+        Diag why;
+        diag_set(&why, "import.too_many");
+        diag_arg_int(&why, (int64_t)count);
+        diag_arg_int(&why, BOOK_MEMBERS_MAX);
+        reject(importer, table, line, table->household_column, &why);
+        return OK;
+    }
     Row *rows = ARENA_ARRAY(importer->arena, Row, count);
     size_t good = 0;
-    for (size_t i = 0; i < count && good < BOOK_MEMBERS_MAX; i++) {
+    for (size_t i = 0; i < count; i++) {
         bool is_good;
         TRY(read_person(importer, &importer->row[first + i], &rows[good],
                         &is_good));

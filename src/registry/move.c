@@ -40,14 +40,17 @@ static int by_origin(const void *left, const void *right)
     return order < 0 ? -1 : order > 0;
 }
 
-/* What a person takes along: all but his place in the household. */
+/* What a person takes along: all but his place in the household. NULL when
+ * the arena is at its limit. */
 static Segment *luggage(const RegistryChange *from, int64_t person_id, Day day,
                         int32_t *ret_count)
 {
     const Book *book = &from->book;
     Day since = month_first_day(month_of_day(day) - MOVE_LOOKBACK_MONTHS);
-    Segment *taken = ARENA_ARRAY(from->arena, Segment, book->segment_count + 1);
+    Segment *taken = arena_try_raw(from->arena, (size_t)book->segment_count + 1,
+                                   sizeof *taken);
     int32_t count = 0;
+    if (taken == NULL) return NULL;
     for (int32_t i = 0; i < book->segment_count; i++) {
         const Segment *segment = &book->segments[i];
         if (segment->subject != person_id || segment->from >= segment->to ||
@@ -73,10 +76,10 @@ static Err origin_of(RegistryChange *from, const Origin *origin,
     store_bind_int(stmt, 3, origin->ordinal);
     TRY(store_step(stmt, &row));
     if (!row) return ERR_IO;
-    *ret_message = str_copy(from->arena, store_text(stmt, 0));
+    bool room = str_try(from->arena, store_text(stmt, 0), ret_message);
     *ret_received = store_int(stmt, 1);
     store_reset(stmt);
-    return OK;
+    return room ? OK : ERR_FULL;
 }
 
 /* Restates one run of segments that came in one message for one interval. */
@@ -84,7 +87,9 @@ static Err restate(RegistryChange *from, RegistryChange *to,
                    const Segment *segments, int32_t count)
 {
     const Origin *origin = &from->book.origins[segments->origin];
-    Attribute *attributes = ARENA_ARRAY(to->arena, Attribute, count);
+    Attribute *attributes =
+        arena_try_raw(to->arena, (size_t)count, sizeof *attributes);
+    if (attributes == NULL) return ERR_FULL;
     for (int32_t i = 0; i < count; i++) attributes[i] = segments[i].is;
     Statement statement = {.subject = segments->subject,
                            .from = segments->from,
@@ -107,6 +112,7 @@ static Err restate_all(RegistryChange *from, RegistryChange *to,
 {
     int32_t count;
     const Segment *taken = luggage(from, person_id, day, &count);
+    if (taken == NULL) return ERR_FULL;
     for (int32_t i = 0, end; i < count; i = end) {
         for (end = i + 1; end < count && end - i < BOOK_ATTRIBUTES_MAX; end++) {
             if (taken[end].origin != taken[i].origin ||

@@ -281,7 +281,12 @@ static bool read_fields(const Kind *const *fields, int32_t count,
     if (count < 64 && telling >> count != 0) return false;
     *known = telling;
     for (; telling != 0; telling &= telling - 1) {
-        value[__builtin_ctzll(telling)] = bytes_get_int(reader);
+        int i = __builtin_ctzll(telling);
+        value[i] = bytes_get_int(reader);
+        if (fields[i]->type == KIND_CODE &&
+            (uint64_t)value[i] >= (uint64_t)fields[i]->code_count) {
+            return false;
+        }
     }
     fill_unknown(fields, count, value, known);
     return !reader->bad;

@@ -6,7 +6,13 @@
 #include "crypto/hash.h"
 #include "registry/book_int.h"
 
-enum { FACT_BYTES_MAX = 60000 };
+enum {
+    FACT_BYTES_MAX = 60000,
+    /* while a book is rebuilt, of what is no longer believed: */
+    DEAD_BYTES_MAX = 64 << 20,
+    DEAD_SEGMENTS_FEW = 4096,
+    REBUILD_ARENA_BYTES = 256 << 20
+};
 
 void registry_begin_new(StoreConn *tx, Arena *arena,
                         const KindCatalogue *catalogue, int64_t household_id,
@@ -23,6 +29,14 @@ void registry_begin_new(StoreConn *tx, Arena *arena,
                             .leaf = buf_make(SIZE_MAX / 4)};
 }
 
+/* The household has reached a limit: nothing more is taken for it. */
+static Err full(Diag *diag, int64_t household_id)
+{
+    diag_set(diag, "household.full");
+    diag_arg_int(diag, household_id);
+    return ERR_FULL;
+}
+
 Err registry_begin(StoreConn *tx, Arena *arena, const KindCatalogue *catalogue,
                    int64_t household_id, Instant at, Diag *diag,
                    RegistryChange *ret)
@@ -35,9 +49,12 @@ Err registry_begin(StoreConn *tx, Arena *arena, const KindCatalogue *catalogue,
     if (!row) return OK;
     ret->is_new = false;
     ret->version = store_int(stmt, 0) + 1;
-    Str bytes = str_copy(arena, store_bytes(stmt, 1));
+    Str bytes;
+    bool room = str_try(arena, store_bytes(stmt, 1), &bytes);
     store_reset(stmt);
+    if (!room) return full(diag, household_id);
     Err err = book_read(arena, catalogue, bytes, &ret->book);
+    if (err == ERR_FULL) return full(diag, household_id);
     if (err != OK) {
         diag_set(diag, "household.damaged");
         diag_arg_int(diag, household_id);
@@ -90,7 +107,9 @@ Err registry_say(RegistryChange *change, const Statement *statement, Str source,
                      .source = source,
                      .received = instant_day(change->at, 0)};
     if (statement->from < change->since) change->since = statement->from;
-    return book_apply(&change->book, statement, &origin);
+    err = book_apply(&change->book, statement, &origin);
+    change->full = change->full || err == ERR_FULL;
+    return err;
 }
 
 /* Counts members and heads on a day. */
@@ -122,15 +141,22 @@ static Err refuse(const RegistryChange *change, Diag *diag, const char *key)
     return ERR_INVALID;
 }
 
-/* Nobody is born after the day on which it became known. */
+/*
+ * Nobody is born after the day on which it became known: that of the statement
+ * itself, for what was believed before may have come from a clock ahead of
+ * this one (a synthetic nation, another machine) and must not stop what comes
+ * now.
+ */
 static Err check_births(const RegistryChange *change, Diag *diag)
 {
-    const Kind *birth = change->book.catalogue->birth;
+    const Book *book = &change->book;
+    const Kind *birth = book->catalogue->birth;
     if (birth == NULL) return OK;
-    Day known = instant_day(change->at, 24 * 60); /* any zone's today */
-    for (int32_t i = 0; i < change->book.segment_count; i++) {
-        const Segment *segment = &change->book.segments[i];
-        if (segment->is.kind != birth->id || segment->is.value <= known) {
+    for (int32_t i = 0; i < book->segment_count; i++) {
+        const Segment *segment = &book->segments[i];
+        Day known = book->origins[segment->origin].received + 1; /* any zone */
+        if (segment->is.kind != birth->id || segment->from >= segment->to ||
+            segment->is.value <= known) {
             continue;
         }
         return refuse(change, diag, "household.born_later");
@@ -155,10 +181,13 @@ static Err check_household(const RegistryChange *change, Diag *diag)
     return check_births(change, diag);
 }
 
-static Err write_book(RegistryChange *change)
+static Err write_book(RegistryChange *change, Diag *diag)
 {
-    Buf bytes = buf_make(SIZE_MAX / 4);
-    book_write(&change->book, &bytes);
+    Buf bytes = buf_make(2 * (size_t)BOOK_BYTES_MAX);
+    if (book_write(&change->book, &bytes) != OK) {
+        buf_free(&bytes);
+        return full(diag, change->household_id);
+    }
     StoreStmt *stmt =
         store_query(change->tx, change->is_new ? Q_BOOK_INSERT : Q_BOOK_UPDATE);
     store_bind_int(stmt, 1, change->household_id);
@@ -172,8 +201,9 @@ static Err write_book(RegistryChange *change)
     return err;
 }
 
-static Err write_leaf(const RegistryChange *change)
+static Err write_leaf(const RegistryChange *change, Diag *diag)
 {
+    if (buf_full(&change->leaf)) return full(diag, change->household_id);
     Hash said = hash_of(buf_view(&change->leaf));
     Buf record = buf_make(128);
     bytes_put_int(&record, change->household_id);
@@ -189,8 +219,8 @@ static Err write_leaf(const RegistryChange *change)
 Err registry_end(RegistryChange *change, Diag *diag)
 {
     Err err = check_household(change, diag);
-    if (err == OK) err = write_book(change);
-    if (err == OK) err = write_leaf(change);
+    if (err == OK) err = write_book(change, diag);
+    if (err == OK) err = write_leaf(change, diag);
     registry_abandon(change);
     return err;
 }
@@ -205,9 +235,13 @@ static Err read_fact(StoreStmt *stmt, Arena *arena,
                      const KindCatalogue *catalogue, Statement *ret_statement,
                      Origin *ret_origin)
 {
-    Str bytes = str_copy(arena, store_bytes(stmt, 8));
+    Str bytes, source;
     const Attribute *attributes;
     int32_t count;
+    if (!str_try(arena, store_bytes(stmt, 8), &bytes) ||
+        !str_try(arena, store_text(stmt, 5), &source)) {
+        return ERR_FULL;
+    }
     TRY(book_attributes_read(arena, catalogue, bytes, &attributes, &count));
     *ret_statement = (Statement){
         .subject = store_int(stmt, 2),
@@ -219,36 +253,91 @@ static Err read_fact(StoreStmt *stmt, Arena *arena,
     *ret_origin = (Origin){
         .version = (int32_t)store_int(stmt, 0),
         .ordinal = (int32_t)store_int(stmt, 1),
-        .source = str_copy(arena, store_text(stmt, 5)),
+        .source = source,
         .received = instant_day(store_int(stmt, 7), 0),
     };
     return OK;
 }
 
-Err registry_rebuild(StoreConn *conn, Arena *arena,
-                     const KindCatalogue *catalogue, int64_t household_id,
-                     int64_t version, Str *ret_bytes)
+/* A book that is being rebuilt, put into bytes and begun anew now and then. */
+typedef struct Rebuild {
+    Arena *arena;
+    Buf bytes, spare;
+    Book book;
+    int32_t live;    /* segments when it was last begun anew */
+    int64_t version; /* of the last statement */
+} Rebuild;
+
+/* Whether much of the book is no longer believed. Between two versions only:
+ * there the book was within its limits once. */
+static bool is_stale(const Rebuild *at, int64_t version)
 {
-    Book book = book_make(arena, catalogue);
+    int32_t count = at->book.segment_count;
+    if (version == at->version) return false;
+    if (arena_taken_bytes(at->arena) > DEAD_BYTES_MAX) return true;
+    if (count > BOOK_SEGMENTS_MAX - DEAD_SEGMENTS_FEW) return true;
+    return count > DEAD_SEGMENTS_FEW && count / 2 > at->live;
+}
+
+/*
+ * Begins the arena anew with what is still believed: the evidence of years
+ * may be far more than what remains of it.
+ */
+static Err compact(Rebuild *at)
+{
+    const KindCatalogue *catalogue = at->book.catalogue;
+    buf_reset(&at->spare);
+    TRY(book_write(&at->book, &at->spare));
+    Buf swap = at->bytes;
+    at->bytes = at->spare;
+    at->spare = swap;
+    arena_reset(at->arena);
+    TRY(book_read(at->arena, catalogue, buf_view(&at->bytes), &at->book));
+    at->live = at->book.segment_count;
+    return OK;
+}
+
+static Err rebuild(Rebuild *at, StoreConn *conn, int64_t household_id,
+                   int64_t version)
+{
     bool row;
     StoreStmt *stmt = store_query(conn, Q_FACT_LIST);
     store_bind_int(stmt, 1, household_id);
     store_bind_int(stmt, 2, version);
     for (;;) {
         TRY(store_step(stmt, &row));
-        if (!row) break;
+        if (!row) return OK;
         Statement statement;
         Origin origin;
-        TRY(read_fact(stmt, arena, catalogue, &statement, &origin));
-        TRY(book_apply(&book, &statement, &origin));
+        if (is_stale(at, store_int(stmt, 0))) TRY(compact(at));
+        at->version = store_int(stmt, 0);
+        TRY(read_fact(stmt, at->arena, at->book.catalogue, &statement,
+                      &origin));
+        TRY(book_apply(&at->book, &statement, &origin));
     }
+}
+
+Err registry_rebuild(StoreConn *conn, Arena *arena,
+                     const KindCatalogue *catalogue, int64_t household_id,
+                     int64_t version, Str *ret_bytes)
+{
+    Arena *own CLEANUP(arena_closep) = arena_open(REBUILD_ARENA_BYTES);
+    Rebuild at = {.arena = own,
+                  .bytes = buf_make(2 * (size_t)BOOK_BYTES_MAX),
+                  .spare = buf_make(2 * (size_t)BOOK_BYTES_MAX),
+                  .book = book_make(own, catalogue)};
+    Err err = rebuild(&at, conn, household_id, version);
     *ret_bytes = (Str){NULL, 0};
-    if (book.origin_count == 0) return OK;
-    Buf bytes = buf_make(SIZE_MAX / 4);
-    book_write(&book, &bytes);
-    *ret_bytes = str_copy(arena, buf_view(&bytes));
-    buf_free(&bytes);
-    return OK;
+    if (err == OK && at.book.origin_count > 0) {
+        buf_reset(&at.spare);
+        err = book_write(&at.book, &at.spare);
+        if (err == OK && !str_try(arena, buf_view(&at.spare), ret_bytes)) {
+            err = ERR_FULL;
+        }
+    }
+    buf_free(&at.bytes);
+    buf_free(&at.spare);
+    return err;
 }
 
 Err registry_book(StoreConn *conn, Arena *arena, int64_t household_id,
@@ -260,9 +349,9 @@ Err registry_book(StoreConn *conn, Arena *arena, int64_t household_id,
     TRY(store_step(stmt, &row));
     if (!row) return ERR_NOT_FOUND;
     *ret_version = store_int(stmt, 0);
-    *ret_bytes = str_copy(arena, store_bytes(stmt, 1));
+    bool room = str_try(arena, store_bytes(stmt, 1), ret_bytes);
     store_reset(stmt);
-    return OK;
+    return room ? OK : ERR_FULL;
 }
 
 static Err check_national_id(StoreConn *conn, int64_t person_id,

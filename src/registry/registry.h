@@ -21,6 +21,7 @@ typedef struct RegistryChange {
     bool is_new;
     Book book;
     int32_t ordinal; /* of the next statement */
+    bool full;       /* the book took no more */
     Instant at;      /* when it became known */
     Day since;       /* the first day of which something new was said */
     Buf leaf;        /* what the audit leaf will commit to */
@@ -47,6 +48,7 @@ typedef struct RegistryFollow {
  * owns   the caller, who ends with registry_end() or, after an error,
  *        registry_abandon()
  * errs   ERR_IO, ERR_BUSY; ERR_INVALID: its book is damaged (`doctor`)
+ *        ERR_FULL: the arena is at its limit (household.full)
  */
 NODISCARD Err registry_begin(StoreConn *tx, Arena *arena,
                              const KindCatalogue *catalogue,
@@ -73,6 +75,7 @@ NODISCARD Err registry_say(RegistryChange *change, const Statement *statement,
  * errs   ERR_INVALID: the household would be impossible: diag names the rule
  *        (household.no_head, household.two_heads, household.too_many,
  *        household.born_later)
+ *        ERR_FULL: its book is full (household.full)
  *        ERR_CONFLICT: somebody else changed it; ERR_IO, ERR_BUSY
  */
 NODISCARD Err registry_end(RegistryChange *change, Diag *diag);
@@ -97,6 +100,7 @@ NODISCARD Err registry_rebuild(StoreConn *conn, Arena *arena,
  *
  * out    bytes in `arena`
  * errs   ERR_NOT_FOUND: no such household; ERR_IO, ERR_BUSY
+ *        ERR_FULL: the arena is at its limit
  */
 NODISCARD Err registry_book(StoreConn *conn, Arena *arena, int64_t household_id,
                             int64_t *ret_version, Str *ret_bytes);

@@ -5,7 +5,10 @@
 #include "text/calendar.h"
 #include "text/number.h"
 
-enum { LOOKBACK_MONTHS = 12 };
+enum {
+    LOOKBACK_MONTHS = 12,
+    FACT_ROOM_BYTES = 2560 /* more than any fact takes in words */
+};
 
 static Str words(const TextStyle *style, Arena *arena, const char *group,
                  const char *name, const char *code)
@@ -89,15 +92,20 @@ Err explain_facts(Arena *arena, const KindCatalogue *catalogue,
 {
     Book book;
     TRY(book_read(arena, catalogue, bytes, &book));
-    ExplainFact *facts =
-        ARENA_ARRAY(arena, ExplainFact, book.segment_count + 1);
     size_t count = 0;
+    for (int32_t i = 0; i < book.segment_count; i++) {
+        const Segment *segment = &book.segments[i];
+        count += matters(catalogue->by_id[segment->is.kind], segment, month);
+    }
+    if (count > arena_room_bytes(arena) / FACT_ROOM_BYTES) return ERR_FULL;
+    ExplainFact *facts = ARENA_ARRAY(arena, ExplainFact, count + 1);
+    count = 0;
     for (int32_t i = 0; i < book.segment_count; i++) {
         const Segment *segment = &book.segments[i];
         const Kind *kind = catalogue->by_id[segment->is.kind];
         const Origin *origin = &book.origins[segment->origin];
         if (!matters(kind, segment, month)) continue;
-        Buf value = buf_make(1 << 16);
+        Buf value = buf_make(FORMAT_BYTES_MAX + 512);
         write_fact(arena, catalogue, style, &segment->is, &value);
         const char *source =
             arena_text(arena, origin->source.at, origin->source.bytes);

@@ -68,7 +68,7 @@ static Err fill(Import *at)
     memmove(at->buf.at, at->buf.at + at->from, rest);
     at->buf.bytes = rest;
     at->from = 0;
-    CHECK(buf_reserve(&at->buf, CHUNK_BYTES));
+    if (!buf_reserve(&at->buf, CHUNK_BYTES)) return ERR_FULL;
     size_t got = fread(at->buf.at + rest, 1, CHUNK_BYTES, at->file);
     if (got == 0 && ferror(at->file)) return fail_read(at);
     at->buf.bytes += got;

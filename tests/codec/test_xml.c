@@ -1,6 +1,7 @@
 #include "codec/xml.h"
 
 #include "base/buf.h"
+#include "base/clock.h"
 
 #include "tests/harness.h"
 
@@ -79,6 +80,42 @@ TEST(nesting_has_a_limit)
     ck_assert_int_eq(xml_read(arena, buf_view(&text), &diag, &root),
                      ERR_INVALID);
     ck_assert_str_eq(diag.key, "xml.deep");
+    buf_free(&text);
+    arena_close(arena);
+}
+
+TEST(a_tree_beyond_its_arena_is_an_error)
+{
+    Buf text = buf_make(1 << 22);
+    buf_text(&text, "<a>");
+    for (int i = 0; i < 20000; i++) buf_text(&text, "<b c='' d='1'/>");
+    buf_text(&text, "</a>");
+    for (size_t bytes = 512; bytes < (1 << 26); bytes *= 2) {
+        Arena *arena = arena_open(bytes);
+        const XmlNode *root;
+        Diag diag;
+        Err err = xml_read(arena, buf_view(&text), &diag, &root);
+        ck_assert_int_eq(err, bytes < 1 << 23 ? ERR_INVALID : OK);
+        if (err != OK) ck_assert_str_eq(diag.key, "xml.large");
+        arena_close(arena);
+    }
+    buf_free(&text);
+}
+
+TEST(one_long_line_takes_no_longer_than_many_short_ones)
+{
+    enum { ELEMENTS = 400000 };
+    Arena *arena = arena_open((size_t)1 << 30);
+    Buf text = buf_make(1 << 24);
+    buf_text(&text, "<a>");
+    for (int i = 0; i < ELEMENTS; i++) buf_text(&text, "<b/>");
+    buf_text(&text, "</a>");
+    const XmlNode *root;
+    Diag diag;
+    double began_s = clock_cpu_s();
+    ck_assert_int_eq(xml_read(arena, buf_view(&text), &diag, &root), OK);
+    ck_assert_uint_eq(xml_count(root, "b"), ELEMENTS);
+    ck_assert_double_lt(clock_cpu_s() - began_s, 10);
     buf_free(&text);
     arena_close(arena);
 }

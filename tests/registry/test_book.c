@@ -22,7 +22,7 @@ static Attribute of(int32_t kind, int64_t value)
 static Str written(Book *book)
 {
     Buf buf = buf_make(16 << 20);
-    book_write(book, &buf);
+    ck_assert_int_eq(book_write(book, &buf), OK);
     Str bytes = str_copy(arena, buf_view(&buf));
     buf_free(&buf);
     return bytes;
@@ -199,7 +199,7 @@ TEST(damaged_bytes_are_refused_or_are_another_sound_book)
         if (err == OK) {
             Buf buf = buf_make(1 << 20);
             Book again;
-            book_write(&book, &buf);
+            ck_assert_int_eq(book_write(&book, &buf), OK);
             ck_assert_int_eq(book_read(room, catalogue, buf_view(&buf), &again),
                              OK);
             buf_free(&buf);
@@ -282,6 +282,43 @@ TEST(a_book_may_not_grow_without_end)
     ck_assert_int_eq(err, ERR_FULL);
     ck_assert_int_le(said, BOOK_SEGMENTS_MAX);
     arena_close(arena);
+}
+
+TEST(a_book_of_more_sources_than_it_may_have_is_not_written)
+{
+    Book book = fresh();
+    char names[BOOK_SOURCES_MAX + 1][16];
+    Attribute is = {.kind = K_WAGE, .value = 1};
+    for (int i = 0; i <= BOOK_SOURCES_MAX; i++) {
+        snprintf(names[i], sizeof names[i], "s%d", i);
+        Origin origin = {.source = str_of(names[i]), .received = 0};
+        Statement statement = {1, 10 * i, 10 * i + 5, &is, 1};
+        ck_assert_int_eq(book_apply(&book, &statement, &origin), OK);
+        Buf buf = buf_make(1 << 20);
+        ck_assert_int_eq(book_write(&book, &buf),
+                         i < BOOK_SOURCES_MAX ? OK : ERR_FULL);
+        buf_free(&buf);
+    }
+    arena_close(arena);
+}
+
+TEST(codes_and_classes_that_nobody_knows_are_refused)
+{
+    Attribute wrong[] = {{.kind = K_REGION, .value = 2},
+                         {.kind = K_REGION, .value = -1},
+                         {.kind = K_ASSET, .asset_class = 99, .value = 1}};
+    for (int i = 0; i < 3; i++) {
+        Book book = fresh(), again;
+        Origin origin = {.source = STR("test"), .received = 0};
+        Statement statement = {0, 0, DAY_OPEN, &wrong[i], 1};
+        Buf buf = buf_make(1 << 20);
+        ck_assert_int_eq(book_apply(&book, &statement, &origin), OK);
+        ck_assert_int_eq(book_write(&book, &buf), OK);
+        ck_assert_int_eq(book_read(arena, catalogue, buf_view(&buf), &again),
+                         ERR_INVALID);
+        buf_free(&buf);
+        arena_close(arena);
+    }
 }
 
 TEST(the_attributes_of_a_fact_row_make_the_round)

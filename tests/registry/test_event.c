@@ -415,3 +415,24 @@ TEST(ids_that_are_not_given_follow_from_the_message)
     }
     ck_assert_int_eq(child[0], child[1]);
 }
+
+/* A clock that was ahead once, of a synthetic nation or another machine. */
+TEST(a_birth_that_became_known_on_a_later_clock_stops_nothing)
+{
+    Nation *nation = two_households();
+    ck_assert(instant_read(STR("2026-12-24T08:00:00Z"), &nation->now));
+    nation_send(nation, "absher", "birth",
+                "{\"person\":50,\"parent\":2,\"from\":\"2026-12-20\"}");
+    ck_assert(instant_read(STR("2026-11-22T08:00:00Z"), &nation->now));
+    nation_send(nation, "gosi", "wage.reported",
+                "{\"person\":1,\"from\":\"2026-10-01\",\"value\":\"77\"}");
+    nation_refuse(nation, "fact.birth_date",
+                  "{\"person\":3,\"from\":\"2021-01-01\","
+                  "\"value\":\"2026-12-01\"}",
+                  "household.born_later");
+    /* and what was wrong may be put right: nothing of it remains */
+    nation_send(nation, "absher", "fact.birth_date",
+                "{\"person\":50,\"from\":\"2021-01-01\","
+                "\"value\":\"2026-11-20\"}");
+    nation_close(nation);
+}

@@ -252,3 +252,126 @@ TEST(a_book_after_moves_is_what_its_facts_rebuild)
     ck_assert_str_eq(nation_role(nation, 20, 3, "2025-08-01"), "head");
     nation_close(nation);
 }
+
+/* Gives a household wages from so many agencies, each of a month of its own. */
+static void many_agencies(Nation *nation, int64_t person, int count,
+                          const char *name)
+{
+    for (int i = 0; i < count; i++) {
+        nation_send(nation, arena_format(nation->arena, "%s-%d", name, i),
+                    "fact.wage",
+                    arena_format(nation->arena,
+                                 "{\"person\":%lld,\"from\":\"%d-%02d-01\","
+                                 "\"to\":\"%d-%02d-28\",\"value\":\"%d\"}",
+                                 (long long)person, 2004 + i / 12, 1 + i % 12,
+                                 2004 + i / 12, 1 + i % 12, i));
+    }
+}
+
+TEST(a_book_stands_on_so_many_agencies_and_no_more)
+{
+    Nation *nation = family();
+    many_agencies(nation, 6, BOOK_SOURCES_MAX - 1, "a");
+    nation_refuse(nation, "fact.wage",
+                  "{\"person\":6,\"month\":\"2026-01\",\"value\":\"1\"}",
+                  "household.full");
+    ck_assert_str_eq(nation->diag.arg[0], "20");
+    nation_send(nation, "a-7", "fact.wage",
+                "{\"person\":6,\"month\":\"2026-01\",\"value\":\"1\"}");
+    nation_close(nation);
+}
+
+TEST(who_brings_too_many_agencies_along_does_not_move)
+{
+    Nation *nation = family();
+    many_agencies(nation, 6, 200, "a");
+    ck_assert(instant_read(STR("2026-01-16T08:00:00Z"), &nation->now));
+    /* open ones, so that they are taken along */
+    for (int i = 0; i < 100; i++) {
+        nation_send(nation, arena_format(nation->arena, "b-%d", i),
+                    "asset.held",
+                    arena_format(nation->arena,
+                                 "{\"person\":3,\"from\":\"2020-01-01\","
+                                 "\"key\":\"k%d\",\"class\":\"buildings\","
+                                 "\"value\":\"5\"}",
+                                 i));
+    }
+    nation_refuse(nation, "household.joined",
+                  "{\"person\":3,\"household\":20,\"from\":\"2025-06-10\"}",
+                  "household.full");
+    ck_assert_int_eq(nation_home(nation, 3), 10);
+    nation_close(nation);
+}
+
+/* Says so many wages of one month after each other, 500 in a version. */
+static void contradict(Nation *nation, int count)
+{
+    const Kind *wage_kind = kind_find(nation->catalogue, STR("wage"));
+    for (int said = 0; said < count;) {
+        Arena *arena = arena_open(16 << 20);
+        RegistryChange change;
+        ck_assert_int_eq(store_begin(nation->tx), OK);
+        ck_assert_int_eq(registry_begin(nation->tx, arena, nation->catalogue,
+                                        10, nation->now, &nation->diag,
+                                        &change),
+                         OK);
+        for (int i = 0; i < 500; i++, said++) {
+            Attribute is = {.kind = wage_kind->id, .value = said};
+            Statement statement = {3, nation_day("2025-01-01"),
+                                   nation_day("2025-02-01"), &is, 1};
+            ck_assert_int_eq(
+                registry_say(&change, &statement, STR("gosi"), STR("x")), OK);
+        }
+        ck_assert_int_eq(registry_end(&change, &nation->diag), OK);
+        ck_assert_int_eq(store_commit(nation->tx), OK);
+        arena_close(arena);
+    }
+}
+
+TEST(a_book_is_rebuilt_from_more_evidence_than_a_book_could_hold)
+{
+    Nation *nation = family();
+    contradict(nation, BOOK_SEGMENTS_MAX + 5000);
+    Arena *arena = arena_open(1 << 20); /* as of one request */
+    int64_t version;
+    Str bytes, rebuilt;
+    ck_assert_int_eq(registry_book(nation->tx, arena, 10, &version, &bytes),
+                     OK);
+    ck_assert_int_eq(registry_rebuild(nation->tx, arena, nation->catalogue, 10,
+                                      version, &rebuilt),
+                     OK);
+    ck_assert(str_equal(bytes, rebuilt));
+    arena_close(arena);
+    nation_close(nation);
+}
+
+TEST(a_household_too_large_for_its_arena_is_an_error_and_no_end)
+{
+    Nation *nation = family();
+    many_agencies(nation, 3, 240, "a");
+    Event *event = ARENA_NEW(nation->arena, Event);
+    Str text = STR("{\"specversion\":\"1.0\",\"source\":\"x\",\"id\":\"1\","
+                   "\"type\":\"sa.gov.sanad.household.joined.v1\",\"data\":{"
+                   "\"person\":3,\"household\":20,\"from\":\"2025-06-10\"}}");
+    ck_assert_int_eq(
+        event_read(nation->arena, &nation->types, text, &nation->diag, event),
+        OK);
+    int failed = 0;
+    for (size_t kib = 32; kib < 1024; kib += 8) {
+        Arena *arena = arena_open(kib << 10);
+        nation->diag = (Diag){.key = ""};
+        ck_assert_int_eq(store_begin(nation->tx), OK);
+        Err err = event_apply(nation->tx, arena, &nation->types, event,
+                              nation->now, &nation->diag, &nation->outcome);
+        store_rollback(nation->tx);
+        ck_assert_msg(err == OK || err == ERR_FULL, "%s", err_name(err));
+        if (err == ERR_FULL) {
+            ck_assert_str_eq(nation->diag.key, "household.full");
+        }
+        failed += err != OK;
+        arena_close(arena);
+    }
+    ck_assert_int_gt(failed, 3);
+    ck_assert_int_lt(failed, 120);
+    nation_close(nation);
+}

@@ -18,7 +18,7 @@ static void begin(void)
 static Str bytes(void)
 {
     Buf buf = buf_make(1 << 20);
-    book_write(&book, &buf);
+    ck_assert_int_eq(book_write(&book, &buf), OK);
     Str copy = str_copy(arena, buf_view(&buf));
     buf_free(&buf);
     return copy;
