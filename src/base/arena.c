@@ -23,6 +23,7 @@ struct Arena {
     Block *blocks;  /* all blocks, in the order of use */
     size_t taken_bytes;
     size_t limit_bytes;
+    bool refused;
 };
 
 #ifdef SANAD_TORTURE
@@ -85,17 +86,25 @@ static Block *block_with_room(Arena *arena, size_t need)
     return block;
 }
 
+static void *refuse(Arena *arena)
+{
+    arena->refused = true;
+    return NULL;
+}
+
 void *arena_try_raw(Arena *arena, size_t count, size_t item_bytes)
 {
     size_t align = alignof(max_align_t);
-    if (item_bytes != 0 && count > SIZE_MAX / 4 / item_bytes) return NULL;
+    if (item_bytes != 0 && count > SIZE_MAX / 4 / item_bytes) {
+        return refuse(arena);
+    }
     size_t bytes = (count * item_bytes + align - 1) & ~(align - 1);
     if (bytes == 0) bytes = align;
-    if (bytes > arena->limit_bytes - arena->taken_bytes) return NULL;
+    if (bytes > arena->limit_bytes - arena->taken_bytes) return refuse(arena);
     Block *block = arena->current;
     if (block == NULL || block->room_bytes - block->used_bytes < bytes) {
         block = block_with_room(arena, bytes);
-        if (block == NULL) return NULL;
+        if (block == NULL) return refuse(arena);
     }
     void *item = block->bytes + block->used_bytes;
     block->used_bytes += bytes;
@@ -147,6 +156,12 @@ void arena_reset(Arena *arena)
     }
     arena->current = arena->blocks;
     arena->taken_bytes = 0;
+    arena->refused = false;
+}
+
+bool arena_refused(const Arena *arena)
+{
+    return arena->refused;
 }
 
 size_t arena_taken_bytes(const Arena *arena)

@@ -59,6 +59,12 @@ size_t arena_taken_bytes(const Arena *arena);
 /* Bytes that it may still hand out. */
 size_t arena_room_bytes(const Arena *arena);
 
+/*
+ * Whether a request was refused since the arena was opened or reset: what
+ * was made in it may then lack something, and must not pass for an answer.
+ */
+bool arena_refused(const Arena *arena);
+
 /* Frees the arena and all that is in it. NULL is allowed. */
 void arena_close(Arena *arena);
 
@@ -74,5 +80,8 @@ void arena_fail_at(long nth);
 #define ARENA_NEW(arena, type) ((type *)arena_alloc((arena), 1, sizeof(type)))
 #define ARENA_ARRAY(arena, type, count)                                        \
     ((type *)arena_alloc((arena), (size_t)(count), sizeof(type)))
+#define ARENA_TRY_NEW(arena, type) ((type *)arena_try((arena), 1, sizeof(type)))
+#define ARENA_TRY_ARRAY(arena, type, count)                                    \
+    ((type *)arena_try((arena), (size_t)(count), sizeof(type)))
 
 #endif

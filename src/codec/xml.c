@@ -103,6 +103,13 @@ static Err fail(Reading *in, const char *key)
     return ERR_INVALID;
 }
 
+/* The arena or the library has no more memory. */
+static Err full(Reading *in)
+{
+    (void)fail(in, "xml.large");
+    return ERR_FULL;
+}
+
 static Err add_attributes(Reading *in, XmlNode *node)
 {
     while (xmlTextReaderMoveToNextAttribute(in->reader) == 1) {
@@ -112,7 +119,7 @@ static Err add_attributes(Reading *in, XmlNode *node)
                       &attribute->name) ||
             !copy_xml(in->arena, xmlTextReaderConstValue(in->reader),
                       &attribute->value)) {
-            return fail(in, "xml.large");
+            return full(in);
         }
         attribute->next = node->attributes;
         node->attributes = attribute;
@@ -145,7 +152,7 @@ static Err begin(Reading *in)
                   &node->name) ||
         !copy_xml(in->arena, xmlTextReaderConstNamespaceUri(in->reader),
                   &node->space)) {
-        return fail(in, "xml.large");
+        return full(in);
     }
     cursor_find(&in->cursor, (const char *)xmlTextReaderConstName(in->reader));
     node->line = in->cursor.line;
@@ -170,12 +177,11 @@ static Err add_text(Reading *in)
     Str piece = {(const char *)value, strlen((const char *)value)};
     XmlNode *node = in->open;
     if (node->text.bytes == 0) {
-        node->text = str_copy(in->arena, piece);
-        return OK;
+        return copy_xml(in->arena, value, &node->text) ? OK : full(in);
     }
     if (node->first != NULL && str_trim(piece).bytes == 0) return OK;
     char *joined = arena_try(in->arena, node->text.bytes + piece.bytes + 1, 1);
-    if (joined == NULL) return fail(in, "xml.large");
+    if (joined == NULL) return full(in);
     memcpy(joined, node->text.at, node->text.bytes);
     memcpy(joined + node->text.bytes, piece.at, piece.bytes);
     node->text = (Str){joined, node->text.bytes + piece.bytes};
@@ -238,7 +244,7 @@ Err xml_read(Arena *arena, Str bytes, Diag *diag, const XmlNode **ret)
     xmlTextReaderPtr reader CLEANUP(reader_freep) = xmlReaderForMemory(
         bytes.at, (int)bytes.bytes, NULL, NULL,
         XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
-    if (reader == NULL) return fail(&in, "xml.large");
+    if (reader == NULL) return full(&in);
     in.reader = reader;
     xmlTextReaderSetStructuredErrorHandler(reader, note_error, &in);
     int more = xmlTextReaderRead(reader);

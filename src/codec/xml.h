@@ -39,6 +39,7 @@ typedef struct XmlNode {
  * out    ret: the root element, in the arena
  * errs   ERR_INVALID: xml.syntax, xml.doctype, xml.entity, xml.deep,
  *        xml.large; with line and column where known
+ *        ERR_FULL: the arena is exhausted (xml.large)
  */
 NODISCARD Err xml_read(Arena *arena, Str bytes, Diag *diag,
                        const XmlNode **ret);

@@ -18,18 +18,24 @@ DmnEval *dmn_eval_open(const DmnModel *model, size_t arena_bytes, int64_t steps)
         arena_close(kept);
         return NULL;
     }
+    size_t decisions = (size_t)model->decision_count + 1;
+    size_t inputs = (size_t)model->input_count + 1;
+    eval->keepable = arena_try(home, decisions, 1);
+    eval->is_kept = arena_try(home, decisions, 1);
+    eval->keep_input = arena_try(home, inputs, 1);
+    eval->kept_value = arena_try(home, inputs, sizeof *eval->kept_value);
+    if (arena_refused(home)) {
+        arena_close(home);
+        arena_close(arena);
+        arena_close(kept);
+        return NULL;
+    }
     eval->model = model;
     eval->home = home;
     eval->kept = kept;
     eval->steps = steps;
     eval->run.arena = arena;
     eval->run.steps_left = steps;
-    size_t decisions = (size_t)model->decision_count + 1;
-    eval->keepable = arena_alloc(home, decisions, 1);
-    eval->is_kept = arena_alloc(home, decisions, 1);
-    size_t inputs = (size_t)model->input_count + 1;
-    eval->keep_input = arena_alloc(home, inputs, 1);
-    eval->kept_value = arena_alloc(home, inputs, sizeof *eval->kept_value);
     return eval;
 }
 
@@ -129,7 +135,7 @@ bool dmn_input_check(DmnEval *eval, int32_t input, FeelValue value)
 Err dmn_eval(DmnEval *eval, int32_t decision, FeelValue *ret)
 {
     FeelValue value = feel_run_decision(&eval->run, decision);
-    bool full = eval->run.full;
+    bool full = feel_run_full(&eval->run);
     *ret = full ? feel_null() : value;
     return full ? ERR_FULL : OK;
 }
@@ -149,7 +155,7 @@ Err dmn_invoke(DmnEval *eval, int32_t function, const Str *names,
         if (at >= 0) args[at] = arguments[i];
     }
     *ret = feel_run_unit(&eval->run, index, args, (uint32_t)params, NULL);
-    if (!eval->run.full) return OK;
+    if (!feel_run_full(&eval->run)) return OK;
     *ret = feel_null();
     return ERR_FULL;
 }

@@ -5,22 +5,18 @@
 #include "dmn/model_int.h"
 
 /* The name by which a file's expressions know an element. */
-static Str name_in(DmnModel *model, const DmnFile *file,
-                   const DmnElement *element)
+static Err name_in(DmnModel *model, const DmnFile *file,
+                   const DmnElement *element, Str *ret)
 {
-    if (element->file == file) return element->own_name;
-    Str prefix = dmn_import_prefix(file, element->file->space);
-    if (prefix.bytes == 0) return element->own_name;
-    return str_of(arena_format(model->arena, "%.*s.%.*s", STR_ARG(prefix),
-                               STR_ARG(element->own_name)));
+    Str prefix = element->file == file
+                     ? (Str){0}
+                     : dmn_import_prefix(file, element->file->space);
+    return dmn_prefixed(model, prefix, element->own_name, ret);
 }
 
-static FeelVar variable_of(DmnModel *model, const DmnFile *file,
-                           const DmnElement *element)
+static FeelVar variable_of(const DmnElement *element)
 {
-    FeelVar var = {.name = name_in(model, file, element),
-                   .type = element->type,
-                   .index = element->index};
+    FeelVar var = {.type = element->type, .index = element->index};
     if (element->kind == DMN_INPUT) {
         var.kind = FEEL_VAR_INPUT;
     } else if (element->kind == DMN_DECISION) {
@@ -71,11 +67,11 @@ static Err add_required(DmnModel *model, DmnElement *owner,
         TRY(dmn_lower_element(model, element, depth + 1));
         owner->inputs |= element->inputs;
     }
-    FeelVar var = own == NULL ? variable_of(model, owner->file, element) : *own;
-    var.name = name_in(model, owner->file, element);
+    FeelVar var = own == NULL ? variable_of(element) : *own;
+    TRY(name_in(model, owner->file, element, &var.name));
     var.next = NULL;
-    feel_scope_add(model->scratch, scope, var);
-    return OK;
+    return feel_scope_add(model->scratch, scope, var) == NULL ? dmn_full(model)
+                                                              : OK;
 }
 
 static Err requirements(DmnModel *model, DmnElement *owner, FeelScope *scope,
@@ -103,14 +99,8 @@ static Err variable_type(DmnModel *model, DmnElement *element,
     const XmlNode *variable = xml_child(element->node, "variable");
     *ret = feel_type_of(FEEL_ANY);
     if (variable == NULL) return OK;
-    Str name = xml_attribute(variable, "typeRef");
-    const FeelType *type = dmn_type(model, element->file, name);
-    if (type == NULL) {
-        return dmn_fault(model, element->file, variable, "dmn.type_unknown",
-                         name);
-    }
-    *ret = type;
-    return OK;
+    return dmn_type_at(model, element->file, variable,
+                       xml_attribute(variable, "typeRef"), ret);
 }
 
 /* The logic of a decision in a given unit, checked against its type. */
@@ -138,6 +128,7 @@ static Err lower_decision(DmnModel *model, DmnElement *element, int32_t depth)
     FeelBuilder *builder =
         feel_builder_open(model->scratch, model->program, NULL, element->name);
     FeelOperand result;
+    if (builder == NULL) return dmn_full(model);
     TRY(decision_logic(model, element, builder, &scope, declared, &result));
     element->unit = feel_builder_close(builder, result);
     element->type = result.type;
@@ -155,46 +146,49 @@ static Err knowledge_result(DmnModel *model, DmnElement *element,
     }
     Str name = xml_attribute(logic, "typeRef");
     if ((*ret)->kind == FEEL_ANY && name.bytes > 0) {
-        const FeelType *type = dmn_type(model, element->file, name);
-        if (type == NULL) {
-            return dmn_fault(model, element->file, logic, "dmn.type_unknown",
-                             name);
-        }
+        const FeelType *type;
+        TRY(dmn_type_at(model, element->file, logic, name, &type));
         *ret = type->kind == FEEL_FUNCTION && type->item != NULL ? type->item
                                                                  : type;
     }
     return OK;
 }
 
-static Err parameters(DmnModel *model, DmnFile *file, const XmlNode *logic,
-                      FeelShape *shape, const FeelType ***ret_types)
+Err dmn_parameters(DmnModel *model, DmnFile *file, const XmlNode *logic,
+                   FeelShape **ret_shape, const FeelType ***ret_types)
 {
-    uint32_t count = xml_count(logic, "formalParameter"), i = 0;
-    Str *names = ARENA_ARRAY(model->arena, Str, count + 1);
-    *ret_types = ARENA_ARRAY(model->arena, const FeelType *, count + 1);
+    uint32_t i = 0;
+    Str *names;
+    TRY(dmn_shape(model, xml_count(logic, "formalParameter"), ret_shape, &names,
+                  ret_types));
     for (const XmlNode *node = xml_child(logic, "formalParameter");
          node != NULL; node = xml_next(node), i++) {
         names[i] = str_trim(xml_attribute(node, "name"));
-        Str type = xml_attribute(node, "typeRef");
-        (*ret_types)[i] = dmn_type(model, file, type);
-        if ((*ret_types)[i] == NULL) {
-            TRY(dmn_fault(model, file, node, "dmn.type_unknown", type));
-            (*ret_types)[i] = feel_type_of(FEEL_ANY);
-        }
+        TRY(dmn_type_at(model, file, node, xml_attribute(node, "typeRef"),
+                        &(*ret_types)[i]));
     }
-    *shape = (FeelShape){count, names};
     return OK;
+}
+
+/* Makes the type of a function its type. */
+static Err function_of(DmnElement *element, const FeelType **types,
+                       uint32_t count, const FeelType *result)
+{
+    DmnModel *model = element->file->model;
+    element->type = feel_type_function(model->arena, types, count, result);
+    return element->type == NULL ? dmn_full(model) : OK;
 }
 
 /* A knowledge model can be called before its body is done: by itself. */
 static Err lower_knowledge(DmnModel *model, DmnElement *element, int32_t depth)
 {
     const XmlNode *logic = xml_child(element->node, "encapsulatedLogic");
-    FeelShape *shape = ARENA_NEW(model->arena, FeelShape);
+    FeelShape *shape;
     const FeelType **types = NULL, *result = feel_type_of(FEEL_ANY);
     FeelScope scope = {.parent = &element->file->scope};
     FeelBuilder *builder =
         feel_builder_open(model->scratch, model->program, NULL, element->name);
+    if (builder == NULL) return dmn_full(model);
     element->unit = feel_builder_unit(builder);
     FeelOperand value;
     if (logic == NULL) {
@@ -202,10 +196,9 @@ static Err lower_knowledge(DmnModel *model, DmnElement *element, int32_t depth)
         feel_builder_close(builder, value);
         return OK;
     }
-    TRY(parameters(model, element->file, logic, shape, &types));
+    TRY(dmn_parameters(model, element->file, logic, &shape, &types));
     TRY(knowledge_result(model, element, logic, &result));
-    element->type =
-        feel_type_function(model->arena, types, shape->count, result);
+    TRY(function_of(element, types, shape->count, result));
     FeelScope inner = {.parent = &scope};
     feel_builder_params(builder, &inner, shape, types);
     TRY(requirements(model, element, &scope, NULL, depth));
@@ -213,10 +206,8 @@ static Err lower_knowledge(DmnModel *model, DmnElement *element, int32_t depth)
     TRY(dmn_lower_function(&at, logic, NULL, &value));
     value = feel_builder_coerce(builder, value, result);
     feel_builder_close(builder, value);
-    element->type =
-        feel_type_function(model->arena, types, shape->count,
-                           result->kind == FEEL_ANY ? value.type : result);
-    return OK;
+    return function_of(element, types, shape->count,
+                       result->kind == FEEL_ANY ? value.type : result);
 }
 
 /* Services: parameters are the inputs, decisions are worked out inside. */
@@ -228,15 +219,18 @@ typedef struct Service {
     Bindings bindings;
 } Service;
 
-static void bind(Service *service, DmnElement *element, const FeelVar *var)
+static Err bind(Service *service, DmnElement *element, const FeelVar *var)
 {
     Bindings *b = &service->bindings;
-    b->items =
-        dmn_grow(service->model->scratch, b->items, b->count, sizeof *b->items);
-    b->items[b->count++] = (Binding){element, var};
+    Binding *items =
+        dmn_grow(service->model->scratch, b->items, b->count, sizeof *items);
+    if (items == NULL) return dmn_full(service->model);
+    items[b->count++] = (Binding){element, var};
+    b->items = items;
+    return OK;
 }
 
-static Err service_parameters(Service *service, FeelShape *shape,
+static Err service_parameters(Service *service, FeelShape **ret_shape,
                               const FeelType ***ret_types)
 {
     static const char *const roles[] = {"inputDecision", "inputData"};
@@ -244,10 +238,13 @@ static Err service_parameters(Service *service, FeelShape *shape,
     const XmlNode *node = service->element->node;
     uint32_t count =
         xml_count(node, "inputData") + xml_count(node, "inputDecision");
-    Str *names = ARENA_ARRAY(model->arena, Str, count + 1);
-    DmnElement **owners = ARENA_ARRAY(model->arena, DmnElement *, count + 1);
-    *ret_types = ARENA_ARRAY(model->arena, const FeelType *, count + 1);
-    *shape = (FeelShape){0, names};
+    Str *names;
+    DmnElement **owners =
+        ARENA_TRY_ARRAY(model->arena, DmnElement *, (size_t)count + 1);
+    if (owners == NULL) return dmn_full(model);
+    TRY(dmn_shape(model, count, ret_shape, &names, ret_types));
+    FeelShape *shape = *ret_shape;
+    shape->count = 0;
     for (size_t r = 0; r < 2; r++) {
         for (const XmlNode *ref = xml_child(node, roles[r]); ref != NULL;
              ref = xml_next(ref)) {
@@ -271,12 +268,13 @@ static Err service_parameters(Service *service, FeelShape *shape,
         }
     }
     feel_builder_params(service->builder, &service->scope, shape, *ret_types);
+    if (model->program->full) return dmn_full(model);
     for (uint32_t i = 0; i < shape->count; i++) {
         const FeelVar *var = service->scope.vars;
         for (uint32_t skip = shape->count - 1; skip > i; skip--) {
             var = var->next;
         }
-        bind(service, owners[i], var);
+        TRY(bind(service, owners[i], var));
     }
     return OK;
 }
@@ -307,12 +305,12 @@ static Err service_decision(Service *service, DmnElement *element,
     FeelVar *local = feel_builder_local(service->builder, &service->scope,
                                         element->own_name, declared);
     FeelOperand value;
+    if (local == NULL) return dmn_full(model);
     TRY(decision_logic(model, element, service->builder, &scope, declared,
                        &value));
     feel_builder_move(service->builder, local->index, value.at);
     if (declared->kind == FEEL_ANY) local->type = value.type;
-    bind(service, element, local);
-    return OK;
+    return bind(service, element, local);
 }
 
 /* The outputs: one is the result itself, several are a context. */
@@ -321,11 +319,13 @@ static Err service_result(Service *service, FeelOperand *ret)
     DmnModel *model = service->model;
     const XmlNode *node = service->element->node;
     uint32_t count = xml_count(node, "outputDecision"), i = 0;
-    Str *names = ARENA_ARRAY(model->arena, Str, count + 1);
-    const FeelType **types =
-        ARENA_ARRAY(model->arena, const FeelType *, count + 1);
+    FeelShape *shape;
+    Str *names;
+    const FeelType **types;
     const FeelVar **vars =
-        ARENA_ARRAY(model->scratch, const FeelVar *, count + 1);
+        ARENA_TRY_ARRAY(model->scratch, const FeelVar *, (size_t)count + 1);
+    if (vars == NULL) return dmn_full(model);
+    TRY(dmn_shape(model, count, &shape, &names, &types));
     for (const XmlNode *ref = xml_child(node, "outputDecision"); ref != NULL;
          ref = xml_next(ref)) {
         DmnElement *e = dmn_element_by_href(model, service->element->file,
@@ -343,8 +343,7 @@ static Err service_result(Service *service, FeelOperand *ret)
         *ret = (FeelOperand){vars[0]->index, types[0]};
         return OK;
     }
-    FeelShape *shape = ARENA_NEW(model->arena, FeelShape);
-    *shape = (FeelShape){i, names};
+    shape->count = i;
     int32_t first = feel_builder_mark(builder);
     for (uint32_t k = 0; k < i; k++) {
         feel_builder_move(builder, feel_builder_slot(builder), vars[k]->index);
@@ -358,7 +357,7 @@ static Err service_result(Service *service, FeelOperand *ret)
                  .c = (int32_t)i};
     feel_builder_emit(builder, op);
     *ret = (FeelOperand){to, feel_type_context(model->arena, shape, types)};
-    return OK;
+    return ret->type == NULL ? dmn_full(model) : OK;
 }
 
 static Err lower_service(DmnModel *model, DmnElement *element)
@@ -367,25 +366,23 @@ static Err lower_service(DmnModel *model, DmnElement *element)
     service.scope.parent = &element->file->scope;
     service.builder =
         feel_builder_open(model->scratch, model->program, NULL, element->name);
+    if (service.builder == NULL) return dmn_full(model);
     element->unit = feel_builder_unit(service.builder);
-    FeelShape *shape = ARENA_NEW(model->arena, FeelShape);
+    FeelShape *shape;
     const FeelType **types;
-    TRY(service_parameters(&service, shape, &types));
+    TRY(service_parameters(&service, &shape, &types));
     const FeelType *result;
     TRY(variable_type(model, element, &result));
     if (result->kind == FEEL_FUNCTION && result->item != NULL) {
         result = result->item;
     }
-    element->type =
-        feel_type_function(model->arena, types, shape->count, result);
+    TRY(function_of(element, types, shape->count, result));
     FeelOperand value;
     TRY(service_result(&service, &value));
     value = feel_builder_coerce(service.builder, value, result);
     feel_builder_close(service.builder, value);
-    element->type =
-        feel_type_function(model->arena, types, shape->count,
-                           result->kind == FEEL_ANY ? value.type : result);
-    return OK;
+    return function_of(element, types, shape->count,
+                       result->kind == FEEL_ANY ? value.type : result);
 }
 
 Err dmn_lower_element(DmnModel *model, DmnElement *element, int32_t depth)
@@ -396,7 +393,7 @@ Err dmn_lower_element(DmnModel *model, DmnElement *element, int32_t depth)
         return dmn_fault(model, element->file, element->node, "dmn.cycle",
                          element->name);
     }
-    if (depth > DMN_DEPTH_MAX) {
+    if (depth > DMN_CHAIN_MAX) {
         return dmn_fault(model, element->file, element->node, "dmn.too_deep",
                          element->name);
     }
@@ -417,9 +414,11 @@ Err dmn_lower_all(DmnModel *model)
 {
     for (DmnElement *e = model->elements; e != NULL; e = e->next) {
         TRY(dmn_lower_element(model, e, 0));
+        if (model->program->full) return dmn_full(model);
     }
     size_t count = (size_t)model->decision_count;
-    model->decision_units = ARENA_ARRAY(model->arena, int32_t, count + 1);
+    model->decision_units = ARENA_TRY_ARRAY(model->arena, int32_t, count + 1);
+    if (model->decision_units == NULL) return dmn_full(model);
     for (size_t i = 0; i < count; i++) {
         model->decision_units[i] = model->decisions[i]->unit;
     }

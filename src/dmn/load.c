@@ -10,15 +10,59 @@ void *dmn_grow(Arena *arena, void *items, int32_t count, size_t item_bytes)
     bool full = count == 0 || (count >= 8 && (count & (count - 1)) == 0);
     if (!full) return items;
     size_t room = count == 0 ? 8 : 2 * (size_t)count;
-    void *more = arena_alloc(arena, room, item_bytes);
-    if (count > 0) memcpy(more, items, (size_t)count * item_bytes);
+    void *more = arena_try(arena, room, item_bytes);
+    if (more != NULL && count > 0) {
+        memcpy(more, items, (size_t)count * item_bytes);
+    }
     return more;
+}
+
+Err dmn_full(DmnModel *model)
+{
+    model->program->full = true;
+    if (model->diag != NULL) {
+        diag_set(model->diag, "dmn.full");
+        diag_place(model->diag, model->files[0].name, 0, 0);
+    }
+    return ERR_FULL;
+}
+
+Err dmn_shape(DmnModel *model, uint32_t count, FeelShape **ret, Str **ret_names,
+              const FeelType ***ret_types)
+{
+    *ret = ARENA_TRY_NEW(model->arena, FeelShape);
+    *ret_names = ARENA_TRY_ARRAY(model->arena, Str, (size_t)count + 1);
+    *ret_types =
+        ARENA_TRY_ARRAY(model->arena, const FeelType *, (size_t)count + 1);
+    if (*ret == NULL || *ret_names == NULL || *ret_types == NULL) {
+        return dmn_full(model);
+    }
+    **ret = (FeelShape){count, *ret_names};
+    return OK;
+}
+
+Err dmn_prefixed(DmnModel *model, Str prefix, Str name, Str *ret)
+{
+    *ret = name;
+    if (prefix.bytes == 0) return OK;
+    size_t bytes = prefix.bytes + 1 + name.bytes;
+    char *text = arena_try_raw(model->arena, bytes + 1, 1);
+    if (text == NULL) return dmn_full(model);
+    memcpy(text, prefix.at, prefix.bytes);
+    text[prefix.bytes] = '.';
+    if (name.bytes > 0) memcpy(text + prefix.bytes + 1, name.at, name.bytes);
+    text[bytes] = '\0';
+    *ret = (Str){text, bytes};
+    return OK;
 }
 
 Err dmn_fault_diag(DmnModel *model, const DmnFile *file, const Diag *diag)
 {
-    model->faults = dmn_grow(model->arena, model->faults, model->fault_count,
-                             sizeof *model->faults);
+    if (model->fault_count == DMN_FAULTS_MAX) return OK;
+    Diag *faults = dmn_grow(model->arena, model->faults, model->fault_count,
+                            sizeof *model->faults);
+    if (faults == NULL) return dmn_full(model);
+    model->faults = faults;
     Diag *fault = &model->faults[model->fault_count++];
     *fault = *diag;
     diag_place(fault, file->name, diag->line, diag->column);
@@ -60,7 +104,7 @@ static Err read_files(DmnModel *model, const DmnSource *sources, size_t count,
             diag_set(&own, "dmn.not_dmn");
             err = ERR_INVALID;
         }
-        if (err != OK && i == 0) {
+        if (err != OK && (i == 0 || err == ERR_FULL)) {
             if (diag != NULL) *diag = own;
             diag_place(diag, sources[i].name, own.line, own.column);
             return err;
@@ -121,45 +165,54 @@ Str dmn_import_prefix(const DmnFile *file, Str space)
     return (Str){0};
 }
 
-static void add_element(DmnModel *model, DmnFile *file, const XmlNode *node,
-                        DmnElementKind kind, DmnElement ***end)
+/* Puts an element into the list of its kind, where its index counts. */
+static Err list_element(DmnModel *model, DmnElement *element)
 {
-    DmnElement *element = ARENA_NEW(model->arena, DmnElement);
+    bool input = element->kind == DMN_INPUT;
+    bool decision = element->kind == DMN_DECISION;
+    int32_t *count = input      ? &model->input_count
+                     : decision ? &model->decision_count
+                                : &model->function_count;
+    DmnElement ***list = input      ? &model->inputs
+                         : decision ? &model->decisions
+                                    : &model->functions;
+    DmnElement **wider = dmn_grow(model->arena, *list, *count, sizeof *wider);
+    if (wider == NULL) return dmn_full(model);
+    element->index = *count;
+    wider[(*count)++] = element;
+    *list = wider;
+    return OK;
+}
+
+static Err add_element(DmnModel *model, DmnFile *file, const XmlNode *node,
+                       DmnElementKind kind, DmnElement ***end)
+{
+    DmnElement *element = ARENA_TRY_NEW(model->arena, DmnElement);
+    if (element == NULL) return dmn_full(model);
     element->kind = kind;
     element->file = file;
     element->node = node;
     element->id = xml_attribute(node, "id");
-    element->own_name =
-        str_copy(model->arena, str_trim(xml_attribute(node, "name")));
-    element->name = element->own_name;
+    element->own_name = str_trim(xml_attribute(node, "name"));
     element->unit = -1;
     const XmlNode *logic = dmn_logic_of(node);
     if (logic != NULL && xml_is(logic, "literalExpression")) {
         element->text = dmn_text_of(logic);
     }
     element->type = feel_type_of(FEEL_ANY);
-    Str prefix = dmn_import_prefix(&model->files[0], file->space);
-    if (file->index != 0 && prefix.bytes > 0) {
-        element->name =
-            str_of(arena_format(model->arena, "%.*s.%.*s", STR_ARG(prefix),
-                                STR_ARG(element->own_name)));
-    }
-    int32_t *count = kind == DMN_INPUT      ? &model->input_count
-                     : kind == DMN_DECISION ? &model->decision_count
-                                            : &model->function_count;
-    DmnElement ***list = kind == DMN_INPUT      ? &model->inputs
-                         : kind == DMN_DECISION ? &model->decisions
-                                                : &model->functions;
-    *list = dmn_grow(model->arena, *list, *count, sizeof **list);
-    element->index = *count;
-    (*list)[(*count)++] = element;
+    Str prefix = file->index == 0
+                     ? (Str){0}
+                     : dmn_import_prefix(&model->files[0], file->space);
+    TRY(dmn_prefixed(model, prefix, element->own_name, &element->name));
+    TRY(list_element(model, element));
     **end = element;
     *end = &element->next;
+    return OK;
 }
 
 /* Adds what a child of <definitions> is, if it is an element of the graph. */
-static void gather_one(DmnModel *model, DmnFile *file, const XmlNode *node,
-                       DmnElement ***end)
+static Err gather_one(DmnModel *model, DmnFile *file, const XmlNode *node,
+                      DmnElement ***end)
 {
     static const struct {
         const char *name;
@@ -170,11 +223,12 @@ static void gather_one(DmnModel *model, DmnFile *file, const XmlNode *node,
                  {"decisionService", DMN_SERVICE}};
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
         if (!xml_is(node, kinds[k].name)) continue;
-        add_element(model, file, node, kinds[k].kind, end);
+        TRY(add_element(model, file, node, kinds[k].kind, end));
     }
+    return OK;
 }
 
-static void gather(DmnModel *model)
+static Err gather(DmnModel *model)
 {
     DmnElement **end = &model->elements;
     for (size_t i = 0; i < model->file_count; i++) {
@@ -182,9 +236,10 @@ static void gather(DmnModel *model)
         if (!file->used) continue;
         for (const XmlNode *node = file->root->first; node != NULL;
              node = node->next) {
-            gather_one(model, file, node, &end);
+            TRY(gather_one(model, file, node, &end));
         }
     }
+    return OK;
 }
 
 DmnElement *dmn_element_by_href(DmnModel *model, const DmnFile *file, Str href)
@@ -197,6 +252,7 @@ DmnElement *dmn_element_by_href(DmnModel *model, const DmnFile *file, Str href)
         break;
     }
     for (DmnElement *e = model->elements; e != NULL; e = e->next) {
+        feel_program_spend(model->program, 1);
         if (str_equal(e->id, id) && str_equal(e->file->space, space)) {
             return e;
         }
@@ -211,13 +267,7 @@ static Err input_types(DmnModel *model)
         const XmlNode *variable = xml_child(input->node, "variable");
         Str name =
             variable == NULL ? (Str){0} : xml_attribute(variable, "typeRef");
-        const FeelType *type = dmn_type(model, input->file, name);
-        if (type == NULL) {
-            TRY(dmn_fault(model, input->file, variable, "dmn.type_unknown",
-                          name));
-            type = feel_type_of(FEEL_ANY);
-        }
-        input->type = type;
+        TRY(dmn_type_at(model, input->file, variable, name, &input->type));
         input->state = DMN_DONE;
         input->inputs = (uint64_t)1 << (i < 63 ? i : 63);
     }
@@ -230,16 +280,18 @@ static Err load(DmnModel *model, const DmnSource *sources, size_t count,
     TRY(read_files(model, sources, count, diag));
     TRY(mark_used(model, &model->files[0], diag));
     FeelScope builtins = {0};
-    feel_scope_builtins(model->arena, &builtins);
+    if (!feel_scope_builtins(model->arena, &builtins)) return dmn_full(model);
     for (size_t i = 0; i < count; i++) {
         model->files[i].scope = builtins;
         model->files[i].scope.type_named = dmn_type_named;
         model->files[i].scope.type_context = &model->files[i];
     }
-    gather(model);
+    TRY(gather(model));
     TRY(dmn_types_load(model));
     TRY(input_types(model));
-    return dmn_lower_all(model);
+    TRY(dmn_lower_all(model));
+    bool lacks = model->program->full || arena_refused(model->arena);
+    return lacks ? dmn_full(model) : OK;
 }
 
 Err dmn_load(Arena *arena, const DmnSource *sources, size_t count,
@@ -252,13 +304,22 @@ Err dmn_load(Arena *arena, const DmnSource *sources, size_t count,
         diag_set(diag, "dmn.too_many_files");
         return ERR_FULL;
     }
-    DmnModel *model = ARENA_NEW(arena, DmnModel);
+    DmnModel *model = ARENA_TRY_NEW(arena, DmnModel);
+    FeelProgram *program = feel_program_make(arena);
+    if (model == NULL || program == NULL) {
+        diag_set(diag, "dmn.full");
+        return ERR_FULL;
+    }
     model->arena = arena;
     model->scratch = arena;
     model->strictness = strictness;
-    model->program = feel_program_make(arena);
+    model->program = program;
     model->diag = diag;
-    TRY(load(model, sources, count, diag));
+    Err err = load(model, sources, count, diag);
+    /* What became null for want of memory may have looked like a fault. */
+    bool lacks = arena_refused(arena) || program->full;
+    if (err == ERR_INVALID && lacks) err = dmn_full(model);
+    if (err != OK) return err;
     model->diag = NULL;
     *ret = model;
     return OK;

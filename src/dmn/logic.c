@@ -49,6 +49,7 @@ Err dmn_compile(const DmnLowering *at, const XmlNode *text, FeelOperand *ret)
     memset(&diag, 0, sizeof diag);
     Err err = feel_compile(at->builder, at->scope, dmn_source_of(at, text),
                            &diag, ret);
+    if (err == ERR_FULL) return dmn_full(at->model);
     if (diag.key[0] != '\0') {
         TRY(dmn_fault_diag(at->model, at->file, &diag));
     }
@@ -112,28 +113,29 @@ static Err typed(const DmnLowering *at, const XmlNode *node, FeelOperand *ret)
 {
     Str name = node == NULL ? (Str){0} : xml_attribute(node, "typeRef");
     if (name.bytes == 0) return OK;
-    const FeelType *type = dmn_type(at->model, at->file, name);
-    if (type == NULL) {
-        return dmn_fault(at->model, at->file, node, "dmn.type_unknown", name);
-    }
+    const FeelType *type;
+    TRY(dmn_type_at(at->model, at->file, node, name, &type));
     *ret = feel_builder_coerce(at->builder, *ret, type);
     return OK;
 }
 
-static void emit_entry(const DmnLowering *at, const XmlNode *entry, Str name,
-                       FeelOperand value)
+static Err emit_entry(const DmnLowering *at, const XmlNode *entry, Str name,
+                      FeelOperand value)
 {
     DmnModel *model = at->model;
-    model->entries = dmn_grow(model->arena, model->entries, model->entry_count,
-                              sizeof *model->entries);
+    DmnEntry *entries = dmn_grow(model->arena, model->entries,
+                                 model->entry_count, sizeof *entries);
+    if (entries == NULL) return dmn_full(model);
+    model->entries = entries;
     const XmlNode *logic = dmn_logic_of(entry);
-    model->entries[model->entry_count] =
+    entries[model->entry_count] =
         (DmnEntry){name, dmn_text_of(logic), entry->line};
     FeelOp op = {.code = FEEL_OP_ENTRY,
                  .kind = FEEL_ANY,
                  .a = value.at,
                  .b = model->entry_count++};
     feel_builder_emit(at->builder, op);
+    return OK;
 }
 
 static int32_t take_slots(FeelBuilder *builder, uint32_t count)
@@ -151,8 +153,8 @@ typedef struct Entries {
     int32_t first;
 } Entries;
 
-static void emit_record(const DmnLowering *at, const Entries *entries,
-                        FeelOperand *ret)
+static Err emit_record(const DmnLowering *at, const Entries *entries,
+                       FeelOperand *ret)
 {
     FeelOp op = {.code = FEEL_OP_RECORD,
                  .kind = FEEL_CONTEXT,
@@ -164,25 +166,24 @@ static void emit_record(const DmnLowering *at, const Entries *entries,
     ret->at = op.to;
     ret->type =
         feel_type_context(at->model->arena, entries->shape, entries->types);
+    return ret->type == NULL ? dmn_full(at->model) : OK;
 }
 
-static Entries entries_make(const DmnLowering *at, uint32_t count)
+/* Room for `count` entries, none of them there yet. */
+static Err entries_make(const DmnLowering *at, uint32_t count, Entries *ret)
 {
-    Arena *arena = at->model->arena;
-    Entries entries = {.shape = ARENA_NEW(arena, FeelShape),
-                       .names = ARENA_ARRAY(arena, Str, count + 1),
-                       .types =
-                           ARENA_ARRAY(arena, const FeelType *, count + 1)};
-    entries.shape->names = entries.names;
-    entries.first = take_slots(at->builder, count);
-    return entries;
+    TRY(dmn_shape(at->model, count, &ret->shape, &ret->names, &ret->types));
+    ret->shape->count = 0;
+    ret->first = take_slots(at->builder, count);
+    return OK;
 }
 
 static Err lower_context(const DmnLowering *at, const XmlNode *node,
                          FeelOperand *ret)
 {
     FeelScope scope = {.parent = at->scope};
-    Entries entries = entries_make(at, xml_count(node, "contextEntry"));
+    Entries entries;
+    TRY(entries_make(at, xml_count(node, "contextEntry"), &entries));
     for (const XmlNode *entry = xml_child(node, "contextEntry"); entry != NULL;
          entry = xml_next(entry)) {
         const XmlNode *variable = xml_child(entry, "variable");
@@ -199,16 +200,33 @@ static Err lower_context(const DmnLowering *at, const XmlNode *node,
         entries.types[i] = value.type;
         feel_builder_move(at->builder, entries.first + (int32_t)i, value.at);
         value.at = entries.first + (int32_t)i;
-        emit_entry(at, entry, name, value);
+        TRY(emit_entry(at, entry, name, value));
         FeelVar var = {.kind = FEEL_VAR_LOCAL,
                        .name = name,
                        .type = value.type,
                        .index = value.at,
                        .builder = at->builder};
-        feel_scope_add(at->model->scratch, &scope, var);
+        if (feel_scope_add(at->model->scratch, &scope, var) == NULL) {
+            return dmn_full(at->model);
+        }
     }
-    emit_record(at, &entries, ret);
-    return OK;
+    return emit_record(at, &entries, ret);
+}
+
+/* The first `count` slots behind `first` as a list. */
+static Err emit_list(const DmnLowering *at, int32_t first, int32_t count,
+                     const FeelType *item, FeelOperand *ret)
+{
+    FeelOp op = {.code = FEEL_OP_LIST,
+                 .kind = FEEL_LIST,
+                 .to = feel_builder_slot(at->builder),
+                 .a = first,
+                 .b = first,
+                 .c = count};
+    feel_builder_emit(at->builder, op);
+    ret->at = op.to;
+    ret->type = feel_type_list(at->model->arena, item);
+    return ret->type == NULL ? dmn_full(at->model) : OK;
 }
 
 static Err lower_list(const DmnLowering *at, const XmlNode *node,
@@ -231,16 +249,7 @@ static Err lower_list(const DmnLowering *at, const XmlNode *node,
         feel_builder_release(at->builder, mark);
         type = feel_type_join(type, value.type);
     }
-    FeelOp op = {.code = FEEL_OP_LIST,
-                 .kind = FEEL_LIST,
-                 .to = feel_builder_slot(at->builder),
-                 .a = first,
-                 .b = first,
-                 .c = i};
-    feel_builder_emit(at->builder, op);
-    ret->at = op.to;
-    ret->type = feel_type_list(at->model->arena, type);
-    return OK;
+    return emit_list(at, first, i, type, ret);
 }
 
 static Err lower_row(const DmnLowering *at, const XmlNode *row,
@@ -249,8 +258,9 @@ static Err lower_row(const DmnLowering *at, const XmlNode *row,
     Entries entries = *columns;
     entries.first = take_slots(at->builder, columns->shape->count);
     uint32_t i = 0;
-    entries.types = ARENA_ARRAY(at->model->arena, const FeelType *,
-                                columns->shape->count + 1);
+    entries.types = ARENA_TRY_ARRAY(at->model->arena, const FeelType *,
+                                    columns->shape->count + 1);
+    if (entries.types == NULL) return dmn_full(at->model);
     for (const XmlNode *cell = row->first;
          cell != NULL && i < columns->shape->count; cell = cell->next) {
         FeelOperand value;
@@ -266,14 +276,14 @@ static Err lower_row(const DmnLowering *at, const XmlNode *row,
         feel_builder_move(at->builder, entries.first + (int32_t)i,
                           feel_builder_constant(at->builder, feel_null()));
     }
-    emit_record(at, &entries, ret);
-    return OK;
+    return emit_record(at, &entries, ret);
 }
 
 static Err lower_relation(const DmnLowering *at, const XmlNode *node,
                           FeelOperand *ret)
 {
-    Entries columns = entries_make(at, xml_count(node, "column"));
+    Entries columns;
+    TRY(entries_make(at, xml_count(node, "column"), &columns));
     for (const XmlNode *column = xml_child(node, "column"); column != NULL;
          column = xml_next(column)) {
         columns.names[columns.shape->count++] =
@@ -291,16 +301,7 @@ static Err lower_relation(const DmnLowering *at, const XmlNode *node,
         feel_builder_release(at->builder, mark);
         type = feel_type_join(type, value.type);
     }
-    FeelOp op = {.code = FEEL_OP_LIST,
-                 .kind = FEEL_LIST,
-                 .to = feel_builder_slot(at->builder),
-                 .a = first,
-                 .b = first,
-                 .c = i};
-    feel_builder_emit(at->builder, op);
-    ret->at = op.to;
-    ret->type = feel_type_list(at->model->arena, type);
-    return OK;
+    return emit_list(at, first, i, type, ret);
 }
 
 /* Arguments by name; the function may be known now or only when it runs. */
@@ -311,7 +312,8 @@ static Err lower_invocation(const DmnLowering *at, const XmlNode *node,
     FeelBuilder *builder = at->builder;
     FeelOperand callee;
     TRY(lower_in(at, at->scope, node, &callee));
-    Entries bindings = entries_make(at, count);
+    Entries bindings;
+    TRY(entries_make(at, count, &bindings));
     for (const XmlNode *binding = xml_child(node, "binding"); binding != NULL;
          binding = xml_next(binding)) {
         const XmlNode *parameter = xml_child(binding, "parameter");
@@ -427,6 +429,7 @@ static Err lower_filter(const DmnLowering *at, const XmlNode *node,
     FeelScope scope = {.parent = at->scope};
     FeelVar *item =
         feel_builder_local(builder, &scope, STR("item"), item_type(list.type));
+    if (item == NULL) return dmn_full(at->model);
     scope.item = item;
     int32_t loop = feel_builder_loop(builder);
     int32_t head = open_loop(builder, list, loop, item->index, true);
@@ -465,11 +468,13 @@ static Err lower_iterator(const DmnLowering *at, const XmlNode *node,
     Str name = str_trim(xml_attribute(node, "iteratorVariable"));
     FeelVar *item =
         feel_builder_local(builder, &scope, name, item_type(domain.type));
+    if (item == NULL) return dmn_full(at->model);
     int32_t loop = feel_builder_loop(builder);
     int32_t head = open_loop(builder, domain, loop, item->index, false);
     if (loop_for) {
         FeelVar *partial = feel_builder_local(builder, &scope, STR("partial"),
                                               feel_type_of(FEEL_LIST));
+        if (partial == NULL) return dmn_full(at->model);
         FeelOp so_far = {
             .code = FEEL_OP_LOOP_PARTIAL, .to = partial->index, .b = loop};
         feel_builder_emit(builder, so_far);
@@ -495,7 +500,7 @@ static Err lower_iterator(const DmnLowering *at, const XmlNode *node,
     *ret =
         (FeelOperand){to, loop_for ? feel_type_list(at->model->arena, body.type)
                                    : feel_type_of(FEEL_BOOLEAN)};
-    return OK;
+    return ret->type == NULL ? dmn_full(at->model) : OK;
 }
 
 Err dmn_lower_function(const DmnLowering *at, const XmlNode *node,
@@ -523,18 +528,10 @@ static Err lower_definition(const DmnLowering *at, const XmlNode *node,
     DmnModel *model = at->model;
     FeelBuilder *inner = feel_builder_open(model->scratch, model->program,
                                            at->builder, STR("function"));
-    uint32_t count = xml_count(node, "formalParameter"), i = 0;
-    FeelShape *shape = ARENA_NEW(model->arena, FeelShape);
-    Str *names = ARENA_ARRAY(model->arena, Str, count + 1);
-    const FeelType **types =
-        ARENA_ARRAY(model->arena, const FeelType *, count + 1);
-    for (const XmlNode *p = xml_child(node, "formalParameter"); p != NULL;
-         p = xml_next(p), i++) {
-        names[i] = str_trim(xml_attribute(p, "name"));
-        types[i] = dmn_type(model, at->file, xml_attribute(p, "typeRef"));
-        if (types[i] == NULL) types[i] = feel_type_of(FEEL_ANY);
-    }
-    *shape = (FeelShape){count, names};
+    FeelShape *shape;
+    const FeelType **types;
+    if (inner == NULL) return dmn_full(model);
+    TRY(dmn_parameters(model, at->file, node, &shape, &types));
     FeelScope scope = {.parent = at->scope};
     feel_builder_params(inner, &scope, shape, types);
     DmnLowering body = *at;
@@ -543,7 +540,8 @@ static Err lower_definition(const DmnLowering *at, const XmlNode *node,
     FeelOperand value;
     TRY(dmn_lower_function(&body, node, inner, &value));
     const FeelType *type =
-        feel_type_function(model->arena, types, count, value.type);
+        feel_type_function(model->arena, types, shape->count, value.type);
+    if (type == NULL) return dmn_full(model);
     *ret = feel_builder_closure(at->builder, inner, value, type);
     return OK;
 }

@@ -10,7 +10,12 @@
 #include "feel/compile.h"
 #include "feel/run.h"
 
-enum { DMN_FILES_MAX = 64, DMN_DEPTH_MAX = 60 };
+enum {
+    DMN_FILES_MAX = 64,
+    DMN_DEPTH_MAX = 60,    /* of logic, of parts of a type, of types */
+    DMN_CHAIN_MAX = 150,   /* of requirements */
+    DMN_FAULTS_MAX = 1000, /* more are not kept */
+};
 
 typedef struct DmnFile {
     const char *name; /* as the source was named */
@@ -99,6 +104,7 @@ struct DmnModel {
     int32_t table_count;
     DmnEntry *entries;
     int32_t entry_count;
+    int32_t type_depth; /* of definitions being made, one inside another */
     Diag *faults;
     int32_t fault_count;
     Diag *diag; /* of dmn_load() */
@@ -113,21 +119,35 @@ typedef struct DmnLowering {
     int32_t depth;
 } DmnLowering;
 
-/* load.c */
+/* load.c. dmn_full() gives ERR_FULL; dmn_grow() NULL without memory. */
+Err dmn_full(DmnModel *model);
 Err dmn_fault(DmnModel *model, const DmnFile *file, const XmlNode *node,
               const char *key, Str what);
 Err dmn_fault_diag(DmnModel *model, const DmnFile *file, const Diag *diag);
 void *dmn_grow(Arena *arena, void *items, int32_t count, size_t item_bytes);
 DmnElement *dmn_element_by_href(DmnModel *model, const DmnFile *file, Str href);
 Str dmn_import_prefix(const DmnFile *file, Str space);
+/* "prefix.name", or the name alone without a prefix. */
+Err dmn_prefixed(DmnModel *model, Str prefix, Str name, Str *ret);
+/* A shape with room for `count` names. */
+Err dmn_shape(DmnModel *model, uint32_t count, FeelShape **ret, Str **ret_names,
+              const FeelType ***ret_types);
 
-/* types.c */
+/*
+ * types.c: NULL without a type of that name; what memory was lacking for
+ * shows in the arena.
+ */
 const FeelType *dmn_type(DmnModel *model, DmnFile *file, Str reference);
+/* The type of that name; any, and a fault, without one. */
+Err dmn_type_at(DmnModel *model, DmnFile *file, const XmlNode *node, Str name,
+                const FeelType **ret);
 Err dmn_types_load(DmnModel *model);
 const FeelType *dmn_type_named(void *file, Str name);
 
 /* graph.c: requirements, decisions, knowledge models, services. */
 Err dmn_lower_all(DmnModel *model);
+Err dmn_parameters(DmnModel *model, DmnFile *file, const XmlNode *logic,
+                   FeelShape **ret_shape, const FeelType ***ret_types);
 Err dmn_lower_element(DmnModel *model, DmnElement *element, int32_t depth);
 
 /* logic.c, table.c: boxed expressions. */

@@ -72,7 +72,8 @@ static FeelValue value_of(Arena *arena, const XmlNode *node, int depth);
 static FeelValue list_value(Arena *arena, const XmlNode *list, int depth)
 {
     uint32_t count = xml_count(list, "item"), i = 0;
-    FeelValue *items = ARENA_ARRAY(arena, FeelValue, count + 1);
+    FeelValue *items = ARENA_TRY_ARRAY(arena, FeelValue, (size_t)count + 1);
+    if (items == NULL) return feel_null();
     for (const XmlNode *item = xml_child(list, "item"); item != NULL;
          item = xml_next(item)) {
         items[i++] = value_of(arena, item, depth + 1);
@@ -83,8 +84,9 @@ static FeelValue list_value(Arena *arena, const XmlNode *list, int depth)
 static FeelValue record_value(Arena *arena, const XmlNode *node, int depth)
 {
     uint32_t count = xml_count(node, "component"), i = 0;
-    FeelShape *shape = ARENA_NEW(arena, FeelShape);
-    Str *names = ARENA_ARRAY(arena, Str, count + 1);
+    FeelShape *shape = ARENA_TRY_NEW(arena, FeelShape);
+    Str *names = ARENA_TRY_ARRAY(arena, Str, (size_t)count + 1);
+    if (shape == NULL || names == NULL) return feel_null();
     *shape = (FeelShape){count, names};
     FeelRecord *record = feel_record_try(arena, shape);
     if (record == NULL) return feel_null();
@@ -176,9 +178,10 @@ static Str text_of(Suite *suite, FeelValue value)
 {
     Buf buf = buf_make(SUITE_TEXT_MAX);
     feel_write_json(&buf, value);
-    Str text = str_copy(suite->arena, buf_view(&buf));
+    Str text = STR("");
+    bool kept = str_try(suite->arena, buf_view(&buf), &text);
     buf_free(&buf);
-    return text;
+    return kept ? text : STR("...");
 }
 
 static void set_inputs(Suite *suite, const XmlNode *test)

@@ -36,10 +36,7 @@ static Err type_of_clause(const DmnLowering *at, const XmlNode *node,
                           const FeelType **ret)
 {
     Str name = node == NULL ? (Str){0} : xml_attribute(node, "typeRef");
-    *ret = dmn_type(at->model, at->file, name);
-    if (*ret != NULL) return OK;
-    *ret = feel_type_of(FEEL_ANY);
-    return dmn_fault(at->model, at->file, node, "dmn.type_unknown", name);
+    return dmn_type_at(at->model, at->file, node, name, ret);
 }
 
 static Err lower_inputs(const DmnLowering *at, const XmlNode *table,
@@ -74,16 +71,21 @@ static Err output_order(const DmnLowering *at, const XmlNode *output,
     *ret = feel_null();
     if (text == NULL) return OK;
     FeelSource source = dmn_source_of(at, text);
-    source.text =
-        str_of(arena_format(at->model->arena, "[%.*s]", STR_ARG(text->text)));
+    char *listed = arena_try_raw(at->model->arena, text->text.bytes + 2, 1);
+    if (listed == NULL) return dmn_full(at->model);
+    listed[0] = '[';
+    memcpy(listed + 1, text->text.at, text->text.bytes);
+    listed[text->text.bytes + 1] = ']';
+    source.text = (Str){listed, text->text.bytes + 2};
     FeelBuilder *own = feel_builder_open(at->model->scratch, at->model->program,
                                          NULL, STR("output values"));
     FeelOperand list;
     Diag diag;
     memset(&diag, 0, sizeof diag);
-    if (feel_compile(own, at->scope, source, &diag, &list) != OK) {
-        return dmn_fault_diag(at->model, at->file, &diag);
-    }
+    if (own == NULL) return dmn_full(at->model);
+    Err err = feel_compile(own, at->scope, source, &diag, &list);
+    if (err == ERR_FULL) return dmn_full(at->model);
+    if (err != OK) return dmn_fault_diag(at->model, at->file, &diag);
     if (!feel_operand_constant(own, list, ret)) *ret = feel_null();
     feel_builder_close(own, list);
     return OK;
@@ -93,14 +95,18 @@ static Err table_of(const DmnLowering *at, const XmlNode *node,
                     Clauses *clauses, FeelTable *ret)
 {
     Arena *arena = at->model->arena;
-    FeelValue *order = ARENA_ARRAY(arena, FeelValue, clauses->output_count);
+    FeelValue *order = ARENA_TRY_ARRAY(arena, FeelValue, clauses->output_count);
+    FeelShape *shape = ARENA_TRY_NEW(arena, FeelShape);
+    Str *names = ARENA_TRY_ARRAY(arena, Str, clauses->output_count);
+    if (order == NULL || shape == NULL || names == NULL) {
+        return dmn_full(at->model);
+    }
     *ret = (FeelTable){.hit = hit_of(xml_attribute(node, "hitPolicy")),
                        .aggregation =
                            aggregation_of(xml_attribute(node, "aggregation")),
                        .output_count = clauses->output_count,
                        .order = order,
                        .source = at->model->table_count};
-    Str *names = ARENA_ARRAY(arena, Str, clauses->output_count);
     uint32_t i = 0;
     for (const XmlNode *output = xml_child(node, "output"); output != NULL;
          output = xml_next(output), i++) {
@@ -108,54 +114,62 @@ static Err table_of(const DmnLowering *at, const XmlNode *node,
         TRY(output_order(at, output, &order[i]));
         TRY(type_of_clause(at, output, &clauses->output_types[i]));
     }
-    if (clauses->output_count > 1) {
-        FeelShape *shape = ARENA_NEW(arena, FeelShape);
-        *shape = (FeelShape){clauses->output_count, names};
-        ret->shape = shape;
+    *shape = (FeelShape){clauses->output_count, names};
+    if (clauses->output_count > 1) ret->shape = shape;
+    return OK;
+}
+
+/* The texts of a rule's entries, each with the title of its column. */
+static Err keep_entries(const DmnLowering *at, const XmlNode *column,
+                        const XmlNode *entry, uint32_t count, DmnNote **ret)
+{
+    DmnNote *notes =
+        ARENA_TRY_ARRAY(at->model->arena, DmnNote, (size_t)count + 1);
+    if (notes == NULL) return dmn_full(at->model);
+    *ret = notes;
+    for (uint32_t i = 0; i < count && entry != NULL; i++) {
+        notes[i].column =
+            xml_is(column, "annotation")
+                ? xml_attribute(column, "name")
+                : dmn_text_of(xml_child(column, "inputExpression"));
+        notes[i].text = dmn_text_of(entry);
+        column = xml_next(column);
+        entry = xml_next(entry);
     }
     return OK;
 }
 
 /* Notes for the trace: the cells and annotations of all rows as written. */
-static void keep_texts(const DmnLowering *at, const XmlNode *node,
-                       const Clauses *clauses)
+static Err keep_texts(const DmnLowering *at, const XmlNode *node,
+                      const Clauses *clauses)
 {
     Arena *arena = at->model->arena;
     DmnModel *model = at->model;
-    DmnTable *table = ARENA_NEW(arena, DmnTable);
-    table->node = node;
-    table->file = at->file;
-    table->input_count = clauses->input_count;
-    table->note_count = clauses->note_count;
-    table->row_count = (int32_t)xml_count(node, "rule");
-    table->rows = ARENA_ARRAY(arena, DmnRow, (size_t)table->row_count + 1);
-    DmnRow *row = table->rows;
+    DmnTable *table = ARENA_TRY_NEW(arena, DmnTable);
+    DmnTable **tables = dmn_grow(arena, model->tables, model->table_count,
+                                 sizeof *model->tables);
+    size_t rows = xml_count(node, "rule");
+    DmnRow *row = ARENA_TRY_ARRAY(arena, DmnRow, rows + 1);
+    if (table == NULL || tables == NULL || row == NULL) return dmn_full(model);
+    *table = (DmnTable){.row_count = (int32_t)rows,
+                        .input_count = clauses->input_count,
+                        .note_count = clauses->note_count,
+                        .rows = row,
+                        .node = node,
+                        .file = at->file};
     for (const XmlNode *rule = xml_child(node, "rule"); rule != NULL;
          rule = xml_next(rule), row++) {
         row->line = rule->line;
-        row->cells = ARENA_ARRAY(arena, DmnNote, clauses->input_count + 1);
-        row->notes = ARENA_ARRAY(arena, DmnNote, clauses->note_count + 1);
-        const XmlNode *column = xml_child(node, "input");
-        const XmlNode *cell = xml_child(rule, "inputEntry");
-        for (uint32_t i = 0; i < clauses->input_count && cell != NULL; i++) {
-            row->cells[i].column =
-                dmn_text_of(xml_child(column, "inputExpression"));
-            row->cells[i].text = dmn_text_of(cell);
-            column = xml_next(column);
-            cell = xml_next(cell);
-        }
-        column = xml_child(node, "annotation");
-        cell = xml_child(rule, "annotationEntry");
-        for (uint32_t i = 0; i < clauses->note_count && cell != NULL; i++) {
-            row->notes[i].column = xml_attribute(column, "name");
-            row->notes[i].text = dmn_text_of(cell);
-            column = xml_next(column);
-            cell = xml_next(cell);
-        }
+        TRY(keep_entries(at, xml_child(node, "input"),
+                         xml_child(rule, "inputEntry"), clauses->input_count,
+                         &row->cells));
+        TRY(keep_entries(at, xml_child(node, "annotation"),
+                         xml_child(rule, "annotationEntry"),
+                         clauses->note_count, &row->notes));
     }
-    model->tables = dmn_grow(arena, model->tables, model->table_count,
-                             sizeof *model->tables);
-    model->tables[model->table_count++] = table;
+    model->tables = tables;
+    tables[model->table_count++] = table;
+    return OK;
 }
 
 enum { CELLS_MAX = 512 };
@@ -178,6 +192,7 @@ static Err lower_tests(const DmnLowering *at, const XmlNode *rule,
         Err err =
             feel_compile_tests(at->builder, at->scope, dmn_source_of(at, text),
                                value, &diag, &test);
+        if (err == ERR_FULL) return dmn_full(at->model);
         if (diag.key[0] != '\0') {
             TRY(dmn_fault_diag(at->model, at->file, &diag));
         }
@@ -302,6 +317,7 @@ static const FeelType *result_type(const DmnLowering *at,
         table->shape == NULL
             ? types[0]
             : feel_type_context(at->model->arena, table->shape, types);
+    if (row == NULL) return NULL;
     bool lists = table->hit == FEEL_HIT_RULE_ORDER ||
                  table->hit == FEEL_HIT_OUTPUT_ORDER ||
                  (table->hit == FEEL_HIT_COLLECT &&
@@ -326,19 +342,22 @@ Err dmn_lower_table(const DmnLowering *at, const XmlNode *node,
         return dmn_fault(at->model, at->file, node, "dmn.table", (Str){0});
     }
     size_t outputs = clauses.output_count;
+    size_t rules = xml_count(node, "rule");
     clauses.inputs =
-        ARENA_ARRAY(at->model->scratch, FeelOperand, clauses.input_count + 1);
-    clauses.output_types = ARENA_ARRAY(arena, const FeelType *, outputs);
-    const FeelType **types = ARENA_ARRAY(arena, const FeelType *, outputs);
+        ARENA_TRY_ARRAY(arena, FeelOperand, clauses.input_count + 1);
+    clauses.output_types = ARENA_TRY_ARRAY(arena, const FeelType *, outputs);
+    const FeelType **types = ARENA_TRY_ARRAY(arena, const FeelType *, outputs);
+    int32_t *leaves = ARENA_TRY_ARRAY(arena, int32_t, rules + 1), number = 0;
+    if (clauses.inputs == NULL || clauses.output_types == NULL ||
+        types == NULL || leaves == NULL) {
+        return dmn_full(at->model);
+    }
     for (size_t i = 0; i < outputs; i++) types[i] = feel_type_of(FEEL_NULL);
     FeelTable table;
     TRY(lower_inputs(at, node, &clauses));
     TRY(table_of(at, node, &clauses, &table));
-    keep_texts(at, node, &clauses);
+    TRY(keep_texts(at, node, &clauses));
     int32_t index = feel_program_table(at->model->program, table);
-    int32_t rules = (int32_t)xml_count(node, "rule"), number = 0;
-    int32_t *leaves =
-        ARENA_ARRAY(at->model->scratch, int32_t, (size_t)rules + 1);
     int32_t loop = feel_builder_loop(at->builder);
     FeelOp open = {
         .code = FEEL_OP_TABLE_OPEN, .kind = FEEL_ANY, .b = loop, .c = index};
@@ -361,6 +380,7 @@ Err dmn_lower_table(const DmnLowering *at, const XmlNode *node,
                     .b = index,
                     .c = loop};
     ret->type = result_type(at, &table, types);
+    if (ret->type == NULL) return dmn_full(at->model);
     close.kind = (uint8_t)ret->type->kind;
     feel_builder_emit(at->builder, close);
     feel_builder_loop_done(at->builder);

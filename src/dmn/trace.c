@@ -6,10 +6,9 @@ static DmnStep *step_add(DmnEval *eval, DmnStepKind kind)
 {
     if (eval->trace_count == eval->trace_room) {
         size_t room = eval->trace_room == 0 ? 64 : 2 * eval->trace_room;
-        DmnStep *wider =
-            room > DMN_STEPS_MAX
-                ? NULL
-                : arena_try_raw(eval->run.arena, room, sizeof *wider);
+        DmnStep *wider = room > DMN_STEPS_MAX
+                             ? NULL
+                             : arena_try_raw(eval->home, room, sizeof *wider);
         if (wider == NULL) {
             eval->trace_cut = true;
             return NULL;
@@ -192,9 +191,7 @@ static void note(void *context, FeelNote kind, int32_t index, FeelValue value)
 
 void dmn_trace_reset(DmnEval *eval)
 {
-    eval->trace_steps = NULL;
     eval->trace_count = 0;
-    eval->trace_room = 0;
     eval->open_count = 0;
     eval->trace_cut = false;
     eval->run.note = eval->tracing ? note : NULL;

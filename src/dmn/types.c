@@ -20,6 +20,7 @@ static Str without_prefix(Str name)
 static DmnTypeDefinition *find(DmnModel *model, const DmnFile *file, Str name)
 {
     for (DmnTypeDefinition *d = model->types; d != NULL; d = d->next) {
+        feel_program_spend(model->program, 1);
         if (d->file == file && str_equal(d->name, name)) return d;
     }
     return NULL;
@@ -76,6 +77,18 @@ const FeelType *dmn_type(DmnModel *model, DmnFile *file, Str reference)
     return feel_type_named(reference);
 }
 
+Err dmn_type_at(DmnModel *model, DmnFile *file, const XmlNode *node, Str name,
+                const FeelType **ret)
+{
+    *ret = dmn_type(model, file, name);
+    if (*ret != NULL) return OK;
+    *ret = feel_type_of(FEEL_ANY);
+    if (model->program->full || arena_refused(model->arena)) {
+        return dmn_full(model);
+    }
+    return dmn_fault(model, file, node, "dmn.type_unknown", str_trim(name));
+}
+
 const FeelType *dmn_type_named(void *context, Str name)
 {
     DmnFile *file = context;
@@ -89,11 +102,11 @@ static Err fill_components(DmnModel *model, DmnFile *file, const XmlNode *node,
                            FeelType *type, int32_t depth)
 {
     uint32_t count = xml_count(node, "itemComponent");
-    FeelShape *shape = ARENA_NEW(model->arena, FeelShape);
-    Str *names = ARENA_ARRAY(model->arena, Str, count);
-    const FeelType **fields =
-        ARENA_ARRAY(model->arena, const FeelType *, count);
-    *shape = (FeelShape){count, names};
+    FeelShape *shape;
+    Str *names;
+    const FeelType **fields;
+    TRY(dmn_shape(model, count, &shape, &names, &fields));
+    for (uint32_t k = 0; k < count; k++) fields[k] = feel_type_of(FEEL_ANY);
     type->kind = FEEL_CONTEXT;
     type->shape = shape;
     type->fields = fields;
@@ -102,7 +115,8 @@ static Err fill_components(DmnModel *model, DmnFile *file, const XmlNode *node,
     uint32_t i = 0;
     for (const XmlNode *part = xml_child(node, "itemComponent"); part != NULL;
          part = xml_next(part), i++) {
-        FeelType *field = ARENA_NEW(model->arena, FeelType);
+        FeelType *field = ARENA_TRY_NEW(model->arena, FeelType);
+        if (field == NULL) return dmn_full(model);
         names[i] = xml_attribute(part, "name");
         fields[i] = field;
         TRY(fill(model, file, part, field, depth + 1));
@@ -115,22 +129,19 @@ static Err fill_function(DmnModel *model, DmnFile *file, const XmlNode *item,
 {
     uint32_t count = xml_count(item, "parameters"), i = 0;
     const FeelType **fields =
-        ARENA_ARRAY(model->arena, const FeelType *, count + 1);
+        ARENA_TRY_ARRAY(model->arena, const FeelType *, (size_t)count + 1);
+    if (fields == NULL) return dmn_full(model);
     for (const XmlNode *part = xml_child(item, "parameters"); part != NULL;
          part = xml_next(part)) {
-        fields[i] = dmn_type(model, file, xml_attribute(part, "typeRef"));
-        if (fields[i++] == NULL) {
-            return dmn_fault(model, file, part, "dmn.type_unknown",
-                             xml_attribute(part, "typeRef"));
-        }
+        TRY(dmn_type_at(model, file, part, xml_attribute(part, "typeRef"),
+                        &fields[i++]));
     }
     type->kind = FEEL_FUNCTION;
     type->open = false;
     type->fields = fields;
     type->count = count;
-    type->item = dmn_type(model, file, xml_attribute(item, "outputTypeRef"));
-    if (type->item == NULL) type->item = feel_type_of(FEEL_ANY);
-    return OK;
+    return dmn_type_at(model, file, item, xml_attribute(item, "outputTypeRef"),
+                       &type->item);
 }
 
 /* Allowed values become a unit that tests one value. */
@@ -141,11 +152,12 @@ static Err constrain(DmnModel *model, DmnFile *file, const XmlNode *allowed,
     if (text == NULL) return OK;
     static const Str names[] = {{"value", 5}};
     static const FeelShape shape = {1, names};
-    const FeelType **types = ARENA_ARRAY(model->arena, const FeelType *, 1);
-    types[0] = feel_type_of(FEEL_ANY);
+    const FeelType **types = ARENA_TRY_ARRAY(model->arena, const FeelType *, 1);
     FeelScope scope = {.parent = &file->scope};
     FeelBuilder *builder = feel_builder_open(model->scratch, model->program,
                                              NULL, STR("constraint"));
+    if (types == NULL || builder == NULL) return dmn_full(model);
+    types[0] = feel_type_of(FEEL_ANY);
     feel_builder_params(builder, &scope, &shape, types);
     DmnLowering at = {model, file, builder, &file->scope, 0};
     FeelOperand value = {0, types[0]}, result;
@@ -153,6 +165,7 @@ static Err constrain(DmnModel *model, DmnFile *file, const XmlNode *allowed,
     diag_set(&diag, "");
     Err err = feel_compile_tests(
         builder, &file->scope, dmn_source_of(&at, text), value, &diag, &result);
+    if (err == ERR_FULL) return dmn_full(model);
     if (diag.key[0] != '\0') TRY(dmn_fault_diag(model, file, &diag));
     if (err != OK) return OK;
     type->constraint = feel_builder_close(builder, result);
@@ -174,19 +187,16 @@ static Err fill(DmnModel *model, DmnFile *file, const XmlNode *node,
     } else if (function != NULL) {
         TRY(fill_function(model, file, function, type));
     } else if (reference != NULL) {
-        const FeelType *base = dmn_type(model, file, reference->text);
-        if (base == NULL) {
-            TRY(dmn_fault(model, file, reference, "dmn.type_unknown",
-                          str_trim(reference->text)));
-            base = feel_type_of(FEEL_ANY);
-        }
+        const FeelType *base;
+        TRY(dmn_type_at(model, file, reference, reference->text, &base));
         *type = *base;
     }
     type->name = xml_attribute(node, "name");
     const XmlNode *allowed = xml_child(node, "allowedValues");
     if (allowed != NULL) TRY(constrain(model, file, allowed, type));
     if (str_is(xml_attribute(node, "isCollection"), "true")) {
-        FeelType *item = ARENA_NEW(model->arena, FeelType);
+        FeelType *item = ARENA_TRY_NEW(model->arena, FeelType);
+        if (item == NULL) return dmn_full(model);
         *item = *type;
         if (reference == NULL) item->name = (Str){0};
         *type = (FeelType){.kind = FEEL_LIST,
@@ -205,12 +215,21 @@ static Err make(DmnModel *model, DmnTypeDefinition *definition)
         return dmn_fault(model, definition->file, definition->node,
                          "dmn.type_in_itself", definition->name);
     }
-    definition->state = DMN_BUSY;
-    FeelType *type = ARENA_NEW(model->arena, FeelType);
+    FeelType *type = ARENA_TRY_NEW(model->arena, FeelType);
+    if (type == NULL) return dmn_full(model);
+    *type = *feel_type_of(FEEL_ANY);
     definition->type = type;
-    TRY(fill(model, definition->file, definition->node, type, 0));
-    definition->state = DMN_DONE;
-    return OK;
+    if (model->type_depth >= DMN_DEPTH_MAX) {
+        definition->state = DMN_DONE;
+        return dmn_fault(model, definition->file, definition->node,
+                         "dmn.too_deep", definition->name);
+    }
+    definition->state = DMN_BUSY;
+    model->type_depth++;
+    Err err = fill(model, definition->file, definition->node, type, 0);
+    model->type_depth--;
+    if (err == OK) definition->state = DMN_DONE;
+    return err;
 }
 
 Err dmn_types_load(DmnModel *model)
@@ -221,7 +240,9 @@ Err dmn_types_load(DmnModel *model)
         if (!file->used) continue;
         for (const XmlNode *node = xml_child(file->root, "itemDefinition");
              node != NULL; node = xml_next(node)) {
-            DmnTypeDefinition *d = ARENA_NEW(model->arena, DmnTypeDefinition);
+            DmnTypeDefinition *d =
+                ARENA_TRY_NEW(model->arena, DmnTypeDefinition);
+            if (d == NULL) return dmn_full(model);
             d->file = file;
             d->node = node;
             d->name = xml_attribute(node, "name");

@@ -1,9 +1,10 @@
-#include "feel/node_int.h"
+#include "feel/builder_int.h"
 #include "feel/run.h"
 
 FeelVar *feel_scope_add(Arena *arena, FeelScope *scope, FeelVar var)
 {
-    FeelVar *kept = ARENA_NEW(arena, FeelVar);
+    FeelVar *kept = ARENA_TRY_NEW(arena, FeelVar);
+    if (kept == NULL) return NULL;
     *kept = var;
     kept->next = scope->vars;
     scope->vars = kept;
@@ -13,7 +14,8 @@ FeelVar *feel_scope_add(Arena *arena, FeelScope *scope, FeelVar var)
 FeelBuilder *feel_builder_open(Arena *arena, FeelProgram *program,
                                FeelBuilder *outer, Str name)
 {
-    FeelBuilder *builder = ARENA_NEW(arena, FeelBuilder);
+    FeelBuilder *builder = ARENA_TRY_NEW(arena, FeelBuilder);
+    if (builder == NULL) return NULL;
     builder->arena = arena;
     builder->program = program;
     builder->outer = outer;
@@ -22,7 +24,8 @@ FeelBuilder *feel_builder_open(Arena *arena, FeelProgram *program,
     builder->made.result = feel_type_of(FEEL_ANY);
     builder->unit = feel_program_unit(program, builder->made);
     builder->place = feel_program_place(program, (FeelPlace){-1, 0, 0});
-    return builder;
+    builder->depth = outer == NULL ? 0 : outer->depth;
+    return program->full ? NULL : builder;
 }
 
 int32_t feel_builder_unit(const FeelBuilder *builder)
@@ -73,7 +76,11 @@ void feel_builder_params(FeelBuilder *builder, FeelScope *scope,
     builder->made.param_count = (int32_t)names->count;
     builder->made.param_types = types;
     for (uint32_t i = 0; i < names->count; i++) {
-        feel_builder_local(builder, scope, names->names[i], types[i]);
+        if (feel_builder_local(builder, scope, names->names[i], types[i]) ==
+            NULL) {
+            builder->program->full = true;
+            return;
+        }
     }
     builder->program->units[builder->unit] = builder->made;
 }
@@ -87,7 +94,11 @@ int32_t feel_builder_emit(FeelBuilder *builder, FeelOp op)
 {
     if (builder->op_count == builder->op_max) {
         int32_t room = builder->op_max == 0 ? 32 : 2 * builder->op_max;
-        FeelOp *wider = ARENA_ARRAY(builder->arena, FeelOp, (size_t)room);
+        FeelOp *wider = ARENA_TRY_ARRAY(builder->arena, FeelOp, room);
+        if (wider == NULL) {
+            builder->program->full = true;
+            return 0;
+        }
         if (builder->op_count > 0) {
             memcpy(wider, builder->ops,
                    (size_t)builder->op_count * sizeof *wider);
@@ -102,6 +113,7 @@ int32_t feel_builder_emit(FeelBuilder *builder, FeelOp op)
 
 void feel_builder_patch(FeelBuilder *builder, int32_t jump)
 {
+    if (builder->program->full) return;
     builder->ops[jump].c = builder->op_count;
     builder->simple_end = -1;
 }
@@ -128,7 +140,7 @@ FeelOp feel_op(FeelOpCode code, int32_t to, int32_t a, int32_t b, int32_t c)
 
 void feel_builder_move(FeelBuilder *builder, int32_t to, int32_t from)
 {
-    if (to == from) return;
+    if (to == from || builder->program->full) return;
     if (from >= 0 && builder->simple_end == builder->op_count &&
         builder->ops[builder->op_count - 1].to == from) {
         /* The operation that made the value may as well put it there. */
@@ -190,7 +202,11 @@ int32_t feel_builder_close(FeelBuilder *builder, FeelOperand result)
     unit->capture_count = builder->capture_count;
     if (unit->capture_count > 0) {
         int32_t *slots =
-            ARENA_ARRAY(program->arena, int32_t, (size_t)unit->capture_count);
+            ARENA_TRY_ARRAY(program->arena, int32_t, unit->capture_count);
+        if (slots == NULL) {
+            program->full = true;
+            return builder->unit;
+        }
         memcpy(slots, builder->capture_slot,
                (size_t)unit->capture_count * sizeof *slots);
         unit->capture_slots = slots;
@@ -202,7 +218,7 @@ int32_t feel_builder_close(FeelBuilder *builder, FeelOperand result)
 bool feel_operand_constant(const FeelBuilder *builder, FeelOperand operand,
                            FeelValue *ret)
 {
-    if (operand.at >= 0) return false;
+    if (operand.at >= 0 || builder->program->full) return false;
     *ret = builder->program->constants[~operand.at];
     return true;
 }
@@ -216,23 +232,26 @@ FeelOperand feel_builder_fail(FeelBuilder *builder, Str message)
 }
 
 /* Whether a constraint is somewhere in a type: then it must be checked. */
-static bool constrained(const FeelType *type, int depth)
+static bool constrained(const FeelType *type, int32_t *left)
 {
-    if (type->constraint >= 0 || depth > 16) return true;
+    if (type->constraint >= 0 || --*left < 0) return true;
     if (type->kind == FEEL_FUNCTION) return false;
-    if (type->item != NULL && constrained(type->item, depth + 1)) return true;
+    if (type->item != NULL && constrained(type->item, left)) return true;
     for (uint32_t i = 0; i < type->count; i++) {
-        if (constrained(type->fields[i], depth + 1)) return true;
+        if (constrained(type->fields[i], left)) return true;
     }
     return false;
 }
+
+enum { TYPE_PARTS_MAX = 2000 };
 
 FeelOperand feel_builder_coerce(FeelBuilder *builder, FeelOperand value,
                                 const FeelType *type)
 {
     if (type->kind == FEEL_ANY && type->constraint < 0) return value;
     if (value.type == type) return value;
-    if (feel_type_conforms(value.type, type) && !constrained(type, 0)) {
+    int32_t left = TYPE_PARTS_MAX;
+    if (feel_type_conforms(value.type, type) && !constrained(type, &left)) {
         return (FeelOperand){value.at,
                              value.type->kind == FEEL_NULL ? type : value.type};
     }
@@ -245,22 +264,48 @@ FeelOperand feel_builder_coerce(FeelBuilder *builder, FeelOperand value,
     return (FeelOperand){to, type};
 }
 
+static Err wrong(FeelParser *parser, Err err, const char *key, Str what,
+                 FeelPlace place)
+{
+    diag_set(parser->diag, key);
+    diag_arg(parser->diag, what);
+    diag_place(parser->diag, NULL, place.line, place.column);
+    return err;
+}
+
+/* Whether what was parsed or lowered lacks something for want of room. */
+static bool lacks(const FeelBuilder *builder, const FeelParser *parser)
+{
+    return parser->full || builder->program->full ||
+           arena_refused(builder->arena) ||
+           arena_refused(builder->program->arena);
+}
+
 static Err compile(FeelBuilder *builder, FeelParser *parser, FeelVar *value,
                    FeelOperand *ret)
 {
     FeelNode *node =
         value == NULL ? feel_parse(parser) : feel_parse_tests(parser, value);
-    if (node != NULL && parser->unknown != NULL) {
-        FeelPlace place = parser->unknown->place;
-        diag_set(parser->diag, "feel.name_unknown");
-        diag_arg(parser->diag, parser->unknown->text);
-        diag_place(parser->diag, NULL, place.line, place.column);
+    FeelPlace place = feel_place(parser);
+    if (lacks(builder, parser)) {
+        return wrong(parser, ERR_FULL, "feel.exhausted", STR("memory"), place);
     }
     if (node == NULL) {
         feel_wrong(parser, "feel.expected", STR("expression"));
         return ERR_INVALID;
     }
     *ret = feel_lower(builder, node);
+    if (lacks(builder, parser)) {
+        return wrong(parser, ERR_FULL, "feel.exhausted", STR("memory"), place);
+    }
+    if (builder->deep) {
+        return wrong(parser, ERR_INVALID, "feel.too_deep", STR("expression"),
+                     builder->deep_place);
+    }
+    if (parser->unknown != NULL) {
+        (void)wrong(parser, OK, "feel.name_unknown", parser->unknown->text,
+                    parser->unknown->place);
+    }
     return OK;
 }
 
@@ -272,6 +317,7 @@ static FeelParser parser_of(FeelBuilder *builder, const FeelScope *scope,
                         .at = source.text.at,
                         .end = source.text.at + source.text.bytes,
                         .scope = scope,
+                        .program = builder->program,
                         .diag = diag};
 }
 
@@ -300,5 +346,9 @@ Err feel_compile_tests(FeelBuilder *builder, const FeelScope *scope,
                    .builder = builder};
     FeelVar *tested = feel_scope_add(builder->arena, &inner, var);
     FeelParser parser = parser_of(builder, &inner, source, diag);
+    if (tested == NULL) {
+        return wrong(&parser, ERR_FULL, "feel.exhausted", STR("memory"),
+                     feel_place(&parser));
+    }
     return compile(builder, &parser, tested, ret);
 }

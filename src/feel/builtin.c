@@ -127,10 +127,33 @@ FeelValue feel_misused(FeelRun *run)
                          run->builtin == NULL ? "" : run->builtin);
 }
 
+/*
+ * What a function costs for the size of what it is given; one that costs more
+ * takes that off the budget itself.
+ */
+static bool spend_arguments(FeelRun *run, const FeelValue *args, uint32_t count)
+{
+    int64_t parts = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        if (args[i].kind == FEEL_STRING) {
+            parts += args[i].count / 16;
+            bool zone = args[i].count < 128 && args[i].count > 0 &&
+                        memchr(args[i].as.text, '@', args[i].count) != NULL;
+            if (zone) parts += FEEL_ZONE_STEPS;
+        } else if (args[i].kind == FEEL_LIST || args[i].kind == FEEL_CONTEXT) {
+            parts += args[i].count / 8;
+        } else if (feel_in_zone(args[i])) {
+            parts += FEEL_ZONE_STEPS;
+        }
+    }
+    return feel_run_spend(run, parts + count / 8);
+}
+
 FeelValue feel_builtin_call(FeelRun *run, int32_t index, const FeelValue *args,
                             uint32_t count)
 {
     const FeelBuiltin *builtin = &builtins[index];
+    if (!spend_arguments(run, args, count)) return feel_null();
     if (count < builtin->min || count > builtin->max) {
         return feel_run_fail(run, "feel.arguments", builtin->name);
     }
@@ -171,10 +194,9 @@ FeelValue feel_kept_text(FeelRun *run, Buf *text)
     Str view = buf_view(text);
     char *kept =
         buf_full(text) ? NULL : arena_try_raw(run->arena, view.bytes + 1, 1);
-    if (kept == NULL) {
-        run->full = true;
+    if (kept == NULL || !feel_run_spend(run, (int64_t)view.bytes / 64)) {
         buf_free(text);
-        return feel_null();
+        return feel_run_exhausted(run, "memory");
     }
     if (view.bytes > 0) memcpy(kept, view.at, view.bytes);
     buf_free(text);

@@ -53,6 +53,7 @@ static int32_t making_find(const Making *making, Str name)
 
 static bool making_put(Making *making, Str name, FeelValue value)
 {
+    if (!feel_run_spend(making->run, making->count / 8)) return false;
     int32_t at = making_find(making, name);
     if (at >= 0) {
         making->values[at] = value;
@@ -190,14 +191,14 @@ FN(context_merge)
 }
 
 /* The text of a range must have its ends in order. */
-static bool range_ascends(const FeelRange *range)
+static bool range_ascends(FeelRun *run, const FeelRange *range)
 {
     int order;
     if (range->low_open || range->high_open) return true;
     if (range->low.kind == FEEL_NULL || range->high.kind == FEEL_NULL) {
         return true;
     }
-    return feel_order(range->low, range->high, &order) && order <= 0;
+    return feel_order(run, range->low, range->high, &order) && order <= 0;
 }
 
 static void range_arena_closep(Arena **arena)
@@ -209,12 +210,14 @@ static void range_arena_closep(Arena **arena)
 FN(range)
 {
     Arena *arena CLEANUP(range_arena_closep) = arena_open(RANGE_ARENA_BYTES);
-    if (arena == NULL || args[0].count > RANGE_TEXT_MAX) {
+    if (args[0].count > RANGE_TEXT_MAX) {
         return feel_misused(run);
     }
     FeelProgram *program = feel_program_make(arena);
     FeelBuilder *builder =
-        feel_builder_open(arena, program, NULL, STR("range"));
+        program == NULL ? NULL
+                        : feel_builder_open(arena, program, NULL, STR("range"));
+    if (builder == NULL) return feel_run_exhausted(run, "memory");
     FeelScope scope = {0};
     static const char *const literals[] = {"date", "time", "date and time",
                                            "duration"};
@@ -223,7 +226,9 @@ FN(range)
                        .name = str_of(literals[i]),
                        .type = feel_type_of(FEEL_FUNCTION),
                        .index = feel_builtin_find(str_of(literals[i]))};
-        feel_scope_add(arena, &scope, var);
+        if (feel_scope_add(arena, &scope, var) == NULL) {
+            return feel_run_exhausted(run, "memory");
+        }
     }
     FeelOperand operand;
     FeelValue value;
@@ -233,7 +238,7 @@ FN(range)
     if (!feel_run_spend(run, 100) ||
         feel_compile(builder, &scope, source, &diag, &operand) != OK ||
         !feel_operand_constant(builder, operand, &value) ||
-        value.kind != FEEL_RANGE || !range_ascends(value.as.range)) {
+        value.kind != FEEL_RANGE || !range_ascends(run, value.as.range)) {
         return feel_misused(run);
     }
     return feel_copy(run->arena, value, &value) ? value : feel_misused(run);

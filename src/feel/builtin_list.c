@@ -28,17 +28,17 @@ static void push_all(FeelRun *run, FeelValue list)
     }
 }
 
-static bool holds(FeelValue list, FeelValue value)
+static bool holds(FeelRun *run, FeelValue list, FeelValue value)
 {
-    for (uint32_t i = 0; i < list.count; i++) {
-        if (feel_is_true(feel_equal(list.as.items[i], value))) return true;
+    for (uint32_t i = 0; i < list.count && !run->full; i++) {
+        if (feel_is_true(feel_equal(run, list.as.items[i], value))) return true;
     }
     return false;
 }
 
 FN(list_contains)
 {
-    return feel_boolean(holds(args[0], args[1]));
+    return feel_boolean(holds(run, args[0], args[1]));
 }
 
 FN(count)
@@ -55,9 +55,9 @@ static FeelValue best(FeelRun *run, const FeelValue *args, uint32_t count,
     }
     FeelValue found = list.as.items[0];
     int order;
-    if (!feel_order(found, found, &order)) return feel_misused(run);
+    if (!feel_order(run, found, found, &order)) return feel_misused(run);
     for (uint32_t i = 1; i < list.count; i++) {
-        if (!feel_order(list.as.items[i], found, &order)) {
+        if (!feel_order(run, list.as.items[i], found, &order)) {
             return feel_misused(run);
         }
         if (order * sign > 0) found = list.as.items[i];
@@ -175,7 +175,7 @@ FN(union)
                 feel_list(run->pushed_used == base ? NULL : run->pushed + base,
                           (uint32_t)(run->pushed_used - base));
             if (!feel_run_spend(run, so_far.count)) return feel_null();
-            if (!holds(so_far, list.as.items[j])) {
+            if (!holds(run, so_far, list.as.items[j])) {
                 feel_run_push(run, list.as.items[j]);
             }
         }
@@ -219,7 +219,7 @@ FN(remove)
 static FeelValue replace_matching(FeelRun *run, const FeelValue *args,
                                   FeelValue *items)
 {
-    for (uint32_t i = 0; i < args[0].count; i++) {
+    for (uint32_t i = 0; i < args[0].count && !run->full; i++) {
         FeelValue pair[2] = {args[0].as.items[i], args[2]};
         FeelValue yes = feel_run_call(run, args[1], pair, 2);
         if (yes.kind != FEEL_BOOLEAN) return feel_misused(run);
@@ -265,7 +265,7 @@ FN(index_of)
 {
     size_t base = run->pushed_used;
     for (uint32_t i = 0; i < args[0].count; i++) {
-        if (feel_is_true(feel_equal(args[0].as.items[i], args[1]))) {
+        if (feel_is_true(feel_equal(run, args[0].as.items[i], args[1]))) {
             feel_run_push(run, feel_number((int64_t)i + 1, 0));
         }
     }
@@ -308,7 +308,7 @@ static int precedes(FeelRun *run, const FeelValue *args, uint32_t count,
         return yes.as.whole != 0;
     }
     int order;
-    return feel_order(a, b, &order) ? order < 0 : -1;
+    return feel_order(run, a, b, &order) ? order < 0 : -1;
 }
 
 /* One pass of a stable merge sort; false when an order is not defined. */
@@ -316,6 +316,7 @@ static bool merge(FeelRun *run, const FeelValue *args, uint32_t count,
                   const FeelValue *from, FeelValue *to, uint32_t width)
 {
     uint32_t items = args[0].count;
+    if (!feel_run_spend(run, items / 4)) return false;
     for (uint32_t low = 0; low < items; low += 2 * width) {
         uint32_t middle = low + width < items ? low + width : items;
         uint32_t high = low + 2 * width < items ? low + 2 * width : items;

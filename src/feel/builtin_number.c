@@ -189,6 +189,7 @@ static FeelValue *sorted(FeelRun *run, FeelValue list)
     if (from == NULL || to == NULL) return NULL;
     memcpy(from, list.as.items, list.count * sizeof *from);
     for (uint32_t width = 1; width < list.count; width *= 2) {
+        if (!feel_run_spend(run, list.count / 8)) return NULL;
         for (uint32_t low = 0; low < list.count; low += 2 * width) {
             uint32_t middle = low + width, high = low + 2 * width;
             if (middle > list.count) middle = list.count;

@@ -35,19 +35,19 @@ static bool span_of(FeelValue value, FeelRange *ret, bool *ret_point)
     return true;
 }
 
-static bool pair_of(const FeelValue *args, Pair *ret)
+static bool pair_of(FeelRun *run, const FeelValue *args, Pair *ret)
 {
     return span_of(args[0], &ret->a, &ret->point_a) &&
            span_of(args[1], &ret->b, &ret->point_b) &&
-           feel_order(ret->a.low, ret->b.low, &ret->starts) &&
-           feel_order(ret->a.high, ret->b.high, &ret->ends) &&
-           feel_order(ret->a.high, ret->b.low, &ret->a_b) &&
-           feel_order(ret->b.high, ret->a.low, &ret->b_a);
+           feel_order(run, ret->a.low, ret->b.low, &ret->starts) &&
+           feel_order(run, ret->a.high, ret->b.high, &ret->ends) &&
+           feel_order(run, ret->a.high, ret->b.low, &ret->a_b) &&
+           feel_order(run, ret->b.high, ret->a.low, &ret->b_a);
 }
 
 #define PAIR                                                                   \
     Pair p;                                                                    \
-    if (!pair_of(args, &p)) return feel_misused(run)
+    if (!pair_of(run, args, &p)) return feel_misused(run)
 
 static bool is_before(int order, bool end_closed, bool start_closed)
 {

@@ -234,5 +234,5 @@ FN(is)
     if (a.kind == FEEL_TIME || a.kind == FEEL_DATE_TIME) {
         return feel_boolean(same_moment_form(a.as.moment, b.as.moment));
     }
-    return feel_boolean(feel_is_true(feel_equal(a, b)));
+    return feel_boolean(feel_is_true(feel_equal(run, a, b)));
 }

@@ -55,14 +55,21 @@ typedef struct FeelOperand {
     const FeelType *type;
 } FeelOperand;
 
-/* Adds a variable to a scope. */
+/* Adds a variable to a scope; NULL when the arena is exhausted. */
 FeelVar *feel_scope_add(Arena *arena, FeelScope *scope, FeelVar var);
 
-/* A builder of a new unit; `outer` when it may capture that one's slots. */
+/*
+ * A builder of a new unit; `outer` when it may capture that one's slots. NULL
+ * when memory is used up. What a builder cannot keep later makes its program
+ * `full`, which whoever loads a program asks once, at the end.
+ */
 FeelBuilder *feel_builder_open(Arena *arena, FeelProgram *program,
                                FeelBuilder *outer, Str name);
 
-/* A new local variable with a slot of its own, added to the scope. */
+/*
+ * A new local variable with a slot of its own, added to the scope; NULL when
+ * memory is used up.
+ */
 FeelVar *feel_builder_local(FeelBuilder *builder, FeelScope *scope, Str name,
                             const FeelType *type);
 
@@ -115,8 +122,11 @@ int32_t feel_builder_close(FeelBuilder *builder, FeelOperand result);
 /*
  * Compiles an expression.
  *
- * errs   ERR_INVALID: feel.syntax, feel.name_unknown and others, with line
- *        and column; nothing was emitted
+ * errs   ERR_INVALID: feel.expected and others, with line and column; nothing
+ *        was emitted
+ *        ERR_FULL: memory or effort is used up; the program is not to be run
+ * out    diag: on OK it may hold feel.name_unknown: what an unknown name is
+ *        part of becomes null
  */
 NODISCARD Err feel_compile(FeelBuilder *builder, const FeelScope *scope,
                            FeelSource source, Diag *diag, FeelOperand *ret);

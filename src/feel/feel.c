@@ -6,15 +6,16 @@
 
 enum { STEPS = 10000000, TYPE_DEPTH_MAX = 16 };
 
-void feel_scope_builtins(Arena *arena, FeelScope *scope)
+bool feel_scope_builtins(Arena *arena, FeelScope *scope)
 {
     for (int32_t i = 0; i < feel_builtin_count(); i++) {
         FeelVar var = {.kind = FEEL_VAR_BUILTIN,
                        .name = str_of(feel_builtin_at(i)->name),
                        .type = feel_type_of(FEEL_FUNCTION),
                        .index = i};
-        feel_scope_add(arena, scope, var);
+        if (feel_scope_add(arena, scope, var) == NULL) return false;
     }
+    return true;
 }
 
 static const FeelType *type_nested(Arena *arena, FeelValue value, int depth)
@@ -23,17 +24,21 @@ static const FeelType *type_nested(Arena *arena, FeelValue value, int depth)
     if (value.kind == FEEL_LIST) {
         const FeelType *item = feel_type_of(FEEL_NULL);
         for (uint32_t i = 0; i < value.count; i++) {
-            item = feel_type_join(
-                item, type_nested(arena, value.as.items[i], depth + 1));
+            const FeelType *one =
+                type_nested(arena, value.as.items[i], depth + 1);
+            if (one == NULL) return NULL;
+            item = feel_type_join(item, one);
         }
         return feel_type_list(arena, item);
     }
     if (value.kind == FEEL_CONTEXT) {
         const FeelRecord *record = value.as.record;
         const FeelType **fields =
-            ARENA_ARRAY(arena, const FeelType *, record->shape->count + 1);
+            ARENA_TRY_ARRAY(arena, const FeelType *, record->shape->count + 1);
+        if (fields == NULL) return NULL;
         for (uint32_t i = 0; i < record->shape->count; i++) {
             fields[i] = type_nested(arena, record->fields[i], depth + 1);
+            if (fields[i] == NULL) return NULL;
         }
         return feel_type_context(arena, record->shape, fields);
     }
@@ -106,12 +111,18 @@ static FeelBuilder *builder_for(Arena *arena, FeelProgram *program,
 {
     FeelBuilder *builder =
         feel_builder_open(arena, program, NULL, STR("expression"));
-    if (context.kind == FEEL_CONTEXT) {
-        const FeelType *type = feel_type_of_value(arena, context);
-        feel_builder_params(builder, scope, context.as.record->shape,
-                            type->fields);
-    }
+    if (builder == NULL || context.kind != FEEL_CONTEXT) return builder;
+    const FeelType *type = feel_type_of_value(arena, context);
+    if (type == NULL) return NULL;
+    feel_builder_params(builder, scope, context.as.record->shape, type->fields);
     return builder;
+}
+
+static Err no_room(Diag *diag)
+{
+    diag_set(diag, "feel.exhausted");
+    diag_arg_text(diag, "memory");
+    return ERR_FULL;
 }
 
 Err feel_evaluate(Arena *arena, Str expression, FeelValue context,
@@ -120,20 +131,31 @@ Err feel_evaluate(Arena *arena, Str expression, FeelValue context,
     *ret = feel_null();
     FeelProgram *program = feel_program_make(arena);
     FeelScope builtins = {0}, scope = {.parent = &builtins};
-    feel_scope_builtins(arena, &builtins);
+    if (program == NULL || !feel_scope_builtins(arena, &builtins)) {
+        return no_room(diag);
+    }
     FeelBuilder *builder = builder_for(arena, program, &scope, context);
     FeelSource source = {.text = expression, .line = 1, .column = 1};
     FeelOperand operand;
+    if (builder == NULL) return no_room(diag);
     TRY(feel_compile(builder, &scope, source, diag, &operand));
     int32_t unit = feel_builder_close(builder, operand);
     FeelRun run;
-    if (!feel_run_init(&run, arena, program, 0)) return ERR_FULL;
+    if (program->full || !feel_run_init(&run, arena, program, 0)) {
+        return no_room(diag);
+    }
     run.arena = arena;
     run.steps_left = STEPS;
     run.now_us = now_us;
     bool given = context.kind == FEEL_CONTEXT;
-    *ret = feel_run_unit(&run, unit, given ? context.as.record->fields : NULL,
-                         given ? context.count : 0, NULL);
+    FeelValue value =
+        feel_run_unit(&run, unit, given ? context.as.record->fields : NULL,
+                      given ? context.count : 0, NULL);
+    if (feel_run_full(&run)) {
+        *diag = run.diag;
+        return ERR_FULL;
+    }
     if (diag->key[0] == '\0') *diag = run.diag;
-    return run.full ? ERR_FULL : OK;
+    *ret = value;
+    return OK;
 }

@@ -12,10 +12,10 @@
 #include "codec/json.h"
 #include "feel/compile.h"
 
-/* Adds the built-in functions to a scope. */
-void feel_scope_builtins(Arena *arena, FeelScope *scope);
+/* Adds the built-in functions to a scope; false without memory. */
+NODISCARD bool feel_scope_builtins(Arena *arena, FeelScope *scope);
 
-/* The type of a value as far as it can be seen. */
+/* The type of a value as far as it can be seen; NULL without memory. */
 const FeelType *feel_type_of_value(Arena *arena, FeelValue value);
 
 /*

@@ -3,8 +3,8 @@
  * parts make theirs behind it, and those are given back when it is done.
  * What is constant is computed here, once.
  */
+#include "feel/builder_int.h"
 #include "feel/builtin.h"
-#include "feel/node_int.h"
 #include "feel/number.h"
 #include "feel/run.h"
 
@@ -49,9 +49,8 @@ static void fold_closep(Arena **arena)
 bool feel_fold(FeelBuilder *builder, const FeelOp *op, FeelValue *ret)
 {
     FeelProgram *program = builder->program;
-    if (op->a >= 0 || op->b >= 0) return false;
+    if (op->a >= 0 || op->b >= 0 || program->full) return false;
     Arena *arena CLEANUP(fold_closep) = arena_open(FOLD_ARENA_BYTES);
-    if (arena == NULL) return false;
     FeelRun run = {.program = program, .arena = arena, .steps_left = 100000};
     FeelValue value = feel_run_apply(&run, op, program->constants[~op->a],
                                      program->constants[~op->b]);
@@ -68,7 +67,6 @@ bool feel_fold_builtin(FeelBuilder *builder, int32_t builtin,
         if (values[i].kind == FEEL_FUNCTION) return false;
     }
     Arena *arena CLEANUP(fold_closep) = arena_open(FOLD_ARENA_BYTES);
-    if (arena == NULL) return false;
     FeelRun run = {
         .program = builder->program, .arena = arena, .steps_left = 100000};
     FeelValue value = feel_builtin_call(&run, builtin, values, count);
@@ -267,8 +265,11 @@ static FeelOperand lower_item(FeelBuilder *builder, const FeelNode *node)
 
 static FeelOperand lower_unknown(FeelBuilder *builder, const FeelNode *node)
 {
-    return feel_builder_fail(builder,
-                             str_copy(builder->program->arena, node->text));
+    Str name = {0};
+    if (!str_try(builder->program->arena, node->text, &name)) {
+        builder->program->full = true;
+    }
+    return feel_builder_fail(builder, name);
 }
 
 FeelOperand feel_lower_node(FeelBuilder *builder, const FeelNode *node)
@@ -332,9 +333,18 @@ FeelOperand feel_lower_node(FeelBuilder *builder, const FeelNode *node)
 
 FeelOperand feel_lower(FeelBuilder *builder, const FeelNode *node)
 {
+    if (builder->depth >= FEEL_LOWER_DEPTH_MAX) {
+        for (FeelBuilder *b = builder; b != NULL; b = b->outer) {
+            b->deep = true;
+            b->deep_place = node->place;
+        }
+        return feel_builder_fail(builder, STR("nested too deep"));
+    }
     int32_t outer = builder->place;
+    builder->depth++;
     feel_builder_place(builder, node->place);
     FeelOperand made = feel_lower_node(builder, node);
     builder->place = outer;
+    builder->depth--;
     return made;
 }

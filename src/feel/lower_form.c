@@ -1,8 +1,8 @@
 /*
  * Nodes that need loops, runs of slots, calls or units of their own.
  */
+#include "feel/builder_int.h"
 #include "feel/builtin.h"
-#include "feel/node_int.h"
 
 int32_t feel_builder_loop(FeelBuilder *builder)
 {
@@ -22,6 +22,26 @@ static int32_t emit(FeelBuilder *builder, FeelOpCode code, int32_t to,
                     int32_t a, int32_t b, int32_t c)
 {
     return feel_builder_emit(builder, feel_op(code, to, a, b, c));
+}
+
+static FeelOperand no_room(FeelBuilder *builder)
+{
+    builder->program->full = true;
+    return feel_builder_fail(builder, STR("memory"));
+}
+
+/* The names of a node as a shape that lives as long as the program. */
+static const FeelShape *kept_shape(FeelBuilder *builder, const FeelNode *node)
+{
+    Arena *arena = builder->program->arena;
+    FeelShape *shape = ARENA_TRY_NEW(arena, FeelShape);
+    Str *names = ARENA_TRY_ARRAY(arena, Str, node->count + 1);
+    if (shape == NULL || names == NULL) return NULL;
+    for (uint32_t i = 0; i < node->count; i++) {
+        if (!str_try(arena, node->names[i], &names[i])) return NULL;
+    }
+    *shape = (FeelShape){node->count, names};
+    return shape;
 }
 
 static int32_t slots(FeelBuilder *builder, uint32_t count)
@@ -141,14 +161,12 @@ FeelOperand feel_lower_function(FeelBuilder *builder, const FeelNode *node)
     int32_t to = feel_builder_slot(builder);
     FeelBuilder *inner = feel_builder_open(builder->arena, builder->program,
                                            builder, STR("function"));
-    FeelShape *shape = ARENA_NEW(builder->program->arena, FeelShape);
-    Str *names = ARENA_ARRAY(builder->program->arena, Str, node->count + 1);
+    const FeelShape *shape = kept_shape(builder, node);
+    if (inner == NULL || shape == NULL) return no_room(builder);
     for (uint32_t i = 0; i < node->count; i++) {
-        names[i] = str_copy(builder->program->arena, node->names[i]);
         node->vars[i]->builder = inner;
         node->vars[i]->index = feel_builder_slot(inner);
     }
-    *shape = (FeelShape){node->count, names};
     inner->made.params = shape;
     inner->made.param_count = (int32_t)node->count;
     inner->made.param_types = node->type->fields;
@@ -192,20 +210,24 @@ static int32_t lower_run(FeelBuilder *builder, FeelNode *const *items,
 FeelOperand feel_lower_list(FeelBuilder *builder, const FeelNode *node)
 {
     FeelOperand *parts =
-        ARENA_ARRAY(builder->arena, FeelOperand, node->count + 1);
+        ARENA_TRY_ARRAY(builder->arena, FeelOperand, node->count + 1);
     int32_t to = feel_builder_slot(builder);
     int32_t from = builder->op_count;
     bool constant;
+    if (parts == NULL) return no_room(builder);
     int32_t first =
         lower_run(builder, node->items, node->count, parts, &constant);
     if (constant) {
         builder->op_count = from;
         builder->simple_end = -1;
         feel_builder_release(builder, to);
-        FeelValue *items =
-            ARENA_ARRAY(builder->program->arena, FeelValue, node->count + 1);
+        FeelValue *items = ARENA_TRY_ARRAY(builder->program->arena, FeelValue,
+                                           node->count + 1);
+        if (items == NULL) return no_room(builder);
         for (uint32_t i = 0; i < node->count; i++) {
-            CHECK(feel_operand_constant(builder, parts[i], &items[i]));
+            if (!feel_operand_constant(builder, parts[i], &items[i])) {
+                return no_room(builder);
+            }
         }
         FeelValue list = feel_list(items, node->count);
         return (FeelOperand){feel_builder_constant(builder, list), node->type};
@@ -227,12 +249,8 @@ FeelOperand feel_lower_context(FeelBuilder *builder, const FeelNode *node)
         node->vars[i]->index = first + (int32_t)i;
         feel_builder_release(builder, mark);
     }
-    FeelShape *shape = ARENA_NEW(builder->program->arena, FeelShape);
-    Str *names = ARENA_ARRAY(builder->program->arena, Str, node->count + 1);
-    for (uint32_t i = 0; i < node->count; i++) {
-        names[i] = str_copy(builder->program->arena, node->names[i]);
-    }
-    *shape = (FeelShape){node->count, names};
+    const FeelShape *shape = kept_shape(builder, node);
+    if (shape == NULL) return no_room(builder);
     int32_t index = feel_program_shape(builder->program, shape);
     return feel_emit_value(
         builder,
@@ -286,9 +304,10 @@ static FeelOperand call_builtin(FeelBuilder *builder, const FeelNode *node)
         first = lower_placed(builder, node, places, count);
     } else {
         FeelOperand *parts =
-            ARENA_ARRAY(builder->arena, FeelOperand, count + 1);
+            ARENA_TRY_ARRAY(builder->arena, FeelOperand, count + 1);
         int32_t from = builder->op_count;
         bool constant;
+        if (parts == NULL) return no_room(builder);
         first = lower_run(builder, node->items, count, parts, &constant);
         FeelValue value;
         if (constant &&
@@ -327,8 +346,9 @@ static FeelOperand call_unit(FeelBuilder *builder, const FeelNode *node)
     int32_t first;
     if (node->names == NULL) {
         FeelOperand *parts =
-            ARENA_ARRAY(builder->arena, FeelOperand, count + 1);
+            ARENA_TRY_ARRAY(builder->arena, FeelOperand, count + 1);
         bool constant;
+        if (parts == NULL) return no_room(builder);
         first = lower_run(builder, node->items, count, parts, &constant);
     } else {
         first = lower_placed(builder, node, places, count);
@@ -351,19 +371,16 @@ FeelOperand feel_lower_call(FeelBuilder *builder, const FeelNode *node)
     int32_t to = feel_builder_slot(builder);
     FeelOperand callee = feel_lower(builder, node->a);
     FeelOperand *parts =
-        ARENA_ARRAY(builder->arena, FeelOperand, node->count + 1);
+        ARENA_TRY_ARRAY(builder->arena, FeelOperand, node->count + 1);
     bool constant;
+    if (parts == NULL) return no_room(builder);
     int32_t first =
         lower_run(builder, node->items, node->count, parts, &constant);
     FeelOp op =
         feel_op(FEEL_OP_CALL, to, callee.at, first, (int32_t)node->count);
     if (node->names != NULL) {
-        FeelShape *shape = ARENA_NEW(builder->program->arena, FeelShape);
-        Str *names = ARENA_ARRAY(builder->program->arena, Str, node->count + 1);
-        for (uint32_t i = 0; i < node->count; i++) {
-            names[i] = str_copy(builder->program->arena, node->names[i]);
-        }
-        *shape = (FeelShape){node->count, names};
+        const FeelShape *shape = kept_shape(builder, node);
+        if (shape == NULL) return no_room(builder);
         op.flag = (uint16_t)(feel_program_shape(builder->program, shape) + 1);
     }
     return feel_emit_value(builder, op, node->type);

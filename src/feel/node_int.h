@@ -9,7 +9,11 @@
 
 #include "feel/compile.h"
 
-enum { FEEL_PARSE_DEPTH_MAX = 150, FEEL_ITEMS_MAX = 4096 };
+enum {
+    FEEL_PARSE_DEPTH_MAX = 150,
+    FEEL_LOWER_DEPTH_MAX = 1200, /* "a + b + c" nests to the left */
+    FEEL_ITEMS_MAX = 4096
+};
 
 typedef enum FeelNodeKind {
     FEEL_NODE_CONSTANT, /* value */
@@ -79,9 +83,18 @@ typedef struct FeelParser {
     const FeelVar *tested; /* "?" of unary tests, or NULL */
     bool used_tested;
     bool in_range; /* "[" ends a range here and begins no filter */
+    bool full;     /* memory or effort is used up */
     int32_t depth;
-    FeelNode *unknown; /* the first name that nothing defines */
+    FeelNode *unknown;    /* the first name that nothing defines */
+    FeelProgram *program; /* whose effort is spent */
+    const char *seen;     /* where place was last asked for, and the answer */
+    FeelPlace seen_place;
 } FeelParser;
+
+/*
+ * Everything that parses gives NULL when the text is wrong or memory is used
+ * up, with the reason in the diagnostic.
+ */
 
 /* parse.c: a whole expression; unary tests of the variable "?". */
 FeelNode *feel_parse(FeelParser *parser);
@@ -110,8 +123,9 @@ bool feel_accept(FeelParser *parser, const char *symbol);
 bool feel_accept_word(FeelParser *parser, const char *word);
 bool feel_expect(FeelParser *parser, const char *symbol);
 bool feel_expect_word(FeelParser *parser, const char *word);
-FeelPlace feel_place(const FeelParser *parser);
+FeelPlace feel_place(FeelParser *parser);
 void *feel_wrong(FeelParser *parser, const char *key, Str what);
+void *feel_no_room(FeelParser *parser);
 const char *feel_match_name(const FeelParser *parser, Str name);
 Str feel_free_name(FeelParser *parser);
 FeelNode *feel_parse_number(FeelParser *parser);
@@ -120,61 +134,26 @@ FeelNode *feel_parse_at(FeelParser *parser);
 FeelNode *feel_parse_variable(FeelParser *parser);
 const FeelType *feel_parse_type(FeelParser *parser);
 FeelNode *feel_node(FeelParser *parser, FeelNodeKind kind, FeelPlace place);
-Str feel_clean_name(Arena *arena, Str text);
+/* A node with its type; NULL when the type could not be made. */
+FeelNode *feel_typed_node(FeelParser *parser, FeelNodeKind kind,
+                          FeelPlace place, const FeelType *type);
+FeelNode *feel_constant_node(FeelParser *parser, FeelPlace place,
+                             FeelValue value);
+FeelNode *feel_variable_node(FeelParser *parser, FeelPlace place, FeelVar *var);
+Str feel_clean_name(FeelParser *parser, Str text);
+FeelVar *feel_declare(FeelParser *parser, FeelScope *scope, FeelVar var);
 /* Room for one more item behind `count`; doubles, copies what is there. */
-void *feel_grow(Arena *arena, void *items, uint32_t count, size_t item_bytes);
+void *feel_grow(FeelParser *parser, void *items, uint32_t count,
+                size_t item_bytes);
+bool feel_add_item(FeelParser *parser, FeelNode *node, FeelNode *item);
 bool feel_is_digit(const FeelParser *parser, size_t ahead);
 
-/* infer.c: the types of nodes. */
+/* infer.c: the types of nodes; NULL when memory is used up. */
 const FeelType *feel_infer_binary(uint8_t op, const FeelType *a,
                                   const FeelType *b);
 const FeelType *feel_infer_path(Arena *arena, const FeelType *type, Str name);
 const FeelType *feel_infer_item(const FeelType *type);
 const FeelType *feel_infer_filter(const FeelNode *list, const FeelNode *test);
 const FeelType *feel_infer_call(Arena *arena, const FeelNode *call);
-
-/* lower.c */
-FeelOperand feel_lower(FeelBuilder *builder, const FeelNode *node);
-FeelOperand feel_lower_node(FeelBuilder *builder, const FeelNode *node);
-
-/* lower_form.c: nodes that need loops, calls or units of their own. */
-FeelOperand feel_lower_for(FeelBuilder *builder, const FeelNode *node);
-FeelOperand feel_lower_quantified(FeelBuilder *builder, const FeelNode *node);
-FeelOperand feel_lower_filter(FeelBuilder *builder, const FeelNode *node);
-FeelOperand feel_lower_function(FeelBuilder *builder, const FeelNode *node);
-FeelOperand feel_lower_call(FeelBuilder *builder, const FeelNode *node);
-FeelOperand feel_lower_context(FeelBuilder *builder, const FeelNode *node);
-FeelOperand feel_lower_list(FeelBuilder *builder, const FeelNode *node);
-
-/* builder.c */
-struct FeelBuilder {
-    Arena *arena;
-    FeelProgram *program;
-    FeelBuilder *outer;
-    int32_t unit;
-    FeelOp *ops;
-    int32_t op_count, op_max;
-    int32_t slot_next, slot_max;
-    int32_t loop_next, loop_max;
-    FeelUnit made;
-    int32_t place;
-    int32_t simple_end; /* the last operation alone makes the last value */
-    const FeelVar *captured[64]; /* variables of outer builders */
-    int32_t capture_from[64];    /* their slots there */
-    int32_t capture_slot[64];    /* their slots here */
-    int32_t capture_count;
-};
-
-FeelOperand feel_builder_variable(FeelBuilder *builder, const FeelVar *var);
-FeelOp feel_op(FeelOpCode code, int32_t to, int32_t a, int32_t b, int32_t c);
-
-/* Emits an operation whose result nothing but the next one uses. */
-FeelOperand feel_emit_value(FeelBuilder *builder, FeelOp op,
-                            const FeelType *type);
-
-/* Its value if all operands are constant and it is not null. */
-bool feel_fold(FeelBuilder *builder, const FeelOp *op, FeelValue *ret);
-bool feel_fold_builtin(FeelBuilder *builder, int32_t builtin,
-                       const FeelOperand *args, uint32_t count, FeelValue *ret);
 
 #endif

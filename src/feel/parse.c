@@ -5,10 +5,13 @@
 #include "feel/builtin.h"
 #include "feel/node_int.h"
 
+/* NULL also when `b` is. */
 static FeelNode *binary(FeelParser *parser, FeelOpCode op, FeelNode *a,
                         FeelNode *b)
 {
+    if (a == NULL || b == NULL) return NULL;
     FeelNode *node = feel_node(parser, FEEL_NODE_BINARY, a->place);
+    if (node == NULL) return NULL;
     node->op = (uint8_t)op;
     node->a = a;
     node->b = b;
@@ -34,6 +37,7 @@ static FeelNode *parse_path(FeelParser *parser, FeelNode *a)
     feel_skip(parser);
     FeelPlace place = feel_place(parser);
     FeelNode *node = feel_node(parser, FEEL_NODE_PATH, place);
+    if (node == NULL) return NULL;
     node->a = a;
     const FeelType *type = a->type;
     if (type->kind == FEEL_LIST && type->item != NULL) type = type->item;
@@ -61,12 +65,13 @@ static FeelNode *parse_path(FeelParser *parser, FeelNode *a)
         return feel_wrong(parser, "feel.expected", STR("name"));
     }
     node->type = feel_infer_path(parser->arena, a->type, node->text);
-    return node;
+    return node->type == NULL ? feel_no_room(parser) : node;
 }
 
 static FeelNode *parse_filter(FeelParser *parser, FeelNode *a)
 {
     FeelNode *node = feel_node(parser, FEEL_NODE_FILTER, a->place);
+    if (node == NULL) return NULL;
     bool in_range = parser->in_range;
     parser->in_range = false;
     FeelScope scope = {.parent = parser->scope};
@@ -74,7 +79,8 @@ static FeelNode *parse_filter(FeelParser *parser, FeelNode *a)
                     .name = STR("item"),
                     .type = feel_infer_item(a->type)};
     node->a = a;
-    node->var = feel_scope_add(parser->arena, &scope, item);
+    node->var = feel_declare(parser, &scope, item);
+    if (node->var == NULL) return NULL;
     scope.item = node->var;
     parser->scope = &scope;
     node->b = feel_parse_expression(parser);
@@ -102,8 +108,8 @@ static Str argument_name(FeelParser *parser)
 static FeelNode *parse_call(FeelParser *parser, FeelNode *a)
 {
     FeelNode *node = feel_node(parser, FEEL_NODE_CALL, a->place);
-    FeelNode **items = NULL;
     Str *names = NULL;
+    if (node == NULL) return NULL;
     bool named = false;
     bool in_range = parser->in_range;
     parser->in_range = false;
@@ -120,17 +126,15 @@ static FeelNode *parse_call(FeelParser *parser, FeelNode *a)
         }
         named = name.bytes > 0;
         FeelNode *item = feel_parse_expression(parser);
-        if (item == NULL) return NULL;
-        names = feel_grow(parser->arena, names, node->count, sizeof *names);
-        items = feel_grow(parser->arena, items, node->count, sizeof *items);
+        names = feel_grow(parser, names, node->count, sizeof *names);
+        if (item == NULL || names == NULL) return NULL;
         names[node->count] = name;
-        items[node->count++] = item;
+        if (!feel_add_item(parser, node, item)) return NULL;
     }
     parser->in_range = in_range;
-    node->items = items;
     if (named) node->names = names;
     node->type = feel_infer_call(parser->arena, node);
-    return node;
+    return node->type == NULL ? feel_no_room(parser) : node;
 }
 
 static FeelNode *parse_primary(FeelParser *parser)
@@ -150,16 +154,12 @@ static FeelNode *parse_primary(FeelParser *parser)
     if (*parser->at == '{') return feel_parse_context(parser);
     if (*parser->at == '(') return feel_parse_paren(parser);
     FeelPlace place = feel_place(parser);
-    FeelNode *node = feel_node(parser, FEEL_NODE_CONSTANT, place);
     bool yes = feel_accept_word(parser, "true");
     if (yes || feel_accept_word(parser, "false")) {
-        node->value = feel_boolean(yes);
-        node->type = feel_type_of(FEEL_BOOLEAN);
-        return node;
+        return feel_constant_node(parser, place, feel_boolean(yes));
     }
     if (feel_accept_word(parser, "null")) {
-        node->type = feel_type_of(FEEL_NULL);
-        return node;
+        return feel_constant_node(parser, place, feel_null());
     }
     if (feel_accept_word(parser, "if")) return feel_parse_if(parser);
     if (feel_accept_word(parser, "for")) {
@@ -203,10 +203,11 @@ static FeelNode *parse_instance(FeelParser *parser)
     FeelNode *a = parse_postfix(parser);
     if (a == NULL || !feel_accept_word(parser, "instance")) return a;
     if (!feel_expect_word(parser, "of")) return NULL;
-    FeelNode *node = feel_node(parser, FEEL_NODE_INSTANCE, a->place);
+    FeelNode *node = feel_typed_node(parser, FEEL_NODE_INSTANCE, a->place,
+                                     feel_type_of(FEEL_BOOLEAN));
+    if (node == NULL) return NULL;
     node->a = a;
     node->named = feel_parse_type(parser);
-    node->type = feel_type_of(FEEL_BOOLEAN);
     return node->named == NULL ? NULL : node;
 }
 
@@ -218,14 +219,13 @@ static FeelNode *parse_sign(FeelParser *parser)
     while (feel_accept(parser, "-")) signs++;
     FeelNode *a = parse_instance(parser);
     if (a == NULL || signs == 0) return a;
-    if (signs % 2 == 0) signs = 2;
-    for (; signs > 0; signs -= 1) {
-        FeelNode *node = feel_node(parser, FEEL_NODE_NEGATE, place);
-        node->a = a;
-        node->type =
+    signs = 2 - signs % 2; /* two are as good as any even number of them */
+    for (; a != NULL && signs > 0; signs--) {
+        const FeelType *type =
             a->type->kind == FEEL_NUMBER ? a->type : feel_type_of(FEEL_ANY);
+        FeelNode *node = feel_typed_node(parser, FEEL_NODE_NEGATE, place, type);
+        if (node != NULL) node->a = a;
         a = node;
-        if (signs % 2 != 0) break;
     }
     return a;
 }
@@ -234,8 +234,7 @@ static FeelNode *parse_power(FeelParser *parser)
 {
     FeelNode *a = parse_sign(parser);
     while (a != NULL && feel_accept(parser, "**")) {
-        FeelNode *b = parse_sign(parser);
-        a = b == NULL ? NULL : binary(parser, FEEL_OP_POWER, a, b);
+        a = binary(parser, FEEL_OP_POWER, a, parse_sign(parser));
     }
     return a;
 }
@@ -251,8 +250,7 @@ static FeelNode *parse_product(FeelParser *parser)
             op = FEEL_OP_DIVIDE;
         }
         if (op == FEEL_OP_COUNT) return a;
-        FeelNode *b = parse_power(parser);
-        a = b == NULL ? NULL : binary(parser, op, a, b);
+        a = binary(parser, op, a, parse_power(parser));
     }
     return a;
 }
@@ -267,32 +265,31 @@ FeelNode *feel_parse_sum(FeelParser *parser)
             op = FEEL_OP_SUBTRACT;
         }
         if (op == FEEL_OP_COUNT) return a;
-        FeelNode *b = parse_product(parser);
-        a = b == NULL ? NULL : binary(parser, op, a, b);
+        a = binary(parser, op, a, parse_product(parser));
     }
     return a;
 }
 
 static FeelNode *parse_between(FeelParser *parser, FeelNode *a)
 {
-    FeelNode *node = feel_node(parser, FEEL_NODE_BETWEEN, a->place);
+    FeelNode *node = feel_typed_node(parser, FEEL_NODE_BETWEEN, a->place,
+                                     feel_type_of(FEEL_BOOLEAN));
+    if (node == NULL) return NULL;
     node->a = a;
     node->b = feel_parse_sum(parser);
     if (node->b == NULL || !feel_expect_word(parser, "and")) return NULL;
     node->c = feel_parse_sum(parser);
-    node->type = feel_type_of(FEEL_BOOLEAN);
     return node->c == NULL ? NULL : node;
 }
 
 static FeelNode *test_node(FeelParser *parser, FeelVar *value, FeelNode *other)
 {
-    FeelNode *node = feel_node(parser, FEEL_NODE_TEST, other->place);
-    node->a = feel_node(parser, FEEL_NODE_VARIABLE, other->place);
-    node->a->var = value;
-    node->a->type = value->type;
+    FeelNode *node = feel_typed_node(parser, FEEL_NODE_TEST, other->place,
+                                     feel_type_of(FEEL_BOOLEAN));
+    if (node == NULL) return NULL;
+    node->a = feel_variable_node(parser, other->place, value);
     node->b = other;
-    node->type = feel_type_of(FEEL_BOOLEAN);
-    return node;
+    return node->a == NULL ? NULL : node;
 }
 
 /* One test of the value: a comparison without left side, or an expression. */
@@ -302,10 +299,8 @@ static FeelNode *parse_test(FeelParser *parser, FeelVar *value)
     if (op != FEEL_OP_COUNT) {
         FeelNode *b = feel_parse_sum(parser);
         if (b == NULL) return NULL;
-        FeelNode *a = feel_node(parser, FEEL_NODE_VARIABLE, b->place);
-        a->var = value;
-        a->type = value->type;
-        return binary(parser, op, a, b);
+        return binary(parser, op, feel_variable_node(parser, b->place, value),
+                      b);
     }
     bool used = parser->used_tested;
     parser->used_tested = false;
@@ -314,67 +309,76 @@ static FeelNode *parse_test(FeelParser *parser, FeelVar *value)
     bool about = parser->used_tested;
     parser->used_tested = used;
     if (!about) return test_node(parser, value, node);
-    FeelNode *truth = feel_node(parser, FEEL_NODE_TRUTH, node->place);
-    truth->a = node;
-    truth->type = feel_type_of(FEEL_BOOLEAN);
+    FeelNode *truth = feel_typed_node(parser, FEEL_NODE_TRUTH, node->place,
+                                      feel_type_of(FEEL_BOOLEAN));
+    if (truth != NULL) truth->a = node;
     return truth;
+}
+
+static FeelNode *tests_node(FeelParser *parser, FeelVar *value, FeelPlace place)
+{
+    FeelNode *node = feel_typed_node(parser, FEEL_NODE_IN, place,
+                                     feel_type_of(FEEL_BOOLEAN));
+    if (node != NULL) node->var = value;
+    return node;
 }
 
 FeelNode *feel_parse_tests_list(FeelParser *parser, FeelVar *value)
 {
-    FeelNode *node = feel_node(parser, FEEL_NODE_IN, feel_place(parser));
-    node->var = value;
-    node->type = feel_type_of(FEEL_BOOLEAN);
+    FeelNode *node = tests_node(parser, value, feel_place(parser));
+    if (node == NULL) return NULL;
     do {
         if (node->count == FEEL_ARGS_MAX) {
             return feel_wrong(parser, "feel.too_many", STR("255"));
         }
         FeelNode *test = parse_test(parser, value);
-        if (test == NULL) return NULL;
-        node->items = feel_grow(parser->arena, node->items, node->count,
-                                sizeof *node->items);
-        node->items[node->count++] = test;
+        if (test == NULL || !feel_add_item(parser, node, test)) return NULL;
     } while (feel_accept(parser, ","));
     return node;
 }
 
-/* What follows "in": a test, or several in brackets, which may be a range. */
+/* "in (a, b)" or "in (a..b]": which, is known behind the first item. */
+static FeelNode *parse_in_brackets(FeelParser *parser, FeelVar *value,
+                                   FeelPlace place)
+{
+    bool in_range = parser->in_range;
+    parser->in_range = false;
+    FeelNode *node = feel_parse_tests_list(parser, value);
+    parser->in_range = in_range;
+    if (node == NULL) return NULL;
+    bool range = node->count == 1 && node->items[0]->kind == FEEL_NODE_TEST &&
+                 feel_accept(parser, "..");
+    if (!range) return feel_expect(parser, ")") ? node : NULL;
+    FeelNode *domain =
+        feel_parse_range_rest(parser, node->items[0]->b, 0, place);
+    if (domain == NULL) return NULL;
+    node->items[0] = test_node(parser, value, domain);
+    return node->items[0] == NULL ? NULL : node;
+}
+
 static FeelNode *parse_in(FeelParser *parser, FeelNode *a)
 {
-    FeelVar *value = ARENA_NEW(parser->arena, FeelVar);
+    FeelVar *value = ARENA_TRY_NEW(parser->arena, FeelVar);
+    if (value == NULL) return feel_no_room(parser);
     *value = (FeelVar){.kind = FEEL_VAR_LOCAL, .type = a->type, .index = -1};
-    FeelNode *node;
     feel_skip(parser);
-    const char *from = parser->at;
+    FeelPlace place = feel_place(parser);
+    FeelNode *node;
     if (feel_accept(parser, "(")) {
-        bool in_range = parser->in_range;
-        parser->in_range = false;
-        node = feel_parse_tests_list(parser, value);
-        parser->in_range = in_range;
-        if (node == NULL) return NULL;
-        if (feel_peek(parser, "..")) {
-            parser->at = from;
-            node->items[0] = feel_parse_sum(parser);
-            if (node->items[0] == NULL) return NULL;
-            node->items[0] = test_node(parser, value, node->items[0]);
-            node->count = 1;
-        } else if (!feel_expect(parser, ")")) {
-            return NULL;
-        }
+        node = parse_in_brackets(parser, value, place);
     } else {
-        node = feel_node(parser, FEEL_NODE_IN, a->place);
-        node->items = ARENA_ARRAY(parser->arena, FeelNode *, 1);
-        node->var = value;
-        node->count = 1;
-        node->type = feel_type_of(FEEL_BOOLEAN);
+        node = tests_node(parser, value, a->place);
         FeelOpCode op = comparison_sign(parser);
         FeelNode *b = feel_parse_sum(parser);
-        if (b == NULL) return NULL;
-        FeelNode *test = test_node(parser, value, b);
-        node->items[0] =
-            op == FEEL_OP_COUNT ? test : binary(parser, op, test->a, b);
+        if (node == NULL || b == NULL) return NULL;
+        FeelNode *test =
+            op == FEEL_OP_COUNT
+                ? test_node(parser, value, b)
+                : binary(parser, op,
+                         feel_variable_node(parser, b->place, value), b);
+        if (test == NULL || !feel_add_item(parser, node, test)) return NULL;
     }
-    node->a = a;
+    if (node != NULL) node->a = a;
     return node;
 }
 
@@ -384,8 +388,7 @@ static FeelNode *parse_comparison(FeelParser *parser)
     while (a != NULL) {
         FeelOpCode op = comparison_sign(parser);
         if (op != FEEL_OP_COUNT) {
-            FeelNode *b = feel_parse_sum(parser);
-            a = b == NULL ? NULL : binary(parser, op, a, b);
+            a = binary(parser, op, a, feel_parse_sum(parser));
         } else if (feel_accept_word(parser, "between")) {
             a = parse_between(parser, a);
         } else if (feel_accept_word(parser, "in")) {
@@ -397,15 +400,23 @@ static FeelNode *parse_comparison(FeelParser *parser)
     return a;
 }
 
+static FeelNode *logic(FeelParser *parser, FeelNodeKind kind, FeelNode *a,
+                       FeelNode *b)
+{
+    if (b == NULL) return NULL;
+    FeelNode *node =
+        feel_typed_node(parser, kind, a->place, feel_type_of(FEEL_BOOLEAN));
+    if (node == NULL) return NULL;
+    node->a = a;
+    node->b = b;
+    return node;
+}
+
 static FeelNode *parse_and(FeelParser *parser)
 {
     FeelNode *a = parse_comparison(parser);
     while (a != NULL && feel_accept_word(parser, "and")) {
-        FeelNode *node = feel_node(parser, FEEL_NODE_AND, a->place);
-        node->a = a;
-        node->b = parse_comparison(parser);
-        node->type = feel_type_of(FEEL_BOOLEAN);
-        a = node->b == NULL ? NULL : node;
+        a = logic(parser, FEEL_NODE_AND, a, parse_comparison(parser));
     }
     return a;
 }
@@ -414,11 +425,7 @@ static FeelNode *parse_or(FeelParser *parser)
 {
     FeelNode *a = parse_and(parser);
     while (a != NULL && feel_accept_word(parser, "or")) {
-        FeelNode *node = feel_node(parser, FEEL_NODE_OR, a->place);
-        node->a = a;
-        node->b = parse_and(parser);
-        node->type = feel_type_of(FEEL_BOOLEAN);
-        a = node->b == NULL ? NULL : node;
+        a = logic(parser, FEEL_NODE_OR, a, parse_and(parser));
     }
     return a;
 }
@@ -455,6 +462,7 @@ static FeelNode *parse_not(FeelParser *parser, FeelVar *value)
         return NULL;
     }
     FeelNode *tests = feel_parse_tests_list(parser, value);
+    if (parser->full) return NULL;
     if (tests == NULL || !feel_accept(parser, ")")) {
         parser->at = from;
         diag_set(parser->diag, "");
@@ -465,9 +473,9 @@ static FeelNode *parse_not(FeelParser *parser, FeelVar *value)
         parser->at = from;
         return NULL;
     }
-    FeelNode *node = feel_node(parser, FEEL_NODE_NOT, tests->place);
-    node->a = tests;
-    node->type = feel_type_of(FEEL_BOOLEAN);
+    FeelNode *node = feel_typed_node(parser, FEEL_NODE_NOT, tests->place,
+                                     feel_type_of(FEEL_BOOLEAN));
+    if (node != NULL) node->a = tests;
     return node;
 }
 
@@ -478,13 +486,10 @@ FeelNode *feel_parse_tests(FeelParser *parser, FeelVar *value)
     if (feel_peek(parser, "-") &&
         str_is(str_trim((Str){parser->at, (size_t)(parser->end - parser->at)}),
                "-")) {
-        FeelNode *node =
-            feel_node(parser, FEEL_NODE_CONSTANT, feel_place(parser));
-        node->value = feel_boolean(true);
-        node->type = feel_type_of(FEEL_BOOLEAN);
-        return node;
+        return feel_constant_node(parser, feel_place(parser),
+                                  feel_boolean(true));
     }
     FeelNode *not = parse_not(parser, value);
-    if (not != NULL) return not ;
+    if (not != NULL || parser->full) return not ;
     return at_end(parser, feel_parse_tests_list(parser, value));
 }

@@ -10,6 +10,7 @@ enum { NAMES_MAX = 64 };
 FeelNode *feel_parse_if(FeelParser *parser)
 {
     FeelNode *node = feel_node(parser, FEEL_NODE_IF, feel_place(parser));
+    if (node == NULL) return NULL;
     bool in_range = parser->in_range;
     parser->in_range = false;
     node->a = feel_parse_expression(parser);
@@ -28,13 +29,24 @@ static FeelNode *parse_domain(FeelParser *parser)
 {
     FeelNode *a = feel_parse_expression(parser);
     if (a == NULL || !feel_accept(parser, "..")) return a;
-    FeelNode *node = feel_node(parser, FEEL_NODE_RANGE, a->place);
+    FeelNode *node = feel_typed_node(parser, FEEL_NODE_RANGE, a->place,
+                                     feel_type_range(parser->arena, a->type));
+    if (node == NULL) return NULL;
     node->flag = FEEL_RANGE_LOW_CLOSED | FEEL_RANGE_HIGH_CLOSED;
     node->op = FEEL_DOMAIN_RANGE;
     node->a = a;
     node->b = feel_parse_expression(parser);
-    node->type = feel_type_range(parser->arena, a->type);
     return node->b == NULL ? NULL : node;
+}
+
+/* Keeps a variable for the item that is added next. */
+static bool add_variable(FeelParser *parser, FeelNode *node, FeelVar *var)
+{
+    FeelVar **vars = feel_grow(parser, node->vars, node->count, sizeof *vars);
+    if (vars == NULL || var == NULL) return false;
+    vars[node->count] = var;
+    node->vars = vars;
+    return true;
 }
 
 static bool parse_iterator(FeelParser *parser, FeelNode *node, FeelScope *scope)
@@ -47,21 +59,17 @@ static bool parse_iterator(FeelParser *parser, FeelNode *node, FeelScope *scope)
     if (!feel_expect_word(parser, "in")) return false;
     FeelNode *domain = parse_domain(parser);
     if (domain == NULL) return false;
-    node->items =
-        feel_grow(parser->arena, node->items, node->count, sizeof *node->items);
-    node->vars =
-        feel_grow(parser->arena, node->vars, node->count, sizeof *node->vars);
-    node->items[node->count] = domain;
     FeelVar var = {.kind = FEEL_VAR_LOCAL,
                    .name = name,
                    .type = feel_infer_item(domain->type)};
-    node->vars[node->count++] = feel_scope_add(parser->arena, scope, var);
-    return true;
+    return add_variable(parser, node, feel_declare(parser, scope, var)) &&
+           feel_add_item(parser, node, domain);
 }
 
 FeelNode *feel_parse_for(FeelParser *parser, FeelNodeKind kind)
 {
     FeelNode *node = feel_node(parser, kind, feel_place(parser));
+    if (node == NULL) return NULL;
     FeelScope scope = {.parent = parser->scope};
     bool in_range = parser->in_range;
     parser->in_range = false;
@@ -75,8 +83,9 @@ FeelNode *feel_parse_for(FeelParser *parser, FeelNodeKind kind)
                            .name = STR("partial"),
                            .type = feel_type_of(FEEL_LIST),
                            .index = -1};
-        node->partial = feel_scope_add(parser->arena, &scope, partial);
-        sound = sound && feel_expect_word(parser, "return");
+        node->partial = feel_declare(parser, &scope, partial);
+        sound = sound && node->partial != NULL &&
+                feel_expect_word(parser, "return");
     } else {
         sound = sound && feel_expect_word(parser, "satisfies");
     }
@@ -87,7 +96,7 @@ FeelNode *feel_parse_for(FeelParser *parser, FeelNodeKind kind)
     node->type = kind == FEEL_NODE_FOR
                      ? feel_type_list(parser->arena, node->a->type)
                      : feel_type_of(FEEL_BOOLEAN);
-    return node;
+    return node->type == NULL ? feel_no_room(parser) : node;
 }
 
 static bool parse_parameter(FeelParser *parser, FeelNode *node,
@@ -104,17 +113,22 @@ static bool parse_parameter(FeelParser *parser, FeelNode *node,
     FeelVar var = {.kind = FEEL_VAR_LOCAL, .name = name, .type = type};
     node->names[node->count] = name;
     types[node->count] = type;
-    node->vars[node->count++] = feel_scope_add(parser->arena, scope, var);
-    return true;
+    node->vars[node->count] = feel_declare(parser, scope, var);
+    return node->vars[node->count++] != NULL;
 }
 
 FeelNode *feel_parse_function(FeelParser *parser)
 {
     FeelNode *node = feel_node(parser, FEEL_NODE_FUNCTION, feel_place(parser));
-    node->vars = ARENA_ARRAY(parser->arena, FeelVar *, NAMES_MAX);
-    node->names = ARENA_ARRAY(parser->arena, Str, NAMES_MAX);
+    FeelVar **vars = ARENA_TRY_ARRAY(parser->arena, FeelVar *, NAMES_MAX);
+    Str *names = ARENA_TRY_ARRAY(parser->arena, Str, NAMES_MAX);
     const FeelType **types =
-        ARENA_ARRAY(parser->arena, const FeelType *, NAMES_MAX);
+        ARENA_TRY_ARRAY(parser->arena, const FeelType *, NAMES_MAX);
+    if (node == NULL || vars == NULL || names == NULL || types == NULL) {
+        return feel_no_room(parser);
+    }
+    node->vars = vars;
+    node->names = names;
     FeelScope scope = {.parent = parser->scope};
     if (!feel_expect(parser, "(")) return NULL;
     while (!feel_accept(parser, ")")) {
@@ -133,13 +147,14 @@ FeelNode *feel_parse_function(FeelParser *parser)
     if (node->a == NULL) return NULL;
     node->type =
         feel_type_function(parser->arena, types, node->count, node->a->type);
-    return node;
+    return node->type == NULL ? feel_no_room(parser) : node;
 }
 
 FeelNode *feel_parse_range_rest(FeelParser *parser, FeelNode *low,
                                 uint16_t flag, FeelPlace place)
 {
     FeelNode *node = feel_node(parser, FEEL_NODE_RANGE, place);
+    if (node == NULL) return NULL;
     node->a = low;
     node->flag = flag;
     bool in_range = parser->in_range;
@@ -154,13 +169,14 @@ FeelNode *feel_parse_range_rest(FeelParser *parser, FeelNode *low,
     }
     node->type = feel_type_range(parser->arena,
                                  feel_type_join(low->type, node->b->type));
-    return node;
+    return node->type == NULL ? feel_no_room(parser) : node;
 }
 
 FeelNode *feel_parse_list(FeelParser *parser)
 {
     FeelPlace place = feel_place(parser);
     FeelNode *node = feel_node(parser, FEEL_NODE_LIST, place);
+    if (node == NULL) return NULL;
     bool in_range = parser->in_range;
     parser->in_range = false;
     feel_expect(parser, "[");
@@ -177,14 +193,12 @@ FeelNode *feel_parse_list(FeelParser *parser)
         if (node->count == FEEL_ITEMS_MAX) {
             return feel_wrong(parser, "feel.too_many", STR("4096"));
         }
-        node->items = feel_grow(parser->arena, node->items, node->count,
-                                sizeof *node->items);
-        node->items[node->count++] = item;
+        if (!feel_add_item(parser, node, item)) return NULL;
         item_type = feel_type_join(item_type, item->type);
     }
     parser->in_range = in_range;
     node->type = feel_type_list(parser->arena, item_type);
-    return node;
+    return node->type == NULL ? feel_no_room(parser) : node;
 }
 
 FeelNode *feel_parse_open_range(FeelParser *parser)
@@ -211,13 +225,15 @@ static FeelNode *parse_half_range(FeelParser *parser, FeelPlace place)
                            FEEL_RANGE_EQUAL}};
     for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
         if (!feel_accept(parser, signs[i].sign)) continue;
-        FeelNode *node = feel_node(parser, FEEL_NODE_RANGE, place);
         FeelNode *end = feel_parse_sum(parser);
         if (end == NULL || !feel_expect(parser, ")")) return NULL;
+        FeelNode *node =
+            feel_typed_node(parser, FEEL_NODE_RANGE, place,
+                            feel_type_range(parser->arena, end->type));
+        if (node == NULL) return NULL;
         node->flag = signs[i].flag;
         node->a = end;
         node->b = end;
-        node->type = feel_type_range(parser->arena, end->type);
         return node;
     }
     return NULL;
@@ -262,8 +278,7 @@ static bool parse_key(FeelParser *parser, Str *ret)
            *parser->at != '"' && *parser->at != '(') {
         parser->at++;
     }
-    *ret = feel_clean_name(parser->arena,
-                           (Str){from, (size_t)(parser->at - from)});
+    *ret = feel_clean_name(parser, (Str){from, (size_t)(parser->at - from)});
     if (ret->bytes == 0) {
         feel_wrong(parser, "feel.expected", STR("name"));
         return false;
@@ -273,9 +288,10 @@ static bool parse_key(FeelParser *parser, Str *ret)
 
 static const FeelType *context_type(FeelParser *parser, const FeelNode *node)
 {
-    FeelShape *shape = ARENA_NEW(parser->arena, FeelShape);
+    FeelShape *shape = ARENA_TRY_NEW(parser->arena, FeelShape);
     const FeelType **types =
-        ARENA_ARRAY(parser->arena, const FeelType *, node->count + 1);
+        ARENA_TRY_ARRAY(parser->arena, const FeelType *, node->count + 1);
+    if (shape == NULL || types == NULL) return NULL;
     for (uint32_t i = 0; i < node->count; i++) {
         types[i] = node->items[i]->type;
     }
@@ -291,39 +307,44 @@ static bool key_used(const FeelNode *node, Str key)
     return false;
 }
 
+/* One "key: value"; the names of those before it may be used in it. */
+static bool parse_entry(FeelParser *parser, FeelNode *node, FeelScope *scope)
+{
+    Str key;
+    if (node->count == FEEL_ARGS_MAX) {
+        return feel_wrong(parser, "feel.too_many", STR("255")) != NULL;
+    }
+    if (!parse_key(parser, &key)) return false;
+    if (key_used(node, key)) {
+        return feel_wrong(parser, "feel.key_twice", key) != NULL;
+    }
+    parser->scope = scope;
+    FeelNode *item = feel_parse_expression(parser);
+    parser->scope = scope->parent;
+    if (item == NULL) return false;
+    FeelVar var = {.kind = FEEL_VAR_LOCAL, .name = key, .type = item->type};
+    Str *names = feel_grow(parser, node->names, node->count, sizeof *names);
+    if (names == NULL) return false;
+    names[node->count] = key;
+    node->names = names;
+    return add_variable(parser, node, feel_declare(parser, scope, var)) &&
+           feel_add_item(parser, node, item);
+}
+
 FeelNode *feel_parse_context(FeelParser *parser)
 {
     FeelNode *node = feel_node(parser, FEEL_NODE_CONTEXT, feel_place(parser));
+    if (node == NULL) return NULL;
     FeelScope scope = {.parent = parser->scope};
     bool in_range = parser->in_range, sound = true;
     parser->in_range = false;
     feel_expect(parser, "{");
     while (sound && !feel_accept(parser, "}")) {
-        Str key;
         sound = (node->count == 0 || feel_expect(parser, ",")) &&
-                node->count < FEEL_ARGS_MAX && parse_key(parser, &key);
-        if (sound && key_used(node, key)) {
-            sound = feel_wrong(parser, "feel.key_twice", key) != NULL;
-        }
-        if (!sound) break;
-        parser->scope = &scope;
-        FeelNode *item = feel_parse_expression(parser);
-        parser->scope = scope.parent;
-        sound = item != NULL;
-        if (!sound) break;
-        FeelVar var = {.kind = FEEL_VAR_LOCAL, .name = key, .type = item->type};
-        node->items = feel_grow(parser->arena, node->items, node->count,
-                                sizeof *node->items);
-        node->names = feel_grow(parser->arena, node->names, node->count,
-                                sizeof *node->names);
-        node->vars = feel_grow(parser->arena, node->vars, node->count,
-                               sizeof *node->vars);
-        node->names[node->count] = key;
-        node->items[node->count] = item;
-        node->vars[node->count++] = feel_scope_add(parser->arena, &scope, var);
+                parse_entry(parser, node, &scope);
     }
     parser->in_range = in_range;
     if (!sound) return feel_wrong(parser, "feel.expected", STR("}"));
     node->type = context_type(parser, node);
-    return node;
+    return node->type == NULL ? feel_no_room(parser) : node;
 }

@@ -112,12 +112,17 @@ bool feel_is_digit(const FeelParser *parser, size_t ahead)
            is_digit(parser->at[ahead]);
 }
 
-FeelPlace feel_place(const FeelParser *parser)
+/* Goes on from where it was asked last, if that is not behind the cursor. */
+FeelPlace feel_place(FeelParser *parser)
 {
     FeelPlace place = {parser->source.file, parser->source.line,
                        parser->source.column};
-    Str before = {parser->source.text.at,
-                  (size_t)(parser->at - parser->source.text.at)};
+    Str before = {parser->source.text.at, 0};
+    if (parser->seen != NULL && parser->seen <= parser->at) {
+        place = parser->seen_place;
+        before.at = parser->seen;
+    }
+    before.bytes = (size_t)(parser->at - before.at);
     while (before.bytes > 0) {
         if (utf8_next(&before) == '\n') {
             place.line++;
@@ -126,6 +131,8 @@ FeelPlace feel_place(const FeelParser *parser)
             place.column++;
         }
     }
+    parser->seen = parser->at;
+    parser->seen_place = place;
     return place;
 }
 
@@ -147,21 +154,65 @@ void *feel_wrong(FeelParser *parser, const char *key, Str what)
     return NULL;
 }
 
-void *feel_grow(Arena *arena, void *items, uint32_t count, size_t item_bytes)
+void *feel_no_room(FeelParser *parser)
+{
+    if (!parser->full) diag_set(parser->diag, "");
+    parser->full = true;
+    return feel_wrong(parser, "feel.exhausted", STR("memory"));
+}
+
+void *feel_grow(FeelParser *parser, void *items, uint32_t count,
+                size_t item_bytes)
 {
     bool full = count == 0 || (count >= 4 && (count & (count - 1)) == 0);
     if (!full) return items;
-    void *more = arena_alloc(arena, count == 0 ? 4 : 2 * count, item_bytes);
+    void *more =
+        arena_try(parser->arena, count == 0 ? 4 : 2 * count, item_bytes);
+    if (more == NULL) return feel_no_room(parser);
     if (count > 0) memcpy(more, items, count * item_bytes);
     return more;
 }
 
+bool feel_add_item(FeelParser *parser, FeelNode *node, FeelNode *item)
+{
+    FeelNode **items =
+        feel_grow(parser, node->items, node->count, sizeof *items);
+    if (items == NULL) return false;
+    items[node->count++] = item;
+    node->items = items;
+    return true;
+}
+
+FeelVar *feel_declare(FeelParser *parser, FeelScope *scope, FeelVar var)
+{
+    FeelVar *kept = feel_scope_add(parser->arena, scope, var);
+    return kept == NULL ? feel_no_room(parser) : kept;
+}
+
 FeelNode *feel_node(FeelParser *parser, FeelNodeKind kind, FeelPlace place)
 {
-    FeelNode *node = ARENA_NEW(parser->arena, FeelNode);
+    FeelNode *node = ARENA_TRY_NEW(parser->arena, FeelNode);
+    if (node == NULL) return feel_no_room(parser);
     node->kind = kind;
     node->place = place;
     node->type = feel_type_of(FEEL_ANY);
+    return node;
+}
+
+FeelNode *feel_typed_node(FeelParser *parser, FeelNodeKind kind,
+                          FeelPlace place, const FeelType *type)
+{
+    FeelNode *node = feel_node(parser, kind, place);
+    if (node == NULL || type == NULL) return feel_no_room(parser);
+    node->type = type;
+    return node;
+}
+
+FeelNode *feel_variable_node(FeelParser *parser, FeelPlace place, FeelVar *var)
+{
+    FeelNode *node =
+        feel_typed_node(parser, FEEL_NODE_VARIABLE, place, var->type);
+    if (node != NULL) node->var = var;
     return node;
 }
 
@@ -192,11 +243,15 @@ const char *feel_match_name(const FeelParser *parser, Str name)
 }
 
 /* A name with each run of white space made one space. */
-Str feel_clean_name(Arena *arena, Str text)
+Str feel_clean_name(FeelParser *parser, Str text)
 {
     text = str_trim(text);
     if (text.bytes == 0) return STR("");
-    char *clean = arena_alloc(arena, text.bytes + 1, 1);
+    char *clean = arena_try(parser->arena, text.bytes + 1, 1);
+    if (clean == NULL) {
+        feel_no_room(parser);
+        return STR("");
+    }
     size_t bytes = 0;
     const char *at = text.at, *end = text.at + text.bytes;
     while (at < end) {
@@ -253,15 +308,15 @@ Str feel_free_name(FeelParser *parser)
         }
         word = word_at(next, parser->end);
     }
-    return feel_clean_name(parser->arena,
-                           (Str){from, (size_t)(parser->at - from)});
+    return feel_clean_name(parser, (Str){from, (size_t)(parser->at - from)});
 }
 
-static FeelNode *constant(FeelParser *parser, FeelPlace place, FeelValue value)
+FeelNode *feel_constant_node(FeelParser *parser, FeelPlace place,
+                             FeelValue value)
 {
-    FeelNode *node = feel_node(parser, FEEL_NODE_CONSTANT, place);
-    node->value = value;
-    node->type = feel_type_of((FeelKind)value.kind);
+    FeelNode *node = feel_typed_node(parser, FEEL_NODE_CONSTANT, place,
+                                     feel_type_of((FeelKind)value.kind));
+    if (node != NULL) node->value = value;
     return node;
 }
 
@@ -286,7 +341,8 @@ FeelNode *feel_parse_number(FeelParser *parser)
         while (parser->at != mark && feel_is_digit(parser, 0)) parser->at++;
     }
     Str text = {from, (size_t)(parser->at - from)};
-    return constant(parser, place, feel_number_read(parser->arena, text));
+    return feel_constant_node(parser, place,
+                              feel_number_read(parser->arena, text));
 }
 
 static int hex_value(char c)
@@ -379,11 +435,12 @@ static bool take_string(FeelParser *parser, Str *ret)
         }
     }
     sound = sound && parser->at < parser->end && !buf_full(&text);
-    if (sound) {
-        parser->at++;
-        *ret = str_copy(parser->arena, buf_view(&text));
-    } else {
+    if (!sound) {
         feel_wrong(parser, "feel.string", STR("\""));
+    } else if (!str_try(parser->arena, buf_view(&text), ret)) {
+        sound = feel_no_room(parser) != NULL;
+    } else {
+        parser->at++;
     }
     buf_free(&text);
     return sound;
@@ -394,7 +451,7 @@ FeelNode *feel_parse_string(FeelParser *parser)
     FeelPlace place = feel_place(parser);
     Str text;
     if (!take_string(parser, &text)) return NULL;
-    return constant(parser, place, feel_string(text));
+    return feel_constant_node(parser, place, feel_string(text));
 }
 
 FeelNode *feel_parse_at(FeelParser *parser)
@@ -406,7 +463,8 @@ FeelNode *feel_parse_at(FeelParser *parser)
         return feel_wrong(parser, "feel.expected", STR("\""));
     }
     if (!take_string(parser, &text)) return NULL;
-    return constant(parser, place, feel_temporal_read(parser->arena, text));
+    return feel_constant_node(parser, place,
+                              feel_temporal_read(parser->arena, text));
 }
 
 /* The longest name of a scope, or of the fields of its item, that is here. */
@@ -420,10 +478,12 @@ typedef struct Match {
 static void match_scope(const FeelParser *parser, const FeelScope *scope,
                         Match *best)
 {
+    int64_t tried = 1;
     if (scope->item != NULL) {
         const FeelShape *shape = scope->item->type->shape;
         for (uint32_t i = 0; shape != NULL && i < shape->count; i++) {
             const char *end = feel_match_name(parser, shape->names[i]);
+            tried++;
             if (end != NULL && end > best->end) {
                 *best = (Match){end, NULL, scope->item, shape->names[i]};
             }
@@ -431,10 +491,12 @@ static void match_scope(const FeelParser *parser, const FeelScope *scope,
     }
     for (FeelVar *var = scope->vars; var != NULL; var = var->next) {
         const char *end = feel_match_name(parser, var->name);
+        tried++;
         if (end != NULL && end > best->end) {
             *best = (Match){end, var, NULL, var->name};
         }
     }
+    feel_program_spend(parser->program, tried);
 }
 
 /* The innermost filter whose item's fields are not known; or NULL. */
@@ -453,12 +515,13 @@ static FeelVar *open_item(const FeelParser *parser)
 static FeelNode *item_field(FeelParser *parser, FeelPlace place, FeelVar *item,
                             Str name, FeelNode *other)
 {
-    FeelNode *node = feel_node(parser, FEEL_NODE_ITEM, place);
+    const FeelType *type = other == NULL ? feel_type_field(item->type, name)
+                                         : feel_type_of(FEEL_ANY);
+    FeelNode *node = feel_typed_node(parser, FEEL_NODE_ITEM, place, type);
+    if (node == NULL) return NULL;
     node->var = item;
     node->text = name;
     node->a = other;
-    node->type = other == NULL ? feel_type_field(item->type, name)
-                               : feel_type_of(FEEL_ANY);
     return node;
 }
 
@@ -467,12 +530,9 @@ static FeelNode *variable(FeelParser *parser, FeelPlace place, const Match *m)
     if (m->item != NULL) {
         return item_field(parser, place, m->item, m->name, NULL);
     }
-    FeelNode *node = feel_node(parser, FEEL_NODE_VARIABLE, place);
-    node->var = m->var;
     m->var->used = true;
-    node->type = m->var->type;
     if (m->var == parser->tested) parser->used_tested = true;
-    return node;
+    return feel_variable_node(parser, place, m->var);
 }
 
 FeelNode *feel_parse_variable(FeelParser *parser)
@@ -483,6 +543,7 @@ FeelNode *feel_parse_variable(FeelParser *parser)
     for (const FeelScope *s = parser->scope; s != NULL; s = s->parent) {
         match_scope(parser, s, &best);
     }
+    if (parser->program->full) return feel_no_room(parser);
     FeelVar *item = open_item(parser);
     Str word = word_at(parser->at, parser->end);
     if (best.end != NULL) {
@@ -491,7 +552,7 @@ FeelNode *feel_parse_variable(FeelParser *parser)
         bool local = best.var == NULL || best.var->kind == FEEL_VAR_LOCAL ||
                      best.var->kind == FEEL_VAR_BUILTIN;
         if (item == NULL || (local && !str_equal(best.name, word)) ||
-            best.item != NULL || best.var == item) {
+            best.item != NULL || best.var == item || node == NULL) {
             return node;
         }
         return item_field(parser, place, item, best.name, node);
@@ -501,9 +562,10 @@ FeelNode *feel_parse_variable(FeelParser *parser)
         return feel_wrong(parser, "feel.expected", STR("value"));
     }
     if (item != NULL) return item_field(parser, place, item, name, NULL);
-    FeelNode *node = feel_node(parser, FEEL_NODE_UNKNOWN, place);
+    FeelNode *node = feel_typed_node(parser, FEEL_NODE_UNKNOWN, place,
+                                     feel_type_of(FEEL_NULL));
+    if (node == NULL) return NULL;
     node->text = name;
-    node->type = feel_type_of(FEEL_NULL);
     if (parser->unknown == NULL) parser->unknown = node;
     return node;
 }
@@ -526,7 +588,8 @@ static const FeelType *context_type(FeelParser *parser)
 {
     const FeelType **fields = NULL;
     Str *names = NULL;
-    FeelShape *shape = ARENA_NEW(parser->arena, FeelShape);
+    FeelShape *shape = ARENA_TRY_NEW(parser->arena, FeelShape);
+    if (shape == NULL) return feel_no_room(parser);
     while (!feel_accept(parser, ">")) {
         if (shape->count > 0 && !feel_expect(parser, ",")) return NULL;
         if (shape->count == FEEL_ARGS_MAX) {
@@ -539,8 +602,9 @@ static const FeelType *context_type(FeelParser *parser)
         if (!feel_expect(parser, ":")) return NULL;
         const FeelType *type = feel_parse_type(parser);
         if (type == NULL) return NULL;
-        names = feel_grow(parser->arena, names, shape->count, sizeof *names);
-        fields = feel_grow(parser->arena, fields, shape->count, sizeof *fields);
+        names = feel_grow(parser, names, shape->count, sizeof *names);
+        fields = feel_grow(parser, fields, shape->count, sizeof *fields);
+        if (names == NULL || fields == NULL) return NULL;
         names[shape->count] = name;
         fields[shape->count++] = type;
     }
@@ -555,7 +619,8 @@ static const FeelType *function_type(FeelParser *parser)
     while (!feel_accept(parser, ">")) {
         if (count > 0 && !feel_expect(parser, ",")) return NULL;
         if (count == FEEL_ARGS_MAX) return NULL;
-        params = feel_grow(parser->arena, params, count, sizeof *params);
+        params = feel_grow(parser, params, count, sizeof *params);
+        if (params == NULL) return NULL;
         params[count] = feel_parse_type(parser);
         if (params[count++] == NULL) return NULL;
     }
@@ -563,6 +628,21 @@ static const FeelType *function_type(FeelParser *parser)
     const FeelType *result = feel_parse_type(parser);
     if (result == NULL) return NULL;
     return feel_type_function(parser->arena, params, count, result);
+}
+
+/* "prefix.name", empty when memory is used up. */
+static Str joined_name(FeelParser *parser, Str prefix, Str name)
+{
+    size_t bytes = prefix.bytes + 1 + name.bytes;
+    char *text = arena_try_raw(parser->arena, bytes, 1);
+    if (text == NULL) {
+        feel_no_room(parser);
+        return (Str){0};
+    }
+    memcpy(text, prefix.at, prefix.bytes);
+    text[prefix.bytes] = '.';
+    if (name.bytes > 0) memcpy(text + prefix.bytes + 1, name.at, name.bytes);
+    return (Str){text, bytes};
 }
 
 static const FeelType *nested_type(FeelParser *parser)
@@ -582,10 +662,7 @@ static const FeelType *nested_type(FeelParser *parser)
     while (name.bytes > 0 && feel_peek(parser, ".") &&
            parser->at + 1 < parser->end && parser->at[1] != '.') {
         parser->at++;
-        Str rest = feel_free_name(parser);
-        const char *joined = arena_format(parser->arena, "%.*s.%.*s",
-                                          STR_ARG(name), STR_ARG(rest));
-        name = str_of(joined);
+        name = joined_name(parser, name, feel_free_name(parser));
     }
     if (name.bytes == 0) {
         return feel_wrong(parser, "feel.expected", STR("type"));
@@ -611,5 +688,6 @@ const FeelType *feel_parse_type(FeelParser *parser)
     parser->depth++;
     const FeelType *type = nested_type(parser);
     parser->depth--;
-    return type;
+    return type == NULL && arena_refused(parser->arena) ? feel_no_room(parser)
+                                                        : type;
 }

@@ -3,31 +3,54 @@
 #include "base/err.h"
 #include "feel/builtin.h"
 
+/*
+ * Enough for models far beyond any that exists: a comparison of names takes
+ * some nanoseconds, so this is a few seconds.
+ */
+#define EFFORT_MAX ((int64_t)400000000)
+
 FeelProgram *feel_program_make(Arena *arena)
 {
-    FeelProgram *program = ARENA_NEW(arena, FeelProgram);
+    FeelProgram *program = ARENA_TRY_NEW(arena, FeelProgram);
+    if (program == NULL) return NULL;
     program->arena = arena;
+    program->effort_left = EFFORT_MAX;
     return program;
 }
 
-/* Room for `more` items behind `count`: the arrays double in the arena. */
-static void *grow(Arena *arena, void *items, int32_t count, int32_t more,
-                  size_t item_bytes)
+void feel_program_spend(FeelProgram *program, int64_t effort)
 {
-    int32_t room = 16;
+    program->effort_left -= effort;
+    if (program->effort_left < 0) program->full = true;
+}
+
+/* Room for `more` items behind `count`: the arrays double in the arena. */
+static void *grow(FeelProgram *program, void *items, int32_t count,
+                  int32_t more, size_t item_bytes)
+{
+    int64_t room = 16, need = (int64_t)count + more;
     while (room < count) room *= 2;
-    if (items != NULL && count + more <= room) return items;
-    while (room < count + more) room *= 2;
-    void *wider = arena_alloc(arena, (size_t)room, item_bytes);
+    feel_program_spend(program, more);
+    if (program->full) return NULL;
+    if (items != NULL && need <= room) return items;
+    while (room < need) room *= 2;
+    void *wider = room > INT32_MAX
+                      ? NULL
+                      : arena_try(program->arena, (size_t)room, item_bytes);
+    if (wider == NULL) {
+        program->full = true;
+        return NULL;
+    }
     if (count > 0) memcpy(wider, items, (size_t)count * item_bytes);
     return wider;
 }
 
 #define PUSH(program, list, counter, item)                                     \
     do {                                                                       \
-        (program)->list =                                                      \
-            grow((program)->arena, (program)->list, (program)->counter, 1,     \
-                 sizeof *(program)->list);                                     \
+        void *grown_ = grow((program), (program)->list, (program)->counter, 1, \
+                            sizeof *(program)->list);                          \
+        if (grown_ == NULL) return 0;                                          \
+        (program)->list = grown_;                                              \
         (program)->list[(program)->counter++] = (item);                        \
     } while (0)
 
@@ -62,6 +85,7 @@ int32_t feel_program_unit(FeelProgram *program, FeelUnit unit)
 
 int32_t feel_program_type(FeelProgram *program, const FeelType *type)
 {
+    feel_program_spend(program, program->type_count);
     for (int32_t i = 0; i < program->type_count; i++) {
         if (program->types[i] == type) return i;
     }
@@ -77,6 +101,7 @@ int32_t feel_program_table(FeelProgram *program, FeelTable table)
 
 int32_t feel_program_shape(FeelProgram *program, const FeelShape *shape)
 {
+    feel_program_spend(program, program->shape_count);
     for (int32_t i = 0; i < program->shape_count; i++) {
         if (program->shapes[i] == shape) return i;
     }
@@ -86,6 +111,7 @@ int32_t feel_program_shape(FeelProgram *program, const FeelShape *shape)
 
 int32_t feel_program_name(FeelProgram *program, Str name)
 {
+    feel_program_spend(program, program->name_count);
     for (int32_t i = 0; i < program->name_count; i++) {
         if (str_equal(program->names[i], name)) return i;
     }
@@ -101,8 +127,10 @@ int32_t feel_program_message(FeelProgram *program, Str message)
 
 int32_t feel_program_ops(FeelProgram *program, const FeelOp *ops, int32_t count)
 {
-    program->ops = grow(program->arena, program->ops, program->op_count, count,
-                        sizeof *ops);
+    FeelOp *wider =
+        grow(program, program->ops, program->op_count, count, sizeof *ops);
+    if (wider == NULL) return 0;
+    program->ops = wider;
     int32_t first = program->op_count;
     if (count > 0) {
         memcpy(program->ops + first, ops, (size_t)count * sizeof *ops);

@@ -100,12 +100,24 @@ typedef struct FeelProgram {
         table_count, shape_count, name_count, message_count;
     const int32_t *decision_units; /* unit of each decision */
     int32_t decision_count;
+    bool full;           /* memory or effort was used up: not to be run */
+    int64_t effort_left; /* of the compiler: names compared, operations made */
 } FeelProgram;
 
-/* An empty program in an arena. */
+/* An empty program in an arena; NULL when that is exhausted. */
 FeelProgram *feel_program_make(Arena *arena);
 
-/* Each adds one entry and gives its index; equal names share one. */
+/*
+ * Takes from the effort that compiling one program may cost. A text of some
+ * megabytes could otherwise keep a compiler busy for hours. Sets `full` when
+ * it is used up.
+ */
+void feel_program_spend(FeelProgram *program, int64_t effort);
+
+/*
+ * Each adds one entry and gives its index; equal names share one. When there
+ * is no memory the program becomes `full` and the index is 0.
+ */
 int32_t feel_program_constant(FeelProgram *program, FeelValue value);
 int32_t feel_program_place(FeelProgram *program, FeelPlace place);
 int32_t feel_program_unit(FeelProgram *program, FeelUnit unit);

@@ -10,6 +10,9 @@
 
 enum {
     MATCH_LIMIT = 1000000,
+    MATCH_LIMIT_FIRST = 100,
+    MATCHES_A_STEP = 5,
+    COMPILE_STEPS = 30,
     DEPTH_LIMIT = 1000,
     TEXT_LIMIT = 1 << 24,
     PATTERN_LIMIT = 1 << 18
@@ -30,10 +33,13 @@ static void context_freep(pcre2_match_context **context)
     pcre2_match_context_free(*context);
 }
 
-static pcre2_code *compile(Str pattern, Str letters)
+static pcre2_code *compile(FeelRun *run, Str pattern, Str letters)
 {
     FeelPatternFlags flags;
-    if (!feel_pattern_flags(letters, &flags)) return NULL;
+    int64_t cost = COMPILE_STEPS + (int64_t)(pattern.bytes / 8);
+    if (!feel_pattern_flags(letters, &flags) || !feel_run_spend(run, cost)) {
+        return NULL;
+    }
     uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C;
     if (flags.ignore_case) options |= PCRE2_CASELESS;
     if (flags.literal) {
@@ -60,32 +66,40 @@ static pcre2_code *compile(Str pattern, Str letters)
 static pcre2_match_context *limits(void)
 {
     pcre2_match_context *context = pcre2_match_context_create(NULL);
-    if (context == NULL) return NULL;
-    pcre2_set_match_limit(context, MATCH_LIMIT);
-    pcre2_set_depth_limit(context, DEPTH_LIMIT);
+    if (context != NULL) pcre2_set_depth_limit(context, DEPTH_LIMIT);
     return context;
 }
 
-/* The first match from `from` on: 1 found, 0 none, -1 cannot be said. */
-static int match(const pcre2_code *code, Str input, size_t from,
+/*
+ * The first match from `from` on: 1 found, 0 none, -1 cannot be said. How
+ * much a match has cost the library does not say, so it gets a small limit
+ * first, and a greater one, which costs more steps, where that is too small.
+ */
+static int match(FeelRun *run, const pcre2_code *code, Str input, size_t from,
                  pcre2_match_data *data, pcre2_match_context *context)
 {
     const char *at = input.at == NULL ? "" : input.at;
-    int found =
-        pcre2_match(code, (PCRE2_SPTR)at, input.bytes, from, 0, data, context);
+    int found = PCRE2_ERROR_MATCHLIMIT;
+    for (uint32_t limit = MATCH_LIMIT_FIRST;
+         found == PCRE2_ERROR_MATCHLIMIT && limit <= MATCH_LIMIT; limit *= 10) {
+        if (!feel_run_spend(run, limit / MATCHES_A_STEP)) return -1;
+        pcre2_set_match_limit(context, limit);
+        found = pcre2_match(code, (PCRE2_SPTR)at, input.bytes, from, 0, data,
+                            context);
+    }
     if (found == PCRE2_ERROR_NOMATCH) return 0;
     return found < 0 ? -1 : 1;
 }
 
 FeelValue feel_regex_matches(FeelRun *run, Str input, Str pattern, Str flags)
 {
-    pcre2_code *code CLEANUP(code_freep) = compile(pattern, flags);
+    pcre2_code *code CLEANUP(code_freep) = compile(run, pattern, flags);
     if (code == NULL) return feel_run_fail(run, "feel.pattern", NULL);
     pcre2_match_data *data CLEANUP(data_freep) =
         pcre2_match_data_create_from_pattern(code, NULL);
     pcre2_match_context *context CLEANUP(context_freep) = limits();
     if (data == NULL || context == NULL) return feel_null();
-    int found = match(code, input, 0, data, context);
+    int found = match(run, code, input, 0, data, context);
     if (found < 0) return feel_run_fail(run, "feel.pattern", NULL);
     return feel_boolean(found == 1);
 }
@@ -153,10 +167,10 @@ static bool each_match(const pcre2_code *code, Str input, Pieces *pieces,
         pcre2_match_data_create_from_pattern(code, NULL);
     pcre2_match_context *context CLEANUP(context_freep) = limits();
     if (data == NULL || context == NULL) return false;
-    if (match(code, STR(""), 0, data, context) != 0) return false;
+    if (match(pieces->run, code, STR(""), 0, data, context) != 0) return false;
     size_t from = 0;
     for (;;) {
-        int found = match(code, input, from, data, context);
+        int found = match(pieces->run, code, input, from, data, context);
         if (found < 0 ||
             !feel_run_spend(pieces->run,
                             1 + (int64_t)((input.bytes - from) / 64)))
@@ -177,7 +191,7 @@ static bool each_match(const pcre2_code *code, Str input, Pieces *pieces,
 FeelValue feel_regex_replace(FeelRun *run, Str input, Str pattern,
                              Str replacement, Str flags)
 {
-    pcre2_code *code CLEANUP(code_freep) = compile(pattern, flags);
+    pcre2_code *code CLEANUP(code_freep) = compile(run, pattern, flags);
     if (code == NULL) return feel_run_fail(run, "feel.pattern", NULL);
     Buf out = buf_make(TEXT_LIMIT);
     Pieces pieces = {.run = run,
@@ -198,7 +212,7 @@ FeelValue feel_regex_replace(FeelRun *run, Str input, Str pattern,
 
 FeelValue feel_regex_split(FeelRun *run, Str input, Str pattern)
 {
-    pcre2_code *code CLEANUP(code_freep) = compile(pattern, (Str){0});
+    pcre2_code *code CLEANUP(code_freep) = compile(run, pattern, (Str){0});
     if (code == NULL) return feel_run_fail(run, "feel.pattern", NULL);
     Pieces pieces = {.run = run};
     size_t base = run->pushed_used, rest;

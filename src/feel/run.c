@@ -66,17 +66,28 @@ FeelValue feel_run_fail(FeelRun *run, const char *key, const char *detail)
     return feel_null();
 }
 
-static FeelValue exhausted(FeelRun *run, const char *what)
+FeelValue feel_run_exhausted(FeelRun *run, const char *what)
 {
     run->full = true;
     return feel_run_fail(run, "feel.exhausted", what);
+}
+
+bool feel_run_full(FeelRun *run)
+{
+    if (!run->full && arena_refused(run->arena))
+        feel_run_exhausted(run, "memory");
+    if (run->full && strcmp(run->diag.key, "feel.exhausted") != 0) {
+        diag_set(&run->diag, "");
+        feel_run_exhausted(run, run->steps_left < 0 ? "steps" : "memory");
+    }
+    return run->full;
 }
 
 bool feel_run_spend(FeelRun *run, int64_t steps)
 {
     run->steps_left -= steps;
     if (LIKELY(run->steps_left >= 0)) return true;
-    exhausted(run, "steps");
+    feel_run_exhausted(run, "steps");
     return false;
 }
 
@@ -84,7 +95,7 @@ FeelValue *feel_run_values(FeelRun *run, size_t count)
 {
     FeelValue *values =
         arena_try_raw(run->arena, count == 0 ? 1 : count, sizeof *values);
-    if (values == NULL) exhausted(run, "memory");
+    if (values == NULL) feel_run_exhausted(run, "memory");
     return values;
 }
 
@@ -96,7 +107,7 @@ bool feel_run_push(FeelRun *run, FeelValue value)
                                ? NULL
                                : arena_try_raw(run->arena, room, sizeof *wider);
         if (wider == NULL) {
-            exhausted(run, "memory");
+            feel_run_exhausted(run, "memory");
             return false;
         }
         if (run->pushed_used > 0) {
@@ -163,7 +174,7 @@ static FeelValue op_decision(Machine *m, const FeelOp *op)
 static FeelValue function_value(FeelRun *run, FeelFunction function)
 {
     FeelFunction *kept = arena_try_raw(run->arena, 1, sizeof *kept);
-    if (kept == NULL) return exhausted(run, "memory");
+    if (kept == NULL) return feel_run_exhausted(run, "memory");
     *kept = function;
     return (FeelValue){.kind = FEEL_FUNCTION, .as.function = kept};
 }
@@ -192,7 +203,7 @@ static FeelValue op_between(Machine *m, const FeelOp *op)
                        .high = *fetch(m, op->c),
                        .low_closed = true,
                        .high_closed = true};
-    FeelValue inside = feel_range_contains(&range, a);
+    FeelValue inside = feel_range_contains(m->run, &range, a);
     if (inside.kind == FEEL_NULL) feel_run_fail(m->run, "feel.compare", NULL);
     return inside;
 }
@@ -210,7 +221,7 @@ static FeelValue op_record(Machine *m, const FeelOp *op)
 {
     FeelRecord *record =
         feel_record_try(m->run->arena, m->program->shapes[op->b]);
-    if (record == NULL) return exhausted(m->run, "memory");
+    if (record == NULL) return feel_run_exhausted(m->run, "memory");
     if (op->c > 0) {
         memcpy(record->fields, &m->slots[op->a],
                (size_t)op->c * sizeof *record->fields);
@@ -294,10 +305,21 @@ static FeelValue op_loop_open(Machine *m, const FeelOp *op)
     return feel_null();
 }
 
-static inline bool loop_step(Machine *m, FeelLoop *loop, FeelValue *ret)
+/*
+ * A step for every few operations, so that a long body, or a long unit that
+ * is called often, costs what it takes.
+ */
+static inline int64_t steps_of(int32_t op_count)
 {
-    if (--m->run->steps_left < 0) {
-        exhausted(m->run, "steps");
+    return 1 + (op_count >> 5);
+}
+
+static inline bool loop_step(Machine *m, FeelLoop *loop, int32_t op_count,
+                             FeelValue *ret)
+{
+    m->run->steps_left -= steps_of(op_count);
+    if (m->run->steps_left < 0) {
+        feel_run_exhausted(m->run, "steps");
         return false;
     }
     if (LIKELY(loop->mode == FEEL_LOOP_LIST)) {
@@ -596,7 +618,8 @@ static FeelValue execute(Machine *m)
             if (is_false(fetch(m, op->a))) op = m->ops + op->c - 1;
             break;
         case FEEL_OP_LOOP_NEXT:
-            more = loop_step(m, &m->loops[op->b], &slots[op->to]);
+            more = loop_step(m, &m->loops[op->b],
+                             op->c - (int32_t)(op - m->ops), &slots[op->to]);
             if (!more) op = m->ops + op->c - 1;
             if (UNLIKELY(run->full)) return feel_null();
             break;
@@ -643,10 +666,11 @@ FeelValue feel_run_unit(FeelRun *run, int32_t index, const FeelValue *args,
 {
     const FeelUnit *unit = &run->program->units[index];
     size_t slots = (size_t)unit->slot_count;
-    if (run->full || run->depth >= FEEL_DEPTH_MAX || --run->steps_left < 0 ||
+    run->steps_left -= steps_of(unit->op_count);
+    if (run->full || run->depth >= FEEL_DEPTH_MAX || run->steps_left < 0 ||
         run->frames_used + slots > run->frames_max ||
         run->loops_used + (size_t)unit->loop_count > run->loops_max) {
-        return exhausted(run, run->steps_left < 0 ? "steps" : "depth");
+        return feel_run_exhausted(run, run->steps_left < 0 ? "steps" : "depth");
     }
     Machine m = {.run = run,
                  .program = run->program,

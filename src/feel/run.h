@@ -89,6 +89,12 @@ bool feel_run_instance(FeelRun *run, FeelValue value, const FeelType *type);
 /* Notes why something became null, if nothing was noted yet; gives null. */
 FeelValue feel_run_fail(FeelRun *run, const char *key, const char *detail);
 
+/*
+ * Whether memory, steps or depth were used up: then no value of the run is an
+ * answer, and the diagnostic says which.
+ */
+bool feel_run_full(FeelRun *run);
+
 /* Takes steps off the budget; false, and `full` is set, when it is used up. */
 bool feel_run_spend(FeelRun *run, int64_t steps);
 
@@ -103,12 +109,13 @@ FeelValue feel_run_apply(FeelRun *run, const FeelOp *op, FeelValue a,
                          FeelValue b);
 
 /* FEEL's "=": true, false, or null when the two cannot be compared. */
-FeelValue feel_equal(FeelValue a, FeelValue b);
+FeelValue feel_equal(FeelRun *run, FeelValue a, FeelValue b);
 
 /* Orders two values; false when FEEL has no order for them. */
-bool feel_order(FeelValue a, FeelValue b, int *ret);
+bool feel_order(FeelRun *run, FeelValue a, FeelValue b, int *ret);
 
 /* Whether a range contains a value; null when that cannot be said. */
-FeelValue feel_range_contains(const FeelRange *range, FeelValue value);
+FeelValue feel_range_contains(FeelRun *run, const FeelRange *range,
+                              FeelValue value);
 
 #endif

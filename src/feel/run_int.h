@@ -19,8 +19,22 @@ typedef struct FeelLoop {
     int8_t step;
 } FeelLoop;
 
+enum {
+    FEEL_ZONE_STEPS = 100,     /* what reading a zone's file costs */
+    FEEL_TEXT_MAX = 256 << 20, /* bytes of one string */
+};
+
+/* Whether it is a time or a date and time in a named zone. */
+static inline bool feel_in_zone(FeelValue value)
+{
+    return (value.kind == FEEL_TIME || value.kind == FEEL_DATE_TIME) &&
+           value.as.moment->zone_kind == FEEL_ZONE_NAMED;
+}
+
+/* run.c: says what is used up; gives null. */
+FeelValue feel_run_exhausted(FeelRun *run, const char *what);
+
 /* run_value.c */
-FeelValue feel_test(FeelValue value, FeelValue other);
 FeelValue feel_run_field(FeelRun *run, FeelValue value, Str name);
 FeelValue feel_run_index(FeelRun *run, FeelValue list, FeelValue index);
 FeelValue feel_run_range(FeelRun *run, FeelValue low, FeelValue high,

@@ -7,11 +7,11 @@
 #include "feel/run_int.h"
 #include "feel/temporal.h"
 
-/*
- * Values may share parts, so that a small one can be read as a huge tree;
- * what may be looked at in one comparison is therefore counted.
- */
-enum { COMPARE_DEPTH_MAX = 64, COMPARE_PARTS_MAX = 4000000 };
+enum {
+    COMPARE_DEPTH_MAX = 64,
+    PARTS_A_STEP = 8, /* of a value that is looked at for one step */
+    BYTES_A_STEP = 64
+};
 
 static FeelValue equal_nested(FeelValue a, FeelValue b, int depth,
                               int64_t *left);
@@ -27,12 +27,22 @@ static FeelValue equal_lists(FeelValue a, FeelValue b, int depth, int64_t *left)
     return feel_boolean(true);
 }
 
+/* Entries of equal contexts mostly stand in the same order. */
+static int32_t same_entry(const FeelRecord *a, const FeelRecord *b, uint32_t i,
+                          int64_t *left)
+{
+    Str name = a->shape->names[i];
+    if (str_equal(b->shape->names[i], name)) return (int32_t)i;
+    *left -= b->shape->count;
+    return feel_shape_find(b->shape, name);
+}
+
 static FeelValue equal_records(const FeelRecord *a, const FeelRecord *b,
                                int depth, int64_t *left)
 {
     if (a->shape->count != b->shape->count) return feel_boolean(false);
     for (uint32_t i = 0; i < a->shape->count; i++) {
-        int32_t at = feel_shape_find(b->shape, a->shape->names[i]);
+        int32_t at = same_entry(a, b, i, left);
         if (at < 0) return feel_boolean(false);
         FeelValue same =
             equal_nested(a->fields[i], b->fields[at], depth + 1, left);
@@ -63,9 +73,11 @@ static FeelValue equal_nested(FeelValue a, FeelValue b, int depth,
         return equal_records(a.as.record, b.as.record, depth, left);
     case FEEL_FUNCTION:
         return feel_null();
+    case FEEL_STRING:
+        *left -= a.count / (BYTES_A_STEP / PARTS_A_STEP);
+        break;
     case FEEL_NULL:
     case FEEL_BOOLEAN:
-    case FEEL_STRING:
     case FEEL_DATE:
     case FEEL_DAYS_DURATION:
     case FEEL_MONTHS_DURATION:
@@ -77,39 +89,55 @@ static FeelValue equal_nested(FeelValue a, FeelValue b, int depth,
     return feel_boolean(feel_same(a, b));
 }
 
-FeelValue feel_equal(FeelValue a, FeelValue b)
+/*
+ * Values may share parts, so that a small one can be read as a huge tree:
+ * what is looked at is taken off the budget.
+ */
+FeelValue feel_equal(FeelRun *run, FeelValue a, FeelValue b)
 {
-    int64_t left = COMPARE_PARTS_MAX;
-    return equal_nested(a, b, 0, &left);
+    if (a.kind == FEEL_NUMBER && b.kind == FEEL_NUMBER) {
+        return feel_boolean(feel_number_compare(a, b) == 0);
+    }
+    int64_t budget = run->steps_left < INT64_MAX / PARTS_A_STEP
+                         ? run->steps_left * PARTS_A_STEP + PARTS_A_STEP
+                         : INT64_MAX;
+    int64_t left = budget;
+    FeelValue same = equal_nested(a, b, 0, &left);
+    if (!feel_run_spend(run, (budget - left) / PARTS_A_STEP)) {
+        return feel_null();
+    }
+    return same;
 }
 
-bool feel_order(FeelValue a, FeelValue b, int *ret)
+bool feel_order(FeelRun *run, FeelValue a, FeelValue b, int *ret)
 {
     if (a.kind == FEEL_NUMBER && b.kind == FEEL_NUMBER) {
         *ret = feel_number_compare(a, b);
         return true;
     }
     if (a.kind == FEEL_STRING && b.kind == FEEL_STRING) {
+        uint32_t least = a.count < b.count ? a.count : b.count;
         *ret = str_compare(feel_text(a), feel_text(b));
-        return true;
+        return feel_run_spend(run, least / BYTES_A_STEP);
     }
     if (a.kind != b.kind) return false;
     return feel_temporal_compare(a, b, ret);
 }
 
-FeelValue feel_range_contains(const FeelRange *range, FeelValue value)
+FeelValue feel_range_contains(FeelRun *run, const FeelRange *range,
+                              FeelValue value)
 {
     if (value.kind == FEEL_NULL) return feel_null();
     if (range->not_equal) {
-        FeelValue same = feel_equal(value, range->low);
+        FeelValue same = feel_equal(run, value, range->low);
         if (same.kind != FEEL_BOOLEAN) return same;
         return feel_boolean(!same.as.whole);
     }
     int low = 1, high = -1;
-    if (!range->low_open && !feel_order(value, range->low, &low)) {
+    if (!range->low_open && !feel_order(run, value, range->low, &low)) {
         return feel_null();
     }
-    if (!range->high_open && !feel_order(value, range->high, &high)) {
+    if (!range->high_open && !feel_order(run, value, range->high, &high)) {
         return feel_null();
     }
     bool above = low > 0 || (low == 0 && range->low_closed);
@@ -118,46 +146,49 @@ FeelValue feel_range_contains(const FeelRange *range, FeelValue value)
 }
 
 /* Whether one item of a list of tests holds for the value. */
-static FeelValue test_item(FeelValue value, FeelValue item)
+static FeelValue test_item(FeelRun *run, FeelValue value, FeelValue item)
 {
     if (item.kind == FEEL_RANGE && value.kind != FEEL_RANGE) {
-        return feel_range_contains(item.as.range, value);
+        return feel_range_contains(run, item.as.range, value);
     }
     if (item.kind == FEEL_LIST && value.kind != FEEL_LIST) {
-        for (uint32_t i = 0; i < item.count; i++) {
-            if (feel_is_true(feel_equal(value, item.as.items[i]))) {
+        for (uint32_t i = 0; i < item.count && !run->full; i++) {
+            if (feel_is_true(feel_equal(run, value, item.as.items[i]))) {
                 return feel_boolean(true);
             }
         }
         return feel_boolean(false);
     }
-    return feel_equal(value, item);
+    return feel_equal(run, value, item);
 }
 
-FeelValue feel_test(FeelValue value, FeelValue other)
+/* In a list of tests one that holds is enough. */
+static FeelValue test_list(FeelRun *run, FeelValue value, FeelValue list)
+{
+    FeelValue result = feel_boolean(false);
+    if (value.kind == FEEL_LIST && feel_is_true(feel_equal(run, value, list))) {
+        return feel_boolean(true);
+    }
+    if (!feel_run_spend(run, list.count / PARTS_A_STEP)) return feel_null();
+    for (uint32_t i = 0; i < list.count && !run->full; i++) {
+        FeelValue held = test_item(run, value, list.as.items[i]);
+        if (feel_is_true(held)) return held;
+        if (held.kind == FEEL_NULL && value.kind == FEEL_NULL) result = held;
+    }
+    return result;
+}
+
+static FeelValue test(FeelRun *run, FeelValue value, FeelValue other)
 {
     if (other.kind == FEEL_RANGE && value.kind != FEEL_RANGE) {
-        return feel_range_contains(other.as.range, value);
+        return feel_range_contains(run, other.as.range, value);
     }
-    if (other.kind == FEEL_LIST) {
-        FeelValue result = feel_boolean(false);
-        if (value.kind == FEEL_LIST && feel_is_true(feel_equal(value, other))) {
-            return feel_boolean(true);
-        }
-        for (uint32_t i = 0; i < other.count; i++) {
-            FeelValue held = test_item(value, other.as.items[i]);
-            if (feel_is_true(held)) return held;
-            if (held.kind == FEEL_NULL && value.kind == FEEL_NULL) {
-                result = held;
-            }
-        }
-        return result;
-    }
+    if (other.kind == FEEL_LIST) return test_list(run, value, other);
     if (other.kind == FEEL_BOOLEAN && value.kind != FEEL_BOOLEAN &&
         value.kind != FEEL_NULL) {
         return other;
     }
-    return feel_equal(value, other);
+    return feel_equal(run, value, other);
 }
 
 FeelValue feel_run_range(FeelRun *run, FeelValue low, FeelValue high,
@@ -175,8 +206,8 @@ FeelValue feel_run_range(FeelRun *run, FeelValue low, FeelValue high,
         return feel_run_fail(run, "feel.range", "null");
     }
     if (!half && !nulls && !(flag & FEEL_RANGE_NOT_EQUAL) &&
-        low.kind != FEEL_BOOLEAN && !feel_order(low, high, &order)) {
-        if (!feel_is_true(feel_equal(low, high))) {
+        low.kind != FEEL_BOOLEAN && !feel_order(run, low, high, &order)) {
+        if (!feel_is_true(feel_equal(run, low, high))) {
             return feel_run_fail(run, "feel.range",
                                  feel_kind_name((FeelKind)high.kind));
         }
@@ -206,7 +237,9 @@ static FeelValue range_field(const FeelRange *range, Str name)
 static FeelValue list_field(FeelRun *run, FeelValue list, Str name)
 {
     FeelValue *items = feel_run_values(run, list.count);
-    if (items == NULL) return feel_null();
+    if (items == NULL || !feel_run_spend(run, list.count / PARTS_A_STEP)) {
+        return feel_null();
+    }
     for (uint32_t i = 0; i < list.count; i++) {
         FeelValue item = list.as.items[i];
         items[i] = item.kind == FEEL_LIST ? feel_null()
@@ -219,6 +252,7 @@ FeelValue feel_run_field(FeelRun *run, FeelValue value, Str name)
 {
     if (value.kind == FEEL_CONTEXT) {
         const FeelRecord *record = value.as.record;
+        feel_run_spend(run, record->shape->count / PARTS_A_STEP);
         int32_t at = feel_shape_find(record->shape, name);
         if (at >= 0) return record->fields[at];
     } else if (value.kind == FEEL_LIST) {
@@ -251,14 +285,23 @@ FeelValue feel_run_index(FeelRun *run, FeelValue list, FeelValue index)
 
 static FeelValue join_strings(FeelRun *run, FeelValue a, FeelValue b)
 {
-    char *text = arena_try_raw(run->arena, (size_t)a.count + b.count + 1, 1);
-    if (text == NULL) {
-        run->full = true;
+    size_t bytes = (size_t)a.count + b.count;
+    if (!feel_run_spend(run, (int64_t)bytes / BYTES_A_STEP)) {
         return feel_null();
     }
+    char *text =
+        bytes > FEEL_TEXT_MAX ? NULL : arena_try_raw(run->arena, bytes + 1, 1);
+    if (text == NULL) return feel_run_exhausted(run, "memory");
     if (a.count > 0) memcpy(text, a.as.text, a.count);
     if (b.count > 0) memcpy(text + a.count, b.as.text, b.count);
-    return feel_string((Str){text, (size_t)a.count + b.count});
+    return feel_string((Str){text, bytes});
+}
+
+/* A named zone is read from its file each time. */
+static bool spend_zone(FeelRun *run, FeelValue a, FeelValue b)
+{
+    bool zoned = feel_in_zone(a) || feel_in_zone(b);
+    return !zoned || feel_run_spend(run, FEEL_ZONE_STEPS);
 }
 
 static FeelValue arithmetic(FeelRun *run, uint8_t code, FeelValue a,
@@ -266,6 +309,7 @@ static FeelValue arithmetic(FeelRun *run, uint8_t code, FeelValue a,
 {
     bool numbers = a.kind == FEEL_NUMBER && b.kind == FEEL_NUMBER;
     FeelValue result = feel_null();
+    if (!numbers && !spend_zone(run, a, b)) return result;
     switch (code) {
     case FEEL_OP_ADD:
         if (a.kind == FEEL_STRING && b.kind == FEEL_STRING) {
@@ -308,7 +352,7 @@ static FeelValue negate(FeelRun *run, FeelValue a)
 static FeelValue compare(FeelRun *run, uint8_t code, FeelValue a, FeelValue b)
 {
     int order;
-    if (!feel_order(a, b, &order)) {
+    if (!feel_order(run, a, b, &order)) {
         return feel_run_fail(run, "feel.compare", NULL);
     }
     switch (code) {
@@ -351,11 +395,11 @@ FeelValue feel_run_apply(FeelRun *run, const FeelOp *op, FeelValue a,
     case FEEL_OP_GREATER_EQUAL:
         return compare(run, op->code, a, b);
     case FEEL_OP_EQUAL:
-        same = feel_equal(a, b);
+        same = feel_equal(run, a, b);
         if (same.kind == FEEL_NULL) feel_run_fail(run, "feel.compare", NULL);
         return same;
     case FEEL_OP_NOT_EQUAL:
-        same = feel_equal(a, b);
+        same = feel_equal(run, a, b);
         if (same.kind == FEEL_NULL) {
             return feel_run_fail(run, "feel.compare", NULL);
         }
@@ -368,7 +412,7 @@ FeelValue feel_run_apply(FeelRun *run, const FeelOp *op, FeelValue a,
     case FEEL_OP_TRUTH:
         return a.kind == FEEL_BOOLEAN ? a : feel_null();
     case FEEL_OP_TEST:
-        return feel_test(a, b);
+        return test(run, a, b);
     case FEEL_OP_RANGE:
         return feel_run_range(run, a, b, op->flag);
     default:

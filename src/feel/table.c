@@ -39,7 +39,7 @@ static FeelValue all_rows(const Rows *rows)
 static bool same_outputs(const Rows *rows, uint32_t a, uint32_t b)
 {
     for (uint32_t i = 1; i < rows->width; i++) {
-        if (!feel_is_true(feel_equal(rows->at[a * rows->width + i],
+        if (!feel_is_true(feel_equal(rows->run, rows->at[a * rows->width + i],
                                      rows->at[b * rows->width + i]))) {
             return false;
         }
@@ -48,11 +48,11 @@ static bool same_outputs(const Rows *rows, uint32_t a, uint32_t b)
 }
 
 /* The place of a value in the declared order of its output; last if absent. */
-static uint32_t rank(FeelValue order, FeelValue value)
+static uint32_t rank(FeelRun *run, FeelValue order, FeelValue value)
 {
     if (order.kind != FEEL_LIST) return 0;
     for (uint32_t i = 0; i < order.count; i++) {
-        if (feel_is_true(feel_equal(order.as.items[i], value))) return i;
+        if (feel_is_true(feel_equal(run, order.as.items[i], value))) return i;
     }
     return order.count;
 }
@@ -61,8 +61,8 @@ static bool before(const Rows *rows, uint32_t a, uint32_t b)
 {
     for (uint32_t i = 0; i < rows->table->output_count; i++) {
         FeelValue order = rows->table->order[i];
-        uint32_t x = rank(order, rows->at[a * rows->width + 1 + i]);
-        uint32_t y = rank(order, rows->at[b * rows->width + 1 + i]);
+        uint32_t x = rank(rows->run, order, rows->at[a * rows->width + 1 + i]);
+        uint32_t y = rank(rows->run, order, rows->at[b * rows->width + 1 + i]);
         if (x != y) return x < y;
     }
     return false;
@@ -89,6 +89,7 @@ static FeelValue ordered_rows(const Rows *rows)
         while (at > 0 && before(rows, i, places[at - 1])) {
             places[at] = places[at - 1];
             at--;
+            if (!feel_run_spend(rows->run, 1)) return feel_null();
         }
         places[at] = i;
     }
@@ -105,7 +106,7 @@ static FeelValue combined(const Rows *rows, uint32_t output)
     for (uint32_t i = 1; i < rows->count; i++) {
         FeelValue next = rows->at[i * rows->width + 1 + output];
         int order;
-        if (!feel_order(total, next, &order)) {
+        if (!feel_order(rows->run, total, next, &order)) {
             return feel_run_fail(rows->run, "feel.aggregate", NULL);
         }
         if (aggregation == FEEL_AGGREGATE_SUM) {
@@ -127,7 +128,7 @@ static FeelValue aggregate(const Rows *rows)
     }
     if (rows->table->shape == NULL) return combined(rows, 0);
     FeelRecord *record = feel_record_try(rows->run->arena, rows->table->shape);
-    if (record == NULL) return feel_null();
+    if (record == NULL) return feel_run_exhausted(rows->run, "memory");
     for (uint32_t i = 0; i < rows->table->output_count; i++) {
         record->fields[i] = combined(rows, i);
     }

@@ -55,7 +55,8 @@ const FeelType *feel_type_named(Str name)
 
 static FeelType *type_make(Arena *arena, FeelKind kind)
 {
-    FeelType *type = ARENA_NEW(arena, FeelType);
+    FeelType *type = ARENA_TRY_NEW(arena, FeelType);
+    if (type == NULL) return NULL;
     type->kind = kind;
     type->constraint = -1;
     return type;
@@ -64,6 +65,7 @@ static FeelType *type_make(Arena *arena, FeelKind kind)
 const FeelType *feel_type_list(Arena *arena, const FeelType *item)
 {
     FeelType *type = type_make(arena, FEEL_LIST);
+    if (type == NULL) return NULL;
     type->item = item;
     return type;
 }
@@ -71,6 +73,7 @@ const FeelType *feel_type_list(Arena *arena, const FeelType *item)
 const FeelType *feel_type_range(Arena *arena, const FeelType *end)
 {
     FeelType *type = type_make(arena, FEEL_RANGE);
+    if (type == NULL) return NULL;
     type->item = end;
     return type;
 }
@@ -79,6 +82,7 @@ const FeelType *feel_type_context(Arena *arena, const FeelShape *shape,
                                   const FeelType **fields)
 {
     FeelType *type = type_make(arena, FEEL_CONTEXT);
+    if (type == NULL) return NULL;
     type->shape = shape;
     type->count = shape->count;
     type->fields = fields;
@@ -89,6 +93,7 @@ const FeelType *feel_type_function(Arena *arena, const FeelType **params,
                                    uint32_t count, const FeelType *result)
 {
     FeelType *type = type_make(arena, FEEL_FUNCTION);
+    if (type == NULL) return NULL;
     type->fields = params;
     type->count = count;
     type->item = result;
@@ -104,34 +109,48 @@ const FeelType *feel_type_field(const FeelType *type, Str name)
     return feel_type_of(FEEL_ANY);
 }
 
-static bool context_conforms(const FeelType *type, const FeelType *target)
+/*
+ * Types share parts, so that a small model can describe a huge one: what is
+ * looked at in one comparison is counted, and "no" is then the safe answer.
+ */
+enum { CONFORM_PARTS_MAX = 20000 };
+
+static bool conforms(const FeelType *type, const FeelType *target,
+                     int32_t *left);
+
+static bool context_conforms(const FeelType *type, const FeelType *target,
+                             int32_t *left)
 {
     if (target->shape == NULL) return true;
     if (type->shape == NULL) return false;
+    if (type->count > 1024 || target->count > 1024) *left -= CONFORM_PARTS_MAX;
     for (uint32_t i = 0; i < target->count; i++) {
         int32_t at = feel_shape_find(type->shape, target->shape->names[i]);
         if (at < 0) return false;
-        if (!feel_type_conforms(type->fields[at], target->fields[i])) {
+        if (!conforms(type->fields[at], target->fields[i], left)) {
             return false;
         }
     }
     return true;
 }
 
-static bool function_conforms(const FeelType *type, const FeelType *target)
+static bool function_conforms(const FeelType *type, const FeelType *target,
+                              int32_t *left)
 {
     if (target->open) return true;
     if (type->open || type->count != target->count) return false;
     for (uint32_t i = 0; i < target->count; i++) {
-        if (!feel_type_conforms(target->fields[i], type->fields[i])) {
+        if (!conforms(target->fields[i], type->fields[i], left)) {
             return false;
         }
     }
-    return feel_type_conforms(type->item, target->item);
+    return conforms(type->item, target->item, left);
 }
 
-bool feel_type_conforms(const FeelType *type, const FeelType *target)
+static bool conforms(const FeelType *type, const FeelType *target,
+                     int32_t *left)
 {
+    if (--*left < 0) return false;
     if (type == target || target->kind == FEEL_ANY) return true;
     if (type->kind == FEEL_NULL) return true;
     if (type->kind != target->kind) return false;
@@ -139,12 +158,11 @@ bool feel_type_conforms(const FeelType *type, const FeelType *target)
     case FEEL_LIST:
     case FEEL_RANGE:
         if (target->item == NULL) return true;
-        return type->item != NULL &&
-               feel_type_conforms(type->item, target->item);
+        return type->item != NULL && conforms(type->item, target->item, left);
     case FEEL_CONTEXT:
-        return context_conforms(type, target);
+        return context_conforms(type, target, left);
     case FEEL_FUNCTION:
-        return function_conforms(type, target);
+        return function_conforms(type, target, left);
     case FEEL_NULL:
     case FEEL_BOOLEAN:
     case FEEL_NUMBER:
@@ -159,6 +177,12 @@ bool feel_type_conforms(const FeelType *type, const FeelType *target)
         return true;
     }
     return true;
+}
+
+bool feel_type_conforms(const FeelType *type, const FeelType *target)
+{
+    int32_t left = CONFORM_PARTS_MAX;
+    return conforms(type, target, &left);
 }
 
 const FeelType *feel_type_join(const FeelType *a, const FeelType *b)

@@ -29,7 +29,7 @@ const FeelType *feel_type_of(FeelKind kind);
 /* "number", "string"...: the kind's type by its FEEL name, or NULL. */
 const FeelType *feel_type_named(Str name);
 
-/* Types made of others, in an arena. */
+/* Types made of others, in an arena; NULL when that is exhausted. */
 const FeelType *feel_type_list(Arena *arena, const FeelType *item);
 const FeelType *feel_type_range(Arena *arena, const FeelType *end);
 const FeelType *feel_type_context(Arena *arena, const FeelShape *shape,
