@@ -29,6 +29,7 @@ enum {
     ROWS_A_COMMIT = 20000, /* about what a slice of 50 ms holds */
     CHECKPOINT_PAGES = 8192,
     COLUMNS_MAX = 16,
+    TABLES_MAX = 8,
     TEXT_BYTES = 256
 };
 
@@ -192,10 +193,16 @@ static Spent sanad_determine(const Bench *bench, const char *name)
 typedef struct Table {
     const char *name;
     const char *which; /* WHERE, or "" */
+    const char *order; /* by household, as far as the table knows it */
     int columns;
     int64_t rows;
     sqlite3_value **cells;
 } Table;
+
+#define ROWS_OF(table, where, by)                                              \
+    {                                                                          \
+        .name = table, .which = where, .order = by                             \
+    }
 
 static void need(int rc, sqlite3 *lite)
 {
@@ -218,7 +225,8 @@ static void take(sqlite3 *lite, Table *table)
     char sql[TEXT_BYTES];
     sqlite3_stmt *stmt;
     int64_t room = 0;
-    snprintf(sql, sizeof sql, "SELECT * FROM %s %s", table->name, table->which);
+    snprintf(sql, sizeof sql, "SELECT * FROM %s %s ORDER BY %s", table->name,
+             table->which, table->order);
     need(sqlite3_prepare_v2(lite, sql, -1, &stmt, NULL), lite);
     table->columns = sqlite3_column_count(stmt);
     while (sqlite3_step(stmt) == SQLITE_ROW) {
@@ -248,27 +256,51 @@ static int after_commit(void *context, sqlite3 *lite, const char *schema,
     return SQLITE_OK;
 }
 
-static int64_t put_table(sqlite3 *lite, const Table *table, int64_t done)
+static sqlite3_stmt *prepare_insert(sqlite3 *lite, const Table *table)
 {
     char sql[TEXT_BYTES], marks[4 * COLUMNS_MAX] = "?";
     sqlite3_stmt *stmt;
     for (int i = 1; i < table->columns; i++) strcat(marks, ",?");
     snprintf(sql, sizeof sql, "INSERT INTO %s VALUES (%s)", table->name, marks);
-    need(sqlite3_prepare_v2(lite, sql, -1, &stmt, NULL), lite);
-    for (int64_t row = 0; row < table->rows; row++, done++) {
-        if (done > 0 && done % ROWS_A_COMMIT == 0) {
-            need(sqlite3_exec(lite, "COMMIT", NULL, NULL, NULL), lite);
-            need(sqlite3_exec(lite, "BEGIN IMMEDIATE", NULL, NULL, NULL), lite);
-        }
-        for (int i = 0; i < table->columns; i++) {
-            sqlite3_bind_value(stmt, i + 1,
-                               table->cells[row * table->columns + i]);
-        }
-        need(sqlite3_step(stmt), lite);
-        sqlite3_reset(stmt);
+    need(sqlite3_prepare_v3(lite, sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt,
+                            NULL),
+         lite);
+    return stmt;
+}
+
+static void put_row(sqlite3 *lite, sqlite3_stmt *stmt, const Table *table,
+                    int64_t row)
+{
+    for (int i = 0; i < table->columns; i++) {
+        sqlite3_bind_value(stmt, i + 1, table->cells[row * table->columns + i]);
     }
-    sqlite3_finalize(stmt);
-    return done;
+    need(sqlite3_step(stmt), lite);
+    sqlite3_reset(stmt);
+}
+
+/* Household after household, the tables beside each other, as the commands
+ * write them: tables are sorted by household, so that equal shares go along. */
+static void put_rows(sqlite3 *lite, const Table *tables, int count)
+{
+    sqlite3_stmt *stmt[TABLES_MAX];
+    int64_t done[TABLES_MAX] = {0}, most = 0, all = 0;
+    for (int t = 0; t < count; t++) {
+        stmt[t] = prepare_insert(lite, &tables[t]);
+        if (tables[t].rows > most) most = tables[t].rows;
+    }
+    for (int64_t step = 1; step <= most; step++) {
+        for (int t = 0; t < count; t++) {
+            int64_t until = tables[t].rows * step / most;
+            for (; done[t] < until; done[t]++, all++) {
+                put_row(lite, stmt[t], &tables[t], done[t]);
+            }
+        }
+        if (all < ROWS_A_COMMIT) continue;
+        need(sqlite3_exec(lite, "COMMIT", NULL, NULL, NULL), lite);
+        need(sqlite3_exec(lite, "BEGIN IMMEDIATE", NULL, NULL, NULL), lite);
+        all = 0;
+    }
+    for (int t = 0; t < count; t++) sqlite3_finalize(stmt[t]);
 }
 
 /* All rows, in a process of its own, which is measured from its first
@@ -292,7 +324,6 @@ static Spent put(const Bench *bench, const char *name, const Table *tables,
     }
     spent = (Spent){clock_cpu_s(), clock_wall_s()};
     sqlite3 *lite = lite_open(bench, name);
-    int64_t done = 0;
     need(sqlite3_exec(lite,
                       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
                       "PRAGMA secure_delete = FAST; PRAGMA cache_size = -65536;"
@@ -300,7 +331,7 @@ static Spent put(const Bench *bench, const char *name, const Table *tables,
                       NULL, NULL, NULL),
          lite);
     sqlite3_wal_hook(lite, after_commit, NULL);
-    for (int i = 0; i < count; i++) done = put_table(lite, &tables[i], done);
+    put_rows(lite, tables, count);
     need(sqlite3_exec(lite, "COMMIT", NULL, NULL, NULL), lite);
     sqlite3_close(lite);
     spent = (Spent){clock_cpu_s() - spent.cpu_s, clock_wall_s() - spent.wall_s};
@@ -374,20 +405,20 @@ static bool start_up(const Bench *bench, const char *name,
 
 static bool race_all(const Bench *bench)
 {
-    Table imported[] = {{.name = "household_book", .which = ""},
-                        {.name = "fact", .which = ""},
-                        {.name = "person_key", .which = ""},
-                        {.name = "person_stay", .which = ""},
-                        {.name = "person_name", .which = ""},
-                        {.name = "command", .which = ""},
-                        {.name = "audit_pending",
-                         .which = "WHERE type NOT IN ('decision', 'run', "
-                                  "'pack')"}};
-    Table decided[] = {{.name = "input_record", .which = ""},
-                       {.name = "decision", .which = ""},
-                       {.name = "run", .which = ""},
-                       {.name = "audit_pending",
-                        .which = "WHERE type IN ('decision', 'run')"}};
+    Table imported[] = {ROWS_OF("household_book", "", "household_id"),
+                        ROWS_OF("fact", "", "household_id"),
+                        ROWS_OF("person_key", "", "household_id"),
+                        ROWS_OF("person_stay", "", "household_id"),
+                        ROWS_OF("person_name", "", "person_id"),
+                        ROWS_OF("command", "", "source, command_id"),
+                        ROWS_OF("audit_pending",
+                                "WHERE type NOT IN ('decision', 'run', 'pack')",
+                                "household_id")};
+    Table decided[] = {
+        ROWS_OF("input_record", "", "household_id"),
+        ROWS_OF("decision", "", "household_id"), ROWS_OF("run", "", "run_id"),
+        ROWS_OF("audit_pending", "WHERE type IN ('decision', 'run')",
+                "household_id")};
     sanad_init(bench, "empty.db");
     copy(bench, "empty.db", "full.db");
     sanad_import(bench, "full.db");
