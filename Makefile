@@ -23,7 +23,7 @@ LINK.release = -pie -Wl,-z,relro,-z,now
 LINK.asan    = -fsanitize=address,undefined
 LINK.fuzz    = -fsanitize=address,undefined
 INCLUDES = -Isrc -I. -I$g -I/usr/include/libxml2
-LIBS     = -lsqlite3 -lmicrohttpd -lxml2 -lpcre2-8 -lcrypto -largon2 \
+LIBS     = -lsqlite3 -lxml2 -lpcre2-8 -lcrypto -largon2 \
            -l:libbidgcc000.a -ldl -lm -lpthread
 CFLAGS   = $(CSTD) $(WARN) $(OPT.$(BUILD)) $(INCLUDES) -MMD -MP $(EXTRA)
 

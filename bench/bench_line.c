@@ -258,10 +258,14 @@ static int after_commit(void *context, sqlite3 *lite, const char *schema,
 
 static sqlite3_stmt *prepare_insert(sqlite3 *lite, const Table *table)
 {
-    char sql[TEXT_BYTES], marks[4 * COLUMNS_MAX] = "?";
+    char sql[TEXT_BYTES];
     sqlite3_stmt *stmt;
-    for (int i = 1; i < table->columns; i++) strcat(marks, ",?");
-    snprintf(sql, sizeof sql, "INSERT INTO %s VALUES (%s)", table->name, marks);
+    int end =
+        snprintf(sql, sizeof sql, "INSERT INTO %s VALUES (?", table->name);
+    for (int i = 1; i < table->columns; i++) {
+        end += snprintf(sql + end, sizeof sql - (size_t)end, ",?");
+    }
+    snprintf(sql + end, sizeof sql - (size_t)end, ")");
     need(sqlite3_prepare_v3(lite, sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt,
                             NULL),
          lite);

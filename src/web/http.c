@@ -29,8 +29,8 @@ static int64_t clock_ms(void)
 
 static Conn *conn_of(struct MHD_Connection *connection)
 {
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    const union MHD_ConnectionInfo *info = mhd()->MHD_get_connection_info(
+        connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     return info == NULL ? NULL : info->socket_context;
 }
 
@@ -44,8 +44,8 @@ static void enter(Conn *conn, Phase phase)
 static void name_client(Conn *conn, struct MHD_Connection *connection)
 {
     memcpy(conn->client, "local", sizeof "local");
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    const union MHD_ConnectionInfo *info = mhd()->MHD_get_connection_info(
+        connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     if (info == NULL || info->client_addr == NULL) return;
     const struct sockaddr *from = info->client_addr;
     const void *at = NULL;
@@ -66,8 +66,8 @@ static void conn_started(HttpServer *server, struct MHD_Connection *connection,
         conn = ARENA_NEW(server->arena, Conn);
     else
         server->free_conns = conn->next;
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    const union MHD_ConnectionInfo *info = mhd()->MHD_get_connection_info(
+        connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     conn->fd = info == NULL ? -1 : info->connect_fd;
     enter(conn, PHASE_IDLE);
     name_client(conn, connection);
@@ -233,12 +233,12 @@ static enum MHD_Result settle(Exchange *x)
 {
     while (x->then != NULL) {
         if (atomic_load(&x->park) != PARK_WOKEN) {
-            MHD_suspend_connection(x->connection);
+            mhd()->MHD_suspend_connection(x->connection);
             int before = atomic_exchange(&x->park, PARK_ASLEEP);
             if (before != PARK_WOKEN) return MHD_YES;
             /* woken in between: nobody else will resume it */
             atomic_store(&x->park, PARK_WOKEN);
-            MHD_resume_connection(x->connection);
+            mhd()->MHD_resume_connection(x->connection);
             return MHD_YES;
         }
         HttpHandler *then = x->then;
@@ -307,8 +307,8 @@ static enum MHD_Result on_request(void *cls UNUSED,
     if (x->then != NULL) return settle(x);
     if (!x->begun) {
         x->begun = true;
-        (void)MHD_get_connection_values_n(connection, MHD_HEADER_KIND,
-                                          add_header, x);
+        (void)mhd()->MHD_get_connection_values_n(connection, MHD_HEADER_KIND,
+                                                 add_header, x);
         begin(x, method, version);
         if (x->refused != 0) {
             refuse(x);
@@ -341,7 +341,7 @@ void http_wake(HttpRequest *request, Err err)
     request->woken = err;
     struct MHD_Connection *connection = x->connection;
     if (atomic_exchange(&x->park, PARK_WOKEN) == PARK_ASLEEP)
-        MHD_resume_connection(connection);
+        mhd()->MHD_resume_connection(connection);
 }
 
 Str http_client(HttpRequest *request)
@@ -395,7 +395,7 @@ static struct MHD_Daemon *start(HttpServer *server)
 {
     const HttpConfig *config = server->config;
     unsigned idle_s = (unsigned)(server->limit_ms[PHASE_IDLE] / 1000 + 1);
-    return MHD_start_daemon(
+    return mhd()->MHD_start_daemon(
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC,
         0, NULL, NULL, on_request, server, MHD_OPTION_LISTEN_SOCKET,
         server->listen_fd, MHD_OPTION_THREAD_POOL_SIZE, thread_count(config),
@@ -425,7 +425,7 @@ Err http_open(const HttpConfig *config, Diag *diag, HttpServer **ret)
     server->limit_ms[PHASE_BODY] = or_else(config->body_ms, 20000);
     server->limit_ms[PHASE_REPLY] = or_else(config->reply_ms, 60000);
     (void)pthread_mutex_init(&server->lock, NULL);
-    server->daemon = start(server);
+    server->daemon = mhd()->whole ? start(server) : NULL;
     if (server->daemon == NULL) {
         diag_set(diag, "web.listen_failed");
         diag_arg_text(diag, config->listen);
@@ -451,7 +451,7 @@ Err http_run(HttpServer *server)
     (void)sigaddset(&set, SIGINT);
     const struct timespec second = {SWEEP_SECONDS, 0};
     while (sigtimedwait(&set, NULL, &second) < 0) sweep(server);
-    int fd = MHD_quiesce_daemon(server->daemon);
+    int fd = mhd()->MHD_quiesce_daemon(server->daemon);
     if (fd >= 0) (void)close(fd);
     const struct timespec moment = {0, 20000000};
     int64_t until_ms = clock_ms() + STOP_SECONDS * 1000;
@@ -464,7 +464,7 @@ Err http_run(HttpServer *server)
 
 void http_close(HttpServer *server)
 {
-    MHD_stop_daemon(server->daemon);
+    mhd()->MHD_stop_daemon(server->daemon);
     for (Exchange *x = server->free_exchanges; x != NULL; x = x->next_free) {
         buf_free(&x->body);
         buf_free(&x->scratch);

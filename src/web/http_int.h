@@ -5,12 +5,12 @@
 #ifndef WEB_HTTP_INT_H
 #define WEB_HTTP_INT_H
 
-#include <microhttpd.h>
 #include <netinet/in.h>
 #include <pthread.h>
 #include <stdatomic.h>
 
 #include "web/http.h"
+#include "web/mhd.h"
 
 enum { HTTP_STATUS_CLASSES = 6 };
 

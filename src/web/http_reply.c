@@ -40,23 +40,24 @@ static struct MHD_Response *make(const Exchange *x,
     __extension__ void *at =
         (void *)(uintptr_t)(bytes.at == NULL ? "" : bytes.at);
     struct MHD_Response *response =
-        MHD_create_response_from_buffer(bytes.bytes, at, memory);
+        mhd()->MHD_create_response_from_buffer(bytes.bytes, at, memory);
     if (response == NULL) return NULL;
     bool whole = true;
     for (size_t i = 0; i < x->reply_header_count; i++)
-        whole = MHD_add_response_header(response, x->reply_header[i].name,
-                                        x->reply_header[i].value) == MHD_YES &&
+        whole = mhd()->MHD_add_response_header(
+                    response, x->reply_header[i].name,
+                    x->reply_header[i].value) == MHD_YES &&
                 whole;
     if (whole) return response;
-    MHD_destroy_response(response);
+    mhd()->MHD_destroy_response(response);
     return NULL;
 }
 
 enum MHD_Result http_send(Exchange *x)
 {
     if (x->kept != NULL)
-        return MHD_queue_response(x->connection, (unsigned)x->request.status,
-                                  x->kept->response);
+        return mhd()->MHD_queue_response(
+            x->connection, (unsigned)x->request.status, x->kept->response);
     if (x->request.status == 0 || buf_full(&x->body)) {
         x->reply_header_count = 0;
         http_error(&x->request, 500);
@@ -64,9 +65,9 @@ enum MHD_Result http_send(Exchange *x)
     add_common(x);
     struct MHD_Response *response = make(x, MHD_RESPMEM_PERSISTENT);
     if (response == NULL) return MHD_NO;
-    enum MHD_Result result = MHD_queue_response(
+    enum MHD_Result result = mhd()->MHD_queue_response(
         x->connection, (unsigned)x->request.status, response);
-    MHD_destroy_response(response);
+    mhd()->MHD_destroy_response(response);
     return result;
 }
 
@@ -112,7 +113,7 @@ void http_kept_hold(HttpKept *kept)
 void http_kept_drop(HttpKept *kept)
 {
     if (atomic_fetch_sub(&kept->holds, 1) > 1) return;
-    MHD_destroy_response(kept->response);
+    mhd()->MHD_destroy_response(kept->response);
     HttpServer *server = kept->server;
     (void)pthread_mutex_lock(&server->lock);
     kept->next_free = server->free_kept;
