@@ -22,8 +22,8 @@ OPT.fuzz    = -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
 LINK.release = -pie -Wl,-z,relro,-z,now
 LINK.asan    = -fsanitize=address,undefined
 LINK.fuzz    = -fsanitize=address,undefined
-INCLUDES = -Isrc -I. -I$g -I/usr/include/libxml2
-LIBS     = -lsqlite3 -lxml2 -lpcre2-8 -lcrypto -largon2 \
+INCLUDES = -Isrc -I. -I$g
+LIBS     = -lsqlite3 -lexpat -lpcre2-8 -lcrypto -largon2 \
            -l:libbidgcc000.a -ldl -lm -lpthread
 CFLAGS   = $(CSTD) $(WARN) $(OPT.$(BUILD)) $(INCLUDES) -MMD -MP $(EXTRA)
 

@@ -1,135 +1,112 @@
 #include "codec/xml.h"
 
-#include <libxml/xmlreader.h>
+#include <expat.h>
 
-/* Where we are in the bytes: libxml2 tells lines, but hardly columns. */
-typedef struct Cursor {
-    const char *at;
-    const char *end;
-    int32_t line;
-    int32_t column; /* in code points, from 1 */
-} Cursor;
+#include "base/buf.h"
+
+/* Stands between namespace and name; no name has a line end in it. */
+static const char between = '\n';
 
 typedef struct Reading {
     Arena *arena;
     Diag *diag;
-    xmlTextReaderPtr reader;
+    XML_Parser parser;
+    Err err;
     XmlNode *root;
     XmlNode *open;                    /* the innermost element not yet ended */
     XmlNode *last[XML_DEPTH_MAX + 1]; /* the last child at each depth */
     int32_t depth;
     int32_t nodes;
-    Cursor cursor;
+    Buf piece; /* character data since the last tag */
+    int32_t piece_line;
+    int32_t piece_column;
 } Reading;
 
-/* False when the arena is at its limit. */
-static bool copy_xml(Arena *arena, const xmlChar *text, Str *ret)
+static int32_t line_of(const Reading *in)
 {
-    *ret = (Str){0};
-    if (text == NULL) return true;
-    return str_try(arena, str_of((const char *)text), ret);
+    return (int32_t)XML_GetCurrentLineNumber(in->parser);
 }
 
-static void cursor_step(Cursor *cursor)
+static int32_t column_of(const Reading *in)
 {
-    unsigned char byte = (unsigned char)*cursor->at++;
-    if (byte == '\n') {
-        cursor->line++;
-        cursor->column = 1;
-    } else if ((byte & 0xC0) != 0x80) {
-        cursor->column++;
-    }
+    return (int32_t)XML_GetCurrentColumnNumber(in->parser) + 1;
 }
 
-static bool cursor_sees(const Cursor *cursor, const char *text)
+/* Ends the reading; the first reason counts. */
+static void fail(Reading *in, Err err, const char *key)
 {
-    size_t bytes = strlen(text);
-    return (size_t)(cursor->end - cursor->at) >= bytes &&
-           memcmp(cursor->at, text, bytes) == 0;
+    if (in->err != OK) return;
+    in->err = err;
+    diag_set(in->diag, key);
+    diag_place(in->diag, NULL, line_of(in), column_of(in));
+    XML_StopParser(in->parser, XML_FALSE);
 }
 
-static void cursor_skip_to(Cursor *cursor, const char *text)
+static bool copy(Reading *in, Str text, Str *ret)
 {
-    while (cursor->at < cursor->end && !cursor_sees(cursor, text)) {
-        cursor_step(cursor);
-    }
+    if (str_try(in->arena, text, ret)) return true;
+    fail(in, ERR_FULL, "xml.large");
+    return false;
 }
 
-/* To the start tag of that name, over comments, sections and instructions. */
-static void cursor_find(Cursor *cursor, const char *name)
+/* Parts "space<line end>name". */
+static bool copy_name(Reading *in, const char *whole, Str *ret_space, Str *ret)
 {
-    size_t bytes = strlen(name);
-    while (cursor->at < cursor->end) {
-        if (cursor_sees(cursor, "<!--")) {
-            cursor_skip_to(cursor, "-->");
-        } else if (cursor_sees(cursor, "<![CDATA[")) {
-            cursor_skip_to(cursor, "]]>");
-        } else if (cursor_sees(cursor, "<?")) {
-            cursor_skip_to(cursor, "?>");
-        } else if (*cursor->at == '<' &&
-                   (size_t)(cursor->end - cursor->at) > bytes + 1 &&
-                   memcmp(cursor->at + 1, name, bytes) == 0 &&
-                   strchr(" \t\r\n/>", cursor->at[bytes + 1]) != NULL) {
-            return;
-        } else {
-            cursor_step(cursor);
+    const char *end = strchr(whole, between);
+    Str space = {whole, end == NULL ? 0 : (size_t)(end - whole)};
+    if (ret_space != NULL && !copy(in, space, ret_space)) return false;
+    return copy(in, str_of(end == NULL ? whole : end + 1), ret);
+}
+
+static bool add_attributes(Reading *in, XmlNode *node, const char **pairs)
+{
+    for (; pairs[0] != NULL; pairs += 2) {
+        XmlAttribute *attribute = ARENA_TRY_NEW(in->arena, XmlAttribute);
+        if (attribute == NULL) {
+            fail(in, ERR_FULL, "xml.large");
+            return false;
         }
-    }
-}
-
-/* Behind the ">" of the start tag at the cursor. */
-static void cursor_pass_tag(Cursor *cursor)
-{
-    char quote = '\0';
-    while (cursor->at < cursor->end) {
-        char c = *cursor->at;
-        cursor_step(cursor);
-        if (quote != '\0') {
-            if (c == quote) quote = '\0';
-        } else if (c == '"' || c == '\'') {
-            quote = c;
-        } else if (c == '>') {
-            return;
-        }
-    }
-}
-
-static Err fail(Reading *in, const char *key)
-{
-    if (in->diag != NULL && in->diag->key[0] == '\0') {
-        diag_set(in->diag, key);
-        diag_place(in->diag, NULL, in->cursor.line, in->cursor.column);
-    }
-    return ERR_INVALID;
-}
-
-/* The arena or the library has no more memory. */
-static Err full(Reading *in)
-{
-    (void)fail(in, "xml.large");
-    return ERR_FULL;
-}
-
-static Err add_attributes(Reading *in, XmlNode *node)
-{
-    while (xmlTextReaderMoveToNextAttribute(in->reader) == 1) {
-        XmlAttribute *attribute = arena_try(in->arena, 1, sizeof *attribute);
-        if (attribute == NULL ||
-            !copy_xml(in->arena, xmlTextReaderConstLocalName(in->reader),
-                      &attribute->name) ||
-            !copy_xml(in->arena, xmlTextReaderConstValue(in->reader),
-                      &attribute->value)) {
-            return full(in);
+        if (!copy_name(in, pairs[0], NULL, &attribute->name) ||
+            !copy(in, str_of(pairs[1]), &attribute->value)) {
+            return false;
         }
         attribute->next = node->attributes;
         node->attributes = attribute;
     }
-    xmlTextReaderMoveToElement(in->reader);
-    return OK;
+    return true;
 }
 
-/* Puts an element at its place in the tree. */
-static void link_node(Reading *in, XmlNode *node)
+/* Gives the character data since the last tag to its element. Pieces between
+ * child elements are put together; indentation among them is left out. */
+static void end_piece(Reading *in)
+{
+    XmlNode *node = in->open;
+    Str piece = buf_view(&in->piece);
+    bool indents =
+        node != NULL && node->first != NULL && str_trim(piece).bytes == 0;
+    if (piece.bytes == 0 || node == NULL || indents) {
+        buf_reset(&in->piece);
+        return;
+    }
+    if (node->text.bytes == 0) {
+        node->text_line = in->piece_line;
+        node->text_column = in->piece_column;
+    }
+    char *joined = arena_try(in->arena, node->text.bytes + piece.bytes + 1, 1);
+    if (joined == NULL || buf_full(&in->piece)) {
+        fail(in, ERR_FULL, "xml.large");
+        return;
+    }
+    if (node->text.bytes > 0) {
+        memcpy(joined, node->text.at, node->text.bytes);
+    }
+    memcpy(joined + node->text.bytes, piece.at, piece.bytes);
+    node->text = (Str){joined, node->text.bytes + piece.bytes};
+    buf_reset(&in->piece);
+}
+
+/* Hangs a node under the element that is open. */
+static void hang(Reading *in, XmlNode *node)
 {
     node->parent = in->open;
     if (in->open == NULL) {
@@ -140,124 +117,98 @@ static void link_node(Reading *in, XmlNode *node)
         in->last[in->depth]->next = node;
     }
     in->last[in->depth] = node;
-}
-
-static Err begin(Reading *in)
-{
-    if (in->depth >= XML_DEPTH_MAX) return fail(in, "xml.deep");
-    if (++in->nodes > XML_NODES_MAX) return fail(in, "xml.large");
-    XmlNode *node = arena_try(in->arena, 1, sizeof *node);
-    if (node == NULL ||
-        !copy_xml(in->arena, xmlTextReaderConstLocalName(in->reader),
-                  &node->name) ||
-        !copy_xml(in->arena, xmlTextReaderConstNamespaceUri(in->reader),
-                  &node->space)) {
-        return full(in);
-    }
-    cursor_find(&in->cursor, (const char *)xmlTextReaderConstName(in->reader));
-    node->line = in->cursor.line;
-    cursor_pass_tag(&in->cursor);
-    node->text_line = in->cursor.line;
-    node->text_column = in->cursor.column;
-    link_node(in, node);
-    bool empty = xmlTextReaderIsEmptyElement(in->reader) == 1;
-    TRY(add_attributes(in, node));
-    if (empty) return OK;
     in->open = node;
-    in->depth++;
-    in->last[in->depth] = NULL;
-    return OK;
+    in->last[++in->depth] = NULL;
 }
 
-/* Pieces of text between child elements are put together. */
-static Err add_text(Reading *in)
-{
-    const xmlChar *value = xmlTextReaderConstValue(in->reader);
-    if (in->open == NULL || value == NULL) return OK;
-    Str piece = {(const char *)value, strlen((const char *)value)};
-    XmlNode *node = in->open;
-    if (node->text.bytes == 0) {
-        return copy_xml(in->arena, value, &node->text) ? OK : full(in);
-    }
-    if (node->first != NULL && str_trim(piece).bytes == 0) return OK;
-    char *joined = arena_try(in->arena, node->text.bytes + piece.bytes + 1, 1);
-    if (joined == NULL) return full(in);
-    memcpy(joined, node->text.at, node->text.bytes);
-    memcpy(joined + node->text.bytes, piece.at, piece.bytes);
-    node->text = (Str){joined, node->text.bytes + piece.bytes};
-    return OK;
-}
-
-static Err one_event(Reading *in)
-{
-    switch (xmlTextReaderNodeType(in->reader)) {
-    case XML_READER_TYPE_ELEMENT:
-        return begin(in);
-    case XML_READER_TYPE_END_ELEMENT:
-        in->depth--;
-        in->open = in->open->parent;
-        return OK;
-    case XML_READER_TYPE_TEXT:
-    case XML_READER_TYPE_CDATA:
-    case XML_READER_TYPE_SIGNIFICANT_WHITESPACE:
-        return add_text(in);
-    case XML_READER_TYPE_DOCUMENT_TYPE:
-        return fail(in, "xml.doctype");
-    case XML_READER_TYPE_ENTITY_REFERENCE:
-        return fail(in, "xml.entity");
-    default:
-        return OK;
-    }
-}
-
-/* libxml2's own words, with its line, as the argument of the diagnostic. */
-#if LIBXML_VERSION >= 21200
-static void note_error(void *context, const xmlError *error)
-#else
-static void note_error(void *context, xmlError *error)
-#endif
+static void on_start(void *context, const char *name, const char **pairs)
 {
     Reading *in = context;
-    if (in->diag == NULL || in->diag->key[0] != '\0') return;
-    if (error->level < XML_ERR_ERROR) return;
-    diag_set(in->diag, "xml.syntax");
-    diag_arg(in->diag,
-             str_trim(str_of(error->message == NULL ? "" : error->message)));
-    diag_place(in->diag, NULL, error->line, error->int2);
+    if (in->err != OK) return;
+    end_piece(in);
+    if (in->depth >= XML_DEPTH_MAX) {
+        fail(in, ERR_INVALID, "xml.deep");
+        return;
+    }
+    XmlNode *node = ARENA_TRY_NEW(in->arena, XmlNode);
+    if (node == NULL) {
+        fail(in, ERR_FULL, "xml.large");
+        return;
+    }
+    if (++in->nodes > XML_NODES_MAX) fail(in, ERR_INVALID, "xml.large");
+    node->line = node->text_line = line_of(in);
+    node->text_column = column_of(in);
+    if (copy_name(in, name, &node->space, &node->name) &&
+        add_attributes(in, node, pairs)) {
+        hang(in, node);
+    }
 }
 
-static void reader_freep(xmlTextReaderPtr *reader)
+static void on_end(void *context, const char *name UNUSED)
 {
-    if (*reader != NULL) xmlFreeTextReader(*reader);
+    Reading *in = context;
+    if (in->err != OK) return;
+    end_piece(in);
+    in->depth--;
+    in->open = in->open->parent;
+}
+
+static void on_text(void *context, const char *at, int bytes)
+{
+    Reading *in = context;
+    if (in->err != OK) return;
+    if (in->piece.bytes == 0) {
+        in->piece_line = line_of(in);
+        in->piece_column = column_of(in);
+    }
+    buf_add(&in->piece, at, (size_t)bytes);
+}
+
+static void on_doctype(void *context, const char *name UNUSED,
+                       const char *system UNUSED, const char *public UNUSED,
+                       int has_subset UNUSED)
+{
+    fail(context, ERR_INVALID, "xml.doctype");
+}
+
+static void parse(Reading *in, Str bytes)
+{
+    XML_SetUserData(in->parser, in);
+    XML_SetElementHandler(in->parser, on_start, on_end);
+    XML_SetCharacterDataHandler(in->parser, on_text);
+    XML_SetStartDoctypeDeclHandler(in->parser, on_doctype);
+    if (XML_Parse(in->parser, bytes.at, (int)bytes.bytes, 1) == XML_STATUS_OK ||
+        in->err != OK) {
+        return;
+    }
+    enum XML_Error error = XML_GetErrorCode(in->parser);
+    if (error == XML_ERROR_NO_MEMORY) {
+        fail(in, ERR_FULL, "xml.large");
+    } else if (error == XML_ERROR_UNDEFINED_ENTITY) {
+        fail(in, ERR_INVALID, "xml.entity");
+    } else {
+        fail(in, ERR_INVALID, "xml.syntax");
+        diag_arg_text(in->diag, XML_ErrorString(error));
+    }
 }
 
 Err xml_read(Arena *arena, Str bytes, Diag *diag, const XmlNode **ret)
 {
     Diag own;
     if (diag == NULL) diag = &own;
+    diag_set(diag, bytes.bytes == 0 ? "xml.empty" : "xml.large");
+    diag_place(diag, NULL, 1, 1);
+    if (bytes.bytes == 0 || bytes.bytes > XML_BYTES_MAX) return ERR_INVALID;
+    Reading in = {
+        .arena = arena, .diag = diag, .piece = buf_make(XML_BYTES_MAX)};
+    in.parser = XML_ParserCreateNS(NULL, between);
+    if (in.parser == NULL) return ERR_FULL;
     diag_set(diag, "");
-    Reading in = {.arena = arena, .diag = diag};
-    in.cursor = (Cursor){bytes.at, bytes.at + bytes.bytes, 1, 1};
-    if (bytes.bytes == 0 || bytes.bytes > XML_BYTES_MAX) {
-        return fail(&in, bytes.bytes == 0 ? "xml.empty" : "xml.large");
-    }
-    xmlTextReaderPtr reader CLEANUP(reader_freep) = xmlReaderForMemory(
-        bytes.at, (int)bytes.bytes, NULL, NULL,
-        XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
-    if (reader == NULL) return full(&in);
-    in.reader = reader;
-    xmlTextReaderSetStructuredErrorHandler(reader, note_error, &in);
-    int more = xmlTextReaderRead(reader);
-    while (more == 1) {
-        TRY(one_event(&in));
-        more = xmlTextReaderRead(reader);
-    }
-    if (more < 0 || in.root == NULL) {
-        if (diag->key[0] == '\0') return fail(&in, "xml.syntax");
-        return ERR_INVALID;
-    }
-    *ret = in.root;
-    return OK;
+    parse(&in, bytes);
+    XML_ParserFree(in.parser);
+    buf_free(&in.piece);
+    if (in.err == OK) *ret = in.root;
+    return in.err;
 }
 
 bool xml_has(const XmlNode *node, const char *name)

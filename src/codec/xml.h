@@ -1,9 +1,9 @@
 /*
  * xml.h - a small XML document as a tree of elements, with places.
  *
- * Built on libxml2's reader. Nothing outside the bytes is ever read: no
- * entities but the five of XML, no document type, no network. Sizes and
- * depth are limited. Comments and processing instructions are dropped.
+ * Built on Expat. Nothing outside the bytes is ever read: no entities but the
+ * five of XML, no document type. Sizes and depth are limited. Comments and
+ * processing instructions are dropped.
  */
 #ifndef CODEC_XML_H
 #define CODEC_XML_H
