@@ -89,6 +89,10 @@ ORDER BY closed_at DESC, run_id DESC LIMIT 1;
 
 -- Months that are determined or being so: what becomes known while a run is
 -- under way must not be missed by both.
+-- name: run_first :one
+SELECT min(closed_at) FROM run
+WHERE programme = $1 AND month = $2 AND closed_at > 0;
+
 -- name: run_months :many
 SELECT DISTINCT month FROM run
 WHERE programme = $1 AND month >= $2 ORDER BY month;

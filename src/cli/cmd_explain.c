@@ -4,11 +4,10 @@
  */
 #include "cli/commands.h"
 #include "cli/common.h"
+#include "cli/explain_print.h"
 #include "codec/json.h"
 #include "feel/value.h"
-#include "service/explain.h"
 #include "service/guard.h"
-#include "text/calendar.h"
 
 static const char *status_name(ExplainStatus status)
 {
@@ -71,33 +70,137 @@ static void json_reasons(JsonOut *out, const Explanation *found)
     json_out_array_end(out);
 }
 
-static void json_step(JsonOut *out, const ExplainStep *step)
+static void json_value(JsonOut *out, const char *key, FeelValue value)
 {
     Buf raw = buf_make(1 << 20);
-    json_out_object(out);
-    json_key_str(out, "decision", step->name);
-    json_key_str(out, "label", step->label);
-    json_key_str(out, "sentence", step->sentence);
-    json_key_str(out, "shown", step->value);
-    feel_write_json(&raw, step->raw);
-    json_out_key(out, "value");
+    json_out_key(out, key);
+    feel_write_json(&raw, value);
     json_out_raw(out, buf_view(&raw));
     buf_free(&raw);
+}
+
+static void json_person(JsonOut *out, int64_t person_id)
+{
+    json_out_key(out, "person_id");
+    if (person_id == BOOK_HOUSEHOLD) {
+        json_out_null(out);
+    } else {
+        json_out_id(out, person_id);
+    }
+}
+
+static void json_sources(JsonOut *out, const ExplainRow *row, TextLang lang)
+{
+    json_out_key(out, "sources");
+    json_out_array(out);
+    for (size_t i = 0; i < row->source_count; i++) {
+        const CitationSource *source = row->sources[i];
+        json_out_object(out);
+        json_key_str(out, "id", source->id);
+        json_key_str(out, "kind", source->kind);
+        json_key_str(out, "title", source->title[lang]);
+        json_key_str(out, "date", source->date);
+        json_key_str(out, "address", source->address);
+        json_out_object_end(out);
+    }
+    json_out_array_end(out);
+}
+
+static void json_citation(JsonOut *out, const Citation *citation)
+{
+    json_out_key(out, "citation");
+    if (citation == NULL) {
+        json_out_null(out);
+        return;
+    }
+    json_out_object(out);
+    json_key_str(out, "key", citation->key);
+    json_key_str(out, "document", citation->document);
+    json_key_str(out, "article", citation->article);
+    json_key_str(out, "date", citation->date);
+    json_out_object_end(out);
+}
+
+static void json_rows(JsonOut *out, ExplainRows rows, TextLang lang)
+{
     json_out_key(out, "rows");
     json_out_array(out);
-    for (size_t i = 0; i < step->row_count; i++) {
-        const ExplainRow *row = &step->rows[i];
+    for (size_t i = 0; i < rows.count; i++) {
+        const ExplainRow *row = &rows.row[i];
         json_out_object(out);
+        json_key_str(out, "decision", row->decision);
         json_out_key(out, "row");
         json_out_int(out, row->row);
         json_key_str(out, "text", row->text);
         json_key_str(out, "article", row->article);
         json_key_str(out, "source", row->source);
         json_key_str(out, "status", str_of(status_name(row->status)));
+        json_key_str(out, "remark", row->remark);
+        json_key_day(out, "since", row->since);
+        json_out_key(out, "changed");
+        json_out_bool(out, row->changed);
+        json_citation(out, row->citation);
+        json_sources(out, row, lang);
         json_out_object_end(out);
     }
     json_out_array_end(out);
+}
+
+static void json_line(JsonOut *out, const ExplainLine *line)
+{
+    json_out_object(out);
+    json_out_key(out, "operation");
+    json_out_text(out, explain_op_name(line->op));
+    json_key_str(out, "name", line->name);
+    json_key_str(out, "label", line->label);
+    json_key_str(out, "shown", line->value);
+    json_value(out, "value", line->raw);
+    json_value(out, "of", line->of);
+    json_value(out, "times", line->times);
+    json_person(out, line->person_id);
     json_out_object_end(out);
+}
+
+static void json_step(JsonOut *out, const ExplainStep *step, TextLang lang)
+{
+    json_out_object(out);
+    json_key_str(out, "decision", step->name);
+    json_key_str(out, "label", step->label);
+    json_key_str(out, "sentence", step->sentence);
+    json_key_str(out, "shown", step->value);
+    json_value(out, "value", step->raw);
+    json_out_key(out, "lines");
+    json_out_array(out);
+    for (size_t i = 0; i < step->line_count; i++) {
+        json_line(out, &step->lines[i]);
+    }
+    json_out_array_end(out);
+    json_rows(out, step->rows, lang);
+    json_out_object_end(out);
+}
+
+static void json_steps(JsonOut *out, const Explanation *found, TextLang lang)
+{
+    json_out_key(out, "steps");
+    json_out_array(out);
+    for (size_t i = 0; i < found->step_count; i++) {
+        json_step(out, &found->steps[i], lang);
+    }
+    json_out_array_end(out);
+    json_out_key(out, "conditions");
+    json_out_array(out);
+    for (size_t i = 0; i < found->check_count; i++) {
+        const ExplainCheck *check = &found->checks[i];
+        json_out_object(out);
+        json_key_str(out, "decision", check->name);
+        json_key_str(out, "label", check->label);
+        json_out_key(out, "met");
+        json_out_bool(out, check->met);
+        json_key_str(out, "sentence", check->sentence);
+        json_rows(out, check->rows, lang);
+        json_out_object_end(out);
+    }
+    json_out_array_end(out);
 }
 
 static void json_facts(JsonOut *out, const Explanation *found)
@@ -106,13 +209,11 @@ static void json_facts(JsonOut *out, const Explanation *found)
     json_out_array(out);
     for (size_t i = 0; i < found->fact_count; i++) {
         const ExplainFact *fact = &found->facts[i];
+        const Kind *kind = found->pack->catalogue->by_id[fact->kind];
         json_out_object(out);
-        json_out_key(out, "person_id");
-        if (fact->person_id == BOOK_HOUSEHOLD) {
-            json_out_null(out);
-        } else {
-            json_out_id(out, fact->person_id);
-        }
+        json_person(out, fact->person_id);
+        json_key_str(out, "person", fact->person);
+        json_key_str(out, "kind", str_of(kind->name));
         json_key_str(out, "label", fact->label);
         json_key_str(out, "value", fact->value);
         json_key_str(out, "source", fact->source);
@@ -120,14 +221,53 @@ static void json_facts(JsonOut *out, const Explanation *found)
         json_key_day(out, "from", fact->from);
         json_key_day(out, "to", fact->to);
         json_key_day(out, "received", fact->received);
+        json_out_key(out, "version");
+        json_out_int(out, fact->version);
         json_out_object_end(out);
     }
     json_out_array_end(out);
 }
 
+static void json_remedies(JsonOut *out, const Explanation *found, TextLang lang)
+{
+    json_out_key(out, "remedies");
+    json_out_array(out);
+    for (size_t i = 0; i < found->remedy_count; i++) {
+        const ExplainRemedy *remedy = &found->remedies[i];
+        json_out_object(out);
+        json_key_str(out, "remedy", remedy->name);
+        json_key_str(out, "sentence", remedy->sentence);
+        json_rows(out, remedy->rows, lang);
+        json_out_object_end(out);
+    }
+    json_out_array_end(out);
+}
+
+/* The decision on this month that was in force before, or null. */
+static void json_replaced(JsonOut *out, const ExplainReplaced *old)
+{
+    json_out_key(out, "replaces");
+    if (!old->any) {
+        json_out_null(out);
+        return;
+    }
+    json_out_object(out);
+    json_out_key(out, "eligible");
+    json_out_bool(out, old->verdict.eligible);
+    json_out_key(out, "amount");
+    json_out_money(out, (Money){old->verdict.amount_minor});
+    json_out_key(out, "difference");
+    json_out_money(out, old->difference);
+    json_key_day(out, "decided_on", instant_day(old->decided_at, 3 * 60));
+    json_out_key(out, "version");
+    json_out_int(out, old->version);
+    json_out_object_end(out);
+}
+
 static int print_json(Cli *cli, const char *programme, const Explanation *found)
 {
     const Decision *decision = &found->decision;
+    TextLang lang = cli_style(cli).lang;
     Buf buf = buf_make(16 << 20);
     JsonOut out = json_out_make(&buf);
     json_out_object(&out);
@@ -137,149 +277,25 @@ static int print_json(Cli *cli, const char *programme, const Explanation *found)
     json_out_text(&out, programme);
     json_month(&out, "month", found->month);
     json_month(&out, "decided_from", decision->month);
+    json_key_day(&out, "decided_on", instant_day(decision->decided_at, 3 * 60));
     json_out_key(&out, "eligible");
     json_out_bool(&out, decision->verdict.eligible);
     json_out_key(&out, "amount");
     json_out_money(&out, (Money){decision->verdict.amount_minor});
+    json_key_day(&out, "payday", found->payday);
     json_reasons(&out, found);
+    json_replaced(&out, &found->replaced);
     json_out_key(&out, "assumed");
     json_out_bool(&out, found->assumed);
-    json_out_key(&out, "steps");
-    json_out_array(&out);
-    for (size_t i = 0; i < found->step_count; i++) {
-        json_step(&out, &found->steps[i]);
-    }
-    json_out_array_end(&out);
+    json_steps(&out, found, lang);
     json_facts(&out, found);
+    json_remedies(&out, found, lang);
     json_out_key(&out, "version");
     json_out_int(&out, decision->version);
     json_hash(&out, "pack", &found->pack->hash);
     json_hash(&out, "input", &decision->input);
     json_out_object_end(&out);
     return cli_print(cli, &buf);
-}
-
-typedef struct Printer {
-    Cli *cli;
-    TextStyle style;
-    Buf buf;
-} Printer;
-
-static void line(Printer *to, Str text)
-{
-    buf_str(&to->buf, text);
-    buf_char(&to->buf, '\n');
-}
-
-static void heading(Printer *to, const char *key)
-{
-    buf_char(&to->buf, '\n');
-    line(to, text_get(&to->style, key));
-}
-
-static void print_verdict(Printer *to, const Explanation *found)
-{
-    const Verdict *verdict = &found->decision.verdict;
-    Buf month = buf_make(256);
-    calendar_write_month(&month, &to->style, found->month);
-    TextArg args[] = {
-        TEXT_STR("month", buf_view(&month)),
-        TEXT_STR("amount", explain_money(to->cli->arena, &to->style,
-                                         (Money){verdict->amount_minor})),
-        TEXT_INT("household", found->decision.household_id)};
-    text_write(
-        &to->buf, &to->style,
-        str_of(verdict->eligible ? "explain.eligible" : "explain.refused"),
-        args, 3);
-    buf_char(&to->buf, '\n');
-    buf_free(&month);
-    for (size_t i = 0; i < found->reason_count; i++) {
-        buf_text(&to->buf, "  - ");
-        buf_str(&to->buf, found->reasons[i].sentence);
-        if (found->reasons[i].article.bytes > 0) {
-            buf_text(&to->buf, " (");
-            buf_str(&to->buf, found->reasons[i].article);
-            buf_char(&to->buf, ')');
-        }
-        buf_char(&to->buf, '\n');
-    }
-}
-
-static void print_step(Printer *to, const ExplainStep *step)
-{
-    buf_text(&to->buf, "* ");
-    buf_str(&to->buf, step->label);
-    buf_text(&to->buf, ": ");
-    text_write_isolated(&to->buf, &to->style, step->value);
-    buf_char(&to->buf, '\n');
-    if (step->sentence.bytes > 0) {
-        buf_text(&to->buf, "    ");
-        line(to, step->sentence);
-    }
-    for (size_t i = 0; i < step->row_count; i++) {
-        const ExplainRow *row = &step->rows[i];
-        buf_text(&to->buf, "    [");
-        buf_str(&to->buf,
-                text_get(&to->style, arena_format(to->cli->arena, "status.%s",
-                                                  status_name(row->status))));
-        buf_text(&to->buf, "] ");
-        text_write_isolated(&to->buf, &to->style, row->text);
-        if (row->article.bytes > 0) {
-            buf_text(&to->buf, "; ");
-            buf_str(&to->buf, row->article);
-        }
-        if (row->source.bytes > 0) {
-            buf_text(&to->buf, "; ");
-            text_write_isolated(&to->buf, &to->style, row->source);
-        }
-        buf_char(&to->buf, '\n');
-    }
-}
-
-static void print_fact(Printer *to, const ExplainFact *fact)
-{
-    Buf since = buf_make(256), received = buf_make(256);
-    calendar_write_short(&since, &to->style, fact->from);
-    calendar_write_short(&received, &to->style, fact->received);
-    TextArg args[] = {TEXT_STR("label", fact->label),
-                      TEXT_STR("value", fact->value),
-                      TEXT_STR("source", fact->source),
-                      TEXT_STR("since", buf_view(&since)),
-                      TEXT_STR("received", buf_view(&received)),
-                      TEXT_INT("person", fact->person_id)};
-    text_write(&to->buf, &to->style,
-               str_of(fact->person_id == BOOK_HOUSEHOLD
-                          ? "explain.fact_household"
-                          : "explain.fact_person"),
-               args, 6);
-    buf_char(&to->buf, '\n');
-    buf_free(&since);
-    buf_free(&received);
-}
-
-static int print_text(Cli *cli, const TextStyle *style,
-                      const Explanation *found)
-{
-    Printer to = {cli, *style, buf_make(16 << 20)};
-    char pack[65], input[65];
-    print_verdict(&to, found);
-    heading(&to, "explain.steps");
-    for (size_t i = 0; i < found->step_count; i++) {
-        print_step(&to, &found->steps[i]);
-    }
-    if (found->assumed) heading(&to, "explain.assumed");
-    heading(&to, "explain.facts");
-    for (size_t i = 0; i < found->fact_count; i++) {
-        print_fact(&to, &found->facts[i]);
-    }
-    hash_hex(&found->pack->hash, pack);
-    hash_hex(&found->decision.input, input);
-    TextArg args[] = {TEXT_STR("pack", str_of(pack)),
-                      TEXT_STR("input", str_of(input)),
-                      TEXT_INT("version", found->decision.version)};
-    buf_char(&to.buf, '\n');
-    text_write(&to.buf, &to.style, STR("explain.proof"), args, 3);
-    return cli_print(cli, &to.buf);
 }
 
 /* Asks the permission and records the read: also the operator is recorded. */
@@ -326,7 +342,9 @@ static int run(Cli *cli, Context *context, int64_t household_id, Month month)
     }
     if (err != OK) return cli_fail(cli, err, &diag);
     if (cli->json) return print_json(cli, programme, &found);
-    return print_text(cli, &style, &found);
+    Buf buf = buf_make(16 << 20);
+    explain_print(&buf, cli->arena, &style, programme, &found);
+    return cli_print(cli, &buf);
 }
 
 int cmd_explain(Cli *cli)

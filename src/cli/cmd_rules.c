@@ -1,7 +1,6 @@
 /* sanad rules: tests, plans and checks the models of the law. */
 #include "cli/commands.h"
 #include "cli/suite_files.h"
-#include "cli/suite_run.h"
 #include "dmn/plan.h"
 
 enum { PLAN_BYTES_MAX = 64 << 20 };
@@ -60,14 +59,9 @@ static int each_model(Cli *cli, bool plan)
     for (size_t i = 0; i < paths->count; i++) {
         DmnModel *model;
         Diag diag;
-        DmnSource *sources;
-        size_t count;
-        Err err = suite_files_sources(cli->arena, paths->at[i], &diag, &sources,
-                                      &count);
-        if (err == OK) {
-            err = dmn_load(cli->arena, sources, count,
-                           plan ? DMN_STRICT : DMN_LENIENT, &diag, &model);
-        }
+        Err err =
+            suite_files_model(cli->arena, paths->at[i],
+                              plan ? DMN_STRICT : DMN_LENIENT, &diag, &model);
         if (err != OK) {
             code = cli_fail(cli, err, &diag);
             continue;
@@ -88,9 +82,9 @@ int cmd_rules(Cli *cli)
     if (str_is(verb, "test")) {
         const char *own = "models";
         bool given = cli->arg_count > 1;
-        SuiteOptions options = {.kind = SUITE_OF_MODELS};
-        return suite_run(cli, given ? &cli->arg[1] : &own,
-                         given ? (size_t)cli->arg_count - 1 : 1, &options);
+        return suite_files_run(cli, given ? &cli->arg[1] : &own,
+                               given ? (size_t)cli->arg_count - 1 : 1,
+                               DMN_STRICT, NULL);
     }
     if (str_is(verb, "plan")) return each_model(cli, true);
     if (str_is(verb, "check")) return each_model(cli, false);

@@ -1,13 +1,14 @@
 /*
- * suite_files.h - finds and reads models and files of cases below folders.
+ * suite_files.h - finds models and files of cases below folders, and runs
+ * the ones against the others: what `tck` and `rules test` share.
  */
 #ifndef CLI_SUITE_FILES_H
 #define CLI_SUITE_FILES_H
 
 #include "cli/cli.h"
-#include "dmn/dmn.h"
+#include "dmn/suite.h"
 
-enum { SUITE_FILES_MAX = 4096 };
+enum { SUITE_FILES_MAX = 4096, SUITE_PATH_BYTES = 1024 };
 
 /* Paths in an arena, sorted. */
 typedef struct SuitePaths {
@@ -22,16 +23,22 @@ void suite_files_find(Arena *arena, const char *folder, const char *ending,
 /* The whole of a file, zero-terminated; false when it cannot be read. */
 bool suite_files_read(Arena *arena, const char *path, Str *ret);
 
-/* The folder of a path, "." without one. */
-char *suite_files_folder(Arena *arena, const char *path);
+/*
+ * Loads the model at a path; other .dmn files of its folder and the folders
+ * below serve its imports.
+ *
+ * errs   as dmn_load(); ERR_IO: it cannot be read
+ */
+NODISCARD Err suite_files_model(Arena *arena, const char *path,
+                                DmnStrictness strictness, Diag *diag,
+                                DmnModel **ret);
 
 /*
- * The model at a path, first, and the other .dmn files of its folder and the
- * folders below, which serve its imports.
- *
- * errs   ERR_IO: it cannot be read (file.missing)
+ * Runs every file of cases below the folders, prints a line a failure and
+ * the totals. The model of a file lies beside it or one folder up. `csv`
+ * gets a line a case when it is not NULL. Returns the exit code.
  */
-NODISCARD Err suite_files_sources(Arena *arena, const char *path, Diag *diag,
-                                  DmnSource **ret, size_t *ret_count);
+int suite_files_run(Cli *cli, const char *const *folders, size_t count,
+                    DmnStrictness strictness, FILE *csv);
 
 #endif

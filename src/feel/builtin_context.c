@@ -14,9 +14,8 @@ enum {
 
 FN(not )
 {
-    if (args[0].kind == FEEL_NULL) return args[0];
     return args[0].kind == FEEL_BOOLEAN ? feel_boolean(!args[0].as.whole)
-                                        : feel_misused(run);
+                                        : feel_null();
 }
 
 /* A context that is being made: names and values, grown by doubling. */

@@ -158,7 +158,9 @@ static Err load_programme(Arena *arena, const Pack *pack, Str path,
     if (ret->month_input < 0 || ret->household_input < 0) {
         return refuse(diag, path, "pack.no_input", STR("month, household"));
     }
-    return OK;
+    const char *outline = arena_format(arena, "%sexplanation.tsv", ret->folder);
+    return outline_load(arena, model, str_of(outline), pack_file(pack, outline),
+                        diag, &ret->outline);
 }
 
 static Err load_programmes(Arena *arena, Pack *pack, Diag *diag)

@@ -14,6 +14,7 @@
 #include "crypto/hash.h"
 #include "dmn/dmn.h"
 #include "programme/citation.h"
+#include "programme/outline.h"
 #include "registry/kind.h"
 #include "store/store.h"
 
@@ -28,6 +29,7 @@ typedef struct Programme {
     int32_t month_input, household_input;
     int32_t payday;   /* of the month; 0: nothing is paid */
     unsigned weekend; /* bit n: weekday n is free, Sunday is 0 */
+    Outline outline;  /* of explanations; of nothing when there is none */
 } Programme;
 
 typedef struct Pack {

@@ -1,6 +1,9 @@
 /*
  * facts.c - the facts of a book in words.
  */
+#include <stdlib.h>
+
+#include "feel/type.h"
 #include "service/explain_int.h"
 #include "text/calendar.h"
 #include "text/number.h"
@@ -39,7 +42,7 @@ static void write_fact(Arena *arena, const KindCatalogue *catalogue,
     const Kind *kind = catalogue->by_id[is->kind];
     switch (kind->type) {
     case KIND_DATE:
-        calendar_write_short(buf, style, (Day)is->value);
+        calendar_write_both(buf, style, (Day)is->value);
         return;
     case KIND_FLAG:
         buf_str(buf, text_get(style, is->value ? "value.yes" : "value.no"));
@@ -86,9 +89,65 @@ static bool matters(const Kind *kind, const Segment *segment, Month month)
     return false;
 }
 
+/* Whether a programme's decisions see facts of a kind. */
+static bool is_seen(const Programme *programme, const Kind *kind)
+{
+    const FeelType *household =
+        dmn_input_type(programme->model, programme->household_input);
+    const FeelType *members = feel_type_field(household, STR("members"));
+    const FeelType *record = household;
+    if (kind->of_person) {
+        if (members->kind != FEEL_LIST) return false;
+        record = members->item;
+    }
+    return record->shape != NULL &&
+           feel_shape_find(record->shape, str_of(kind->name)) >= 0;
+}
+
+static ExplainFact make_fact(Arena *arena, const Book *book,
+                             const TextStyle *style, const Segment *segment,
+                             Month month)
+{
+    const Kind *kind = book->catalogue->by_id[segment->is.kind];
+    const Origin *origin = &book->origins[segment->origin];
+    Buf value = buf_make(FORMAT_BYTES_MAX + 512);
+    write_fact(arena, book->catalogue, style, &segment->is, &value);
+    const char *source =
+        arena_text(arena, origin->source.at, origin->source.bytes);
+    bool common = segment->subject == BOOK_HOUSEHOLD;
+    ExplainFact made = {.person_id = segment->subject,
+                        .kind = kind->id,
+                        .version = origin->version,
+                        .person = common
+                                      ? (Str){"", 0}
+                                      : explain_person(arena, style, book,
+                                                       segment->subject, month),
+                        .label = words(style, arena, "fact", kind->name, NULL),
+                        .value = str_copy(arena, buf_view(&value)),
+                        .source = words(style, arena, "source", source, NULL),
+                        .message = str_of(arena_format(
+                            arena, "%d.%d", origin->version, origin->ordinal)),
+                        .from = segment->from,
+                        .to = segment->to,
+                        .received = origin->received};
+    buf_free(&value);
+    return made;
+}
+
+/* Of one person in the order of the catalogue, then by time. */
+static int compare_facts(const void *a, const void *b)
+{
+    const ExplainFact *x = a, *y = b;
+    if (x->place != y->place) return x->place < y->place ? -1 : 1;
+    if (x->kind != y->kind) return x->kind < y->kind ? -1 : 1;
+    if (x->from != y->from) return x->from < y->from ? -1 : 1;
+    return str_compare(x->message, y->message);
+}
+
 Err explain_facts(Arena *arena, const KindCatalogue *catalogue,
                   const TextStyle *style, Str bytes, Month month,
-                  const ExplainFact **ret, size_t *ret_count)
+                  const Programme *programme, const ExplainFact **ret,
+                  size_t *ret_count)
 {
     Book book;
     TRY(book_read(arena, catalogue, bytes, &book));
@@ -103,25 +162,15 @@ Err explain_facts(Arena *arena, const KindCatalogue *catalogue,
     for (int32_t i = 0; i < book.segment_count; i++) {
         const Segment *segment = &book.segments[i];
         const Kind *kind = catalogue->by_id[segment->is.kind];
-        const Origin *origin = &book.origins[segment->origin];
         if (!matters(kind, segment, month)) continue;
-        Buf value = buf_make(FORMAT_BYTES_MAX + 512);
-        write_fact(arena, catalogue, style, &segment->is, &value);
-        const char *source =
-            arena_text(arena, origin->source.at, origin->source.bytes);
-        facts[count++] = (ExplainFact){
-            .person_id = segment->subject,
-            .kind = kind->id,
-            .label = words(style, arena, "fact", kind->name, NULL),
-            .value = str_copy(arena, buf_view(&value)),
-            .source = words(style, arena, "source", source, NULL),
-            .message = str_of(
-                arena_format(arena, "%d.%d", origin->version, origin->ordinal)),
-            .from = segment->from,
-            .to = segment->to,
-            .received = origin->received};
-        buf_free(&value);
+        if (programme != NULL && !is_seen(programme, kind)) continue;
+        facts[count] = make_fact(arena, &book, style, segment, month);
+        bool same =
+            count > 0 && facts[count - 1].person_id == facts[count].person_id;
+        facts[count].place = count == 0 ? 0 : facts[count - 1].place + !same;
+        count++;
     }
+    qsort(facts, count, sizeof *facts, compare_facts);
     *ret = facts;
     *ret_count = count;
     return OK;

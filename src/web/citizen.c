@@ -98,6 +98,12 @@ void citizen_show_explanation(Visit *visit)
         .decided = fill_decided(visit, why->decision),
         .steps = fill_steps(visit, why->steps, why->step_count),
         .steps_count = why->step_count,
+        .checks = fill_checks(visit, why->checks, why->check_count),
+        .checks_count = why->check_count,
+        .any_checks = why->check_count > 0,
+        .remedies = fill_remedies(visit, why->remedies, why->remedy_count),
+        .remedies_count = why->remedy_count,
+        .any_remedies = why->remedy_count > 0,
         .common = fill_subject(visit, why->facts, why->fact_count, 0),
         .members = fill_members(visit, why->members, why->member_count,
                                 why->facts, why->fact_count),
@@ -106,6 +112,7 @@ void citizen_show_explanation(Visit *visit)
         .pack = why->pack,
         .input = why->input,
     };
+    fill_replaced(visit, &why->replaced, &page);
     page.frame.at_decision = true;
     Out out = visit_out(visit);
     page_decision(&out, &page);

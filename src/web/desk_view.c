@@ -171,7 +171,7 @@ Err desk_book(Desk *desk, BackendCall *call, Str bytes, Month month,
                        &record));
     if (!call->brief) {
         TRY(explain_facts(call->arena, catalogue, call->style, bytes, month,
-                          &facts, &fact_count));
+                          NULL, &facts, &fact_count));
     }
     BackendMember *members =
         ARENA_ARRAY(call->arena, BackendMember, record.member_count + 1);
@@ -329,27 +329,122 @@ static BackendStatus status_of(ExplainStatus status)
     return BACKEND_ASSUMPTION;
 }
 
-static const BackendStep *make_steps(BackendCall *call,
-                                     const Explanation *found)
+static const BackendRow *make_rows(BackendCall *call, ExplainRows from)
+{
+    BackendRow *rows = ARENA_ARRAY(call->arena, BackendRow, from.count + 1);
+    for (size_t i = 0; i < from.count; i++) {
+        const ExplainRow *row = &from.row[i];
+        rows[i] = (BackendRow){row->text, row->article, row->source,
+                               status_of(row->status), row->remark};
+    }
+    return rows;
+}
+
+static const BackendLine *make_lines(BackendCall *call, const ExplainStep *step)
+{
+    static const char *const signs[] = {
+        [EXPLAIN_PLUS] = "+",
+        [EXPLAIN_MINUS] = "\xE2\x88\x92",
+        [EXPLAIN_DIVIDE] = "\xC3\xB7",
+        [EXPLAIN_CAP] = "\xE2\x89\xA4",
+        [EXPLAIN_ROUND] = "\xE2\x89\x88",
+        [EXPLAIN_LEAST] = "\xE2\x89\xA5",
+        [EXPLAIN_EQUALS] = "=",
+        [EXPLAIN_PART] = "",
+        [EXPLAIN_NOTE] = "",
+    };
+    BackendLine *lines =
+        ARENA_ARRAY(call->arena, BackendLine, step->line_count + 1);
+    for (size_t i = 0; i < step->line_count; i++) {
+        const ExplainLine *line = &step->lines[i];
+        lines[i] = (BackendLine){.sign = str_of(signs[line->op]),
+                                 .label = line->label,
+                                 .value = line->value,
+                                 .total = line->op == EXPLAIN_EQUALS,
+                                 .part = line->op == EXPLAIN_PART ||
+                                         line->op == EXPLAIN_NOTE};
+    }
+    return lines;
+}
+
+static void make_steps(BackendCall *call, const Explanation *found,
+                       BackendExplanation *ret)
 {
     BackendStep *steps =
         ARENA_ARRAY(call->arena, BackendStep, found->step_count + 1);
     for (size_t i = 0; i < found->step_count; i++) {
         const ExplainStep *step = &found->steps[i];
-        BackendRow *rows =
-            ARENA_ARRAY(call->arena, BackendRow, step->row_count + 1);
-        for (size_t r = 0; r < step->row_count; r++) {
-            rows[r] = (BackendRow){step->rows[r].text, step->rows[r].article,
-                                   step->rows[r].source,
-                                   status_of(step->rows[r].status)};
-        }
+        bool summed = step->line_count > 0 &&
+                      step->lines[step->line_count - 1].op == EXPLAIN_EQUALS;
         steps[i] = (BackendStep){.label = step->label,
                                  .sentence = step->sentence,
-                                 .value = step->value,
-                                 .rows = rows,
-                                 .row_count = step->row_count};
+                                 .value = summed ? (Str){"", 0} : step->value,
+                                 .lines = make_lines(call, step),
+                                 .line_count = step->line_count,
+                                 .rows = make_rows(call, step->rows),
+                                 .row_count = step->rows.count};
     }
-    return steps;
+    ret->steps = steps;
+    ret->step_count = found->step_count;
+}
+
+static void make_checks(BackendCall *call, const Explanation *found,
+                        BackendExplanation *ret)
+{
+    BackendCheck *checks =
+        ARENA_ARRAY(call->arena, BackendCheck, found->check_count + 1);
+    for (size_t i = 0; i < found->check_count; i++) {
+        const ExplainCheck *check = &found->checks[i];
+        checks[i] =
+            (BackendCheck){check->label, check->sentence, check->met,
+                           make_rows(call, check->rows), check->rows.count};
+    }
+    ret->checks = checks;
+    ret->check_count = found->check_count;
+}
+
+static void make_remedies(BackendCall *call, const Explanation *found,
+                          BackendExplanation *ret)
+{
+    BackendRemedy *remedies =
+        ARENA_ARRAY(call->arena, BackendRemedy, found->remedy_count + 1);
+    for (size_t i = 0; i < found->remedy_count; i++) {
+        const ExplainRemedy *remedy = &found->remedies[i];
+        remedies[i] =
+            (BackendRemedy){remedy->sentence, make_rows(call, remedy->rows),
+                            remedy->rows.count};
+    }
+    ret->remedies = remedies;
+    ret->remedy_count = found->remedy_count;
+}
+
+/* The reasons with the figures of the case, in place of the general ones. */
+static void make_reasons(BackendCall *call, const Explanation *found,
+                         BackendDecision *decision)
+{
+    BackendReason *reasons =
+        ARENA_ARRAY(call->arena, BackendReason, found->reason_count + 1);
+    for (size_t i = 0; i < found->reason_count; i++) {
+        const ExplainReason *reason = &found->reasons[i];
+        reasons[i] =
+            (BackendReason){reason->code, reason->sentence, reason->article};
+    }
+    if (found->reason_count == 0) return;
+    decision->reasons = reasons;
+    decision->reason_count = found->reason_count;
+}
+
+/* The facts that the decision could see. */
+static void make_facts(BackendCall *call, const Explanation *found,
+                       BackendExplanation *ret)
+{
+    BackendFact *facts =
+        ARENA_ARRAY(call->arena, BackendFact, found->fact_count + 1);
+    for (size_t i = 0; i < found->fact_count; i++) {
+        facts[i] = make_fact(found->pack->catalogue, call, &found->facts[i]);
+    }
+    ret->facts = facts;
+    ret->fact_count = found->fact_count;
 }
 
 static Str hash_text(Arena *arena, const Hash *hash)
@@ -383,17 +478,22 @@ static Err view_explanation(Desk *desk, BackendCall *call, StoreConn *conn,
     decision->payment_day =
         decision->eligible ? pack_payday(programme_of(desk), month) : DAY_OPEN;
     decision->assumed = found.assumed;
+    make_reasons(call, &found, decision);
     *ret = (BackendExplanation){
         .household_id = household_id,
         .decision = decision,
-        .steps = make_steps(call, &found),
-        .step_count = found.step_count,
-        .facts = view.facts,
-        .fact_count = view.fact_count,
+        .replaced = {found.replaced.any,
+                     instant_day(found.replaced.decided_at, 3 * 60),
+                     {found.replaced.verdict.amount_minor},
+                     found.replaced.difference},
         .members = view.members,
         .member_count = view.member_count,
         .pack = hash_text(call->arena, &found.pack->hash),
         .input = hash_text(call->arena, &found.decision.input)};
+    make_steps(call, &found, ret);
+    make_checks(call, &found, ret);
+    make_remedies(call, &found, ret);
+    make_facts(call, &found, ret);
     return desk_record(desk, read, diag);
 }
 

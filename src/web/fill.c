@@ -207,25 +207,37 @@ const PageMember *fill_members(Visit *visit, const BackendMember *members,
     return shown;
 }
 
-static PageStep step_of(Visit *visit, const BackendStep *step)
+static PageLaw law_of(Visit *visit, const BackendRow *from, size_t count)
 {
-    Arena *arena = visit->request->arena;
-    PageLine *lines = ARENA_ARRAY(arena, PageLine, step->line_count + 1);
-    for (size_t i = 0; i < step->line_count; i++)
-        lines[i] = (PageLine){step->lines[i].label, step->lines[i].value,
-                              step->lines[i].total};
-    PageRow *rows = ARENA_ARRAY(arena, PageRow, step->row_count + 1);
+    PageRow *rows = ARENA_ARRAY(visit->request->arena, PageRow, count + 1);
     bool doubt = false;
-    for (size_t i = 0; i < step->row_count; i++) {
-        const BackendRow *row = &step->rows[i];
+    for (size_t i = 0; i < count; i++) {
+        const BackendRow *row = &from[i];
         doubt = doubt || row->status != BACKEND_CONFIRMED;
         rows[i] = (PageRow){
             .text = row->text,
             .article = row->article,
             .source = row->source,
+            .remark = row->remark,
             .unconfirmed = row->status == BACKEND_UNCONFIRMED,
             .assumption = row->status == BACKEND_ASSUMPTION,
         };
+    }
+    return (PageLaw){.rows = rows,
+                     .rows_count = count,
+                     .row_count = (int64_t)count,
+                     .any_rows = count > 0,
+                     .doubt = doubt};
+}
+
+static PageStep step_of(Visit *visit, const BackendStep *step)
+{
+    PageLine *lines =
+        ARENA_ARRAY(visit->request->arena, PageLine, step->line_count + 1);
+    for (size_t i = 0; i < step->line_count; i++) {
+        const BackendLine *line = &step->lines[i];
+        lines[i] = (PageLine){line->sign, line->label, line->value, line->total,
+                              line->part};
     }
     return (PageStep){
         .label = step->label,
@@ -234,11 +246,7 @@ static PageStep step_of(Visit *visit, const BackendStep *step)
         .lines = lines,
         .lines_count = step->line_count,
         .any_lines = step->line_count > 0,
-        .rows = rows,
-        .rows_count = step->row_count,
-        .row_count = (int64_t)step->row_count,
-        .any_rows = step->row_count > 0,
-        .doubt = doubt,
+        .law = law_of(visit, step->rows, step->row_count),
     };
 }
 
@@ -247,4 +255,44 @@ const PageStep *fill_steps(Visit *visit, const BackendStep *steps, size_t count)
     PageStep *shown = ARENA_ARRAY(visit->request->arena, PageStep, count + 1);
     for (size_t i = 0; i < count; i++) shown[i] = step_of(visit, &steps[i]);
     return shown;
+}
+
+const PageCheck *fill_checks(Visit *visit, const BackendCheck *checks,
+                             size_t count)
+{
+    PageCheck *shown = ARENA_ARRAY(visit->request->arena, PageCheck, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        shown[i] = (PageCheck){
+            .label = checks[i].label,
+            .sentence = checks[i].sentence,
+            .met = checks[i].met,
+            .law = law_of(visit, checks[i].rows, checks[i].row_count)};
+    }
+    return shown;
+}
+
+const PageRemedy *fill_remedies(Visit *visit, const BackendRemedy *remedies,
+                                size_t count)
+{
+    PageRemedy *shown =
+        ARENA_ARRAY(visit->request->arena, PageRemedy, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        shown[i] = (PageRemedy){
+            .sentence = remedies[i].sentence,
+            .law = law_of(visit, remedies[i].rows, remedies[i].row_count)};
+    }
+    return shown;
+}
+
+void fill_replaced(Visit *visit, const BackendReplaced *old, PageDecision *page)
+{
+    Money less = {-old->difference.minor};
+    if (!old->any) return;
+    page->replaced = true;
+    page->replaced_on = fill_day(visit, old->decided_on);
+    page->replaced_before = fill_money(visit, old->before);
+    page->owed = old->difference.minor > 0;
+    page->overpaid = old->difference.minor < 0;
+    page->difference =
+        fill_money(visit, page->overpaid ? less : old->difference);
 }

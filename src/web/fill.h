@@ -53,4 +53,14 @@ const PageMember *fill_members(Visit *visit, const BackendMember *members,
 const PageStep *fill_steps(Visit *visit, const BackendStep *steps,
                            size_t count);
 
+/* The conditions of an explanation, and what can be done. */
+const PageCheck *fill_checks(Visit *visit, const BackendCheck *checks,
+                             size_t count);
+const PageRemedy *fill_remedies(Visit *visit, const BackendRemedy *remedies,
+                                size_t count);
+
+/* What an explanation says of the decision before, if there was one. */
+void fill_replaced(Visit *visit, const BackendReplaced *old,
+                   PageDecision *page);
+
 #endif

@@ -72,6 +72,18 @@ typedef struct PageDecision {
     PageDecided decided;
     const PageStep *steps;
     size_t steps_count;
+    const PageCheck *checks;
+    size_t checks_count;
+    bool any_checks;
+    const PageRemedy *remedies;
+    size_t remedies_count;
+    bool any_remedies;
+    bool replaced; /* another decision on this month */
+    Str replaced_on;
+    Str replaced_before;
+    bool owed; /* more is due now, or less */
+    bool overpaid;
+    Str difference;
     PageMember common;
     const PageMember *members;
     size_t members_count;

@@ -92,18 +92,42 @@ typedef struct PagePast {
 } PagePast;
 
 typedef struct PageLine {
+    Str sign;
     Str label;
     Str value;
     bool total;
+    bool part;
 } PageLine;
 
 typedef struct PageRow {
     Str text;
     Str article;
     Str source;
+    Str remark;
     bool unconfirmed;
     bool assumption;
 } PageRow;
+
+/* The rows of law that something rests on. */
+typedef struct PageLaw {
+    const PageRow *rows;
+    size_t rows_count;
+    int64_t row_count; /* the same, to be written */
+    bool any_rows;
+    bool doubt; /* one of the rows is not confirmed */
+} PageLaw;
+
+typedef struct PageCheck {
+    Str label;
+    Str sentence;
+    bool met;
+    PageLaw law;
+} PageCheck;
+
+typedef struct PageRemedy {
+    Str sentence;
+    PageLaw law;
+} PageRemedy;
 
 typedef struct PageStep {
     Str label;
@@ -112,11 +136,7 @@ typedef struct PageStep {
     const PageLine *lines;
     size_t lines_count;
     bool any_lines;
-    const PageRow *rows;
-    size_t rows_count;
-    int64_t row_count; /* the same, to be written */
-    bool any_rows;
-    bool doubt; /* one of the rows is not confirmed */
+    PageLaw law;
 } PageStep;
 
 typedef struct PagePersona {

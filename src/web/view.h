@@ -81,9 +81,11 @@ typedef struct BackendHousehold {
 
 /* One amount of the arithmetic: "Half of earned income", "18,000.00 SAR". */
 typedef struct BackendLine {
+    Str sign; /* of what it does to the sum; empty of parts and notes */
     Str label;
     Str value;
     bool total; /* the result of the lines above it */
+    bool part;  /* a part of the line above it, or what does not count */
 } BackendLine;
 
 /* How well a figure of the law is known. */
@@ -99,7 +101,32 @@ typedef struct BackendRow {
     Str article; /* may be empty */
     Str source;  /* may be empty */
     BackendStatus status;
+    Str remark; /* what was assumed, and why; may be empty */
 } BackendRow;
+
+/* A condition and how it went. */
+typedef struct BackendCheck {
+    Str label;
+    Str sentence;
+    bool met;
+    const BackendRow *rows;
+    size_t row_count;
+} BackendCheck;
+
+/* What the person can do when something is wrong. */
+typedef struct BackendRemedy {
+    Str sentence;
+    const BackendRow *rows;
+    size_t row_count;
+} BackendRemedy;
+
+/* The decision on the same month that this one took the place of. */
+typedef struct BackendReplaced {
+    bool any;
+    Day decided_on;
+    Money before;
+    Money difference; /* what is due now less that */
+} BackendReplaced;
 
 typedef struct BackendStep {
     Str label;    /* "The household's threshold" */
@@ -116,6 +143,11 @@ typedef struct BackendExplanation {
     const BackendDecision *decision;
     const BackendStep *steps; /* in the order in which a person reasons */
     size_t step_count;
+    const BackendCheck *checks;
+    size_t check_count;
+    const BackendRemedy *remedies;
+    size_t remedy_count;
+    BackendReplaced replaced;
     const BackendFact *facts; /* those that were used */
     size_t fact_count;
     const BackendMember *members; /* whom the facts speak of */

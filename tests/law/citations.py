@@ -9,7 +9,9 @@ citations.tsv), Source (ids of sources.tsv) and Status. What is confirmed names
 a source of others and a text; a row without a text of the law is not
 confirmed. Nothing in the catalogues is unused. No Arabic title has Latin
 letters. The articles that pages show beside the reasons of refusal
-(locale/law.tsv) are those of the rows that give these reasons.
+(locale/law.tsv) are those of the rows that give these reasons. Who reads what
+is not confirmed is told what was assumed, and every decision that an
+explanation names has a label (locale/law.tsv).
 """
 import pathlib
 import re
@@ -85,18 +87,45 @@ def check_reasons(reasons, citations, texts):
               shown == citations[article][3:5])
 
 
+def check_texts(models, assumed, texts):
+    for model, decision in assumed:
+        name = programme_of(model)
+        check(f"{model}: {decision}: what was assumed is said",
+              f"assumed.{name}.{decision}" in texts)
+    for outline in models.rglob("explanation.tsv"):
+        name = programme_of(outline)
+        for line in outline.read_text(encoding="utf-8").splitlines():
+            cells = line.split("\t")
+            if line.startswith("#") or len(cells) < 2 or cells[0] == "parts":
+                continue
+            key = "remedy" if cells[0] == "remedy" else "decision"
+            check(f"{outline}: {cells[1]} has a text",
+                  f"{key}.{name}.{cells[1]}" in texts)
+            if cells[0] == "check":
+                check(f"{outline}: {cells[1]} says how it went",
+                      f"check.{name}.{cells[1]}.failed" in texts)
+
+
+def programme_of(path):
+    """The programme of the folder that a file is in."""
+    manifest = table(path.parent / "programme.tsv")
+    return manifest["programme"][0]
+
+
 def main(folder):
     models = pathlib.Path(folder)
     citations = table(models / "citations.tsv")
     sources = table(models / "sources.tsv")
     texts = table(models.parent / "locale" / "law.tsv")
-    used, read, reasons = set(), set(), {}
+    used, read, reasons, assumed = set(), set(), {}, set()
     for model in sorted(models.rglob("*.dmn")):
         for decision, number, notes, outputs in rows_of(model):
             where = f"{model}: {decision}, row {number}"
             article, ids = check_row(where, notes, citations, sources)
             used.add(article)
             read.update(ids)
+            if notes.get("Status") != "confirmed":
+                assumed.add((model, decision))
             if decision == "Refusals":
                 reasons[outputs[0].strip('"')] = article
     for key, cells in citations.items():
@@ -108,6 +137,7 @@ def main(folder):
               not re.search("[A-Za-z]", cells[2]))
         check(f"source {key} has an address", key == "own" or cells[4] != "-")
     check_reasons(reasons, citations, texts)
+    check_texts(models, sorted(assumed), texts)
     for name in sorted(set(sources) - read):
         print(f"note: source {name} is named by no row")
     print(f"{passed} passed, {failed} failed")

@@ -35,10 +35,11 @@ EXCEPTIONS = (
     "mobility_card_widow_with_orphans",
 )
 EARNED = ("wage", "business_income")
-UNEARNED = ("pension_income", "rent_income", "government_aid", "other_income")
+RETIREMENT = ("pension_income",)
+OTHER = ("rent_income", "government_aid", "other_income")
 EXCLUDED = ("disability_aid", "support_programmes", "citizen_account",
             "rural_support", "student_stipend")
-INCOME = EARNED + UNEARNED + EXCLUDED
+INCOME = EARNED + RETIREMENT + OTHER + EXCLUDED
 ESTATE = ("real_estate", "buildings", "land", "farms", "shops")
 CLASSES = ESTATE + ("equipment", "vehicles", "securities", "other")
 PROOFS = ("ejar_lease", "title_deed", "government_certificate")
@@ -148,11 +149,12 @@ def decide(month, household):
     head_minimum, dependant_minimum = basic_minimum(month)
     threshold = head_minimum + dependant_minimum * dependants
     earned = total(members, EARNED)
-    unearned = total(members, UNEARNED + EXCLUDED)
+    retirement = total(members, RETIREMENT)
+    other = total(members, OTHER)
     excluded = total(members, EXCLUDED)
     lump_sums = total(members, ("lump_sum",))
     counting_wealth = wealth(members, month)
-    year = earned / 2 + unearned - excluded + lump_sums + counting_wealth
+    year = earned / 2 + retirement + other + lump_sums + counting_wealth
 
     before, after = reasons_of(household, head, month)
     income = [] if year < threshold * 12 else ["income"]
@@ -172,7 +174,9 @@ def decide(month, household):
         },
         "Members left out": Decimal(len(beside) - dependants),
         "Earned income of the year": earned,
-        "Unearned income of the year": unearned,
+        "Retirement pensions of the year": retirement,
+        "Other income of the year": other,
+        "Supports of the year": excluded,
         "Excluded income of the year": excluded,
         "Lump sums of the year": lump_sums,
         "Wealth that counts": counting_wealth,

@@ -332,54 +332,82 @@ static size_t fake_steps(const BackendCall *call, bool eligible,
             "From July 2025: SAR 1,320.00 for the head, 660.00 a dependant"),
         say(call, "اللائحة التنفيذية، المادة السابعة",
             "Executive regulations, Article 7"),
-        say(call, "قرار مجلس الوزراء", "Cabinet decision"), BACKEND_CONFIRMED};
+        say(call, "قرار مجلس الوزراء", "Cabinet decision"), BACKEND_CONFIRMED,
+        (Str){NULL, 0}};
     row[1] = (BackendRow){
         say(call, "يُحتسب نصف الدخل المكتسب", "Half of earned income counts"),
         say(call, "النظام، المادة الخامسة", "System, Article 5"),
-        (Str){NULL, 0}, BACKEND_CONFIRMED};
+        (Str){NULL, 0}, BACKEND_CONFIRMED, (Str){NULL, 0}};
     row[2] = (BackendRow){say(call, "يُقسم مجموع اثني عشر شهرًا على اثني عشر",
                               "The sum of twelve months is divided by twelve"),
-                          (Str){NULL, 0}, (Str){NULL, 0}, BACKEND_ASSUMPTION};
+                          (Str){NULL, 0}, (Str){NULL, 0}, BACKEND_ASSUMPTION,
+                          say(call, "لم نجد نصًّا في القسمة.",
+                              "No text was found on the division.")};
     BackendLine *line = ARENA_ARRAY(call->arena, BackendLine, 4);
-    line[0] =
-        (BackendLine){say(call, "أجور سنة", "Wages of twelve months"),
-                      say(call, "21,600.00 ريال", "SAR 21,600.00"), false};
+    line[0] = (BackendLine){
+        STR("+"),
+        say(call, "أجور سنة، يُحتسب نصفها", "Wages of a year, half counts"),
+        say(call, "10,800.00 ريال", "SAR 10,800.00"), false, false};
     line[1] = (BackendLine){
-        say(call, "نصفها، لأنها دخل مكتسب", "Half of it, as earned income"),
-        say(call, "10,800.00 ريال", "SAR 10,800.00"), false};
-    line[2] = (BackendLine){say(call, "مقسومًا على 12", "Divided by 12"),
-                            say(call, "900.00 ريال", "SAR 900.00"), true};
+        (Str){"", 0}, say(call, "الأجر، فهد القحطاني", "Wage, Fahd Al-Qahtani"),
+        say(call, "21,600.00 ريال", "SAR 21,600.00"), false, true};
+    line[2] = (BackendLine){
+        STR("\xC3\xB7"), say(call, "قسمة على الأشهر", "Divided by the months"),
+        STR("12"), false, false};
+    line[3] =
+        (BackendLine){STR("="), say(call, "الدخل المحتسب", "Counted income"),
+                      say(call, "900.00 ريال", "SAR 900.00"), true, false};
     BackendStep *step = ARENA_ARRAY(call->arena, BackendStep, 4);
     step[0] = (BackendStep){
-        .label = say(call, "شروط رب الأسرة", "Conditions of the head"),
-        .sentence = say(call,
-                        "سعودي الجنسية، مقيم في المملكة، ولم يغب أكثر من 90 "
-                        "يومًا في السنة.",
-                        "Saudi, resident in the Kingdom, and away for no more "
-                        "than 90 days in the year."),
-        .value = say(call, "متحققة", "met")};
-    step[1] = (BackendStep){
         .label = say(call, "حد الاستحقاق للأسرة", "The household's limit"),
         .sentence = say(call, "رب الأسرة وثلاثة تابعين.",
                         "The head and three dependants."),
         .value = say(call, "3,300.00 ريال", "SAR 3,300.00"),
         .rows = row,
         .row_count = 1};
-    step[2] = (BackendStep){
+    step[1] = (BackendStep){
         .label = say(call, "الدخل المحتسب في الشهر", "Counted income a month"),
         .value = say(call, "900.00 ريال", "SAR 900.00"),
         .lines = line,
-        .line_count = 3,
+        .line_count = 4,
         .rows = row + 1,
         .row_count = 2};
-    step[3] = (BackendStep){
+    step[2] = (BackendStep){
         .label = say(call, "المعاش", "The pension"),
         .sentence = say(call, "الحد ناقص الدخل المحتسب.",
                         "The limit less the counted income."),
         .value = eligible ? say(call, "2,847.50 ريال", "SAR 2,847.50")
                           : say(call, "لا معاش", "none")};
     *ret = step;
-    return 4;
+    return 3;
+}
+
+static void fake_checks(const BackendCall *call, bool eligible,
+                        BackendExplanation *why)
+{
+    BackendCheck *check = ARENA_ARRAY(call->arena, BackendCheck, 2);
+    check[0] = (BackendCheck){
+        .label = say(call, "الجنسية", "Nationality"),
+        .sentence = say(call, "العائل سعودي.", "The head is Saudi."),
+        .met = true};
+    check[1] =
+        (BackendCheck){.label = say(call, "الدخل", "Income"),
+                       .sentence = say(call, "الدخل المحتسب والحد المقرر.",
+                                       "The counted income and the limit."),
+                       .met = eligible};
+    BackendRemedy *remedy = ARENA_ARRAY(call->arena, BackendRemedy, 1);
+    remedy[0].sentence = say(call, "إن رأيت القرار خطأ: قدّم اعتراضًا.",
+                             "If you think that it is wrong, object.");
+    why->checks = check;
+    why->check_count = 2;
+    why->remedies = remedy;
+    why->remedy_count = 1;
+}
+
+static Day why_day(void)
+{
+    Ymd date = {2026, 11, 20};
+    return day_of(date);
 }
 
 static Err fake_explain(void *self UNUSED, BackendCall *call, int64_t id,
@@ -399,6 +427,8 @@ static Err fake_explain(void *self UNUSED, BackendCall *call, int64_t id,
     *decision = fake_decision(call, id != 77);
     why.decision = decision;
     why.step_count = fake_steps(call, id != 77, &why.steps);
+    fake_checks(call, id != 77, &why);
+    why.replaced = (BackendReplaced){id == 77, why_day(), {284750}, {-284750}};
     why.member_count = fake_members(call, &why.members);
     why.fact_count = fake_facts(call, &why.facts);
     *ret = why;
