@@ -1,6 +1,7 @@
 # make            the program, build/sanad      make check   style, layers, tidy
 # make test       the short tier of tests       make bench   ratios, see bench/
 # make fuzz       a short run of every fuzzer   make install PREFIX=/usr/local
+# make deb        a Debian package
 # make BUILD=asan ...   the same under AddressSanitizer and UBSan, build/asan
 
 BUILD  ?= release
@@ -43,7 +44,7 @@ tests     = $(patsubst tests/%.c,$o/tests/%,$(wildcard tests/*/test_*.c))
 fuzzers   = $(patsubst fuzz/%.c,$o/fuzz/%,$(wildcard fuzz/fuzz_*.c))
 benches   = $(patsubst bench/%.c,$o/bench/%,$(wildcard bench/bench_*.c))
 
-.PHONY: all web tests check test long bench fuzz clean install format
+.PHONY: all web tests check test long bench fuzz clean install deb format
 .SECONDARY:
 all: $(program)
 
@@ -108,6 +109,8 @@ fuzz:
 	fuzz/run
 format:
 	clang-format -i $$(find src tests fuzz bench -name '*.[ch]')
+deb: $(program)
+	tools/deb
 install: $(program)
 	install -D -m 755 build/sanad $(DESTDIR)$(PREFIX)/bin/sanad
 clean:
