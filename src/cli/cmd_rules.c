@@ -5,7 +5,8 @@
 
 enum { PLAN_BYTES_MAX = 64 << 20 };
 
-/* The models to look at: those named, else all below models/. */
+/* The models to look at: those named, else all that the program
+ * carries. */
 static void find_models(Cli *cli, SuitePaths *paths)
 {
     for (int i = 1; i < cli->arg_count; i++) {
@@ -18,7 +19,9 @@ static void find_models(Cli *cli, SuitePaths *paths)
         }
     }
     if (cli->arg_count < 2) {
-        suite_files_find(cli->arena, "models", ".dmn", paths);
+        suite_files_find(cli->arena,
+                         arena_format(cli->arena, "%smodels", suite_files_own),
+                         ".dmn", paths);
     }
 }
 
@@ -80,7 +83,7 @@ int cmd_rules(Cli *cli)
     }
     Str verb = str_of(cli->arg[0]);
     if (str_is(verb, "test")) {
-        const char *own = "models";
+        const char *own = arena_format(cli->arena, "%smodels", suite_files_own);
         bool given = cli->arg_count > 1;
         return suite_files_run(cli, given ? &cli->arg[1] : &own,
                                given ? (size_t)cli->arg_count - 1 : 1,

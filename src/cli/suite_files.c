@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <sys/stat.h>
 
+#include "base/asset.h"
 #include "base/clock.h"
 
 enum {
@@ -10,6 +11,22 @@ enum {
     FILE_BYTES_MAX = 64 << 20,
     FOLDER_DEPTH_MAX = 8
 };
+
+const char suite_files_own[] = "sanad:";
+
+/* The path of a carried file or folder without its mark, or NULL. */
+static const char *own_path(const char *path)
+{
+    size_t bytes = strlen(suite_files_own);
+    return strncmp(path, suite_files_own, bytes) == 0 ? path + bytes : NULL;
+}
+
+static bool exists(const char *path)
+{
+    struct stat info;
+    const char *own = own_path(path);
+    return own != NULL ? asset_find(own) != NULL : stat(path, &info) == 0;
+}
 
 static bool ends_with(const char *text, const char *ending)
 {
@@ -42,15 +59,39 @@ static int by_name(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+static void find_own(Arena *arena, const char *folder, const char *ending,
+                     SuitePaths *paths)
+{
+    size_t bytes = strlen(folder);
+    for (size_t i = 0; i < asset_count(); i++) {
+        const Asset *asset = asset_at(i);
+        if (strncmp(asset->path, folder, bytes) == 0 &&
+            asset->path[bytes] == '/' && ends_with(asset->path, ending) &&
+            paths->count < SUITE_FILES_MAX) {
+            paths->at[paths->count++] =
+                arena_format(arena, "%s%s", suite_files_own, asset->path);
+        }
+    }
+}
+
 void suite_files_find(Arena *arena, const char *folder, const char *ending,
                       SuitePaths *paths)
 {
-    find_nested(arena, folder, ending, paths, 0);
+    if (own_path(folder) != NULL) {
+        find_own(arena, own_path(folder), ending, paths);
+    } else {
+        find_nested(arena, folder, ending, paths, 0);
+    }
     qsort(paths->at, paths->count, sizeof *paths->at, by_name);
 }
 
 bool suite_files_read(Arena *arena, const char *path, Str *ret)
 {
+    if (own_path(path) != NULL) {
+        const Asset *asset = asset_find(own_path(path));
+        if (asset != NULL) *ret = asset->bytes;
+        return asset != NULL;
+    }
     FILE *file = fopen(path, "rb");
     if (file == NULL) return false;
     struct stat info;
@@ -150,9 +191,12 @@ static char *model_path(Arena *arena, const char *cases, Str name)
 {
     char *folder = folder_of(arena, cases);
     char *path = arena_format(arena, "%s/%.*s", folder, STR_ARG(name));
-    struct stat info;
-    if (stat(path, &info) == 0) return path;
-    return arena_format(arena, "%s/../%.*s", folder, STR_ARG(name));
+    if (exists(path)) return path;
+    if (own_path(folder) == NULL) {
+        return arena_format(arena, "%s/../%.*s", folder, STR_ARG(name));
+    }
+    folder = folder_of(arena, folder);
+    return arena_format(arena, "%s/%.*s", folder, STR_ARG(name));
 }
 
 static void model_arena_closep(Arena **arena)
@@ -199,8 +243,7 @@ int suite_files_run(Cli *cli, const char *const *folders, size_t folder_count,
     DmnSuiteCount count = {0};
     for (size_t i = 0; i < folder_count; i++) {
         SuitePaths *paths = ARENA_NEW(cli->arena, SuitePaths);
-        struct stat info;
-        if (stat(folders[i], &info) != 0) {
+        if (own_path(folders[i]) == NULL && !exists(folders[i])) {
             fprintf(cli->err, "%s: no such folder\n", folders[i]);
             return 2;
         }

@@ -10,6 +10,12 @@
 
 enum { SUITE_FILES_MAX = 4096, SUITE_PATH_BYTES = 1024 };
 
+/*
+ * Before the path of a file that the program carries in itself, as
+ * "sanad:models/social-security/pension.dmn".
+ */
+extern const char suite_files_own[]; /* "sanad:" */
+
 /* Paths in an arena, sorted. */
 typedef struct SuitePaths {
     char *at[SUITE_FILES_MAX];
