@@ -48,9 +48,9 @@ SELECT version, ordinal, subject, true_from, true_to, source, message_id,
 FROM fact WHERE household_id = $1 AND version <= $2
 ORDER BY version, ordinal;
 
--- name: fact_said :one
-SELECT version FROM fact
-WHERE household_id = $1 AND source = $2 AND message_id = $3 LIMIT 1;
+-- name: fact_of_source :many
+SELECT subject, true_from, message_id, attributes FROM fact
+WHERE household_id = $1 AND source = $2 ORDER BY version, ordinal;
 
 -- name: person_insert :bulk
 -- touches: homes

@@ -23,6 +23,7 @@ typedef struct EventWork {
     int64_t lives_in[EVENT_MEMBERS_MAX]; /* EVENT_NONE: a new person */
     int64_t survivor[EVENT_MEMBERS_MAX]; /* whom a death leaves behind */
     int32_t survivor_count;
+    int64_t parent; /* of a birth, when one is named; else EVENT_NONE */
     int64_t target; /* the household that somebody comes to, or EVENT_NONE */
     bool target_new;
     int64_t household[EVENT_TOUCHED_MAX]; /* all concerned, ascending */

@@ -251,10 +251,10 @@ static Err plan_birth(EventWork *work)
     const Event *event = work->event;
     work->target = event->household;
     if (work->target >= 0) return OK;
-    int64_t parent, at;
-    TRY(find_person(work, &event->parent, &parent, &at));
+    int64_t at;
+    TRY(find_person(work, &event->parent, &work->parent, &at));
     if (at == EVENT_NONE) return unknown_person(work, &event->parent);
-    return lived_in(work, parent, at, event->from, &work->target);
+    return lived_in(work, work->parent, at, event->from, &work->target);
 }
 
 /* Where those who move go to. */
@@ -331,15 +331,18 @@ static int by_id(const void *left, const void *right)
 Err event_plan_households(EventWork *work)
 {
     const Event *event = work->event;
-    work->target = EVENT_NONE;
+    work->target = work->parent = EVENT_NONE;
     TRY(find_members(work));
     TRY(plan_action(work));
     bool of_household = event->action == EVENT_STATE && !event->kind->of_person;
+    bool of_birth = event->action == EVENT_STATE &&
+                    event->kind == work->types->catalogue->birth;
+    Day since = of_birth ? DAY_MIN : event->from; /* it concerns all his life */
     for (int32_t i = 0; i < event->member_count; i++) {
         if (work->lives_in[i] == EVENT_NONE) continue;
         TRY(concern_or_refuse(work, work->lives_in[i]));
         if (!of_household) {
-            TRY(concern_stays(work, work->person[i], event->from));
+            TRY(concern_stays(work, work->person[i], since));
         }
     }
     if (work->target != EVENT_NONE) TRY(concern_or_refuse(work, work->target));

@@ -380,16 +380,22 @@ static void take_rule_of_death(const Reader *r)
 
 /*
  * Membership and death are facts with consequences: told as facts of their
- * kind they are taken as the messages that have them.
+ * kind they are taken as the messages that have them. A birth is that of a
+ * whole life, whenever it is said to be true.
  */
 static Err turn_structural(const Reader *r)
 {
     Event *event = r->event;
     const KindCatalogue *catalogue = r->types->catalogue;
     bool death = event->kind == catalogue->dead;
-    if (event->kind != catalogue->member && !death) return OK;
+    bool birth = event->kind == catalogue->birth;
+    if (event->kind != catalogue->member && !death && !birth) return OK;
     if (event->to != DAY_OPEN) {
         return refuse(r, r->data, "event.no_end", str_of(event->kind->name));
+    }
+    if (birth) {
+        event->from = (Day)event->value.value;
+        return OK;
     }
     if (death) {
         if (event->value.value != 0) event->action = EVENT_DEATH;

@@ -2,6 +2,7 @@
  * What an event says, once the households that it concerns are open.
  */
 #include "registry/event_int.h"
+#include "registry/life.h"
 #include "registry/move.h"
 
 static Err say(EventWork *work, RegistryChange *change, int64_t subject,
@@ -66,6 +67,19 @@ static Err succession_everywhere(EventWork *work)
     for (int32_t i = 0; i < work->household_count; i++) {
         if (work->change[i].ordinal == 0) continue;
         TRY(succession(work, &work->change[i]));
+    }
+    return OK;
+}
+
+/* Who was head before he is now said to be born leaves the lead to others. */
+static Err succession_from_birth(EventWork *work)
+{
+    for (int32_t i = 0; i < work->household_count; i++) {
+        RegistryChange *change = &work->change[i];
+        int64_t head;
+        if (change->ordinal == 0) continue;
+        TRY(move_succession(change, change->since, work->event->source,
+                            work->event->id, &head));
     }
     return OK;
 }
@@ -145,6 +159,17 @@ static Err follow_keys(EventWork *work)
     return store_exec(stmt, NULL);
 }
 
+/* A birth that is corrected: what was said of days before it ends. */
+static Err begin_life(EventWork *work)
+{
+    const Event *event = work->event;
+    for (int32_t i = 0; i < work->household_count; i++) {
+        TRY(life_begin(&work->change[i], work->person[0], event->from,
+                       event->source, event->id, work->diag));
+    }
+    return succession_from_birth(work);
+}
+
 static Err say_state(EventWork *work)
 {
     const Event *event = work->event;
@@ -159,6 +184,7 @@ static Err say_state(EventWork *work)
         TRY(restore_roles(work));
         TRY(restore_survivors(work));
     }
+    if (event->kind == work->types->catalogue->birth) TRY(begin_life(work));
     return follow_keys(work);
 }
 
@@ -205,6 +231,27 @@ static Err check_same(EventWork *work, const EventMember *member,
     return OK;
 }
 
+/*
+ * The first day on which a new person is there: that of the message, or of
+ * his birth where a household is described with those who came later. Nobody
+ * leads a household or joins one before he is born.
+ */
+static Err first_day(EventWork *work, int32_t i, const Attribute *facts,
+                     int32_t count, Day *from)
+{
+    const Event *event = work->event;
+    const Kind *birth = work->types->catalogue->birth;
+    for (int32_t f = 0; f < count; f++) {
+        if (birth == NULL || facts[f].kind != birth->id) continue;
+        Day born = (Day)facts[f].value;
+        if (event->action != EVENT_FORMED || event->members[i].role == 0) {
+            return life_check(work->person[i], born, *from, work->diag);
+        }
+        if (born > *from) *from = born;
+    }
+    return OK;
+}
+
 /* A person whom nobody knew: his place, his number, what is known of him. */
 static Err add_person(EventWork *work, int32_t i, RegistryChange *change)
 {
@@ -233,6 +280,8 @@ static Err add_person(EventWork *work, int32_t i, RegistryChange *change)
         TRY(check_same(work, member, &born));
         count = insert(all, count, born);
     }
+    Day from = event->from;
+    TRY(first_day(work, i, all, count, &from));
     Attribute role = {.kind = catalogue->member->id, .value = member->role};
     if (member->role < 0) {
         diag_set(work->diag, "event.missing");
@@ -244,7 +293,8 @@ static Err add_person(EventWork *work, int32_t i, RegistryChange *change)
     TRY(registry_person_check(work->tx, change->household_id, work->person[i],
                               national_id, work->diag, &known));
     TRY(registry_person_add(change, work->person[i], national_id));
-    TRY(say(work, change, work->person[i], all, count));
+    Statement statement = {work->person[i], from, event->to, all, count};
+    TRY(registry_say(change, &statement, event->source, event->id));
     return move_names(change, work->person[i]);
 }
 
@@ -375,8 +425,62 @@ static Err say_divorce(EventWork *work)
     return succession_everywhere(work);
 }
 
+/* Whether somebody is born on the day of the message; an amount of a month
+ * may begin with the month of his birth. */
+static Err check_born(EventWork *work, int64_t person_id, int64_t household_id)
+{
+    const Event *event = work->event;
+    RegistryChange *change = event_work_change(work, household_id);
+    if (change == NULL) return OK;
+    Day born = life_birth(&change->book, person_id);
+    if (event->action == EVENT_STATE && event->kind->project == PROJECT_SUM &&
+        born != DAY_MIN) {
+        born = month_first_day(month_of_day(born));
+    }
+    return life_check(person_id, born, event->from, work->diag);
+}
+
+static Err check_alive(EventWork *work, int32_t i)
+{
+    RegistryChange *change = event_work_change(work, work->lives_in[i]);
+    if (change == NULL) return OK;
+    Day died = life_death(&change->book, work->person[i], work->event->from);
+    if (died == DAY_OPEN) return OK;
+    Buf day = buf_make(16);
+    day_write(&day, died);
+    diag_set(work->diag, "event.dead");
+    diag_arg_int(work->diag, work->person[i]);
+    diag_arg(work->diag, buf_view(&day));
+    buf_free(&day);
+    return ERR_INVALID;
+}
+
+/* What is told of somebody must lie within his life: after his birth, and
+ * what people do themselves before their death. */
+static Err check_lives(EventWork *work)
+{
+    const Event *event = work->event;
+    bool state = event->action == EVENT_STATE;
+    if (state && (!event->kind->of_person ||
+                  event->kind == work->types->catalogue->birth)) {
+        return OK;
+    }
+    if (work->parent != EVENT_NONE) {
+        TRY(check_born(work, work->parent, work->target));
+    }
+    bool pair =
+        event->action == EVENT_MARRIAGE || event->action == EVENT_DIVORCE;
+    for (int32_t i = 0; i < event->member_count; i++) {
+        if (work->lives_in[i] == EVENT_NONE) continue;
+        TRY(check_born(work, work->person[i], work->lives_in[i]));
+        if (pair) TRY(check_alive(work, i));
+    }
+    return OK;
+}
+
 Err event_work_say(EventWork *work)
 {
+    TRY(check_lives(work));
     switch (work->event->action) {
     case EVENT_STATE:
         return say_state(work);

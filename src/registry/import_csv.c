@@ -7,6 +7,7 @@
 #include "base/idset.h"
 #include "codec/csv.h"
 #include "crypto/hash.h"
+#include "registry/import_int.h"
 
 enum {
     ARENA_BYTES = 64 << 20,
@@ -52,15 +53,6 @@ typedef struct Importer {
     int in_slice;
     ImportCsvReport report;
 } Importer;
-
-/* A row of persons.csv that has been read. */
-typedef struct Row {
-    Statement statement;
-    Str national_id;
-    Str message_id;
-    int64_t line;
-    bool known; /* the person is in the registry */
-} Row;
 
 static void reject(Importer *importer, const Table *table, int64_t line,
                    int32_t column, const Diag *why)
@@ -232,7 +224,7 @@ static Str message_id(Importer *importer, const Table *table, int64_t id)
 
 /* Reads the row just found into a statement. False: it was rejected. */
 static bool read_statement(Importer *importer, Table *table, int64_t subject,
-                           Row *ret)
+                           ImportRow *ret)
 {
     const Csv *csv = &table->csv;
     Attribute *attributes =
@@ -267,7 +259,7 @@ static bool read_statement(Importer *importer, Table *table, int64_t subject,
     return true;
 }
 
-static bool is_head(const Importer *importer, const Row *row)
+static bool is_head(const Importer *importer, const ImportRow *row)
 {
     const Statement *said = &row->statement;
     int32_t member = importer->job->catalogue->member->id;
@@ -283,7 +275,7 @@ static bool is_head(const Importer *importer, const Row *row)
  * household, and raises no limit. A head is head from the beginning, since a
  * household has one. Refuses who is born later than the registry could know.
  */
-static bool check_birth(Importer *importer, Row *row)
+static bool check_birth(Importer *importer, ImportRow *row)
 {
     const Kind *birth = importer->job->catalogue->birth;
     Day today = instant_day(importer->job->now, 24 * 60);
@@ -294,6 +286,7 @@ static bool check_birth(Importer *importer, Row *row)
             bool later = is->value > importer->since;
             if (later && !is_head(importer, row)) {
                 row->statement.from = (Day)is->value;
+                row->begins = true;
             }
             continue;
         }
@@ -307,7 +300,7 @@ static bool check_birth(Importer *importer, Row *row)
 }
 
 /* Reads one indexed person. *ret_good is false when he was rejected. */
-static Err read_person(Importer *importer, const RowIndex *at, Row *row,
+static Err read_person(Importer *importer, const RowIndex *at, ImportRow *row,
                        bool *ret_good)
 {
     Table *table = &importer->persons;
@@ -336,7 +329,8 @@ static Err read_person(Importer *importer, const RowIndex *at, Row *row,
 }
 
 /* Refuses a national id that another person of the household has. */
-static bool check_same_id(Importer *importer, const Row *rows, size_t last)
+static bool check_same_id(Importer *importer, const ImportRow *rows,
+                          size_t last)
 {
     Str id = rows[last].national_id;
     for (size_t i = 0; i < last && id.bytes > 0; i++) {
@@ -380,74 +374,12 @@ static size_t find_rows(Importer *importer, int64_t household_id,
     return end - first;
 }
 
-static int count_heads(const Importer *importer, const Row *rows, size_t count)
+static int count_heads(const Importer *importer, const ImportRow *rows,
+                       size_t count)
 {
     int heads = 0;
     for (size_t i = 0; i < count; i++) heads += is_head(importer, &rows[i]);
     return heads;
-}
-
-static Err said_before(RegistryChange *change, Str id, bool *ret_said)
-{
-    *ret_said = false;
-    if (change->is_new) return OK;
-    StoreStmt *stmt = store_query(change->tx, Q_FACT_SAID);
-    store_bind_int(stmt, 1, change->household_id);
-    store_bind_text(stmt, 2, STR("csv"));
-    store_bind_text(stmt, 3, id);
-    TRY(store_step(stmt, ret_said));
-    store_reset(stmt);
-    return OK;
-}
-
-/* Names are texts of the format "name": they are found by their parts. */
-static Err add_names(RegistryChange *change, const Row *row)
-{
-    const Statement *said = &row->statement;
-    for (int32_t i = 0; i < said->attribute_count; i++) {
-        const Kind *kind =
-            change->book.catalogue->by_id[said->attributes[i].kind];
-        if (kind->type != KIND_TEXT || strcmp(kind->format, "name") != 0) {
-            continue;
-        }
-        TRY(registry_person_name(change, said->subject,
-                                 said->attributes[i].text));
-    }
-    return OK;
-}
-
-/* Who is known already is found by his number as the row has it now. */
-static Err set_national_id(RegistryChange *change, const Row *row)
-{
-    StoreStmt *stmt = store_query(change->tx, Q_PERSON_NATIONAL_SET);
-    store_bind_int(stmt, 1, row->statement.subject);
-    store_bind_text(stmt, 2, row->national_id);
-    return store_exec(stmt, NULL);
-}
-
-static Err say_rows(RegistryChange *change, const Row *household,
-                    const Row *rows, size_t count)
-{
-    bool said;
-    TRY(said_before(change, household->message_id, &said));
-    if (!said) {
-        TRY(registry_say(change, &household->statement, STR("csv"),
-                         household->message_id));
-    }
-    for (size_t i = 0; i < count; i++) {
-        const Row *row = &rows[i];
-        TRY(said_before(change, row->message_id, &said));
-        if (said) continue;
-        if (!row->known) {
-            TRY(registry_person_add(change, row->statement.subject,
-                                    row->national_id));
-        } else if (row->national_id.bytes > 0) {
-            TRY(set_national_id(change, row));
-        }
-        TRY(registry_say(change, &row->statement, STR("csv"), row->message_id));
-        TRY(add_names(change, row));
-    }
-    return OK;
 }
 
 /* What the households of one slice changed, counted when it is done. */
@@ -463,8 +395,8 @@ static Err follow(Importer *importer, int64_t id, Day since, Diag *why)
 }
 
 static Err change_household(Importer *importer, int64_t id,
-                            const Row *household, const Row *rows, size_t count,
-                            Diag *why)
+                            const ImportRow *household, const ImportRow *rows,
+                            size_t count, Diag *why)
 {
     const ImportCsv *job = importer->job;
     RegistryChange change;
@@ -476,7 +408,7 @@ static Err change_household(Importer *importer, int64_t id,
                            job->now, why, &change));
     }
     bool is_new = change.is_new;
-    Err err = say_rows(&change, household, rows, count);
+    Err err = import_say(&change, household, rows, count, why);
     Day since = change.since;
     if (err == OK && change.ordinal == 0) {
         registry_abandon(&change);
@@ -496,8 +428,9 @@ static Err change_household(Importer *importer, int64_t id,
 }
 
 /* As change_household(), in a part of the transaction that can fail alone. */
-static Err try_household(Importer *importer, int64_t id, const Row *household,
-                         const Row *rows, size_t count, Diag *why)
+static Err try_household(Importer *importer, int64_t id,
+                         const ImportRow *household, const ImportRow *rows,
+                         size_t count, Diag *why)
 {
     StoreConn *tx = importer->job->tx;
     ImportCsvReport before = importer->report;
@@ -516,7 +449,8 @@ static Err try_household(Importer *importer, int64_t id, const Row *household,
  * rejected alone; a household of a fresh registry has been checked by its rows.
  */
 static Err write_household(Importer *importer, int64_t id, int64_t line,
-                           const Row *household, const Row *rows, size_t count)
+                           const ImportRow *household, const ImportRow *rows,
+                           size_t count)
 {
     const Table *table = &importer->households;
     Diag why = {.key = ""};
@@ -573,7 +507,7 @@ static Err slice(Importer *importer)
 static Err import_household(Importer *importer, int64_t household_id)
 {
     Table *table = &importer->households;
-    Row household = {.known = false};
+    ImportRow household = {.known = false};
     int64_t line = table->csv.row_line;
     if (!read_statement(importer, table, household_id, &household)) {
         return OK;
@@ -588,7 +522,7 @@ static Err import_household(Importer *importer, int64_t household_id)
         reject(importer, table, line, table->household_column, &why);
         return OK;
     }
-    Row *rows = ARENA_ARRAY(importer->arena, Row, count);
+    ImportRow *rows = ARENA_ARRAY(importer->arena, ImportRow, count);
     size_t good = 0;
     for (size_t i = 0; i < count; i++) {
         bool is_good;

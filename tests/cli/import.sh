@@ -398,4 +398,88 @@ done
 done_with "replay" replay --db "$db" --json
 same "every decision is replayed" "0 0" "$(value .different) $(value .not_replayable)"
 [ -n "$before" ] || fail "no state"
+# 10. what a corrected file says is what changed in it, and no more
+explained() { # HOUSEHOLD MONTH: facts in force, their source and day
+    "$sanad" explain --db "$db" --household "$1" --month "$2" --lang en |
+        python3 -c 'import re, sys
+print(re.sub("[\u2066-\u2069]", "", sys.stdin.read()))'
+}
+good
+fresh
+import "before a return"
+sed -i 's/1234.56/1500.00/' "$folder/persons.csv"
+import "there"
+sed -i 's/1500.00/1234.56/' "$folder/persons.csv"
+import "and back"
+same "a row that goes back to what it was is a correction" "0 1 1 4 0" "$(counts)"
+"$sanad" determine --db "$db" --month 2023-11 >/dev/null
+explained 0 2023-11 >"$work/words"
+has "the old amount counts again" 'SAR 1,234.56' "$work/words"
+import "and once more"
+same "then nothing is new" "0 0 2 4 0" "$(counts)"
+
+event gosi 90 wage.reported '{"person":"0","from":"2023-05-01","value":"7000.00"}' >"$work/events"
+event absher 91 death '{"person":"0","from":"2023-09-01"}' >>"$work/events"
+done_with "an agency knows more" import --db "$db" --events "$work/events"
+for person in 0 1; do # the dead head, and his widow who leads now
+    sed -i "s/^$person,\(.*\),1\(,[^,]*,\)0,/$person,\1,0\20,/" "$folder/persons.csv"
+done
+import "another thing is corrected"
+same "both rows are taken" "0 1 1 4 0" "$(counts)"
+explained 0 2023-11 >"$work/words"
+has "what the agency told stands" '7,000' "$work/words"
+has "and who leads since" 'Role in the household: head' "$work/words"
+
+# a birth that moves takes all that hangs on it along
+printf '%s\n7,13,1\n' $header_h >"$folder/households.csv"
+births() {
+    printf '%s\n' $header_p 3,7,0,1960-06-15,0,1,0,0,0,0,0,0 \
+        "4,7,2,$1,0,1,0,0,0,0,0,25.00" >"$folder/persons.csv"
+}
+members() { # months in which person 4 is there, of 2022-02 .. 2022-08
+    for at in 2022-02 2022-04 2022-06 2022-08; do
+        "$sanad" determine --db "$db" --month $at --json >"$work/out"
+        value .persons
+    done | tr '\n' ' '
+}
+births 2022-05-10
+fresh
+import "a birth in May"
+same "there from then on" "1 1 2 2 " "$(members)"
+births 2022-07-20
+import "a birth in July after all"
+same "not there before" "1 1 1 2 " "$(members)"
+facts_of_4=$(ask "SELECT count(*) FROM fact WHERE subject = 4")
+import "again in July"
+same "and no more is said" "$facts_of_4" "$(ask "SELECT count(*) FROM fact WHERE subject = 4")"
+births 2022-03-01
+import "a birth in March"
+same "there from March on" "1 2 2 2 " "$(members)"
+births 2020-03-01
+import "a birth long ago"
+same "there from the beginning" "2 2 2 2 " "$(members)"
+births 2022-07-20
+import "July for good"
+same "July again" "1 1 1 2 " "$(members)"
+done_with "doctor after corrections" doctor --db "$db" --json
+same "the books are what the facts say" true "$(value .books.well)"
+done_with "replay after corrections" replay --db "$db" --json
+same "replay after corrections" 0 "$(value .different)"
+
+# who has moved is what the file says from the day on which he came
+event absher 92 household.left '{"person":"4","from":"2024-06-01"}' >"$work/events"
+done_with "he moves" import --db "$db" --events "$work/events"
+home=$(ask 'SELECT household_id FROM person_key WHERE person_id = 4')
+printf '%s\n7,13,1\n%s,1,0\n' $header_h "$home" >"$folder/households.csv"
+sed -i "s/^4,7,2,\(.*\),25.00/4,$home,0,\1,40.00/" "$folder/persons.csv"
+import "the file knows it too"
+same "he is where he moved" "0 1 1 2 0" "$(counts)"
+same "he has lived there since then, and not before" "$(python3 -c '
+import datetime; print((datetime.date(2024, 6, 1) - datetime.date(1970, 1, 1)).days)')" \
+    "$(ask "SELECT min(true_from) FROM fact WHERE household_id = $home
+        AND source = 'csv' AND subject = 4 AND version > 1")"
+sed -i "s/^4,$home,0,2022-07-20/4,$home,0,2022-07-21/" "$folder/persons.csv"
+import "the birth of one who moved"
+has "a birth in two households is corrected by a message" \
+    "came from another household; correct his birth by a message" "$work/rejects"
 finish

@@ -436,3 +436,123 @@ TEST(a_birth_that_became_known_on_a_later_clock_stops_nothing)
                 "\"value\":\"2026-11-20\"}");
     nation_close(nation);
 }
+
+TEST(an_amount_may_begin_with_the_month_of_a_birth)
+{
+    Nation *nation = two_households();
+    nation_send(nation, "gosi", "fact.wage",
+                "{\"person\":3,\"month\":\"2003-06\",\"value\":\"1\"}");
+    nation_close(nation);
+}
+
+TEST(who_comes_later_into_a_household_that_is_formed_comes_with_his_birth)
+{
+    Nation *nation = two_households();
+    nation_send(nation, "absher", "household.formed",
+                "{\"household\":30,\"from\":\"2021-01-01\",\"members\":["
+                "{\"person\":31,\"role\":\"head\",\"facts\":{\"birth_date\":"
+                "\"1990-01-01\"}},{\"person\":32,\"role\":\"child\","
+                "\"facts\":{\"birth_date\":\"2023-04-05\"}}]}");
+    ck_assert_str_eq(nation_role(nation, 30, 32, "2023-04-04"), "-");
+    ck_assert_str_eq(nation_role(nation, 30, 32, "2023-04-05"), "child");
+    nation_close(nation);
+}
+
+TEST(a_birth_that_is_corrected_holds_for_the_whole_life)
+{
+    Nation *nation = two_households();
+    nation_send(nation, "absher", "birth",
+                "{\"person\":50,\"parent\":2,\"from\":\"2024-03-10\"}");
+    nation_send(nation, "gosi", "fact.rent_income",
+                "{\"person\":50,\"from\":\"2024-03-15\",\"value\":\"10\"}");
+    nation_send(nation, "sfd", "asset.held",
+                "{\"person\":50,\"from\":\"2024-04-01\",\"key\":\"k\","
+                "\"class\":\"buildings\",\"value\":\"900\"}");
+    nation_send(nation, "absher", "fact.birth_date",
+                "{\"person\":50,\"from\":\"2025-01-01\","
+                "\"value\":\"2024-06-20\"}");
+    ck_assert_int_eq(nation->outcome.touched[0].since,
+                     nation_day("2024-03-01"));
+    ck_assert_str_eq(nation_role(nation, 10, 50, "2024-06-19"), "-");
+    ck_assert_str_eq(nation_role(nation, 10, 50, "2024-06-20"), "child");
+    /* income of June, as all income, counts from the month on it began */
+    ck_assert_int_eq(nation_value(nation, 10, 50, "rent_income", "2024-08"),
+                     1000);
+    ck_assert_int_eq(nation_value(nation, 10, 50, "birth_date", "2024-08"),
+                     nation_day("2024-06-20"));
+    const Kind *asset = kind_find(nation->catalogue, STR("asset"));
+    Book book = nation_book(nation, 10);
+    for (int32_t i = 0; i < book.segment_count; i++) {
+        const Segment *segment = &book.segments[i];
+        bool early = segment->subject == 50 && segment->is.kind == asset->id &&
+                     segment->from < nation_day("2024-06-20");
+        if (early) ck_assert_int_eq(segment->is.value, 0);
+    }
+    nation_refuse(nation, "fact.wage",
+                  "{\"person\":50,\"from\":\"2024-04-01\",\"value\":\"1\"}",
+                  "person.unborn");
+    nation_send(nation, "absher", "fact.birth_date",
+                "{\"person\":50,\"from\":\"2025-01-01\","
+                "\"value\":\"2024-02-01\"}");
+    ck_assert_int_eq(nation_value(nation, 10, 50, "birth_date", "2024-08"),
+                     nation_day("2024-02-01"));
+    nation_close(nation);
+}
+
+TEST(a_birth_is_corrected_in_every_household_of_the_person)
+{
+    Nation *nation = two_households();
+    nation_send(nation, "absher", "birth",
+                "{\"person\":50,\"parent\":2,\"from\":\"2024-03-10\"}");
+    nation_send(nation, "absher", "household.joined",
+                "{\"person\":50,\"household\":20,\"role\":\"child\","
+                "\"from\":\"2024-09-01\"}");
+    nation_send(nation, "absher", "fact.birth_date",
+                "{\"person\":50,\"from\":\"2024-11-01\","
+                "\"value\":\"2024-06-20\"}");
+    ck_assert_int_eq(nation->outcome.touched_count, 2);
+    ck_assert_str_eq(nation_role(nation, 10, 50, "2024-06-19"), "-");
+    ck_assert_str_eq(nation_role(nation, 10, 50, "2024-06-20"), "child");
+    ck_assert_str_eq(nation_role(nation, 20, 50, "2024-10-20"), "child");
+    nation_close(nation);
+}
+
+TEST(a_head_who_is_said_to_be_born_later_leaves_the_lead_till_then)
+{
+    Nation *nation = two_households();
+    nation_send(nation, "absher", "fact.birth_date",
+                "{\"person\":1,\"from\":\"2021-01-01\","
+                "\"value\":\"2022-05-01\"}");
+    ck_assert_str_eq(nation_role(nation, 10, 1, "2022-04-30"), "-");
+    ck_assert_str_eq(nation_role(nation, 10, 2, "2022-04-30"), "head");
+    ck_assert_str_eq(nation_role(nation, 10, 1, "2022-05-01"), "head");
+    ck_assert_str_eq(nation_role(nation, 10, 2, "2022-05-01"), "spouse");
+    nation_close(nation);
+}
+
+TEST(the_dead_keep_their_national_id)
+{
+    Nation *nation = two_households();
+    nation_send(nation, "absher", "death",
+                "{\"person\":1,\"from\":\"2024-01-01\"}");
+    nation_refuse(nation, "birth",
+                  "{\"household\":20,\"national_id\":\"1000000008\","
+                  "\"from\":\"2025-01-01\"}",
+                  "person.elsewhere");
+    nation_refuse(nation, "birth",
+                  "{\"household\":20,\"person\":60,\"from\":\"2025-01-01\","
+                  "\"facts\":{\"national_id\":\"1000000008\"}}",
+                  "person.id_taken");
+    nation_refuse(nation, "fact.national_id",
+                  "{\"person\":2,\"from\":\"2025-01-01\","
+                  "\"value\":\"1000000008\"}",
+                  "person.id_taken");
+    /* a number that was written to the wrong person is free again */
+    nation_send(nation, "absher", "fact.national_id",
+                "{\"person\":1,\"from\":\"2021-01-01\","
+                "\"value\":\"1000000016\"}");
+    nation_send(nation, "absher", "fact.national_id",
+                "{\"person\":2,\"from\":\"2021-01-01\","
+                "\"value\":\"1000000008\"}");
+    nation_close(nation);
+}
