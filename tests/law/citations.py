@@ -11,7 +11,8 @@ confirmed. Nothing in the catalogues is unused. No Arabic title has Latin
 letters. The articles that pages show beside the reasons of refusal
 (locale/law.tsv) are those of the rows that give these reasons. Who reads what
 is not confirmed is told what was assumed, and every decision that an
-explanation names has a label (locale/law.tsv).
+explanation names has a label (locale/law.tsv). The table of sentences of a
+README names cases that exist, and every case.
 """
 import pathlib
 import re
@@ -106,6 +107,25 @@ def check_texts(models, assumed, texts):
                       f"check.{name}.{cells[1]}.failed" in texts)
 
 
+def check_readme(models):
+    """A table of sentences names cases and decisions that exist."""
+    for readme in models.rglob("README.md"):
+        prose = readme.read_text(encoding="utf-8")
+        if "## Every sentence" not in prose:
+            continue
+        known = {case.get("id") for path in readme.parent.rglob("*.xml")
+                 for case in ET.parse(path).getroot() if case.get("id")}
+        named = set()
+        for first, last in re.findall(
+                r"\b(\d\d-\d\d)(?: to (\d\d-\d\d))?", prose):
+            check(f"{readme}: case {first}", first in known)
+            check(f"{readme}: case {last}", not last or last in known)
+            named |= {case for case in known
+                      if first <= case <= (last or first)}
+        for case in sorted(known):
+            check(f"{readme}: case {case} proves a sentence", case in named)
+
+
 def programme_of(path):
     """The programme of the folder that a file is in."""
     manifest = table(path.parent / "programme.tsv")
@@ -138,6 +158,7 @@ def main(folder):
         check(f"source {key} has an address", key == "own" or cells[4] != "-")
     check_reasons(reasons, citations, texts)
     check_texts(models, sorted(assumed), texts)
+    check_readme(models)
     for name in sorted(set(sources) - read):
         print(f"note: source {name} is named by no row")
     print(f"{passed} passed, {failed} failed")
