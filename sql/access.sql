@@ -11,12 +11,13 @@ WHERE household_id = $1 ORDER BY id DESC LIMIT $2;
 -- name: actor_insert :exec
 -- touches: nothing
 INSERT INTO actor (actor_id, name, label, person_id, roles, password,
-                   code_key, code_step, failures, locked_until, disabled)
-VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0, 0);
+                   code_key, code_step, failures, locked_until, disabled,
+                   national_id)
+VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0, 0, $8);
 
 -- name: actor_by_name :one
 SELECT actor_id, label, person_id, roles, password, code_key, code_step,
-       failures, locked_until, disabled
+       failures, locked_until, disabled, national_id
 FROM actor WHERE name = $1;
 
 -- name: actor_list :many
@@ -39,7 +40,8 @@ INSERT INTO session (token_hash, actor_id, lang, created_at, seen_at,
 VALUES ($1, $2, $3, $4, $4, $5);
 
 -- name: session_get :one
-SELECT s.actor_id, s.expires_at, a.name, a.label, a.person_id, a.roles
+SELECT s.actor_id, s.expires_at, a.name, a.label, a.person_id, a.roles,
+       a.national_id
 FROM session AS s JOIN actor AS a ON a.actor_id = s.actor_id
 WHERE s.token_hash = $1 AND a.disabled = 0;
 
@@ -58,18 +60,21 @@ DELETE FROM session WHERE expires_at < $1;
 
 -- name: code_set :exec
 -- touches: nothing
-INSERT INTO login_code (actor_id, code_hash, expires_at, tries)
-VALUES ($1, $2, $3, 0)
+INSERT INTO login_code (actor_id, code_hash, expires_at, tries, sent,
+                        sent_since)
+VALUES ($1, $2, $3, 0, $4, $5)
 ON CONFLICT (actor_id) DO UPDATE SET code_hash = excluded.code_hash,
-    expires_at = excluded.expires_at, tries = 0;
+    expires_at = excluded.expires_at, tries = 0, sent = excluded.sent,
+    sent_since = excluded.sent_since;
 
 -- name: code_get :one
-SELECT code_hash, expires_at, tries FROM login_code WHERE actor_id = $1;
+SELECT code_hash, expires_at, tries, sent, sent_since FROM login_code WHERE actor_id = $1;
 
 -- name: code_try :exec
 -- touches: nothing
 UPDATE login_code SET tries = tries + 1 WHERE actor_id = $1;
 
--- name: code_delete :exec
+-- A code is good once; how many were sent stays.
+-- name: code_used :exec
 -- touches: nothing
-DELETE FROM login_code WHERE actor_id = $1;
+UPDATE login_code SET expires_at = 0 WHERE actor_id = $1;

@@ -47,6 +47,7 @@ typedef struct Actor {
     Str label;         /* as people call him */
     unsigned roles;    /* bit n: has the role n */
     int64_t person_id; /* the actor as a person in the registry; -1: none */
+    Str national_id;   /* finds that person, also later; at NULL: not known */
 } Actor;
 
 /* What he acts on, with the facts about it that conditions ask for. */

@@ -13,10 +13,12 @@ enum {
     CITIZEN_SECONDS = 3600,
     CODE_SECONDS = 600,
     LOCK_SECONDS = 900,
+    HOUR_SECONDS = 3600,
     ENCODED_MAX = 512
 };
 
 static const int64_t second_us = 1000000;
+static const unsigned citizen = 1u << ROLE_CITIZEN;
 
 typedef struct ActorRow {
     Actor actor;
@@ -59,6 +61,13 @@ static Err leaf(StoreConn *tx, Str what, Str name)
     return err;
 }
 
+/* A text of a row in the arena; at NULL where the row has none. */
+static Str text_or_none(Arena *arena, StoreStmt *stmt, int column)
+{
+    if (store_is_null(stmt, column)) return (Str){NULL, 0};
+    return str_copy(arena, store_text(stmt, column));
+}
+
 static Err row_find(StoreConn *conn, Arena *arena, Str name, ActorRow *ret)
 {
     bool row;
@@ -66,18 +75,18 @@ static Err row_find(StoreConn *conn, Arena *arena, Str name, ActorRow *ret)
     store_bind_text(stmt, 1, name);
     TRY(store_step(stmt, &row));
     if (!row) return ERR_NOT_FOUND;
-    *ret = (ActorRow){.actor = {.id = store_int(stmt, 0),
-                                .name = str_copy(arena, name),
-                                .label = str_copy(arena, store_text(stmt, 1)),
-                                .roles = read_roles(store_text(stmt, 3)),
-                                .person_id = store_is_null(stmt, 2)
-                                                 ? -1
-                                                 : store_int(stmt, 2)},
-                      .password = str_copy(arena, store_text(stmt, 4)),
-                      .code_step = store_int(stmt, 6),
-                      .failures = store_int(stmt, 7),
-                      .locked_until = store_int(stmt, 8),
-                      .disabled = store_int(stmt, 9) != 0};
+    *ret = (ActorRow){
+        .actor = {.id = store_int(stmt, 0),
+                  .name = str_copy(arena, name),
+                  .label = str_copy(arena, store_text(stmt, 1)),
+                  .roles = read_roles(store_text(stmt, 3)),
+                  .person_id = store_is_null(stmt, 2) ? -1 : store_int(stmt, 2),
+                  .national_id = text_or_none(arena, stmt, 10)},
+        .password = str_copy(arena, store_text(stmt, 4)),
+        .code_step = store_int(stmt, 6),
+        .failures = store_int(stmt, 7),
+        .locked_until = store_int(stmt, 8),
+        .disabled = store_int(stmt, 9) != 0};
     Str key = store_bytes(stmt, 5);
     ret->has_code_key = key.bytes == SECRET_KEY_BYTES;
     if (ret->has_code_key) memcpy(ret->code_key, key.at, SECRET_KEY_BYTES);
@@ -106,9 +115,25 @@ static Err name_is_free(StoreConn *tx, Str name, Diag *diag)
     return ERR_CONFLICT;
 }
 
+/* Citizens are named by their national ID; staff never by digits alone, so
+ * that a citizen's code opens no desk. */
+static Err name_fits(const NewActor *actor, Diag *diag)
+{
+    bool digits = true;
+    for (size_t i = 0; i < actor->name.bytes; i++) {
+        char c = actor->name.at[i];
+        digits = digits && c >= '0' && c <= '9';
+    }
+    if (!digits || actor->roles == citizen) return OK;
+    diag_set(diag, "actor.name_digits");
+    diag_arg(diag, actor->name);
+    return ERR_INVALID;
+}
+
 Err signin_actor_add(StoreConn *tx, const NewActor *actor, Diag *diag)
 {
     char encoded[SECRET_ENCODED_BYTES] = "";
+    TRY(name_fits(actor, diag));
     TRY(name_is_free(tx, actor->name, diag));
     if (actor->password.at != NULL) {
         Err err = secret_password_hash(actor->password, encoded);
@@ -139,6 +164,11 @@ Err signin_actor_add(StoreConn *tx, const NewActor *actor, Diag *diag)
             stmt, 7, (Str){(const char *)actor->code_key, SECRET_KEY_BYTES});
     } else {
         store_bind_null(stmt, 7);
+    }
+    if (actor->national_id.at != NULL) {
+        store_bind_text(stmt, 8, actor->national_id);
+    } else {
+        store_bind_null(stmt, 8);
     }
     TRY(store_exec(stmt, NULL));
     return leaf(tx, STR("added"), actor->name);
@@ -248,17 +278,63 @@ static Hash code_hash(int64_t actor_id, Str code)
     return hash_of_two(2, buf_view(&text), code);
 }
 
-Err signin_code_make(StoreConn *tx, int64_t actor_id, Instant now,
+/* What is kept of the code that a citizen was sent last. */
+typedef struct CodeRow {
+    Hash hash;
+    Instant expires_at;
+    int64_t tries;
+    int64_t sent; /* codes since sent_since */
+    Instant sent_since;
+} CodeRow;
+
+static Err code_find(StoreConn *tx, int64_t actor_id, CodeRow *ret)
+{
+    bool row;
+    StoreStmt *stmt = store_query(tx, Q_CODE_GET);
+    store_bind_int(stmt, 1, actor_id);
+    TRY(store_step(stmt, &row));
+    *ret = (CodeRow){.sent = 0};
+    if (!row) return OK;
+    Str kept = store_bytes(stmt, 0);
+    if (kept.bytes == HASH_BYTES) memcpy(ret->hash.byte, kept.at, HASH_BYTES);
+    ret->expires_at = store_int(stmt, 1);
+    ret->tries = store_int(stmt, 2);
+    ret->sent = store_int(stmt, 3);
+    ret->sent_since = store_int(stmt, 4);
+    store_reset(stmt);
+    return OK;
+}
+
+/* Whether this actor signs in by codes, and may now. */
+static bool takes_codes(const ActorRow *row, Instant now)
+{
+    return row->actor.roles == citizen && !row->disabled &&
+           row->locked_until <= now;
+}
+
+Err signin_code_make(StoreConn *tx, Arena *arena, Str name, Instant now,
                      char ret_code[7])
 {
     uint64_t number;
+    ActorRow actor;
+    CodeRow last;
+    ret_code[0] = '\0';
+    TRY(row_find(tx, arena, name, &actor));
+    TRY(code_find(tx, actor.actor.id, &last));
+    bool new_hour = last.sent_since + HOUR_SECONDS * second_us <= now;
+    if (new_hour) last.sent = 0;
+    if (!takes_codes(&actor, now) || last.sent >= SIGNIN_CODES_AN_HOUR) {
+        return OK;
+    }
     secret_random(&number, sizeof number);
     snprintf(ret_code, 7, "%06u", (unsigned)(number % 1000000));
-    Hash hash = code_hash(actor_id, str_of(ret_code));
+    Hash hash = code_hash(actor.actor.id, str_of(ret_code));
     StoreStmt *stmt = store_query(tx, Q_CODE_SET);
-    store_bind_int(stmt, 1, actor_id);
+    store_bind_int(stmt, 1, actor.actor.id);
     store_bind_bytes(stmt, 2, hash_str(&hash));
     store_bind_int(stmt, 3, now + CODE_SECONDS * second_us);
+    store_bind_int(stmt, 4, last.sent + 1);
+    store_bind_int(stmt, 5, new_hour ? now : last.sent_since);
     return store_exec(stmt, NULL);
 }
 
@@ -266,26 +342,19 @@ Err signin_citizen(StoreConn *tx, Arena *arena, Str name, Str code, Str lang,
                    Instant now, SigninSession *ret)
 {
     ActorRow actor;
+    CodeRow last;
     Err err = row_find(tx, arena, name, &actor);
     if (err == ERR_NOT_FOUND) return ERR_DENIED;
     if (err != OK) return err;
-    bool row;
-    StoreStmt *stmt = store_query(tx, Q_CODE_GET);
-    store_bind_int(stmt, 1, actor.actor.id);
-    TRY(store_step(stmt, &row));
-    if (!row) return ERR_DENIED;
-    Hash hash = code_hash(actor.actor.id, code), kept = {{0}};
-    Str kept_bytes = store_bytes(stmt, 0);
-    if (kept_bytes.bytes == HASH_BYTES) {
-        memcpy(kept.byte, kept_bytes.at, HASH_BYTES);
-    }
-    bool good = store_int(stmt, 1) > now &&
-                store_int(stmt, 2) < SIGNIN_CODE_TRIES && !actor.disabled &&
-                hash_equal(&hash, &kept);
-    store_reset(stmt);
-    stmt = store_query(tx, good ? Q_CODE_DELETE : Q_CODE_TRY);
+    if (!takes_codes(&actor, now)) return ERR_DENIED;
+    TRY(code_find(tx, actor.actor.id, &last));
+    Hash hash = code_hash(actor.actor.id, code);
+    bool good = last.expires_at > now && last.tries < SIGNIN_CODE_TRIES &&
+                hash_equal(&hash, &last.hash);
+    StoreStmt *stmt = store_query(tx, good ? Q_CODE_USED : Q_CODE_TRY);
     store_bind_int(stmt, 1, actor.actor.id);
     TRY(store_exec(stmt, NULL));
+    TRY(note_try(tx, &actor, good, actor.code_step, now));
     if (!good) return ERR_DENIED;
     return signin_open(tx, actor.actor.id, false, lang, now, ret);
 }
@@ -305,6 +374,7 @@ Err signin_session(StoreConn *conn, Arena *arena, Str token, Instant now,
                 .name = str_copy(arena, store_text(stmt, 2)),
                 .label = str_copy(arena, store_text(stmt, 3)),
                 .person_id = store_is_null(stmt, 4) ? -1 : store_int(stmt, 4),
+                .national_id = text_or_none(arena, stmt, 6),
                 .roles = read_roles(store_text(stmt, 5))};
     store_reset(stmt);
     return *ret_until <= now ? ERR_NOT_FOUND : OK;

@@ -14,7 +14,8 @@
 enum {
     SIGNIN_TOKEN_BYTES = 44, /* of the text, with its zero byte */
     SIGNIN_FAILURES_MAX = 5,
-    SIGNIN_CODE_TRIES = 3
+    SIGNIN_CODE_TRIES = 3,
+    SIGNIN_CODES_AN_HOUR = 5
 };
 
 /* What the sign-in hands to the browser. */
@@ -30,6 +31,7 @@ typedef struct NewActor {
     Str label; /* as people call him */
     unsigned roles;
     int64_t person_id;             /* -1: none */
+    Str national_id;               /* of staff; at NULL: none */
     Str password;                  /* at NULL: none, a citizen */
     const unsigned char *code_key; /* SECRET_KEY_BYTES, or NULL */
 } NewActor;
@@ -37,7 +39,8 @@ typedef struct NewActor {
 /*
  * Adds an actor, with an audit leaf.
  *
- * errs   ERR_CONFLICT: the name is taken; diag says so
+ * errs   ERR_INVALID: staff named like a number, which is a citizen's name
+ *        ERR_CONFLICT: the name is taken; diag says so
  *        ERR_RANGE: the password is too short or long; diag says so
  *        ERR_IO, ERR_BUSY
  */
@@ -81,17 +84,20 @@ NODISCARD Err signin_staff(StoreConn *tx, Arena *arena, Str name,
                            SigninSession *ret);
 
 /*
- * Makes a one-time code of six digits for an actor and keeps its hash.
+ * Makes a one-time code of six digits for a citizen and keeps its hash.
  *
- * errs   ERR_IO, ERR_BUSY
+ * out    ret_code: "" when none may be sent: to staff, to somebody locked, or
+ *        too many in an hour, so that nobody can guess on and on
+ * errs   ERR_NOT_FOUND: no such actor; ERR_IO, ERR_BUSY
  */
-NODISCARD Err signin_code_make(StoreConn *tx, int64_t actor_id, Instant now,
-                               char ret_code[7]);
+NODISCARD Err signin_code_make(StoreConn *tx, Arena *arena, Str name,
+                               Instant now, char ret_code[7]);
 
 /*
  * Signs a citizen in by the code sent to him.
  *
- * errs   ERR_DENIED: wrong, too old, too often; committed by the caller
+ * errs   ERR_DENIED: wrong, too old, too often, locked, or no citizen;
+ *        committed by the caller
  *        ERR_IO, ERR_BUSY
  */
 NODISCARD Err signin_citizen(StoreConn *tx, Arena *arena, Str name, Str code,

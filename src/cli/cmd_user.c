@@ -63,6 +63,33 @@ static int read_roles(Cli *cli, unsigned *ret)
     return *ret == 0 ? cli_usage(cli, "--role is needed") : CLI_GO_ON;
 }
 
+/* Who the new actor is as a person: nobody who reads files of households may
+ * act on those of his kin, so that we must know whose kin he is. */
+static int read_person(Cli *cli, Context *context, NewActor *actor)
+{
+    const unsigned readers = 1u << ROLE_CASEWORKER | 1u << ROLE_AUDITOR;
+    const Pack *pack = context->pack;
+    const Kind *kind = pack->catalogue->national_id;
+    const char *national = cli_option(cli, "--national-id");
+    Diag diag = {.key = ""};
+    if (!cli_number(cli, "--person", 0, INT64_MAX, -1, &actor->person_id)) {
+        return 2;
+    }
+    if (national == NULL || kind == NULL) {
+        if (actor->person_id >= 0 || (actor->roles & readers) == 0) {
+            return CLI_GO_ON;
+        }
+        return cli_usage(cli, "--national-id is needed, so that nobody acts on "
+                              "his own household");
+    }
+    Buf stored = buf_make(FORMAT_BYTES_MAX);
+    Err err = format_read(format_find(pack->formats, str_of(kind->format)),
+                          str_of(national), &stored, &diag);
+    actor->national_id = str_copy(cli->arena, buf_view(&stored));
+    buf_free(&stored);
+    return err == OK ? CLI_GO_ON : cli_fail(cli, err, &diag);
+}
+
 static int told(Cli *cli, const NewActor *actor, const char *secret)
 {
     if (!cli->json) {
@@ -89,15 +116,14 @@ static int add(Cli *cli, Context *context, StoreConn *writer)
     unsigned char key[SECRET_KEY_BYTES];
     Diag diag = {.key = ""};
     NewActor actor = {.id = store_new_id(context->store), .code_key = key};
-    int64_t person;
     if (cli->arg_count != 2) return cli_usage(cli, "a name is needed");
     int code = read_roles(cli, &actor.roles);
     if (code != CLI_GO_ON) return code;
-    if (!cli_number(cli, "--person", 0, INT64_MAX, -1, &person)) return 2;
+    code = read_person(cli, context, &actor);
+    if (code != CLI_GO_ON) return code;
     actor.name = str_of(cli->arg[1]);
     const char *label = cli_option(cli, "--label");
     actor.label = label == NULL ? actor.name : str_of(label);
-    actor.person_id = person;
     if (!read_password(cli, password)) {
         return cli_usage(cli, "the password is read from standard input");
     }
@@ -180,7 +206,7 @@ int cmd_user(Cli *cli)
         strcmp(what, "disable") != 0) {
         return cli_usage(cli, "add, list or disable");
     }
-    int code = cli_open(cli, false, &context);
+    int code = cli_open(cli, true, &context);
     if (code != CLI_GO_ON) return code;
     code = run(cli, &context, what);
     context_close(&context);

@@ -61,19 +61,36 @@ static Err persons_of(StoreConn *conn, int64_t household_id, Ids *ret)
     return OK;
 }
 
+/* The actor as a person: known when he was added, or found by national ID
+ * since the registry knows him. -1: neither. */
+static Err person_of(StoreConn *conn, const Actor *actor, int64_t *ret)
+{
+    *ret = actor->person_id;
+    if (*ret >= 0 || actor->national_id.at == NULL) return OK;
+    bool row;
+    StoreStmt *stmt = store_query(conn, Q_PERSON_BY_NATIONAL);
+    store_bind_text(stmt, 1, actor->national_id);
+    TRY(store_step(stmt, &row));
+    if (row) *ret = store_int(stmt, 0);
+    store_reset(stmt);
+    return OK;
+}
+
 Err guard_subject(StoreConn *conn, const Actor *actor, Object object,
                   int64_t household_id, Subject *ret)
 {
+    int64_t person_id;
     *ret = (Subject){.object = object, .household_id = household_id};
-    if (actor->person_id < 0) return OK;
+    TRY(person_of(conn, actor, &person_id));
+    if (person_id < 0) return OK;
     Ids own = {.count = 0}, close = {.count = 0}, homes = {.count = 0};
     bool row;
     StoreStmt *stmt = store_query(conn, Q_PERSON_GET);
-    store_bind_int(stmt, 1, actor->person_id);
+    store_bind_int(stmt, 1, person_id);
     TRY(store_step(stmt, &row));
     ret->own = row && store_int(stmt, 0) == household_id;
     store_reset(stmt);
-    TRY(households_of(conn, actor->person_id, &own));
+    TRY(households_of(conn, person_id, &own));
     for (int i = 0; i < own.count; i++) {
         TRY(persons_of(conn, own.id[i], &close));
     }

@@ -46,6 +46,9 @@ static void settle(DeskSession *session)
     Actor *actor = &session->owner.actor;
     actor->name.at = session->text;
     actor->label.at = session->text + actor->name.bytes;
+    if (actor->national_id.at != NULL) {
+        actor->national_id.at = actor->label.at + actor->label.bytes;
+    }
 }
 
 /* The kept session of this key, copied to the call's arena; NULL for none. */
@@ -119,12 +122,16 @@ static Err fetch(Desk *desk, BackendCall *call, Str token, const Hash *key,
     desk_reader_give(desk, conn);
     const Actor *actor = &session->owner.actor;
     if (err != OK || !desk->watches ||
-        actor->name.bytes + actor->label.bytes > sizeof session->text) {
+        actor->name.bytes + actor->label.bytes + actor->national_id.bytes >
+            sizeof session->text) {
         return err;
     }
-    Str name = actor->name, label = actor->label;
-    memcpy(session->text, name.at, name.bytes);
-    memcpy(session->text + name.bytes, label.at, label.bytes);
+    Buf text = {.at = session->text,
+                .room_bytes = sizeof session->text,
+                .limit_bytes = sizeof session->text};
+    buf_str(&text, actor->name);
+    buf_str(&text, actor->label);
+    buf_str(&text, actor->national_id);
     settle(session);
     keep(desk, session);
     return OK;

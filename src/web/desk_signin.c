@@ -117,18 +117,12 @@ Err desk_signin_staff(void *self, BackendCall *call, Str name, Str password,
 }
 
 /* The actor of a citizen, made at his first sign-in. */
-static Err ensure_actor(StoreConn *tx, Signin *signin, Diag *diag,
-                        int64_t *ret_id)
+static Err ensure_actor(StoreConn *tx, Signin *signin, Diag *diag)
 {
     Actor actor;
     Err err = signin_actor_find(tx, signin->call->arena, signin->name, &actor);
-    if (err == OK) {
-        *ret_id = actor.id;
-        return OK;
-    }
     if (err != ERR_NOT_FOUND) return err;
-    *ret_id = store_new_id(signin->desk->config.context->store);
-    NewActor made = {.id = *ret_id,
+    NewActor made = {.id = store_new_id(signin->desk->config.context->store),
                      .name = signin->name,
                      .label = signin->label,
                      .roles = signin->roles,
@@ -168,7 +162,6 @@ static Err code_change(StoreConn *tx, void *arg, Diag *diag)
 {
     Signin *signin = arg;
     bool row;
-    int64_t actor_id;
     StoreStmt *stmt = store_query(tx, Q_PERSON_BY_NATIONAL);
     store_bind_text(stmt, 1, signin->name);
     TRY(store_step(stmt, &row));
@@ -176,8 +169,9 @@ static Err code_change(StoreConn *tx, void *arg, Diag *diag)
     store_reset(stmt);
     if (!row) return OK; /* answered the same: nobody learns who is here */
     TRY(label_of(tx, signin));
-    TRY(ensure_actor(tx, signin, diag, &actor_id));
-    return signin_code_make(tx, actor_id, signin->call->now, signin->sent);
+    TRY(ensure_actor(tx, signin, diag));
+    return signin_code_make(tx, signin->call->arena, signin->name,
+                            signin->call->now, signin->sent);
 }
 
 Err desk_code_send(void *self, BackendCall *call, Str national_id, Diag *diag)

@@ -267,11 +267,18 @@ static Err citizen(Office *office, const char *code, Instant now)
     return err;
 }
 
-static void make_code(Office *office, Instant now, char ret[7])
+static void ask_code(Office *office, const char *name, Instant now, char ret[7])
 {
     ck_assert_int_eq(store_begin(office->tx), OK);
-    ck_assert_int_eq(signin_code_make(office->tx, 2, now, ret), OK);
+    ck_assert_int_eq(
+        signin_code_make(office->tx, office->arena, str_of(name), now, ret),
+        OK);
     ck_assert_int_eq(store_commit(office->tx), OK);
+}
+
+static void make_code(Office *office, Instant now, char ret[7])
+{
+    ask_code(office, "1000000008", now, ret);
     ck_assert_uint_eq(strspn(ret, "0123456789"), 6);
 }
 
@@ -306,6 +313,61 @@ TEST(a_citizen_s_code_dies_after_three_wrong_tries)
     ck_assert_int_eq(citizen(&office, code, begin), ERR_DENIED);
     make_code(&office, begin, code);
     ck_assert_int_eq(citizen(&office, code, begin), OK);
+    close_office(&office);
+}
+
+TEST(new_codes_do_not_allow_to_guess_on)
+{
+    Office office = open_office();
+    char code[7], wrong[7];
+    for (int i = 0; i < SIGNIN_FAILURES_MAX; i++) {
+        make_code(&office, begin, code);
+        wrong_of(code, wrong);
+        ck_assert_int_eq(citizen(&office, wrong, begin), ERR_DENIED);
+    }
+    ck_assert_int_eq(citizen(&office, code, begin), ERR_DENIED);
+    ask_code(&office, "1000000008", begin + 14 * minute, code);
+    ck_assert_str_eq(code, "");
+    close_office(&office);
+}
+
+TEST(codes_are_sent_five_times_an_hour_at_most)
+{
+    Office office = open_office();
+    char code[7], last[7];
+    for (int i = 0; i < SIGNIN_CODES_AN_HOUR; i++) {
+        make_code(&office, begin + i * minute, last);
+    }
+    ask_code(&office, "1000000008", begin + 50 * minute, code);
+    ck_assert_str_eq(code, "");
+    ck_assert_int_eq(citizen(&office, last, begin + 8 * minute), OK);
+    ask_code(&office, "1000000008", begin + 59 * minute, code);
+    ck_assert_str_eq(code, "");
+    make_code(&office, begin + 60 * minute, code);
+    ck_assert_int_eq(citizen(&office, code, begin + 60 * minute), OK);
+    close_office(&office);
+}
+
+TEST(staff_are_sent_no_codes_and_are_not_named_like_citizens)
+{
+    Office office = open_office();
+    char code[7];
+    SigninSession session;
+    Diag diag = {.key = ""};
+    NewActor actor = {.id = 9,
+                      .name = STR("1000000016"),
+                      .label = STR("x"),
+                      .roles = 1u << ROLE_CASEWORKER,
+                      .person_id = -1};
+    ask_code(&office, "samira", begin, code);
+    ck_assert_str_eq(code, "");
+    ck_assert_int_eq(store_begin(office.tx), OK);
+    ck_assert_int_eq(signin_citizen(office.tx, office.arena, STR("samira"),
+                                    STR(""), STR("ar"), begin, &session),
+                     ERR_DENIED);
+    ck_assert_int_eq(signin_actor_add(office.tx, &actor, &diag), ERR_INVALID);
+    ck_assert_str_eq(diag.key, "actor.name_digits");
+    store_rollback(office.tx);
     close_office(&office);
 }
 

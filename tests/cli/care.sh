@@ -159,15 +159,15 @@ same "a damaged file: exit" 1 "$code"
 rm -f "$db.t"*
 
 # 6. staff
-run sh -c "echo 'correct horse battery' | $sanad user add samira --role caseworker --db $db --json"
+run sh -c "echo 'correct horse battery' | $sanad user add samira --role caseworker --national-id 1000000008 --db $db --json"
 same "user add: exit" 0 "$code"
 one_json "user add --json"
 same "user add: keys" "name secret" "$(keys .)"
 same "user add: a secret of 32 letters" 32 "$(value .secret | tr -d '\n' | wc -c)"
-run sh -c "echo short | $sanad user add nora --role auditor --db $db"
+run sh -c "echo short | $sanad user add nora --role admin --db $db"
 same "a short password: exit" 1 "$code"
 same "a short password: one line" 1 "$(wc -l <"$work/err")"
-run sh -c "echo 'correct horse battery' | $sanad user add samira --role auditor --db $db"
+run sh -c "echo 'correct horse battery' | $sanad user add samira --role admin --db $db"
 same "a name that is taken: exit" 1 "$code"
 has "a name that is taken is named" 'samira' "$work/err"
 done_with "user list" user list --db "$db" --json

@@ -130,6 +130,10 @@ refused "import of both" 2 "one of --csv DIR and --events" \
 refused "user without a verb" 2 "add, list or disable" user --db "$db"
 refused "user with another verb" 2 "add, list or disable" user promote --db "$db"
 refused "user add without role" 2 "--role" user add x --db "$db"
+refused "user add of a reader nobody knows" 2 "--national-id" \
+    user add x --role caseworker --db "$db"
+refused "user add with a wrong national ID" 1 "." \
+    user add x --role caseworker --national-id 1000000007 --db "$db"
 refused "user add as operator" 2 "--role is" user add x --role operator --db "$db"
 
 # feel and rules

@@ -55,7 +55,7 @@ same "relative paths are the caller's" 0 $?
 has "the rejects lie where the caller wanted them" '^[^,]*bad.ndjson,1,' \
     "$work/bad.csv"
 printf 'a long password 12\n' | "$sanad" user add --db "$db" amal \
-    --role caseworker >"$work/out" 2>"$work/err"
+    --role caseworker --national-id 1000000008 >"$work/out" 2>"$work/err"
 same "the password comes from the caller's input" 0 $?
 done_with "user list beside a server" user list --db "$db"
 has "the account is there" '^amal ' "$work/out"

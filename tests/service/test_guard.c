@@ -72,6 +72,27 @@ TEST(kin_are_those_who_ever_shared_a_household_and_theirs)
     nation_close(nation);
 }
 
+TEST(a_national_id_finds_the_person_as_soon_as_he_is_known)
+{
+    Nation *nation = kinship();
+    Actor actor = {.id = 7,
+                   .label = STR("x"),
+                   .person_id = -1,
+                   .national_id = STR("1000000008")};
+    Subject found;
+    ck_assert_int_eq(
+        guard_subject(nation->tx, &actor, OBJECT_HOUSEHOLD, 10, &found), OK);
+    ck_assert(!found.own);
+    nation_send(nation, "absher", "household.formed",
+                "{\"household\":\"70\",\"from\":\"2021-01-01\",\"members\":[{"
+                "\"person\":\"8\",\"national_id\":\"1000000008\",\"role\":"
+                "\"head\",\"facts\":{\"birth_date\":\"1980-01-01\"}}]}");
+    ck_assert_int_eq(
+        guard_subject(nation->tx, &actor, OBJECT_HOUSEHOLD, 70, &found), OK);
+    ck_assert(found.own && found.kin);
+    nation_close(nation);
+}
+
 TEST(an_actor_who_is_no_known_person_is_nobody_s_kin)
 {
     Nation *nation = kinship();
