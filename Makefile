@@ -3,6 +3,9 @@
 # make fuzz       a short run of every fuzzer   make install PREFIX=/usr/local
 # make deb        a Debian package
 # make BUILD=asan ...   the same under AddressSanitizer and UBSan, build/asan
+# make BUILD=tsan ...   the same under ThreadSanitizer, build/tsan
+# make BUILD=bench      a program that does not record reads, to measure what
+#                       records cost; it serves demo nations only
 
 BUILD  ?= release
 ifeq ($(origin CC),default)
@@ -15,13 +18,17 @@ WARN    = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
           -Wcast-qual -Wwrite-strings -Wnull-dereference -Werror
 HARDEN  = -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
 OPT.release = -O2 -g $(HARDEN)
+OPT.bench   = $(OPT.release) -DSANAD_BENCH_NO_RECORD
 OPT.debug   = -O0 -g3 -DSANAD_TORTURE
 OPT.asan    = -O1 -g -fsanitize=address,undefined -fno-omit-frame-pointer \
               -fno-sanitize-recover=all -DSANAD_TORTURE
+OPT.tsan    = -O1 -g -fsanitize=thread -fno-omit-frame-pointer -DSANAD_TORTURE
 OPT.fuzz    = -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
               -fno-sanitize-recover=all
 LINK.release = -pie -Wl,-z,relro,-z,now
+LINK.bench   = $(LINK.release)
 LINK.asan    = -fsanitize=address,undefined
+LINK.tsan    = -fsanitize=thread
 LINK.fuzz    = -fsanitize=address,undefined
 INCLUDES = -Isrc -I. -I$g
 LIBS     = -lsqlite3 -lexpat -lpcre2-8 -lcrypto -largon2 \
@@ -104,6 +111,7 @@ test: all
 long: all
 	tests/run long
 bench: all $(benches)
+	@$(MAKE) -s BUILD=bench all
 	bench/run
 fuzz:
 	fuzz/run

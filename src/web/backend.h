@@ -121,6 +121,13 @@ typedef struct Backend {
     Err (*search)(void *self, BackendCall *call, Str words, BackendHits *ret,
                   Diag *diag);
 
+    /*
+     * The calls of a while have been made: what the backend gathered of them
+     * it may send on its way together. Called soon after each call, from any
+     * thread; may be NULL.
+     */
+    void (*flush)(void *self);
+
     /* Whether requests can be served now; diag says what is missing. */
     Err (*ready)(void *self, Diag *diag);
 

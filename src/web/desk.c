@@ -92,6 +92,7 @@ static void desk_metrics(void *self, Buf *buf)
                "# TYPE sanad_writes_waiting gauge\n"
                "sanad_writes_waiting %d\n",
                writer_waiting(desk->writer));
+    desk_record_metrics(desk, buf);
 }
 
 static void fill_table(Desk *desk)
@@ -108,6 +109,7 @@ static void fill_table(Desk *desk)
                               .household_again = desk_household_again,
                               .explain = desk_explain,
                               .search = desk_search,
+                              .flush = desk_flush,
                               .ready = desk_ready,
                               .metrics = desk_metrics};
 }
@@ -121,6 +123,11 @@ Err desk_open(const DeskConfig *config, Diag *diag, Desk **ret)
     pthread_mutex_init(&desk->lock, NULL);
     pthread_cond_init(&desk->freed, NULL);
     pthread_mutex_init(&desk->reads.lock, NULL);
+    pthread_condattr_t clock;
+    pthread_condattr_init(&clock);
+    pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
+    pthread_cond_init(&desk->reads.gathered, &clock);
+    pthread_condattr_destroy(&clock);
     for (int i = 0; i < DESK_SESSION_LOCKS; i++) {
         pthread_mutex_init(&desk->session_lock[i], NULL);
     }
@@ -150,6 +157,7 @@ void desk_close(Desk *desk)
     for (int i = 0; i < DESK_SESSION_LOCKS; i++) {
         pthread_mutex_destroy(&desk->session_lock[i]);
     }
+    pthread_cond_destroy(&desk->reads.gathered);
     pthread_mutex_destroy(&desk->reads.lock);
     pthread_cond_destroy(&desk->freed);
     pthread_mutex_destroy(&desk->lock);

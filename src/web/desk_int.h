@@ -43,10 +43,14 @@ typedef struct DeskSession {
 /* Reads whose records wait to be written together. */
 typedef struct DeskReads {
     pthread_mutex_t lock;
+    pthread_cond_t gathered; /* `count` has come to `wanted` */
     struct DeskRead *first;
     struct DeskRead *last;
     int count;
-    bool submitted; /* somebody is on the way to write them */
+    int wanted;             /* worth waiting for, from what came last */
+    bool submitted;         /* somebody is on the way to write them */
+    atomic_ullong recorded; /* since the start, as the next */
+    atomic_ullong groups;
 } DeskReads;
 
 struct Desk {
@@ -113,11 +117,18 @@ NODISCARD Err desk_guard(Desk *desk, BackendCall *call, StoreConn *conn,
                          const char *what, Diag *diag, DeskRead **ret);
 
 /*
- * Has the read recorded: the answer, complete by now, waits for it.
+ * Has the read recorded: the answer, complete by now, waits for it. The next
+ * desk_flush() sends it on its way.
  *
  * errs   ERR_FULL: too many changes wait
  */
 NODISCARD Err desk_record(Desk *desk, DeskRead *read, Diag *diag);
+
+/* Sends the reads that gathered to be written. */
+void desk_flush(void *self);
+
+/* Appends how many were recorded, and how. */
+void desk_record_metrics(Desk *desk, Buf *buf);
 
 /* The calls of backend.h, by file. */
 Err desk_session(void *self, BackendCall *call, Str token, BackendSession *ret);

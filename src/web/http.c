@@ -11,7 +11,7 @@
 #include "web/request.h"
 
 enum {
-    POOL_BYTES = 20 * 1024,
+    POOL_BYTES = 12 * 1024, /* zeroed for each request */
     STOP_SECONDS = 30,
     SWEEP_SECONDS = 1,
     REQUEST_BYTES_MAX = 16 * 1024 * 1024,
@@ -19,11 +19,6 @@ enum {
     BODY_KEPT_BYTES = 128 * 1024,
     SCRATCH_BYTES_MAX = 64 * 1024
 };
-
-static int64_t clock_ms(void)
-{
-    return (int64_t)(clock_wall_s() * 1000.0);
-}
 
 /* Connections: a record each, in one list, watched by the sweep. */
 
@@ -34,10 +29,10 @@ static Conn *conn_of(struct MHD_Connection *connection)
     return info == NULL ? NULL : info->socket_context;
 }
 
-static void enter(Conn *conn, Phase phase)
+static void enter(Conn *conn, Phase phase, int64_t now_ms)
 {
-    int64_t word = clock_ms() * PHASES + (int64_t)phase;
-    atomic_store(&conn->phase_since, word);
+    int64_t word = now_ms * PHASES + (int64_t)phase;
+    atomic_store_explicit(&conn->phase_since, word, memory_order_relaxed);
 }
 
 /* Writes the address of the other end, or "local" for a Unix socket. */
@@ -57,9 +52,10 @@ static void name_client(Conn *conn, struct MHD_Connection *connection)
     (void)inet_ntop(from->sa_family, at, conn->client, sizeof conn->client);
 }
 
-static void conn_started(HttpServer *server, struct MHD_Connection *connection,
+static void conn_started(HttpLoop *loop, struct MHD_Connection *connection,
                          void **context)
 {
+    HttpServer *server = loop->server;
     (void)pthread_mutex_lock(&server->lock);
     Conn *conn = server->free_conns;
     if (conn == NULL)
@@ -69,7 +65,7 @@ static void conn_started(HttpServer *server, struct MHD_Connection *connection,
     const union MHD_ConnectionInfo *info = mhd()->MHD_get_connection_info(
         connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     conn->fd = info == NULL ? -1 : info->connect_fd;
-    enter(conn, PHASE_IDLE);
+    enter(conn, PHASE_IDLE, loop->now_ms);
     name_client(conn, connection);
     conn->previous = NULL;
     conn->next = server->conns;
@@ -97,11 +93,11 @@ static void on_connection(void *cls, struct MHD_Connection *connection,
                           void **context,
                           enum MHD_ConnectionNotificationCode code)
 {
-    HttpServer *server = cls;
+    HttpLoop *loop = cls;
     if (code == MHD_CONNECTION_NOTIFY_STARTED)
-        conn_started(server, connection, context);
+        conn_started(loop, connection, context);
     else if (*context != NULL)
-        conn_closed(server, *context);
+        conn_closed(loop->server, *context);
 }
 
 /*
@@ -125,7 +121,7 @@ static void sweep_one(const HttpServer *server, Conn *conn, int64_t now_ms)
 
 static void sweep(HttpServer *server)
 {
-    int64_t now_ms = clock_ms();
+    int64_t now_ms = http_clock_ms();
     (void)pthread_mutex_lock(&server->lock);
     for (Conn *conn = server->conns; conn != NULL; conn = conn->next)
         if (conn->fd >= 0) sweep_one(server, conn, now_ms);
@@ -134,8 +130,9 @@ static void sweep(HttpServer *server)
 
 /* Exchanges: a request and its reply, reused with their memory. */
 
-static Exchange *exchange_open(HttpServer *server)
+static Exchange *exchange_open(HttpLoop *loop)
 {
+    HttpServer *server = loop->server;
     (void)pthread_mutex_lock(&server->lock);
     Exchange *x = server->free_exchanges;
     if (x != NULL)
@@ -154,6 +151,7 @@ static Exchange *exchange_open(HttpServer *server)
     /* the arrays at the end have counts of their own */
     memset(x, 0, offsetof(Exchange, header));
     x->server = server;
+    x->loop = loop;
     x->body = body;
     x->scratch = scratch;
     x->request.arena = arena;
@@ -184,7 +182,8 @@ static void count(const Exchange *x)
     int class = x->request.status / 100;
     if (class < 0 || class >= HTTP_STATUS_CLASSES) class = 0;
     atomic_fetch_add(&server->answered[class], 1);
-    atomic_fetch_add(&server->answered_ms, (long)(clock_ms() - x->started_ms));
+    atomic_fetch_add(&server->answered_ms,
+                     (long)(x->loop->now_ms - x->started_ms));
 }
 
 /* Called with the request line, before the library looks at it. */
@@ -194,10 +193,17 @@ static void *on_target(void *cls, const char *target,
     Exchange *x = exchange_open(cls);
     x->connection = connection;
     x->conn = conn_of(connection);
-    x->started_ms = clock_ms();
+    x->started_ms = x->loop->now_ms;
     x->target = str_copy(x->request.arena, str_of(target));
-    enter(x->conn, PHASE_HEAD);
+    enter(x->conn, PHASE_HEAD, x->started_ms);
     return x;
+}
+
+/* Ends the wait of a request for its turn. */
+static void stop_waiting(Exchange *x)
+{
+    x->loop->waiting -= x->waits;
+    x->waits = false;
 }
 
 static void on_completed(void *cls UNUSED, struct MHD_Connection *connection,
@@ -209,8 +215,12 @@ static void on_completed(void *cls UNUSED, struct MHD_Connection *connection,
     *context = NULL;
     count(x);
     Conn *conn = conn_of(connection);
-    if (conn != NULL) enter(conn, PHASE_IDLE);
-    exchange_close(x);
+    if (conn != NULL) enter(conn, PHASE_IDLE, x->loop->now_ms);
+    stop_waiting(x);
+    int waiting = PARK_WAITING;
+    bool orphan = x->then != NULL && atomic_compare_exchange_strong(
+                                         &x->park, &waiting, PARK_ORPHAN);
+    if (!orphan) exchange_close(x);
 }
 
 static enum MHD_Result add_header(void *cls, enum MHD_ValueKind kind UNUSED,
@@ -228,25 +238,23 @@ static enum MHD_Result add_header(void *cls, enum MHD_ValueKind kind UNUSED,
     return MHD_YES;
 }
 
-/* Goes on until there is a reply to send or somebody to be waited for. */
+/* Goes on until there is a reply to send or somebody to be waited for; then
+ * the library asks again at the next turn. */
 static enum MHD_Result settle(Exchange *x)
 {
     while (x->then != NULL) {
         if (atomic_load(&x->park) != PARK_WOKEN) {
-            mhd()->MHD_suspend_connection(x->connection);
-            int before = atomic_exchange(&x->park, PARK_ASLEEP);
-            if (before != PARK_WOKEN) return MHD_YES;
-            /* woken in between: nobody else will resume it */
-            atomic_store(&x->park, PARK_WOKEN);
-            mhd()->MHD_resume_connection(x->connection);
+            x->loop->waiting += !x->waits;
+            x->waits = true;
             return MHD_YES;
         }
+        stop_waiting(x);
         HttpHandler *then = x->then;
         x->then = NULL;
-        atomic_store(&x->park, PARK_AWAKE);
+        atomic_store(&x->park, PARK_WAITING);
         then(&x->request);
     }
-    enter(x->conn, PHASE_REPLY);
+    enter(x->conn, PHASE_REPLY, x->loop->now_ms);
     return http_send(x);
 }
 
@@ -314,7 +322,7 @@ static enum MHD_Result on_request(void *cls UNUSED,
             refuse(x);
             return settle(x);
         }
-        enter(x->conn, PHASE_BODY);
+        enter(x->conn, PHASE_BODY, x->loop->now_ms);
         return MHD_YES;
     }
     if (*upload_bytes > 0) {
@@ -323,7 +331,7 @@ static enum MHD_Result on_request(void *cls UNUSED,
         return MHD_YES;
     }
     if (x->request.status != 0) return MHD_YES;
-    enter(x->conn, PHASE_WORK);
+    enter(x->conn, PHASE_WORK, x->loop->now_ms);
     dispatch(x);
     return settle(x);
 }
@@ -338,10 +346,16 @@ void http_park(HttpRequest *request, HttpHandler *then)
 void http_wake(HttpRequest *request, Err err)
 {
     Exchange *x = exchange_of(request);
+    HttpServer *server = x->server;
+    HttpLoop *loop = x->loop;
+    atomic_fetch_add(&server->ringing, 1);
     request->woken = err;
-    struct MHD_Connection *connection = x->connection;
-    if (atomic_exchange(&x->park, PARK_WOKEN) == PARK_ASLEEP)
-        mhd()->MHD_resume_connection(connection);
+    /* from here on the request may go on, and end */
+    if (atomic_exchange(&x->park, PARK_WOKEN) == PARK_ORPHAN)
+        exchange_close(x);
+    else
+        http_ring(loop);
+    atomic_fetch_sub(&server->ringing, 1);
 }
 
 Str http_client(HttpRequest *request)
@@ -378,11 +392,11 @@ static int or_else(int value, int otherwise)
     return value > 0 ? value : otherwise;
 }
 
-static unsigned thread_count(const HttpConfig *config)
+static int thread_count(const HttpConfig *config)
 {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     int count = or_else(config->threads, cores > 2 ? (int)cores : 2);
-    return (unsigned)(count < 64 ? count : 64);
+    return count < 64 ? count : 64;
 }
 
 static size_t keep_escapes(void *cls UNUSED,
@@ -391,22 +405,23 @@ static size_t keep_escapes(void *cls UNUSED,
     return strlen(text);
 }
 
-static struct MHD_Daemon *start(HttpServer *server)
+struct MHD_Daemon *http_daemon(HttpLoop *loop)
 {
+    HttpServer *server = loop->server;
     const HttpConfig *config = server->config;
     unsigned idle_s = (unsigned)(server->limit_ms[PHASE_IDLE] / 1000 + 1);
+    unsigned most = (unsigned)(or_else(config->connections_max, 1024) /
+                               thread_count(config));
     return mhd()->MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC,
-        0, NULL, NULL, on_request, server, MHD_OPTION_LISTEN_SOCKET,
-        server->listen_fd, MHD_OPTION_THREAD_POOL_SIZE, thread_count(config),
-        MHD_OPTION_CONNECTION_LIMIT,
-        (unsigned)or_else(config->connections_max, 1024),
+        MHD_USE_EPOLL, 0, NULL, NULL, on_request, loop,
+        MHD_OPTION_LISTEN_SOCKET, server->listen_fd,
+        MHD_OPTION_CONNECTION_LIMIT, most > 0 ? most : 1,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)POOL_BYTES,
         MHD_OPTION_CONNECTION_TIMEOUT, idle_s, MHD_OPTION_STRICT_FOR_CLIENT, 1,
         MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_UNESCAPE_CALLBACK,
-        keep_escapes, NULL, MHD_OPTION_URI_LOG_CALLBACK, on_target, server,
-        MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
-        MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_END);
+        keep_escapes, NULL, MHD_OPTION_URI_LOG_CALLBACK, on_target, loop,
+        MHD_OPTION_NOTIFY_COMPLETED, on_completed, loop,
+        MHD_OPTION_NOTIFY_CONNECTION, on_connection, loop, MHD_OPTION_END);
 }
 
 Err http_open(const HttpConfig *config, Diag *diag, HttpServer **ret)
@@ -425,8 +440,7 @@ Err http_open(const HttpConfig *config, Diag *diag, HttpServer **ret)
     server->limit_ms[PHASE_BODY] = or_else(config->body_ms, 20000);
     server->limit_ms[PHASE_REPLY] = or_else(config->reply_ms, 60000);
     (void)pthread_mutex_init(&server->lock, NULL);
-    server->daemon = mhd()->whole ? start(server) : NULL;
-    if (server->daemon == NULL) {
+    if (!mhd()->whole || http_loops_open(server, thread_count(config)) != OK) {
         diag_set(diag, "web.listen_failed");
         diag_arg_text(diag, config->listen);
         diag_arg_text(diag, "libmicrohttpd");
@@ -443,6 +457,13 @@ int http_port(const HttpServer *server)
     return server->port;
 }
 
+/* Who knocks from now on is refused by the system, not left to wait. */
+static void stop_listening(HttpServer *server)
+{
+    if (server->listen_fd >= 0) (void)close(server->listen_fd);
+    server->listen_fd = -1;
+}
+
 Err http_run(HttpServer *server)
 {
     sigset_t set;
@@ -451,20 +472,24 @@ Err http_run(HttpServer *server)
     (void)sigaddset(&set, SIGINT);
     const struct timespec second = {SWEEP_SECONDS, 0};
     while (sigtimedwait(&set, NULL, &second) < 0) sweep(server);
-    int fd = mhd()->MHD_quiesce_daemon(server->daemon);
-    if (fd >= 0) (void)close(fd);
+    http_loops_stage(server, STAGE_QUIET);
     const struct timespec moment = {0, 20000000};
-    int64_t until_ms = clock_ms() + STOP_SECONDS * 1000;
-    while (atomic_load(&server->in_flight) > 0) {
-        if (clock_ms() > until_ms) return ERR_BUSY;
+    int64_t until_ms = http_clock_ms() + STOP_SECONDS * 1000;
+    while (atomic_load(&server->in_flight) > 0 ||
+           atomic_load(&server->quiet_loops) < server->loop_count) {
+        if (http_clock_ms() > until_ms) return ERR_BUSY;
+        if (atomic_load(&server->quiet_loops) == server->loop_count)
+            stop_listening(server);
         (void)nanosleep(&moment, NULL);
     }
+    stop_listening(server);
     return OK;
 }
 
 void http_close(HttpServer *server)
 {
-    mhd()->MHD_stop_daemon(server->daemon);
+    http_loops_close(server);
+    stop_listening(server);
     for (Exchange *x = server->free_exchanges; x != NULL; x = x->next_free) {
         buf_free(&x->body);
         buf_free(&x->scratch);

@@ -8,7 +8,7 @@
  *
  * Refused before any handler: every Transfer-Encoding (411), a Content-Length
  * that is doubled or no number, names that are no tokens, two Hosts (400),
- * heads over 16 KiB (431), bodies over 64 KiB (413), bodies that are no form
+ * heads over 8 KiB (431), bodies over 64 KiB (413), bodies that are no form
  * (415). Heads, bodies and replies have total deadlines. What the library does
  * not show (bare line feeds, folded lines, NUL) is left to the proxy in front;
  * therefore only loopback and Unix sockets are listened on without one.
@@ -21,7 +21,7 @@
 #include "web/form.h"
 
 enum {
-    HTTP_HEAD_BYTES_MAX = 16 * 1024,
+    HTTP_HEAD_BYTES_MAX = 8 * 1024,
     HTTP_HEADERS_MAX = 64,
     HTTP_BODY_BYTES_MAX = 64 * 1024,
     HTTP_REPLY_BYTES_MAX = 8 * 1024 * 1024,
@@ -75,6 +75,9 @@ typedef struct HttpConfig {
     size_t route_count;
     /* fills the reply of an error status */
     void (*on_error)(HttpRequest *request, int status);
+    /* after each turn of a serving thread, which may have handled several
+     * requests; from that thread; may be NULL */
+    void (*on_turn)(void *app);
     void *app;
 } HttpConfig;
 
@@ -152,8 +155,10 @@ HttpKept *http_keep(HttpRequest *request);
 void http_kept_hold(HttpKept *kept);
 void http_kept_drop(HttpKept *kept);
 
-/* Answers with a kept reply. owns: takes over the caller's hold. */
-void http_reply_kept(HttpRequest *request, HttpKept *kept);
+/* Gives a request the kept reply that may become its own, and the caller's
+ * hold on it; then answers with it. */
+void http_use_kept(HttpRequest *request, HttpKept *kept);
+void http_reply_kept(HttpRequest *request);
 
 /* Adds a header to the reply; values with control characters are dropped. */
 void http_reply_header(HttpRequest *request, const char *name, Str value);

@@ -32,7 +32,23 @@ typedef struct Conn {
     struct Conn *next;
 } Conn;
 
-enum { PARK_AWAKE, PARK_ASLEEP, PARK_WOKEN };
+/* Of a request: not woken yet; woken; its connection is gone, and whoever
+ * wakes it clears up. */
+enum { PARK_WAITING, PARK_WOKEN, PARK_ORPHAN };
+
+enum { STAGE_SERVING, STAGE_QUIET, STAGE_ENDED };
+
+/* A thread that serves, and its daemon. */
+typedef struct HttpLoop {
+    HttpServer *server;
+    struct MHD_Daemon *daemon;
+    pthread_t thread;
+    int epoll_fd; /* the library's */
+    int bell_fd;  /* rung by those who wake */
+    atomic_bool rung;
+    int64_t now_ms; /* of this turn; as the next, the thread's own */
+    int waiting;    /* requests that wait to be woken */
+} HttpLoop;
 
 typedef struct ReplyHeader {
     const char *name;
@@ -51,6 +67,7 @@ struct HttpKept {
 typedef struct Exchange {
     HttpRequest request; /* first: an Exchange is known by its request */
     HttpServer *server;
+    HttpLoop *loop;
     struct MHD_Connection *connection;
     Conn *conn;
     Str target;
@@ -69,6 +86,7 @@ typedef struct Exchange {
     size_t reply_header_count;
     HttpHandler *then;
     atomic_int park;
+    bool waits;  /* is counted in loop->waiting */
     int refused; /* a status, before any handler */
     bool begun;
     struct Exchange *next_free;
@@ -79,7 +97,11 @@ typedef struct Exchange {
 struct HttpServer {
     Arena *arena;
     const HttpConfig *config;
-    struct MHD_Daemon *daemon;
+    HttpLoop *loops;
+    int loop_count;
+    atomic_int stage;
+    atomic_int quiet_loops; /* that take no new connections any more */
+    atomic_int ringing;     /* threads inside http_wake() */
     int listen_fd;
     int port;
     int64_t limit_ms[PHASES];
@@ -103,6 +125,26 @@ static inline const Exchange *exchange_see(const HttpRequest *request)
 {
     return (const Exchange *)(const void *)request;
 }
+
+/* A daemon of the library for a loop; NULL when it cannot be. */
+struct MHD_Daemon *http_daemon(HttpLoop *loop);
+
+/*
+ * Starts the threads that serve.
+ *
+ * errs   ERR_IO
+ */
+NODISCARD Err http_loops_open(HttpServer *server, int count);
+void http_loops_close(HttpServer *server);
+
+/* Tells all loops how far the server's life has come. */
+void http_loops_stage(HttpServer *server, int stage);
+
+/* Lets a loop take a turn. From any thread. */
+void http_ring(HttpLoop *loop);
+
+/* Milliseconds of a clock that only goes forward. */
+int64_t http_clock_ms(void);
 
 /* Queues the reply of an exchange; one that is not filled becomes a 500. */
 enum MHD_Result http_send(Exchange *x);

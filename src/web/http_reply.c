@@ -55,7 +55,7 @@ static struct MHD_Response *make(const Exchange *x,
 
 enum MHD_Result http_send(Exchange *x)
 {
-    if (x->kept != NULL)
+    if (x->kept != NULL && x->request.status != 0)
         return mhd()->MHD_queue_response(
             x->connection, (unsigned)x->request.status, x->kept->response);
     if (x->request.status == 0 || buf_full(&x->body)) {
@@ -121,12 +121,18 @@ void http_kept_drop(HttpKept *kept)
     (void)pthread_mutex_unlock(&server->lock);
 }
 
-void http_reply_kept(HttpRequest *request, HttpKept *kept)
+void http_use_kept(HttpRequest *request, HttpKept *kept)
 {
     Exchange *x = exchange_of(request);
     CHECK(request->status == 0 && x->kept == NULL);
-    request->status = kept->status;
     x->kept = kept;
+}
+
+void http_reply_kept(HttpRequest *request)
+{
+    Exchange *x = exchange_of(request);
+    CHECK(request->status == 0 && x->kept != NULL);
+    request->status = x->kept->status;
 }
 
 /* What handlers use. */
@@ -173,8 +179,11 @@ void http_reply_header(HttpRequest *request, const char *name, Str value)
 
 void http_reply(HttpRequest *request, int status, const char *content_type)
 {
+    Exchange *x = exchange_of(request);
     CHECK(request->status == 0);
     request->status = status;
+    if (x->kept != NULL) http_kept_drop(x->kept); /* it was not to be */
+    x->kept = NULL;
     http_reply_header(request, "Content-Type", str_of(content_type));
 }
 
@@ -218,8 +227,6 @@ void http_error(HttpRequest *request, int status)
     Exchange *x = exchange_of(request);
     buf_reset(&x->body);
     x->fixed = (Str){NULL, 0};
-    if (x->kept != NULL) http_kept_drop(x->kept);
-    x->kept = NULL;
     request->status = 0;
     x->server->config->on_error(request, status);
 }

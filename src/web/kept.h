@@ -34,7 +34,7 @@ void kept_close(Kept *kept);
  * Finds a page.
  *
  * out    ret_stamp: of the answer that it shows
- * owns   the caller, http_kept_drop() or http_reply_kept(); NULL for none
+ * owns   the caller, http_kept_drop() or http_use_kept(); NULL for none
  */
 HttpKept *kept_find(Kept *kept, const KeptKey *key, BackendStamp *ret_stamp);
 

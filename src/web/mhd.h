@@ -14,8 +14,9 @@
     X(MHD_start_daemon)                                                        \
     X(MHD_quiesce_daemon)                                                      \
     X(MHD_stop_daemon)                                                         \
-    X(MHD_suspend_connection)                                                  \
-    X(MHD_resume_connection)                                                   \
+    X(MHD_run)                                                                 \
+    X(MHD_get_timeout)                                                         \
+    X(MHD_get_daemon_info)                                                     \
     X(MHD_get_connection_info)                                                 \
     X(MHD_get_connection_values_n)                                             \
     X(MHD_create_response_from_buffer)                                         \

@@ -67,6 +67,13 @@ void site_close(Site *site)
     kept_close(site->kept);
 }
 
+static void on_turn(void *app)
+{
+    const Site *site = app;
+    const Backend *backend = site->config->backend;
+    if (backend->flush != NULL) backend->flush(backend->self);
+}
+
 HttpConfig site_http(Site *site)
 {
     return (HttpConfig){
@@ -76,6 +83,7 @@ HttpConfig site_http(Site *site)
         .routes = routes,
         .route_count = sizeof routes / sizeof routes[0],
         .on_error = site_error,
+        .on_turn = on_turn,
         .app = site,
     };
 }

@@ -218,13 +218,10 @@ static bool key_of(const Visit *visit, VisitPage page, KeptKey *ret)
 
 static void give_kept(Visit *visit)
 {
-    HttpKept *page = visit->state;
-    if (visit->err == OK) {
-        http_reply_kept(visit->request, page);
-        return;
-    }
-    http_kept_drop(page);
-    visit_fail(visit, visit->err);
+    if (visit->err == OK)
+        http_reply_kept(visit->request);
+    else
+        visit_fail(visit, visit->err);
 }
 
 bool visit_kept(Visit *visit, VisitPage page)
@@ -240,7 +237,7 @@ bool visit_kept(Visit *visit, VisitPage page)
         http_kept_drop(found);
         return false;
     }
-    visit->state = found;
+    http_use_kept(visit->request, found);
     visit->own_errors = true;
     visit_after(visit, err, give_kept);
     return true;

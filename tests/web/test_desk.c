@@ -150,6 +150,7 @@ static Err outcome(Caller *caller, Err err)
 {
     if (!caller->call.waiting) return err;
     ck_assert_int_eq(err, OK);
+    caller->world->backend->flush(caller->world->desk);
     pthread_mutex_lock(&caller->lock);
     while (!caller->done) {
         pthread_cond_wait(&caller->told, &caller->lock);

@@ -200,6 +200,72 @@ TEST(a_parked_request_is_answered_when_it_is_woken)
     end();
 }
 
+TEST(many_wait_at_the_same_time_and_none_for_another)
+{
+    enum { CROWD = 120 };
+    int fd[CROWD];
+    begin(config_of("127.0.0.1:0"));
+    double from_s = clock_wall_s();
+    for (int i = 0; i < CROWD; i++) {
+        fd[i] = dial();
+        put(fd[i],
+            "GET /slow HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    }
+    expect(get("/echo/7"), "7|||");
+    ck_assert(clock_wall_s() - from_s < 5); /* 18 s one by one */
+    for (int i = 0; i < CROWD; i++) expect(take(fd[i]), "woken ERR_CONFLICT");
+    ck_assert(clock_wall_s() - from_s < 5);
+    end();
+}
+
+/* Closes so that the other side is told at once. */
+static void slam(int fd)
+{
+    struct linger none = {1, 0};
+    (void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+    (void)close(fd);
+}
+
+TEST(who_goes_away_while_he_waits_harms_nobody)
+{
+    begin(config_of("127.0.0.1:0"));
+    for (int i = 0; i < 40; i++) {
+        int fd = dial();
+        put(fd, "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
+        if (i % 2 == 0) pause_ms(5);
+        if (i % 4 == 3)
+            (void)close(fd);
+        else
+            slam(fd);
+    }
+    for (int i = 0; i < 200; i++) {
+        int fd = dial();
+        put(fd, "GET /quick HTTP/1.1\r\nHost: x\r\n\r\n");
+        slam(fd);
+    }
+    expect(get("/slow"), "woken ERR_CONFLICT");
+    end(); /* waits until all are cleared up */
+}
+
+TEST(a_head_up_to_the_limit_is_taken)
+{
+    static char text[16 * 1024];
+    begin(config_of("127.0.0.1:0"));
+    int bytes = snprintf(text, sizeof text,
+                         "GET /echo/1 HTTP/1.1\r\nHost: x\r\n"
+                         "Connection: close\r\n");
+    for (int i = 0; i < 60; i++)
+        bytes +=
+            snprintf(text + bytes, 256, "X-Filling-%02d: %0110d\r\n", i, 1);
+    ck_assert_int_gt(bytes, 7400);
+    ck_assert_int_lt(bytes, HTTP_HEAD_BYTES_MAX);
+    bytes += snprintf(text + bytes, 8, "\r\n");
+    int fd = dial();
+    put(fd, text);
+    expect(take(fd), "HTTP/1.1 200");
+    end();
+}
+
 TEST(a_handler_that_forgets_to_answer_gives_500)
 {
     begin(config_of("127.0.0.1:0"));
