@@ -68,7 +68,7 @@ SELECT person_id, household_id FROM person_key WHERE national_id = $1;
 UPDATE person_key SET household_id = $2 WHERE person_id = $1;
 
 -- name: person_national_set :exec
--- touches: nothing
+-- touches: homes
 UPDATE person_key SET national_id = $2 WHERE person_id = $1;
 
 -- name: person_list :many
