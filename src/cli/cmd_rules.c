@@ -1,6 +1,7 @@
 /* sanad rules: tests, plans and checks the models of the law. */
 #include "cli/commands.h"
 #include "cli/suite_files.h"
+#include "cli/suite_run.h"
 #include "dmn/plan.h"
 
 enum { PLAN_BYTES_MAX = 64 << 20 };
@@ -62,9 +63,14 @@ static int each_model(Cli *cli, bool plan)
     for (size_t i = 0; i < paths->count; i++) {
         DmnModel *model;
         Diag diag;
-        Err err =
-            suite_files_model(cli->arena, paths->at[i],
-                              plan ? DMN_STRICT : DMN_LENIENT, &diag, &model);
+        DmnSource *sources;
+        size_t count;
+        Err err = suite_files_sources(cli->arena, paths->at[i], &diag, &sources,
+                                      &count);
+        if (err == OK) {
+            err = dmn_load(cli->arena, sources, count,
+                           plan ? DMN_STRICT : DMN_LENIENT, &diag, &model);
+        }
         if (err != OK) {
             code = cli_fail(cli, err, &diag);
             continue;
@@ -85,9 +91,9 @@ int cmd_rules(Cli *cli)
     if (str_is(verb, "test")) {
         const char *own = arena_format(cli->arena, "%smodels", suite_files_own);
         bool given = cli->arg_count > 1;
-        return suite_files_run(cli, given ? &cli->arg[1] : &own,
-                               given ? (size_t)cli->arg_count - 1 : 1,
-                               DMN_STRICT, NULL);
+        SuiteOptions options = {.kind = SUITE_OF_MODELS};
+        return suite_run(cli, given ? &cli->arg[1] : &own,
+                         given ? (size_t)cli->arg_count - 1 : 1, &options);
     }
     if (str_is(verb, "plan")) return each_model(cli, true);
     if (str_is(verb, "check")) return each_model(cli, false);

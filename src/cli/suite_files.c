@@ -4,13 +4,8 @@
 #include <sys/stat.h>
 
 #include "base/asset.h"
-#include "base/clock.h"
 
-enum {
-    MODEL_ARENA_BYTES = 1 << 30,
-    FILE_BYTES_MAX = 64 << 20,
-    FOLDER_DEPTH_MAX = 8
-};
+enum { FILE_BYTES_MAX = 64 << 20, FOLDER_DEPTH_MAX = 8, SOURCES_MAX = 64 };
 
 const char suite_files_own[] = "sanad:";
 
@@ -21,11 +16,11 @@ static const char *own_path(const char *path)
     return strncmp(path, suite_files_own, bytes) == 0 ? path + bytes : NULL;
 }
 
-static bool exists(const char *path)
+bool suite_files_exist(const char *path)
 {
     struct stat info;
     const char *own = own_path(path);
-    return own != NULL ? asset_find(own) != NULL : stat(path, &info) == 0;
+    return own != NULL || stat(path, &info) == 0;
 }
 
 static bool ends_with(const char *text, const char *ending)
@@ -105,17 +100,28 @@ bool suite_files_read(Arena *arena, const char *path, Str *ret)
     return sound;
 }
 
-static char *folder_of(Arena *arena, const char *path)
+char *suite_files_folder(Arena *arena, const char *path)
 {
     const char *slash = strrchr(path, '/');
     if (slash == NULL) return arena_format(arena, ".");
     return arena_text(arena, path, (size_t)(slash - path));
 }
 
-Err suite_files_model(Arena *arena, const char *path, DmnStrictness strictness,
-                      Diag *diag, DmnModel **ret)
+char *suite_files_beside(Arena *arena, const char *path, Str name)
 {
-    DmnSource *sources = ARENA_ARRAY(arena, DmnSource, 64);
+    char *folder = suite_files_folder(arena, path);
+    char *beside = arena_format(arena, "%s/%.*s", folder, STR_ARG(name));
+    Str bytes;
+    if (suite_files_read(arena, beside, &bytes)) return beside;
+    folder = own_path(folder) == NULL ? arena_format(arena, "%s/..", folder)
+                                      : suite_files_folder(arena, folder);
+    return arena_format(arena, "%s/%.*s", folder, STR_ARG(name));
+}
+
+Err suite_files_sources(Arena *arena, const char *path, Diag *diag,
+                        DmnSource **ret, size_t *ret_count)
+{
+    DmnSource *sources = ARENA_ARRAY(arena, DmnSource, SOURCES_MAX);
     size_t count = 0;
     diag_set(diag, "");
     sources[count].name = path;
@@ -125,146 +131,15 @@ Err suite_files_model(Arena *arena, const char *path, DmnStrictness strictness,
         return ERR_IO;
     }
     SuitePaths *others = ARENA_NEW(arena, SuitePaths);
-    suite_files_find(arena, folder_of(arena, path), ".dmn", others);
-    for (size_t i = 0; i < others->count && count < 64; i++) {
+    suite_files_find(arena, suite_files_folder(arena, path), ".dmn", others);
+    for (size_t i = 0; i < others->count && count < SOURCES_MAX; i++) {
         if (strcmp(others->at[i], path) == 0) continue;
         sources[count].name = others->at[i];
         if (suite_files_read(arena, others->at[i], &sources[count].bytes)) {
             count++;
         }
     }
-    return dmn_load(arena, sources, count, strictness, diag, ret);
-}
-
-/* What is reported of one file of cases. */
-typedef struct Report {
-    Cli *cli;
-    const char *path;
-    FILE *csv;
-    Str last_case;
-    bool last_passed;
-} Report;
-
-static void csv_flush(Report *report)
-{
-    if (report->csv == NULL || report->last_case.at == NULL) return;
-    char folder[SUITE_PATH_BYTES];
-    const char *slash = strrchr(report->path, '/');
-    size_t bytes = slash == NULL ? 0 : (size_t)(slash - report->path);
-    snprintf(folder, sizeof folder, "%.*s", (int)bytes, report->path);
-    const char *name = strrchr(folder, '/');
-    const char *level = strstr(folder, "compliance-level-3") != NULL
-                            ? "compliance-level-3"
-                            : "compliance-level-2";
-    fprintf(report->csv, "\"%s\",\"%s\",\"%.*s\",\"%s\",\"\"\n", level,
-            name == NULL ? folder : name + 1, STR_ARG(report->last_case),
-            report->last_passed ? "SUCCESS" : "ERROR");
-    report->last_case = (Str){0};
-}
-
-static void on_verdict(void *context, const DmnVerdict *verdict)
-{
-    Report *report = context;
-    if (!str_equal(report->last_case, verdict->case_id)) {
-        csv_flush(report);
-        report->last_case = verdict->case_id;
-        report->last_passed = true;
-    }
-    if (verdict->passed) return;
-    report->last_passed = false;
-    if (report->cli->json) return;
-    fprintf(report->cli->out, "%s:%d: case %.*s: %.*s is %.*s, expected %.*s",
-            report->path, verdict->line, STR_ARG(verdict->case_id),
-            STR_ARG(verdict->result), STR_ARG(verdict->actual),
-            STR_ARG(verdict->expected));
-    if (verdict->diag != NULL) {
-        fprintf(report->cli->out, " (%s%s%s, line %d column %d)",
-                verdict->diag->key, verdict->diag->arg_count > 0 ? ": " : "",
-                verdict->diag->arg_count > 0 ? verdict->diag->arg[0] : "",
-                verdict->diag->line, verdict->diag->column);
-    }
-    fputc('\n', report->cli->out);
-}
-
-/* The model beside the file of cases, or in the folder above it. */
-static char *model_path(Arena *arena, const char *cases, Str name)
-{
-    char *folder = folder_of(arena, cases);
-    char *path = arena_format(arena, "%s/%.*s", folder, STR_ARG(name));
-    if (exists(path)) return path;
-    if (own_path(folder) == NULL) {
-        return arena_format(arena, "%s/../%.*s", folder, STR_ARG(name));
-    }
-    folder = folder_of(arena, folder);
-    return arena_format(arena, "%s/%.*s", folder, STR_ARG(name));
-}
-
-static void model_arena_closep(Arena **arena)
-{
-    arena_close(*arena);
-}
-
-static void run_file(Cli *cli, const char *path, DmnStrictness strictness,
-                     FILE *csv, DmnSuiteCount *count)
-{
-    Arena *arena CLEANUP(model_arena_closep) = arena_open(MODEL_ARENA_BYTES);
-    Str bytes;
-    const XmlNode *cases;
-    Diag diag;
-    diag_set(&diag, "");
-    if (arena == NULL || !suite_files_read(arena, path, &bytes) ||
-        xml_read(arena, bytes, &diag, &cases) != OK) {
-        fprintf(cli->err, "%s: %s\n", path, diag.key);
-        count->failed++;
-        return;
-    }
-    if (!xml_is(cases, "testCases")) return;
-    DmnModel *model = NULL;
-    char *file = model_path(arena, path, dmn_suite_model(cases));
-    Err err = suite_files_model(arena, file, strictness, &diag, &model);
-    if (err != OK) {
-        fprintf(cli->err, "%s:%d:%d: %s %s %s\n",
-                diag.file[0] == '\0' ? file : diag.file, diag.line, diag.column,
-                diag.key, diag.arg_count > 0 ? diag.arg[0] : "",
-                diag.arg_count > 1 ? diag.arg[1] : "");
-        model = NULL;
-    }
-    Report report = {.cli = cli, .path = path, .csv = csv};
-    if (dmn_suite_run(model, cases, clock_now(), on_verdict, &report, count) !=
-        OK) {
-        count->failed++;
-    }
-    csv_flush(&report);
-}
-
-int suite_files_run(Cli *cli, const char *const *folders, size_t folder_count,
-                    DmnStrictness strictness, FILE *csv)
-{
-    DmnSuiteCount count = {0};
-    for (size_t i = 0; i < folder_count; i++) {
-        SuitePaths *paths = ARENA_NEW(cli->arena, SuitePaths);
-        if (own_path(folders[i]) == NULL && !exists(folders[i])) {
-            fprintf(cli->err, "%s: no such folder\n", folders[i]);
-            return 2;
-        }
-        suite_files_find(cli->arena, folders[i], ".xml", paths);
-        for (size_t f = 0; f < paths->count; f++) {
-            run_file(cli, paths->at[f], strictness, csv, &count);
-        }
-    }
-    if (cli->json) {
-        fprintf(cli->out,
-                "{\"passed\":%lld,\"failed\":%lld,\"results\":%lld,"
-                "\"error_flags_agree\":%lld}\n",
-                (long long)count.passed, (long long)count.failed,
-                (long long)count.results, (long long)count.flags);
-    } else {
-        if (csv != NULL || count.failed > 0) {
-            fprintf(cli->out, "error flag agrees in %lld of %lld results\n",
-                    (long long)count.flags, (long long)count.results);
-        }
-        fprintf(cli->out, "%lld passed, %lld failed\n", (long long)count.passed,
-                (long long)count.failed);
-    }
-    return count.failed == 0 ? 0 : 1;
+    *ret = sources;
+    *ret_count = count;
+    return OK;
 }

@@ -1,14 +1,13 @@
 /*
- * suite_files.h - finds models and files of cases below folders, and runs
- * the ones against the others: what `tck` and `rules test` share.
+ * suite_files.h - finds and reads models and files of cases below folders.
  */
 #ifndef CLI_SUITE_FILES_H
 #define CLI_SUITE_FILES_H
 
 #include "cli/cli.h"
-#include "dmn/suite.h"
+#include "dmn/dmn.h"
 
-enum { SUITE_FILES_MAX = 4096, SUITE_PATH_BYTES = 1024 };
+enum { SUITE_FILES_MAX = 4096 };
 
 /*
  * Before the path of a file that the program carries in itself, as
@@ -29,22 +28,22 @@ void suite_files_find(Arena *arena, const char *folder, const char *ending,
 /* The whole of a file, zero-terminated; false when it cannot be read. */
 bool suite_files_read(Arena *arena, const char *path, Str *ret);
 
-/*
- * Loads the model at a path; other .dmn files of its folder and the folders
- * below serve its imports.
- *
- * errs   as dmn_load(); ERR_IO: it cannot be read
- */
-NODISCARD Err suite_files_model(Arena *arena, const char *path,
-                                DmnStrictness strictness, Diag *diag,
-                                DmnModel **ret);
+/* Whether there is such a file or folder. */
+bool suite_files_exist(const char *path);
+
+/* The folder of a path, "." without one. */
+char *suite_files_folder(Arena *arena, const char *path);
+
+/* The file of that name beside another, or one folder up. */
+char *suite_files_beside(Arena *arena, const char *path, Str name);
 
 /*
- * Runs every file of cases below the folders, prints a line a failure and
- * the totals. The model of a file lies beside it or one folder up. `csv`
- * gets a line a case when it is not NULL. Returns the exit code.
+ * The model at a path, first, and the other .dmn files of its folder and the
+ * folders below, which serve its imports.
+ *
+ * errs   ERR_IO: it cannot be read (file.missing)
  */
-int suite_files_run(Cli *cli, const char *const *folders, size_t count,
-                    DmnStrictness strictness, FILE *csv);
+NODISCARD Err suite_files_sources(Arena *arena, const char *path, Diag *diag,
+                                  DmnSource **ret, size_t *ret_count);
 
 #endif

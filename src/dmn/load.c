@@ -297,6 +297,13 @@ static Err load(DmnModel *model, const DmnSource *sources, size_t count,
 Err dmn_load(Arena *arena, const DmnSource *sources, size_t count,
              DmnStrictness strictness, Diag *diag, DmnModel **ret)
 {
+    return dmn_load_with(arena, sources, count, strictness, NULL, diag, ret);
+}
+
+Err dmn_load_with(Arena *arena, const DmnSource *sources, size_t count,
+                  DmnStrictness strictness, const FeelExternals *externals,
+                  Diag *diag, DmnModel **ret)
+{
     Diag own;
     if (diag == NULL) diag = &own;
     diag_set(diag, "");
@@ -314,6 +321,7 @@ Err dmn_load(Arena *arena, const DmnSource *sources, size_t count,
     model->scratch = arena;
     model->strictness = strictness;
     model->program = program;
+    program->externals = externals;
     model->diag = diag;
     Err err = load(model, sources, count, diag);
     /* What became null for want of memory may have looked like a fault. */

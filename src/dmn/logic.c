@@ -503,6 +503,52 @@ static Err lower_iterator(const DmnLowering *at, const XmlNode *node,
     return ret->type == NULL ? dmn_full(at->model) : OK;
 }
 
+/* The string that an entry of a context says, empty when it is none. */
+static Err constant_text(const DmnLowering *at, const XmlNode *context,
+                         const char *name, Str *ret)
+{
+    *ret = (Str){0};
+    for (const XmlNode *entry = xml_child(context, "contextEntry");
+         entry != NULL; entry = xml_next(entry)) {
+        const XmlNode *variable = xml_child(entry, "variable");
+        const XmlNode *logic = xml_child(entry, "literalExpression");
+        if (variable == NULL || logic == NULL ||
+            !str_is(str_trim(xml_attribute(variable, "name")), name)) {
+            continue;
+        }
+        DmnLowering own = *at;
+        own.builder = feel_builder_open(at->model->scratch, at->model->program,
+                                        NULL, STR("external"));
+        FeelOperand text;
+        FeelValue value;
+        if (own.builder == NULL) return dmn_full(at->model);
+        TRY(lower_literal(&own, logic, &text));
+        if (feel_operand_constant(own.builder, text, &value) &&
+            value.kind == FEEL_STRING) {
+            *ret = feel_text(value);
+        }
+        feel_builder_close(own.builder, text);
+    }
+    return OK;
+}
+
+/* A function of Java, which only the conformance suite's runner offers. */
+static Err lower_external(const DmnLowering *at, const XmlNode *node, Str kind,
+                          FeelOperand *ret)
+{
+    const XmlNode *context = xml_child(node, "context");
+    Str class_name = {0}, signature = {0};
+    if (context != NULL && at->model->program->externals != NULL) {
+        TRY(constant_text(at, context, "class", &class_name));
+        TRY(constant_text(at, context, "method signature", &signature));
+        if (feel_builder_external(at->builder, class_name, signature,
+                                  xml_count(node, "formalParameter"), ret)) {
+            return OK;
+        }
+    }
+    return unsupported(at, node, "dmn.external", kind, ret);
+}
+
 Err dmn_lower_function(const DmnLowering *at, const XmlNode *node,
                        FeelBuilder *inner, FeelOperand *ret)
 {
@@ -510,7 +556,7 @@ Err dmn_lower_function(const DmnLowering *at, const XmlNode *node,
     DmnLowering body = *at;
     if (inner != NULL) body.builder = inner;
     if (kind.bytes > 0 && !str_is(kind, "FEEL")) {
-        return unsupported(&body, node, "dmn.external", kind, ret);
+        return lower_external(&body, node, kind, ret);
     }
     const XmlNode *logic = dmn_logic_of(node);
     if (logic == NULL) {

@@ -8,6 +8,7 @@
 #include "dmn/dmn.h"
 #include "dmn/trace.h"
 #include "feel/compile.h"
+#include "feel/external.h"
 #include "feel/run.h"
 
 enum {
@@ -118,6 +119,12 @@ typedef struct DmnLowering {
     const FeelScope *scope;
     int32_t depth;
 } DmnLowering;
+
+/* load.c. dmn_load() with functions of other languages. */
+NODISCARD Err dmn_load_with(Arena *arena, const DmnSource *sources,
+                            size_t count, DmnStrictness strictness,
+                            const FeelExternals *externals, Diag *diag,
+                            DmnModel **ret);
 
 /* load.c. dmn_full() gives ERR_FULL; dmn_grow() NULL without memory. */
 Err dmn_full(DmnModel *model);

@@ -1,5 +1,7 @@
 #include "dmn/suite.h"
 
+#include "dmn/model_int.h"
+
 #include "feel/number.h"
 #include "feel/run.h"
 #include "feel/temporal.h"
@@ -12,6 +14,13 @@ enum {
     SUITE_INPUTS_MAX = 64,
     SUITE_UNTYPED = 1 /* in FeelValue.spare */
 };
+
+Err dmn_suite_load(Arena *arena, const DmnSource *sources, size_t count,
+                   Diag *diag, DmnModel **ret)
+{
+    return dmn_load_with(arena, sources, count, DMN_LENIENT,
+                         dmn_suite_externals(), diag, ret);
+}
 
 Str dmn_suite_model(const XmlNode *cases)
 {
@@ -169,9 +178,9 @@ typedef struct Suite {
     const DmnModel *model;
     DmnEval *eval;
     Arena *arena;
-    DmnVerdictFn *report;
-    void *context;
+    const DmnSuiteReport *report;
     DmnSuiteCount *count;
+    bool valued; /* the case expects something else than null */
 } Suite;
 
 static Str text_of(Suite *suite, FeelValue value)
@@ -266,7 +275,8 @@ static bool run_result(Suite *suite, const XmlNode *test, const XmlNode *result)
     }
     suite->count->results++;
     if (verdict.flag_agrees) suite->count->flags++;
-    suite->report(suite->context, &verdict);
+    if (expected.kind != FEEL_NULL) suite->valued = true;
+    suite->report->verdict(suite->report->context, &verdict);
     return verdict.passed;
 }
 
@@ -276,7 +286,7 @@ static void arena_shut(Arena **arena)
 }
 
 Err dmn_suite_run(const DmnModel *model, const XmlNode *cases, int64_t now_us,
-                  DmnVerdictFn *report, void *context, DmnSuiteCount *count)
+                  const DmnSuiteReport *report, DmnSuiteCount *count)
 {
     if (!xml_is(cases, "testCases")) return ERR_INVALID;
     Arena *arena CLEANUP(arena_shut) = arena_open(SUITE_ARENA_BYTES);
@@ -287,19 +297,20 @@ Err dmn_suite_run(const DmnModel *model, const XmlNode *cases, int64_t now_us,
         if (eval == NULL) return ERR_FULL;
         dmn_eval_now(eval, now_us);
     }
-    Suite suite = {model, eval, arena, report, context, count};
+    Suite suite = {model, eval, arena, report, count, false};
     for (const XmlNode *test = xml_child(cases, "testCase"); test != NULL;
          test = xml_next(test)) {
         bool passed = true;
+        suite.valued = false;
         for (const XmlNode *result = xml_child(test, "resultNode");
              result != NULL; result = xml_next(result)) {
             if (!run_result(&suite, test, result)) passed = false;
         }
-        if (passed) {
-            count->passed++;
-        } else {
-            count->failed++;
-        }
+        count->passed += passed;
+        count->failed += !passed;
+        count->valued += suite.valued;
+        count->valued_passed += suite.valued && passed;
+        report->done(report->context, xml_attribute(test, "id"), passed);
         arena_reset(arena);
     }
     return OK;

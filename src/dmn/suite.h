@@ -10,6 +10,7 @@
 
 #include "codec/xml.h"
 #include "dmn/dmn.h"
+#include "feel/external.h"
 
 /* One expected value and what became of it. */
 typedef struct DmnVerdict {
@@ -23,27 +24,46 @@ typedef struct DmnVerdict {
     int32_t line;     /* of the expected value in the file of cases */
 } DmnVerdict;
 
-typedef void DmnVerdictFn(void *context, const DmnVerdict *verdict);
+/* Who is told of every expected value, and of every case when it is done. */
+typedef struct DmnSuiteReport {
+    void (*verdict)(void *context, const DmnVerdict *verdict);
+    void (*done)(void *context, Str case_id, bool passed);
+    void *context;
+} DmnSuiteReport;
 
 typedef struct DmnSuiteCount {
     int64_t passed; /* cases: all of their results as expected */
     int64_t failed;
+    int64_t valued; /* cases that expect something else than null */
+    int64_t valued_passed;
     int64_t flags; /* results whose error flag agrees */
     int64_t results;
 } DmnSuiteCount;
+
+/*
+ * Loads a model of the suite: leniently, and with the twelve functions of
+ * Java that the suite calls, which are offered nowhere else.
+ *
+ * errs   as dmn_load()
+ */
+NODISCARD Err dmn_suite_load(Arena *arena, const DmnSource *sources,
+                             size_t count, Diag *diag, DmnModel **ret);
+
+/* The functions of Java that the suite calls. */
+const FeelExternals *dmn_suite_externals(void);
 
 /* The file name of the model that a file of cases belongs to. */
 Str dmn_suite_model(const XmlNode *cases);
 
 /*
  * Runs all cases of a file against a model, which may be NULL (it did not
- * load): all then fail. `report` is told of every result.
+ * load): all then fail.
  *
  * errs   ERR_INVALID: it is no file of cases
  *        ERR_FULL: no memory for an evaluator
  */
 NODISCARD Err dmn_suite_run(const DmnModel *model, const XmlNode *cases,
-                            int64_t now_us, DmnVerdictFn *report, void *context,
+                            int64_t now_us, const DmnSuiteReport *report,
                             DmnSuiteCount *count);
 
 #endif

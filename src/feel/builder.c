@@ -1,4 +1,5 @@
 #include "feel/builder_int.h"
+#include "feel/external.h"
 #include "feel/run.h"
 
 FeelVar *feel_scope_add(Arena *arena, FeelScope *scope, FeelVar var)
@@ -223,6 +224,20 @@ bool feel_operand_constant(const FeelBuilder *builder, FeelOperand operand,
     return true;
 }
 
+bool feel_builder_external(FeelBuilder *builder, Str class_name, Str signature,
+                           uint32_t count, FeelOperand *ret)
+{
+    const FeelExternals *externals = builder->program->externals;
+    int32_t index =
+        externals == NULL ? -1 : externals->find(class_name, signature, count);
+    if (index < 0) return false;
+    int32_t to = feel_builder_slot(builder);
+    feel_builder_emit(builder,
+                      feel_op(FEEL_OP_EXTERNAL, to, 0, index, (int32_t)count));
+    *ret = (FeelOperand){to, feel_type_of(FEEL_ANY)};
+    return true;
+}
+
 FeelOperand feel_builder_fail(FeelBuilder *builder, Str message)
 {
     int32_t to = feel_builder_slot(builder);
@@ -302,9 +317,9 @@ static Err compile(FeelBuilder *builder, FeelParser *parser, FeelVar *value,
         return wrong(parser, ERR_INVALID, "feel.too_deep", STR("expression"),
                      builder->deep_place);
     }
-    if (parser->unknown != NULL) {
-        (void)wrong(parser, OK, "feel.name_unknown", parser->unknown->text,
-                    parser->unknown->place);
+    if (parser->fault != NULL) {
+        (void)wrong(parser, OK, parser->fault_key, parser->fault->text,
+                    parser->fault->place);
     }
     return OK;
 }

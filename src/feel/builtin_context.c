@@ -14,8 +14,9 @@ enum {
 
 FN(not )
 {
+    if (args[0].kind == FEEL_NULL) return args[0];
     return args[0].kind == FEEL_BOOLEAN ? feel_boolean(!args[0].as.whole)
-                                        : feel_null();
+                                        : feel_misused(run);
 }
 
 /* A context that is being made: names and values, grown by doubling. */

@@ -7,6 +7,12 @@
     FeelValue feel_fn_##id(FeelRun *run UNUSED, const FeelValue *args UNUSED,  \
                            uint32_t count UNUSED)
 
+/* A number, or null with the diagnostic that there is none. */
+static FeelValue defined(FeelRun *run, FeelValue value)
+{
+    return value.kind == FEEL_NULL ? feel_misused(run) : value;
+}
+
 static FeelValue rounded(FeelRun *run, const FeelValue *args, uint32_t count,
                          FeelRounding rounding)
 {
@@ -17,7 +23,8 @@ static FeelValue rounded(FeelRun *run, const FeelValue *args, uint32_t count,
             return feel_misused(run);
         }
     }
-    return feel_number_round(run->arena, args[0], scale, rounding);
+    return defined(run,
+                   feel_number_round(run->arena, args[0], scale, rounding));
 }
 
 FN(decimal)
@@ -74,22 +81,22 @@ FN(abs)
 
 FN(modulo)
 {
-    return feel_number_modulo(run->arena, args[0], args[1]);
+    return defined(run, feel_number_modulo(run->arena, args[0], args[1]));
 }
 
 FN(sqrt)
 {
-    return feel_number_math(run->arena, FEEL_SQRT, args[0]);
+    return defined(run, feel_number_math(run->arena, FEEL_SQRT, args[0]));
 }
 
 FN(log)
 {
-    return feel_number_math(run->arena, FEEL_LOG, args[0]);
+    return defined(run, feel_number_math(run->arena, FEEL_LOG, args[0]));
 }
 
 FN(exp)
 {
-    return feel_number_math(run->arena, FEEL_EXP, args[0]);
+    return defined(run, feel_number_math(run->arena, FEEL_EXP, args[0]));
 }
 
 static FeelValue parity(FeelRun *run, FeelValue a, int64_t wanted)
@@ -272,5 +279,5 @@ FN(number)
         if (!is_mark && c == '.' && mark.bytes > 0) return feel_misused(run);
         text[bytes++] = is_mark ? '.' : c;
     }
-    return feel_number_read(run->arena, (Str){text, bytes});
+    return defined(run, feel_number_read(run->arena, (Str){text, bytes}));
 }

@@ -125,8 +125,8 @@ int32_t feel_builder_close(FeelBuilder *builder, FeelOperand result);
  * errs   ERR_INVALID: feel.expected and others, with line and column; nothing
  *        was emitted
  *        ERR_FULL: memory or effort is used up; the program is not to be run
- * out    diag: on OK it may hold feel.name_unknown: what an unknown name is
- *        part of becomes null
+ * out    diag: on OK it may hold feel.name_unknown or feel.at_literal, which
+ *        then stands for null
  */
 NODISCARD Err feel_compile(FeelBuilder *builder, const FeelScope *scope,
                            FeelSource source, Diag *diag, FeelOperand *ret);
@@ -143,6 +143,13 @@ NODISCARD Err feel_compile_tests(FeelBuilder *builder, const FeelScope *scope,
 /* The value of an operand that is constant; false when it is not. */
 bool feel_operand_constant(const FeelBuilder *builder, FeelOperand operand,
                            FeelValue *ret);
+
+/*
+ * Makes the operation of a unit whose parameters are those of an external
+ * function; false when nobody offers one of that name.
+ */
+bool feel_builder_external(FeelBuilder *builder, Str class_name, Str signature,
+                           uint32_t count, FeelOperand *ret);
 
 /* Gives null with a message when it is run: for what is at fault. */
 FeelOperand feel_builder_fail(FeelBuilder *builder, Str message);

@@ -263,7 +263,7 @@ static FeelOperand lower_item(FeelBuilder *builder, const FeelNode *node)
     return (FeelOperand){to, node->type};
 }
 
-static FeelOperand lower_unknown(FeelBuilder *builder, const FeelNode *node)
+static FeelOperand lower_fault(FeelBuilder *builder, const FeelNode *node)
 {
     Str name = {0};
     if (!str_try(builder->program->arena, node->text, &name)) {
@@ -325,8 +325,8 @@ FeelOperand feel_lower_node(FeelBuilder *builder, const FeelNode *node)
         return feel_lower_filter(builder, node);
     case FEEL_NODE_CALL:
         return feel_lower_call(builder, node);
-    case FEEL_NODE_UNKNOWN:
-        return lower_unknown(builder, node);
+    case FEEL_NODE_FAULT:
+        return lower_fault(builder, node);
     }
     return feel_builder_fail(builder, STR("memory"));
 }

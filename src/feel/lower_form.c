@@ -170,8 +170,14 @@ FeelOperand feel_lower_function(FeelBuilder *builder, const FeelNode *node)
     inner->made.params = shape;
     inner->made.param_count = (int32_t)node->count;
     inner->made.param_types = node->type->fields;
-    FeelOperand value = feel_builder_closure(
-        builder, inner, feel_lower(inner, node->a), node->type);
+    FeelOperand body;
+    if ((node->flag & FEEL_FUNCTION_EXTERNAL) == 0) {
+        body = feel_lower(inner, node->a);
+    } else if (!feel_builder_external(inner, node->text, feel_text(node->value),
+                                      node->count, &body)) {
+        body = feel_builder_fail(inner, STR("external"));
+    }
+    FeelOperand value = feel_builder_closure(builder, inner, body, node->type);
     feel_builder_move(builder, to, value.at);
     feel_builder_release(builder, to + 1);
     return (FeelOperand){to, node->type};

@@ -40,7 +40,7 @@ typedef enum FeelNodeKind {
     FEEL_NODE_ITEM,     /* var: text is its field if it has one, else a */
     FEEL_NODE_FILTER,   /* a, b; var is the item */
     FEEL_NODE_CALL,     /* a is called with items, by names if any */
-    FEEL_NODE_UNKNOWN   /* text: a name that nothing defines */
+    FEEL_NODE_FAULT     /* text: a name or literal that stands for nothing */
 } FeelNodeKind;
 
 /* What a loop is told of its domain, in the third operand. */
@@ -52,7 +52,8 @@ enum {
     FEEL_RANGE_LOW_OPEN = 4,
     FEEL_RANGE_HIGH_OPEN = 8,
     FEEL_RANGE_NOT_EQUAL = 16,
-    FEEL_RANGE_EQUAL = 32
+    FEEL_RANGE_EQUAL = 32,
+    FEEL_FUNCTION_EXTERNAL = 64 /* text is its class, value its signature */
 };
 
 typedef struct FeelNode {
@@ -85,9 +86,10 @@ typedef struct FeelParser {
     bool in_range; /* "[" ends a range here and begins no filter */
     bool full;     /* memory or effort is used up */
     int32_t depth;
-    FeelNode *unknown;    /* the first name that nothing defines */
-    FeelProgram *program; /* whose effort is spent */
-    const char *seen;     /* where place was last asked for, and the answer */
+    FeelNode *fault;       /* the first of its kind, */
+    const char *fault_key; /* and what is wrong with it */
+    FeelProgram *program;  /* whose effort is spent */
+    const char *seen;      /* where place was last asked for, and the answer */
     FeelPlace seen_place;
 } FeelParser;
 
@@ -139,6 +141,8 @@ FeelNode *feel_typed_node(FeelParser *parser, FeelNodeKind kind,
                           FeelPlace place, const FeelType *type);
 FeelNode *feel_constant_node(FeelParser *parser, FeelPlace place,
                              FeelValue value);
+FeelNode *feel_fault_node(FeelParser *parser, FeelPlace place, const char *key,
+                          Str text);
 FeelNode *feel_variable_node(FeelParser *parser, FeelPlace place, FeelVar *var);
 Str feel_clean_name(FeelParser *parser, Str text);
 FeelVar *feel_declare(FeelParser *parser, FeelScope *scope, FeelVar var);

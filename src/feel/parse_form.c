@@ -3,6 +3,7 @@
  * function, lists, contexts, ranges.
  */
 #include "feel/builtin.h"
+#include "feel/external.h"
 #include "feel/node_int.h"
 
 enum { NAMES_MAX = 64 };
@@ -117,6 +118,42 @@ static bool parse_parameter(FeelParser *parser, FeelNode *node,
     return node->vars[node->count++] != NULL;
 }
 
+/* The entry of a context literal, or NULL. */
+static const FeelNode *entry_of(const FeelNode *node, const char *key)
+{
+    if (node == NULL || node->kind != FEEL_NODE_CONTEXT) return NULL;
+    for (uint32_t i = 0; i < node->count; i++) {
+        if (str_is(node->names[i], key)) return node->items[i];
+    }
+    return NULL;
+}
+
+static Str literal_text(const FeelNode *node)
+{
+    bool literal = node != NULL && node->kind == FEEL_NODE_CONSTANT &&
+                   node->value.kind == FEEL_STRING;
+    return literal ? feel_text(node->value) : (Str){0};
+}
+
+/* {java: {class: "...", method signature: "..."}} in place of a body. */
+static bool take_external(FeelParser *parser, FeelNode *node)
+{
+    const FeelNode *java = entry_of(node->a, "java");
+    const FeelExternals *externals = parser->program->externals;
+    Str class_name = literal_text(entry_of(java, "class"));
+    Str signature = literal_text(entry_of(java, "method signature"));
+    node->flag = FEEL_FUNCTION_EXTERNAL;
+    node->text = class_name;
+    node->value = feel_string(signature);
+    if (externals != NULL &&
+        externals->find(class_name, signature, node->count) >= 0) {
+        return true;
+    }
+    return feel_wrong(parser, "feel.external",
+                      class_name.bytes > 0 ? class_name : STR("external")) !=
+           NULL;
+}
+
 FeelNode *feel_parse_function(FeelParser *parser)
 {
     FeelNode *node = feel_node(parser, FEEL_NODE_FUNCTION, feel_place(parser));
@@ -135,9 +172,7 @@ FeelNode *feel_parse_function(FeelParser *parser)
         if (node->count > 0 && !feel_expect(parser, ",")) return NULL;
         if (!parse_parameter(parser, node, &scope, types)) return NULL;
     }
-    if (feel_accept_word(parser, "external")) {
-        return feel_wrong(parser, "feel.external", STR("external"));
-    }
+    bool external = feel_accept_word(parser, "external");
     bool in_range = parser->in_range;
     parser->in_range = false;
     parser->scope = &scope;
@@ -145,8 +180,12 @@ FeelNode *feel_parse_function(FeelParser *parser)
     parser->scope = scope.parent;
     parser->in_range = in_range;
     if (node->a == NULL) return NULL;
-    node->type =
-        feel_type_function(parser->arena, types, node->count, node->a->type);
+    const FeelType *result = node->a->type;
+    if (external) {
+        if (!take_external(parser, node)) return NULL;
+        result = feel_type_of(FEEL_ANY);
+    }
+    node->type = feel_type_function(parser->arena, types, node->count, result);
     return node->type == NULL ? feel_no_room(parser) : node;
 }
 

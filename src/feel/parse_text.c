@@ -208,6 +208,20 @@ FeelNode *feel_typed_node(FeelParser *parser, FeelNodeKind kind,
     return node;
 }
 
+FeelNode *feel_fault_node(FeelParser *parser, FeelPlace place, const char *key,
+                          Str text)
+{
+    FeelNode *node = feel_typed_node(parser, FEEL_NODE_FAULT, place,
+                                     feel_type_of(FEEL_NULL));
+    if (node == NULL) return NULL;
+    node->text = text;
+    if (parser->fault == NULL) {
+        parser->fault = node;
+        parser->fault_key = key;
+    }
+    return node;
+}
+
 FeelNode *feel_variable_node(FeelParser *parser, FeelPlace place, FeelVar *var)
 {
     FeelNode *node =
@@ -463,8 +477,11 @@ FeelNode *feel_parse_at(FeelParser *parser)
         return feel_wrong(parser, "feel.expected", STR("\""));
     }
     if (!take_string(parser, &text)) return NULL;
-    return feel_constant_node(parser, place,
-                              feel_temporal_read(parser->arena, text));
+    FeelValue value = feel_temporal_read(parser->arena, text);
+    if (value.kind != FEEL_NULL) {
+        return feel_constant_node(parser, place, value);
+    }
+    return feel_fault_node(parser, place, "feel.at_literal", text);
 }
 
 /* The longest name of a scope, or of the fields of its item, that is here. */
@@ -562,12 +579,7 @@ FeelNode *feel_parse_variable(FeelParser *parser)
         return feel_wrong(parser, "feel.expected", STR("value"));
     }
     if (item != NULL) return item_field(parser, place, item, name, NULL);
-    FeelNode *node = feel_typed_node(parser, FEEL_NODE_UNKNOWN, place,
-                                     feel_type_of(FEEL_NULL));
-    if (node == NULL) return NULL;
-    node->text = name;
-    if (parser->unknown == NULL) parser->unknown = node;
-    return node;
+    return feel_fault_node(parser, place, "feel.name_unknown", name);
 }
 
 /* Types. */

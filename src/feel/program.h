@@ -85,8 +85,11 @@ struct FeelFunction {
     const FeelValue *captured;
 };
 
+struct FeelExternals; /* feel/external.h */
+
 typedef struct FeelProgram {
     Arena *arena;
+    const struct FeelExternals *externals; /* NULL: there are none */
     FeelOp *ops;
     FeelValue *constants;
     FeelPlace *places;

@@ -3,6 +3,7 @@
  * is done in the loop itself; the rest is a function an operation.
  */
 #include "feel/builtin.h"
+#include "feel/external.h"
 #include "feel/node_int.h"
 #include "feel/number.h"
 #include "feel/run_int.h"
@@ -464,6 +465,11 @@ static FeelValue op_builtin(Machine *m, const FeelOp *op)
     return feel_builtin_call(m->run, op->b, &m->slots[op->a], (uint32_t)op->c);
 }
 
+static FeelValue op_external(Machine *m, const FeelOp *op)
+{
+    return m->program->externals->call(m->run, op->b, &m->slots[op->a]);
+}
+
 static FeelValue op_fail(Machine *m, const FeelOp *op)
 {
     Str message = m->program->messages[op->b];
@@ -562,6 +568,7 @@ static Handler *const handlers[FEEL_OP_COUNT] = {
     [FEEL_OP_CALL] = op_call,
     [FEEL_OP_CALL_UNIT] = op_call_unit,
     [FEEL_OP_BUILTIN] = op_builtin,
+    [FEEL_OP_EXTERNAL] = op_external,
     [FEEL_OP_FAIL] = op_fail,
     [FEEL_OP_TABLE_OPEN] = op_table_open,
     [FEEL_OP_ROW] = op_row,
