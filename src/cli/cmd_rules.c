@@ -1,5 +1,6 @@
 /* sanad rules: tests, plans and checks the models of the law. */
 #include "cli/commands.h"
+#include "cli/rules_check.h"
 #include "cli/suite_files.h"
 #include "cli/suite_run.h"
 #include "dmn/plan.h"
@@ -41,43 +42,24 @@ static int print_plan(Cli *cli, const DmnModel *model)
     return 0;
 }
 
-/* Each fault of a model in one line with its place. */
-static int print_faults(Cli *cli, const char *path, const DmnModel *model)
+static Err load(Cli *cli, const char *path, Diag *diag, DmnModel **ret)
 {
-    for (size_t i = 0; i < dmn_fault_count(model); i++) {
-        (void)cli_fail(cli, ERR_INVALID, dmn_fault_at(model, i));
-    }
-    if (dmn_fault_count(model) == 0) {
-        fprintf(cli->out, "%s: %d decisions, no fault\n", path,
-                dmn_decision_count(model));
-    }
-    return dmn_fault_count(model) == 0 ? 0 : 1;
+    DmnSource *sources;
+    size_t count;
+    TRY(suite_files_sources(cli->arena, path, diag, &sources, &count));
+    return dmn_load(cli->arena, sources, count, DMN_STRICT, diag, ret);
 }
 
-static int each_model(Cli *cli, bool plan)
+static int plan_models(Cli *cli, const SuitePaths *paths)
 {
-    SuitePaths *paths = ARENA_NEW(cli->arena, SuitePaths);
-    find_models(cli, paths);
-    if (paths->count == 0) return cli_usage(cli, "no model found");
     int code = 0;
     for (size_t i = 0; i < paths->count; i++) {
         DmnModel *model;
-        Diag diag;
-        DmnSource *sources;
-        size_t count;
-        Err err = suite_files_sources(cli->arena, paths->at[i], &diag, &sources,
-                                      &count);
-        if (err == OK) {
-            err = dmn_load(cli->arena, sources, count,
-                           plan ? DMN_STRICT : DMN_LENIENT, &diag, &model);
-        }
-        if (err != OK) {
-            code = cli_fail(cli, err, &diag);
-            continue;
-        }
-        int found = plan ? print_plan(cli, model)
-                         : print_faults(cli, paths->at[i], model);
-        if (found != 0) code = found;
+        Diag diag = {.key = ""};
+        Err err = load(cli, paths->at[i], &diag, &model);
+        int failed =
+            err == OK ? print_plan(cli, model) : cli_fail(cli, err, &diag);
+        if (failed != 0) code = failed;
     }
     return code;
 }
@@ -95,7 +77,10 @@ int cmd_rules(Cli *cli)
         return suite_run(cli, given ? &cli->arg[1] : &own,
                          given ? (size_t)cli->arg_count - 1 : 1, &options);
     }
-    if (str_is(verb, "plan")) return each_model(cli, true);
-    if (str_is(verb, "check")) return each_model(cli, false);
-    return cli_usage(cli, "test, plan or check?");
+    bool plan = str_is(verb, "plan"), check = str_is(verb, "check");
+    if (!plan && !check) return cli_usage(cli, "test, plan or check?");
+    SuitePaths *paths = ARENA_NEW(cli->arena, SuitePaths);
+    find_models(cli, paths);
+    if (paths->count == 0) return cli_usage(cli, "no model found");
+    return plan ? plan_models(cli, paths) : rules_check(cli, paths);
 }

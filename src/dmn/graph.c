@@ -2,7 +2,7 @@
  * The requirements graph, lowered from its leaves: every decision, knowledge
  * model and decision service becomes a unit of the program.
  */
-#include "dmn/model_int.h"
+#include "dmn/check_int.h"
 
 /* The name by which a file's expressions know an element. */
 static Err name_in(DmnModel *model, const DmnFile *file,
@@ -63,6 +63,7 @@ static Err add_required(DmnModel *model, DmnElement *owner,
         return dmn_fault(model, owner->file, reference, "dmn.href", href);
     }
     const FeelVar *own = bound(bindings, element);
+    element->required = true;
     if (own == NULL) {
         TRY(dmn_lower_element(model, element, depth + 1));
         owner->inputs |= element->inputs;
@@ -130,6 +131,7 @@ static Err lower_decision(DmnModel *model, DmnElement *element, int32_t depth)
     FeelOperand result;
     if (builder == NULL) return dmn_full(model);
     TRY(decision_logic(model, element, builder, &scope, declared, &result));
+    dmn_check_scope(model, element, &scope, "check.unused_requirement");
     element->unit = feel_builder_close(builder, result);
     element->type = result.type;
     if (declared->kind != FEEL_ANY) element->type = declared;
@@ -204,6 +206,8 @@ static Err lower_knowledge(DmnModel *model, DmnElement *element, int32_t depth)
     TRY(requirements(model, element, &scope, NULL, depth));
     DmnLowering at = {model, element->file, builder, &inner, 0};
     TRY(dmn_lower_function(&at, logic, NULL, &value));
+    dmn_check_scope(model, element, &scope, "check.unused_requirement");
+    dmn_check_scope(model, element, &inner, "check.unused_parameter");
     value = feel_builder_coerce(builder, value, result);
     feel_builder_close(builder, value);
     return function_of(element, types, shape->count,
@@ -256,6 +260,7 @@ static Err service_parameters(Service *service, FeelShape **ret_shape,
                               href));
                 continue;
             }
+            e->required = true;
             if (e->kind == DMN_DECISION) {
                 const FeelType *declared;
                 TRY(variable_type(model, e, &declared));
@@ -398,6 +403,8 @@ Err dmn_lower_element(DmnModel *model, DmnElement *element, int32_t depth)
                          element->name);
     }
     element->state = DMN_BUSY;
+    DmnWhere outer = model->where;
+    model->where = (DmnWhere){element->own_name, 0};
     Err err = OK;
     if (element->kind == DMN_DECISION) {
         err = lower_decision(model, element, depth);
@@ -407,6 +414,7 @@ Err dmn_lower_element(DmnModel *model, DmnElement *element, int32_t depth)
         err = lower_service(model, element);
     }
     element->state = DMN_DONE;
+    model->where = outer;
     return err;
 }
 

@@ -59,11 +59,12 @@ Err dmn_prefixed(DmnModel *model, Str prefix, Str name, Str *ret)
 Err dmn_fault_diag(DmnModel *model, const DmnFile *file, const Diag *diag)
 {
     if (model->fault_count == DMN_FAULTS_MAX) return OK;
-    Diag *faults = dmn_grow(model->arena, model->faults, model->fault_count,
-                            sizeof *model->faults);
+    DmnFault *faults = dmn_grow(model->arena, model->faults, model->fault_count,
+                                sizeof *model->faults);
     if (faults == NULL) return dmn_full(model);
     model->faults = faults;
-    Diag *fault = &model->faults[model->fault_count++];
+    faults[model->fault_count].where = model->where;
+    Diag *fault = &faults[model->fault_count++].diag;
     *fault = *diag;
     diag_place(fault, file->name, diag->line, diag->column);
     if (model->strictness == DMN_LENIENT) return OK;
@@ -297,12 +298,12 @@ static Err load(DmnModel *model, const DmnSource *sources, size_t count,
 Err dmn_load(Arena *arena, const DmnSource *sources, size_t count,
              DmnStrictness strictness, Diag *diag, DmnModel **ret)
 {
-    return dmn_load_with(arena, sources, count, strictness, NULL, diag, ret);
+    DmnLoad how = {.strictness = strictness};
+    return dmn_load_with(arena, sources, count, &how, diag, ret);
 }
 
 Err dmn_load_with(Arena *arena, const DmnSource *sources, size_t count,
-                  DmnStrictness strictness, const FeelExternals *externals,
-                  Diag *diag, DmnModel **ret)
+                  const DmnLoad *how, Diag *diag, DmnModel **ret)
 {
     Diag own;
     if (diag == NULL) diag = &own;
@@ -319,9 +320,12 @@ Err dmn_load_with(Arena *arena, const DmnSource *sources, size_t count,
     }
     model->arena = arena;
     model->scratch = arena;
-    model->strictness = strictness;
+    model->strictness = how->strictness;
+    model->checker = how->checker;
     model->program = program;
-    program->externals = externals;
+    program->externals = how->externals;
+    program->warn = how->warn;
+    program->warn_context = model;
     model->diag = diag;
     Err err = load(model, sources, count, diag);
     /* What became null for want of memory may have looked like a fault. */
@@ -329,6 +333,7 @@ Err dmn_load_with(Arena *arena, const DmnSource *sources, size_t count,
     if (err == ERR_INVALID && lacks) err = dmn_full(model);
     if (err != OK) return err;
     model->diag = NULL;
+    program->warn = NULL;
     *ret = model;
     return OK;
 }
@@ -350,7 +355,7 @@ size_t dmn_fault_count(const DmnModel *model)
 
 const Diag *dmn_fault_at(const DmnModel *model, size_t index)
 {
-    return &model->faults[index];
+    return &model->faults[index].diag;
 }
 
 static int32_t find(DmnElement *const *list, int32_t count, Str name)

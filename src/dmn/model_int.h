@@ -53,6 +53,7 @@ typedef struct DmnElement {
     uint64_t inputs; /* bits of the inputs that it depends on, below 63 */
     FeelBuilder *builder;
     FeelScope params; /* of a knowledge model */
+    bool required;    /* another element needs it */
     struct DmnElement *next;
 } DmnElement;
 
@@ -81,6 +82,27 @@ typedef struct DmnTable {
     const DmnFile *file;
 } DmnTable;
 
+/* Where the model is while it is lowered, for what is said of it. */
+typedef struct DmnWhere {
+    Str owner;   /* the element or type */
+    int32_t row; /* of a table, from 1; 0: none */
+} DmnWhere;
+
+typedef struct DmnFault {
+    Diag diag;
+    DmnWhere where;
+} DmnFault;
+
+typedef struct DmnChecker DmnChecker; /* dmn/check_int.h */
+
+/* How a model is loaded. */
+typedef struct DmnLoad {
+    DmnStrictness strictness;
+    const FeelExternals *externals; /* functions of Java, or NULL */
+    DmnChecker *checker;            /* NULL: only what a load must know */
+    FeelWarnFn *warn;
+} DmnLoad;
+
 typedef struct DmnEntry {
     Str name;
     Str text;
@@ -106,8 +128,10 @@ struct DmnModel {
     DmnEntry *entries;
     int32_t entry_count;
     int32_t type_depth; /* of definitions being made, one inside another */
-    Diag *faults;
+    DmnFault *faults;
     int32_t fault_count;
+    DmnWhere where;
+    DmnChecker *checker;
     Diag *diag; /* of dmn_load() */
 };
 
@@ -122,8 +146,7 @@ typedef struct DmnLowering {
 
 /* load.c. dmn_load() with functions of other languages. */
 NODISCARD Err dmn_load_with(Arena *arena, const DmnSource *sources,
-                            size_t count, DmnStrictness strictness,
-                            const FeelExternals *externals, Diag *diag,
+                            size_t count, const DmnLoad *how, Diag *diag,
                             DmnModel **ret);
 
 /* load.c. dmn_full() gives ERR_FULL; dmn_grow() NULL without memory. */

@@ -18,8 +18,9 @@ enum {
 Err dmn_suite_load(Arena *arena, const DmnSource *sources, size_t count,
                    Diag *diag, DmnModel **ret)
 {
-    return dmn_load_with(arena, sources, count, DMN_LENIENT,
-                         dmn_suite_externals(), diag, ret);
+    DmnLoad how = {.strictness = DMN_LENIENT,
+                   .externals = dmn_suite_externals()};
+    return dmn_load_with(arena, sources, count, &how, diag, ret);
 }
 
 Str dmn_suite_model(const XmlNode *cases)

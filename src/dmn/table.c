@@ -2,7 +2,7 @@
  * Decision tables: the inputs once, then each rule's tests, a jump away at
  * the first that does not hold, and the outputs of the rules that match.
  */
-#include "dmn/model_int.h"
+#include "dmn/check_int.h"
 
 typedef struct Clauses {
     uint32_t input_count;
@@ -10,6 +10,8 @@ typedef struct Clauses {
     uint32_t note_count;
     FeelOperand *inputs;
     const FeelType **output_types;
+    FeelValue *outputs; /* by rule; NULL unless the table is checked */
+    uint8_t *constant;
 } Clauses;
 
 static FeelHit hit_of(Str name)
@@ -205,8 +207,18 @@ static Err lower_tests(const DmnLowering *at, const XmlNode *rule,
     return OK;
 }
 
+/* Keeps the constants among a rule's outputs for the check of the table. */
+static void note_output(const DmnLowering *at, const Clauses *clauses,
+                        int32_t number, uint32_t output, FeelOperand value)
+{
+    if (clauses->outputs == NULL) return;
+    size_t index = (size_t)(number - 1) * clauses->output_count + output;
+    clauses->constant[index] =
+        feel_operand_constant(at->builder, value, &clauses->outputs[index]);
+}
+
 static Err lower_outputs(const DmnLowering *at, const XmlNode *rule,
-                         const Clauses *clauses, int32_t first,
+                         const Clauses *clauses, int32_t number, int32_t first,
                          const FeelType **types)
 {
     uint32_t i = 0;
@@ -224,6 +236,7 @@ static Err lower_outputs(const DmnLowering *at, const XmlNode *rule,
             value = feel_builder_coerce(at->builder, value,
                                         clauses->output_types[i]);
         }
+        note_output(at, clauses, number, i, value);
         types[i] = feel_type_join(types[i], value.type);
         feel_builder_move(at->builder, first + (int32_t)i, value.at);
     }
@@ -249,7 +262,7 @@ static Err lower_rule(const DmnLowering *at, const XmlNode *rule,
     for (uint32_t i = 0; i < clauses->output_count; i++) {
         (void)feel_builder_slot(at->builder);
     }
-    TRY(lower_outputs(at, rule, clauses, first, types));
+    TRY(lower_outputs(at, rule, clauses, number, first, types));
     FeelOp row = {.code = FEEL_OP_ROW,
                   .kind = FEEL_ANY,
                   .a = first,
@@ -330,6 +343,38 @@ static const FeelType *result_type(const DmnLowering *at,
     return row;
 }
 
+static Err room_for_check(const DmnLowering *at, size_t rules, Clauses *clauses)
+{
+    if (at->model->checker == NULL) return OK;
+    size_t cells = rules * clauses->output_count;
+    clauses->outputs = ARENA_TRY_ARRAY(at->model->arena, FeelValue, cells + 1);
+    clauses->constant = ARENA_TRY_ARRAY(at->model->arena, uint8_t, cells + 1);
+    bool room = clauses->outputs != NULL && clauses->constant != NULL;
+    return room ? OK : dmn_full(at->model);
+}
+
+static Err check(const DmnLowering *at, const XmlNode *node,
+                 const Clauses *clauses, const FeelTable *table)
+{
+    DmnTableView view = {.at = at,
+                         .node = node,
+                         .table = table,
+                         .input_count = clauses->input_count,
+                         .inputs = clauses->inputs,
+                         .output_types = clauses->output_types,
+                         .row_count = xml_count(node, "rule"),
+                         .outputs = clauses->outputs,
+                         .constant = clauses->constant};
+    for (const XmlNode *output = xml_child(node, "output"); output != NULL;
+         output = xml_next(output)) {
+        if (xml_child(output, "defaultOutputEntry") != NULL) {
+            view.has_default = true;
+        }
+    }
+    Err err = dmn_check_table(&view);
+    return err == ERR_FULL ? dmn_full(at->model) : err;
+}
+
 Err dmn_lower_table(const DmnLowering *at, const XmlNode *node,
                     FeelOperand *ret)
 {
@@ -357,17 +402,21 @@ Err dmn_lower_table(const DmnLowering *at, const XmlNode *node,
     TRY(lower_inputs(at, node, &clauses));
     TRY(table_of(at, node, &clauses, &table));
     TRY(keep_texts(at, node, &clauses));
+    TRY(room_for_check(at, rules, &clauses));
     int32_t index = feel_program_table(at->model->program, table);
     int32_t loop = feel_builder_loop(at->builder);
     FeelOp open = {
         .code = FEEL_OP_TABLE_OPEN, .kind = FEEL_ANY, .b = loop, .c = index};
     feel_builder_emit(at->builder, open);
+    DmnWhere *where = &at->model->where;
     for (const XmlNode *rule = xml_child(node, "rule"); rule != NULL;
          rule = xml_next(rule)) {
+        where->row = number + 1;
         TRY(lower_rule(at, rule, &clauses, number + 1,
                        table.hit == FEEL_HIT_FIRST, types, &leaves[number]));
         number++;
     }
+    where->row = 0;
     for (int32_t i = 0; i < number; i++) {
         if (leaves[i] >= 0) feel_builder_patch(at->builder, leaves[i]);
     }
@@ -385,5 +434,5 @@ Err dmn_lower_table(const DmnLowering *at, const XmlNode *node,
     feel_builder_emit(at->builder, close);
     feel_builder_loop_done(at->builder);
     ret->at = close.to;
-    return OK;
+    return at->model->checker == NULL ? OK : check(at, node, &clauses, &table);
 }

@@ -3,6 +3,7 @@
  * definitions may stand in any order; one inside itself is refused.
  */
 #include "dmn/model_int.h"
+#include "feel/set.h"
 
 static Err make(DmnModel *model, DmnTypeDefinition *definition);
 
@@ -144,12 +145,52 @@ static Err fill_function(DmnModel *model, DmnFile *file, const XmlNode *item,
                        &type->item);
 }
 
+/* What the allowed values say by their text, within those of the base. */
+static Err keep_allowed(DmnModel *model, DmnFile *file, FeelSource source,
+                        FeelType *type)
+{
+    FeelSet set, *kept = ARENA_TRY_NEW(model->arena, FeelSet);
+    if (kept == NULL ||
+        feel_set_read(model->arena, &file->scope, source, type, &set) != OK) {
+        return dmn_full(model);
+    }
+    *kept = set;
+    bool inherits = type->constraint >= 0;
+    if (inherits && type->allowed != NULL &&
+        feel_set_both(model->arena, &set, type->allowed, kept) != OK) {
+        return dmn_full(model);
+    }
+    bool whole = kept->known && (!inherits || type->allowed != NULL);
+    type->allowed = whole ? kept : NULL;
+    return OK;
+}
+
+/* A value must pass the constraint of the base type as well. */
+static FeelOperand with_base(FeelBuilder *builder, int32_t base,
+                             FeelOperand value, FeelOperand own)
+{
+    FeelOp call = {.code = FEEL_OP_CALL_UNIT,
+                   .kind = FEEL_BOOLEAN,
+                   .to = feel_builder_slot(builder),
+                   .a = value.at,
+                   .b = base,
+                   .c = 1};
+    feel_builder_emit(builder, call);
+    FeelOp both = {.code = FEEL_OP_AND,
+                   .kind = FEEL_BOOLEAN,
+                   .to = feel_builder_slot(builder),
+                   .a = call.to,
+                   .b = own.at};
+    feel_builder_emit(builder, both);
+    return (FeelOperand){both.to, own.type};
+}
+
 /* Allowed values become a unit that tests one value. */
 static Err constrain(DmnModel *model, DmnFile *file, const XmlNode *allowed,
                      FeelType *type)
 {
     const XmlNode *text = xml_child(allowed, "text");
-    if (text == NULL) return OK;
+    if (text == NULL || str_trim(text->text).bytes == 0) return OK;
     static const Str names[] = {{"value", 5}};
     static const FeelShape shape = {1, names};
     const FeelType **types = ARENA_TRY_ARRAY(model->arena, const FeelType *, 1);
@@ -160,14 +201,19 @@ static Err constrain(DmnModel *model, DmnFile *file, const XmlNode *allowed,
     types[0] = feel_type_of(FEEL_ANY);
     feel_builder_params(builder, &scope, &shape, types);
     DmnLowering at = {model, file, builder, &file->scope, 0};
-    FeelOperand value = {0, types[0]}, result;
+    FeelOperand value = {0, type->kind == FEEL_ANY ? types[0] : type}, result;
+    FeelSource source = dmn_source_of(&at, text);
     Diag diag;
     diag_set(&diag, "");
-    Err err = feel_compile_tests(
-        builder, &file->scope, dmn_source_of(&at, text), value, &diag, &result);
+    Err err = feel_compile_tests(builder, &file->scope, source, value, &diag,
+                                 &result);
     if (err == ERR_FULL) return dmn_full(model);
     if (diag.key[0] != '\0') TRY(dmn_fault_diag(model, file, &diag));
     if (err != OK) return OK;
+    TRY(keep_allowed(model, file, source, type));
+    if (type->constraint >= 0) {
+        result = with_base(builder, type->constraint, value, result);
+    }
     type->constraint = feel_builder_close(builder, result);
     return OK;
 }
@@ -226,8 +272,11 @@ static Err make(DmnModel *model, DmnTypeDefinition *definition)
     }
     definition->state = DMN_BUSY;
     model->type_depth++;
+    DmnWhere outer = model->where;
+    model->where = (DmnWhere){definition->name, 0};
     Err err = fill(model, definition->file, definition->node, type, 0);
     model->type_depth--;
+    model->where = outer;
     if (err == OK) definition->state = DMN_DONE;
     return err;
 }

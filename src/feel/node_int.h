@@ -88,6 +88,7 @@ typedef struct FeelParser {
     int32_t depth;
     FeelNode *fault;       /* the first of its kind, */
     const char *fault_key; /* and what is wrong with it */
+    Str fault_near;        /* a known name that is nearly this one */
     FeelProgram *program;  /* whose effort is spent */
     const char *seen;      /* where place was last asked for, and the answer */
     FeelPlace seen_place;
@@ -151,6 +152,10 @@ void *feel_grow(FeelParser *parser, void *items, uint32_t count,
                 size_t item_bytes);
 bool feel_add_item(FeelParser *parser, FeelNode *node, FeelNode *item);
 bool feel_is_digit(const FeelParser *parser, size_t ahead);
+
+/* agree.c: types that cannot agree; the known name that is nearly this one. */
+void feel_agree(FeelParser *parser, const FeelNode *node);
+Str feel_near_name(const FeelParser *parser, Str name);
 
 /* infer.c: the types of nodes; NULL when memory is used up. */
 const FeelType *feel_infer_binary(uint8_t op, const FeelType *a,

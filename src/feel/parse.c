@@ -16,6 +16,7 @@ static FeelNode *binary(FeelParser *parser, FeelOpCode op, FeelNode *a,
     node->a = a;
     node->b = b;
     node->type = feel_infer_binary(node->op, a->type, b->type);
+    feel_agree(parser, node);
     return node;
 }
 
@@ -65,6 +66,7 @@ static FeelNode *parse_path(FeelParser *parser, FeelNode *a)
         return feel_wrong(parser, "feel.expected", STR("name"));
     }
     node->type = feel_infer_path(parser->arena, a->type, node->text);
+    feel_agree(parser, node);
     return node->type == NULL ? feel_no_room(parser) : node;
 }
 
@@ -88,6 +90,7 @@ static FeelNode *parse_filter(FeelParser *parser, FeelNode *a)
     parser->in_range = in_range;
     if (node->b == NULL || !feel_expect(parser, "]")) return NULL;
     node->type = feel_infer_filter(a, node->b);
+    feel_agree(parser, node);
     return node;
 }
 
@@ -134,6 +137,7 @@ static FeelNode *parse_call(FeelParser *parser, FeelNode *a)
     parser->in_range = in_range;
     if (named) node->names = names;
     node->type = feel_infer_call(parser->arena, node);
+    feel_agree(parser, node);
     return node->type == NULL ? feel_no_room(parser) : node;
 }
 
@@ -225,6 +229,7 @@ static FeelNode *parse_sign(FeelParser *parser)
             a->type->kind == FEEL_NUMBER ? a->type : feel_type_of(FEEL_ANY);
         FeelNode *node = feel_typed_node(parser, FEEL_NODE_NEGATE, place, type);
         if (node != NULL) node->a = a;
+        feel_agree(parser, node);
         a = node;
     }
     return a;
@@ -279,7 +284,9 @@ static FeelNode *parse_between(FeelParser *parser, FeelNode *a)
     node->b = feel_parse_sum(parser);
     if (node->b == NULL || !feel_expect_word(parser, "and")) return NULL;
     node->c = feel_parse_sum(parser);
-    return node->c == NULL ? NULL : node;
+    if (node->c == NULL) return NULL;
+    feel_agree(parser, node);
+    return node;
 }
 
 static FeelNode *test_node(FeelParser *parser, FeelVar *value, FeelNode *other)
@@ -289,7 +296,9 @@ static FeelNode *test_node(FeelParser *parser, FeelVar *value, FeelNode *other)
     if (node == NULL) return NULL;
     node->a = feel_variable_node(parser, other->place, value);
     node->b = other;
-    return node->a == NULL ? NULL : node;
+    if (node->a == NULL) return NULL;
+    feel_agree(parser, node);
+    return node;
 }
 
 /* One test of the value: a comparison without left side, or an expression. */
@@ -409,6 +418,7 @@ static FeelNode *logic(FeelParser *parser, FeelNodeKind kind, FeelNode *a,
     if (node == NULL) return NULL;
     node->a = a;
     node->b = b;
+    feel_agree(parser, node);
     return node;
 }
 

@@ -22,6 +22,7 @@ FeelNode *feel_parse_if(FeelParser *parser)
     parser->in_range = in_range;
     if (node->c == NULL) return NULL;
     node->type = feel_type_join(node->b->type, node->c->type);
+    feel_agree(parser, node);
     return node;
 }
 
@@ -97,6 +98,7 @@ FeelNode *feel_parse_for(FeelParser *parser, FeelNodeKind kind)
     node->type = kind == FEEL_NODE_FOR
                      ? feel_type_list(parser->arena, node->a->type)
                      : feel_type_of(FEEL_BOOLEAN);
+    feel_agree(parser, node);
     return node->type == NULL ? feel_no_room(parser) : node;
 }
 

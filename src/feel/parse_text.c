@@ -563,9 +563,10 @@ FeelNode *feel_parse_variable(FeelParser *parser)
     if (parser->program->full) return feel_no_room(parser);
     FeelVar *item = open_item(parser);
     Str word = word_at(parser->at, parser->end);
+    FeelNode *node;
     if (best.end != NULL) {
         parser->at = best.end;
-        FeelNode *node = variable(parser, place, &best);
+        node = variable(parser, place, &best);
         bool local = best.var == NULL || best.var->kind == FEEL_VAR_LOCAL ||
                      best.var->kind == FEEL_VAR_BUILTIN;
         if (item == NULL || (local && !str_equal(best.name, word)) ||
@@ -579,7 +580,12 @@ FeelNode *feel_parse_variable(FeelParser *parser)
         return feel_wrong(parser, "feel.expected", STR("value"));
     }
     if (item != NULL) return item_field(parser, place, item, name, NULL);
-    return feel_fault_node(parser, place, "feel.name_unknown", name);
+    node = feel_fault_node(parser, place, "feel.name_unknown", name);
+    if (node != NULL && parser->fault == node) {
+        parser->fault_near = feel_near_name(parser, name);
+        if (parser->fault_near.bytes > 0) parser->fault_key = "feel.name_near";
+    }
+    return node;
 }
 
 /* Types. */

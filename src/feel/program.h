@@ -10,6 +10,7 @@
 #ifndef FEEL_PROGRAM_H
 #define FEEL_PROGRAM_H
 
+#include "base/diag.h"
 #include "feel/type.h"
 #include "feel/value.h"
 
@@ -87,6 +88,9 @@ struct FeelFunction {
 
 struct FeelExternals; /* feel/external.h */
 
+/* Is told of types that cannot agree, with the place; `source` as compiled. */
+typedef void FeelWarnFn(void *context, const Diag *diag, int32_t source);
+
 typedef struct FeelProgram {
     Arena *arena;
     const struct FeelExternals *externals; /* NULL: there are none */
@@ -103,6 +107,8 @@ typedef struct FeelProgram {
         table_count, shape_count, name_count, message_count;
     const int32_t *decision_units; /* unit of each decision */
     int32_t decision_count;
+    FeelWarnFn *warn; /* while a model is checked, else NULL */
+    void *warn_context;
     bool full;           /* memory or effort was used up: not to be run */
     int64_t effort_left; /* of the compiler: names compared, operations made */
 } FeelProgram;

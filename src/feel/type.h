@@ -20,6 +20,8 @@ struct FeelType {
     const FeelType **fields; /* types of a context's entries or parameters */
     uint32_t count;          /* entries or parameters */
     int32_t constraint;      /* program unit that tests a value; -1: none */
+    const struct FeelSet *allowed; /* what the constraint says, if it can be
+                                      told from its text; else NULL */
     bool open; /* a function or range about which more is unknown */
 };
 
@@ -42,6 +44,9 @@ const FeelType *feel_type_field(const FeelType *type, Str name);
 
 /* Whether every value of `type` is one of `target`, constraints aside. */
 bool feel_type_conforms(const FeelType *type, const FeelType *target);
+
+/* Whether no value of `type` can be, or become, one of `target`. */
+bool feel_types_clash(const FeelType *type, const FeelType *target);
 
 /* The narrowest type that we express for values of either type. */
 const FeelType *feel_type_join(const FeelType *a, const FeelType *b);

@@ -1,0 +1,386 @@
+/*
+ * Whether types can agree: what is certain to be null, whatever the values,
+ * because an operation has no meaning for their kinds. Only asked for when a
+ * model is checked; what is not known is never blamed.
+ */
+#include "feel/builtin.h"
+#include "feel/node_int.h"
+
+enum { CLASH_DEPTH_MAX = 12, NEAR_MAX = 2, NAME_BYTES_MAX = 64 };
+
+static bool known(const FeelType *type)
+{
+    return type->kind != FEEL_ANY && type->kind != FEEL_NULL;
+}
+
+static bool is_ordered(FeelKind kind)
+{
+    return kind >= FEEL_NUMBER && kind <= FEEL_MONTHS_DURATION;
+}
+
+static void say(FeelParser *parser, FeelPlace place, const char *key,
+                const char *a, const char *b, const char *c)
+{
+    const FeelProgram *program = parser->program;
+    Diag diag = {.key = ""};
+    diag_set(&diag, key);
+    if (a != NULL) diag_arg_text(&diag, a);
+    if (b != NULL) diag_arg_text(&diag, b);
+    if (c != NULL) diag_arg_text(&diag, c);
+    diag_place(&diag, NULL, place.line, place.column);
+    program->warn(program->warn_context, &diag, place.source);
+}
+
+static const char *name_of(const FeelType *type)
+{
+    return feel_kind_name(type->kind);
+}
+
+static const char *sign_of(uint8_t op)
+{
+    static const char *const signs[FEEL_OP_COUNT] = {
+        [FEEL_OP_ADD] = "+",           [FEEL_OP_SUBTRACT] = "-",
+        [FEEL_OP_MULTIPLY] = "*",      [FEEL_OP_DIVIDE] = "/",
+        [FEEL_OP_POWER] = "**",        [FEEL_OP_EQUAL] = "=",
+        [FEEL_OP_NOT_EQUAL] = "!=",    [FEEL_OP_LESS] = "<",
+        [FEEL_OP_LESS_EQUAL] = "<=",   [FEEL_OP_GREATER] = ">",
+        [FEEL_OP_GREATER_EQUAL] = ">="};
+    return signs[op];
+}
+
+static void agree_binary(FeelParser *parser, const FeelNode *node)
+{
+    const FeelType *a = node->a->type, *b = node->b->type;
+    if (!known(a) || !known(b)) return;
+    bool sound = a->kind == b->kind;
+    switch (node->op) {
+    case FEEL_OP_EQUAL:
+    case FEEL_OP_NOT_EQUAL:
+        break;
+    case FEEL_OP_LESS:
+    case FEEL_OP_LESS_EQUAL:
+    case FEEL_OP_GREATER:
+    case FEEL_OP_GREATER_EQUAL:
+        sound = sound && is_ordered(a->kind);
+        break;
+    default:
+        sound = node->type->kind != FEEL_ANY;
+        break;
+    }
+    if (!sound) {
+        say(parser, node->place, "feel.clash", sign_of(node->op), name_of(a),
+            name_of(b));
+    }
+}
+
+static void want_boolean(FeelParser *parser, const FeelNode *node,
+                         const char *where)
+{
+    if (known(node->type) && node->type->kind != FEEL_BOOLEAN) {
+        say(parser, node->place, "feel.not_boolean", where, name_of(node->type),
+            NULL);
+    }
+}
+
+static void agree_between(FeelParser *parser, const FeelNode *node)
+{
+    const FeelType *a = node->a->type;
+    const FeelType *ends[] = {node->b->type, node->c->type};
+    for (size_t i = 0; i < 2; i++) {
+        if (!known(a) || !known(ends[i])) continue;
+        if (a->kind == ends[i]->kind && is_ordered(a->kind)) continue;
+        say(parser, node->place, "feel.clash", "between", name_of(a),
+            name_of(ends[i]));
+        return;
+    }
+}
+
+/* A test of a value against a point, a range, or a list of either. */
+static void agree_test(FeelParser *parser, const FeelNode *node)
+{
+    const FeelType *value = node->a->type, *other = node->b->type;
+    for (int depth = 0; depth < 2; depth++) {
+        bool inner = (other->kind == FEEL_LIST && value->kind != FEEL_LIST) ||
+                     (other->kind == FEEL_RANGE && value->kind != FEEL_RANGE);
+        if (inner && other->item != NULL) other = other->item;
+    }
+    bool open = other->kind == FEEL_RANGE || other->kind == FEEL_LIST;
+    if (!known(value) || !known(other) || value->kind == other->kind || open ||
+        value->kind == FEEL_LIST || other->kind == FEEL_BOOLEAN) {
+        return;
+    }
+    say(parser, node->place, "feel.clash", "in", name_of(value),
+        name_of(other));
+}
+
+static bool letter_takes(char letter, const FeelType *type)
+{
+    FeelKind kind = type->kind;
+    switch (letter | 0x20) {
+    case 'n':
+        return kind == FEEL_NUMBER;
+    case 's':
+        return kind == FEEL_STRING;
+    case 'b':
+        return kind == FEEL_BOOLEAN;
+    case 'c':
+        return kind == FEEL_CONTEXT;
+    case 'f':
+        return kind == FEEL_FUNCTION;
+    case 'r':
+        return kind == FEEL_RANGE;
+    case 'd':
+        return kind == FEEL_DATE || kind == FEEL_DATE_TIME;
+    default:
+        return true;
+    }
+}
+
+static void agree_builtin(FeelParser *parser, const FeelNode *node)
+{
+    const FeelBuiltin *builtin = feel_builtin_at(node->a->var->index);
+    int32_t places[FEEL_ARGS_MAX];
+    uint32_t count = node->count;
+    bool sound = count <= FEEL_ARGS_MAX;
+    if (node->names == NULL) {
+        sound = sound && count >= builtin->min && count <= builtin->max;
+    } else if (sound) {
+        sound = feel_builtin_places(builtin, node->names, count, places);
+    }
+    if (!sound) {
+        say(parser, node->place, "feel.arity", builtin->name, builtin->params,
+            NULL);
+        return;
+    }
+    size_t letters = strlen(builtin->kinds);
+    for (uint32_t i = 0; i < count; i++) {
+        const FeelType *type = node->items[i]->type;
+        uint32_t at = node->names == NULL ? i : (uint32_t)places[i];
+        if (at >= letters || !known(type) || type->kind == FEEL_LIST) continue;
+        if (letter_takes(builtin->kinds[at], type)) continue;
+        say(parser, node->items[i]->place, "feel.argument", builtin->name,
+            name_of(type), NULL);
+    }
+}
+
+/* Whether no value of a type can become one of the target's. */
+static bool clash(const FeelType *type, const FeelType *target, int depth)
+{
+    if (depth > CLASH_DEPTH_MAX || !known(type) || !known(target)) return false;
+    if (target->kind == FEEL_LIST && type->kind != FEEL_LIST) {
+        return target->item != NULL && clash(type, target->item, depth + 1);
+    }
+    if (type->kind == FEEL_LIST && target->kind != FEEL_LIST) return false;
+    if (type->kind == FEEL_DATE && target->kind == FEEL_DATE_TIME) return false;
+    if (type->kind != target->kind) return true;
+    if (type->kind == FEEL_LIST) {
+        return type->item != NULL && target->item != NULL &&
+               clash(type->item, target->item, depth + 1);
+    }
+    if (type->kind != FEEL_CONTEXT || type->shape == NULL ||
+        target->shape == NULL) {
+        return false;
+    }
+    for (uint32_t i = 0; i < target->count; i++) {
+        int32_t at = feel_shape_find(type->shape, target->shape->names[i]);
+        if (at < 0) return true;
+        if (clash(type->fields[at], target->fields[i], depth + 1)) return true;
+    }
+    return false;
+}
+
+bool feel_types_clash(const FeelType *type, const FeelType *target)
+{
+    return clash(type, target, 0);
+}
+
+static void agree_call(FeelParser *parser, const FeelNode *node)
+{
+    const FeelType *type = node->a->type;
+    if (node->a->kind == FEEL_NODE_VARIABLE &&
+        node->a->var->kind == FEEL_VAR_BUILTIN) {
+        agree_builtin(parser, node);
+        return;
+    }
+    if (known(type) && type->kind != FEEL_FUNCTION) {
+        say(parser, node->place, "feel.called", name_of(type), NULL, NULL);
+        return;
+    }
+    if (type->kind != FEEL_FUNCTION || type->open) return;
+    bool few = node->names != NULL && node->count < type->count;
+    if (node->count != type->count && !few) {
+        char count[16];
+        snprintf(count, sizeof count, "%u", type->count);
+        say(parser, node->place, "feel.parameters", count, NULL, NULL);
+        return;
+    }
+    for (uint32_t i = 0; node->names == NULL && i < node->count; i++) {
+        if (!clash(node->items[i]->type, type->fields[i], 0)) continue;
+        say(parser, node->items[i]->place, "feel.declared",
+            name_of(node->items[i]->type), name_of(type->fields[i]), NULL);
+    }
+}
+
+static bool has_property(const FeelType *type, Str name)
+{
+    static const struct {
+        const char *name;
+        uint32_t kinds;
+    } properties[] = {{"year", 1u << FEEL_DATE | 1u << FEEL_DATE_TIME},
+                      {"month", 1u << FEEL_DATE | 1u << FEEL_DATE_TIME},
+                      {"day", 1u << FEEL_DATE | 1u << FEEL_DATE_TIME},
+                      {"weekday", 1u << FEEL_DATE | 1u << FEEL_DATE_TIME},
+                      {"hour", 1u << FEEL_TIME | 1u << FEEL_DATE_TIME},
+                      {"minute", 1u << FEEL_TIME | 1u << FEEL_DATE_TIME},
+                      {"second", 1u << FEEL_TIME | 1u << FEEL_DATE_TIME},
+                      {"time offset", 1u << FEEL_TIME | 1u << FEEL_DATE_TIME},
+                      {"timezone", 1u << FEEL_TIME | 1u << FEEL_DATE_TIME},
+                      {"days", 1u << FEEL_DAYS_DURATION},
+                      {"hours", 1u << FEEL_DAYS_DURATION},
+                      {"minutes", 1u << FEEL_DAYS_DURATION},
+                      {"seconds", 1u << FEEL_DAYS_DURATION},
+                      {"years", 1u << FEEL_MONTHS_DURATION},
+                      {"months", 1u << FEEL_MONTHS_DURATION},
+                      {"start", 1u << FEEL_RANGE},
+                      {"end", 1u << FEEL_RANGE},
+                      {"start included", 1u << FEEL_RANGE},
+                      {"end included", 1u << FEEL_RANGE}};
+    for (size_t i = 0; i < sizeof properties / sizeof *properties; i++) {
+        if (str_is(name, properties[i].name)) {
+            return (properties[i].kinds >> type->kind & 1) != 0;
+        }
+    }
+    return false;
+}
+
+static void agree_path(FeelParser *parser, const FeelNode *node)
+{
+    const FeelType *type = node->a->type;
+    if (type->kind == FEEL_LIST && type->item != NULL) type = type->item;
+    if (!known(type) || type->kind == FEEL_LIST) return;
+    bool sound = type->kind == FEEL_CONTEXT
+                     ? type->shape == NULL ||
+                           feel_shape_find(type->shape, node->text) >= 0
+                     : has_property(type, node->text);
+    if (sound) return;
+    char name[NAME_BYTES_MAX];
+    snprintf(name, sizeof name, "%.*s",
+             (int)(node->text.bytes < NAME_BYTES_MAX ? node->text.bytes
+                                                     : NAME_BYTES_MAX - 1),
+             node->text.at);
+    say(parser, node->place, "feel.no_such_field", name, name_of(type), NULL);
+}
+
+static void agree_filter(FeelParser *parser, const FeelNode *node)
+{
+    const FeelType *test = node->b->type;
+    if (known(test) && test->kind != FEEL_NUMBER &&
+        test->kind != FEEL_BOOLEAN) {
+        say(parser, node->b->place, "feel.not_boolean", "[ ]", name_of(test),
+            NULL);
+    }
+}
+
+static void agree_negate(FeelParser *parser, const FeelNode *node)
+{
+    const FeelType *a = node->a->type;
+    if (known(a) && a->kind != FEEL_NUMBER && a->kind != FEEL_DAYS_DURATION &&
+        a->kind != FEEL_MONTHS_DURATION) {
+        say(parser, node->place, "feel.argument", "-", name_of(a), NULL);
+    }
+}
+
+void feel_agree(FeelParser *parser, const FeelNode *node)
+{
+    if (parser->program->warn == NULL || node == NULL) return;
+    switch (node->kind) {
+    case FEEL_NODE_BINARY:
+        agree_binary(parser, node);
+        break;
+    case FEEL_NODE_AND:
+    case FEEL_NODE_OR:
+        want_boolean(parser, node->a,
+                     node->kind == FEEL_NODE_AND ? "and" : "or");
+        want_boolean(parser, node->b,
+                     node->kind == FEEL_NODE_AND ? "and" : "or");
+        break;
+    case FEEL_NODE_IF:
+        want_boolean(parser, node->a, "if");
+        break;
+    case FEEL_NODE_SOME:
+    case FEEL_NODE_EVERY:
+        want_boolean(parser, node->a, "satisfies");
+        break;
+    case FEEL_NODE_BETWEEN:
+        agree_between(parser, node);
+        break;
+    case FEEL_NODE_TEST:
+        agree_test(parser, node);
+        break;
+    case FEEL_NODE_CALL:
+        agree_call(parser, node);
+        break;
+    case FEEL_NODE_PATH:
+        agree_path(parser, node);
+        break;
+    case FEEL_NODE_FILTER:
+        agree_filter(parser, node);
+        break;
+    case FEEL_NODE_NEGATE:
+        agree_negate(parser, node);
+        break;
+    case FEEL_NODE_CONSTANT:
+    case FEEL_NODE_VARIABLE:
+    case FEEL_NODE_LIST:
+    case FEEL_NODE_CONTEXT:
+    case FEEL_NODE_RANGE:
+    case FEEL_NODE_FUNCTION:
+    case FEEL_NODE_FOR:
+    case FEEL_NODE_IN:
+    case FEEL_NODE_TRUTH:
+    case FEEL_NODE_NOT:
+    case FEEL_NODE_INSTANCE:
+    case FEEL_NODE_ITEM:
+    case FEEL_NODE_FAULT:
+        break;
+    }
+}
+
+/* How many letters differ, added or left out; more than NEAR_MAX is far. */
+static uint32_t distance(Str a, Str b)
+{
+    uint8_t row[NAME_BYTES_MAX + 1];
+    if (a.bytes > NAME_BYTES_MAX || b.bytes > NAME_BYTES_MAX) {
+        return NEAR_MAX + 1;
+    }
+    for (size_t j = 0; j <= b.bytes; j++) row[j] = (uint8_t)j;
+    for (size_t i = 1; i <= a.bytes; i++) {
+        uint8_t before = row[0];
+        row[0] = (uint8_t)i;
+        for (size_t j = 1; j <= b.bytes; j++) {
+            bool same = (a.at[i - 1] | 0x20) == (b.at[j - 1] | 0x20);
+            uint8_t least = (uint8_t)(before + !same);
+            if (row[j] + 1 < least) least = (uint8_t)(row[j] + 1);
+            if (row[j - 1] + 1 < least) least = (uint8_t)(row[j - 1] + 1);
+            before = row[j];
+            row[j] = least;
+        }
+    }
+    return row[b.bytes];
+}
+
+Str feel_near_name(const FeelParser *parser, Str name)
+{
+    Str near = {0};
+    uint32_t least = name.bytes < 4 ? 1 : NEAR_MAX;
+    for (const FeelScope *s = parser->scope; s != NULL; s = s->parent) {
+        for (const FeelVar *var = s->vars; var != NULL; var = var->next) {
+            uint32_t off = distance(name, var->name);
+            if (off > least || (off == least && near.bytes > 0)) continue;
+            least = off;
+            near = var->name;
+        }
+        feel_program_spend(parser->program, 200);
+    }
+    return near;
+}

@@ -1,0 +1,92 @@
+#!/bin/sh
+# engine.sh - the commands of the decision engine: rules check finds what was
+# planted, in both languages; the suite's runner counts, tabulates and writes
+# its results; programs are printed.
+. "$(dirname "$0")/frame"
+faulty=$root/tests/cli/models/faulty.dmn
+
+# found NAME PATTERN: the check's output has such a line.
+found() { has "rules check: $1" "$2" "$work/out"; }
+
+run "$sanad" rules check "$faulty"
+same "rules check: exit code" 1 "$code"
+same "rules check: nothing on stderr" 0 "$(wc -c <"$work/err")"
+found "file, line, column, decision, row" \
+    '^[^:]*faulty\.dmn:27:1: error: decision .fare., row 2: '
+found "rows that overlap, with an example" \
+    ':27:1: .*matches together with row .1.*age = 16, status = "working"'
+found "a row that no value matches" \
+    ':32:1: error: .*row 3: no possible value.*status'
+found "a gap, with an example" ':17:1: warning: .*no row matches when'
+found "a row that cites nothing" ':27:1: warning: .*row 2: the row cites nothing'
+found "types that cannot agree" ':44:[0-9]+: error: decision .total.: .*\+.*number.*string'
+found "an unknown name that is nearly known" ':45:11: error: .*fair.*did you mean .fare'
+found "an unused input" ':11:1: warning: .*no decision needs the input .spare'
+found "a remedy" '^    remedy: narrow one of the rows'
+found "the sum" 'faulty.dmn: 4 errors, 3 warnings, 0 notes$'
+
+run "$sanad" rules check "$faulty" --lang ar
+same "rules check --lang ar: exit code" 1 "$code"
+found "Arabic" ':27:1: خطأ: القرار .*fare.*، الصف .*2'
+found "an Arabic remedy" '^    العلاج: '
+
+run "$sanad" rules check "$faulty" --json
+one_json "rules check --json"
+same "rules check --json: keys" "findings errors warnings notes models" "$(keys .)"
+same "rules check --json: errors" 4 "$(value .errors)"
+same "rules check --json: keys of a finding" \
+    "severity kind file line column decision arguments ar en" \
+    "$(keys .findings.0)"
+same "rules check --json: a row and the other" "2 1" \
+    "$(python3 - "$work/out" <<'PY'
+import json, sys
+for f in json.load(open(sys.argv[1]))["findings"]:
+    if f["kind"] == "check.overlap":
+        print(f["row"], f["other_row"])
+PY
+)"
+
+done_with "rules check of the shipped models" rules check
+found "the shipped models are clean" 'pension.dmn: .* nothing to mend$'
+refused "rules check of nothing" 2 "no model found" rules check "$work"
+
+printf '<a>' >"$work/broken.dmn"
+run "$sanad" rules check "$work/broken.dmn"
+same "rules check of what is no XML: exit code" 1 "$code"
+found "what is no XML is an error of its file" 'broken.dmn:1:.* error: '
+
+done_with "rules plan --program" rules plan "$root/models/social-security/pension.dmn" --program
+found "a program" '^Basic minimum head: [0-9]+ slots'
+
+# Two cases in the suite's format, one of which fails.
+mkdir -p "$work/compliance-level-2/0001-sum"
+cat >"$work/compliance-level-2/0001-sum/0001-sum.dmn" <<'X'
+<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" name="m" namespace="urn:m">
+<decision name="d" id="d"><literalExpression><text>1 + 1</text></literalExpression></decision>
+<decision name="n" id="n"><literalExpression><text>1 + null</text></literalExpression></decision>
+</definitions>
+X
+cat >"$work/compliance-level-2/0001-sum/0001-sum-test-01.xml" <<'X'
+<testCases xmlns="http://www.omg.org/spec/DMN/20160719/testcase" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+<modelName>0001-sum.dmn</modelName>
+<testCase id="001"><resultNode name="d" type="decision"><expected><value xsi:type="xsd:decimal">2.000000001</value></expected></resultNode></testCase>
+<testCase id="002"><resultNode name="d" type="decision"><expected><value xsi:type="xsd:decimal">3</value></expected></resultNode></testCase>
+<testCase id="003"><resultNode name="n" type="decision" errorResult="true"><expected><value xsi:nil="true"/></expected></resultNode></testCase>
+</testCases>
+X
+run "$sanad" tck "$work/compliance-level-2" --csv "$work/results.csv" --groups
+same "tck: exit code" 1 "$code"
+same "tck: last line" "2 passed, 1 failed" "$(tail -1 "$work/out")"
+has "tck: a failure" 'test-01.xml:4: case 002: d is 2, expected 3' "$work/out"
+has "tck: cases with a value apart" '^1 of 2 cases that expect a value pass; the error flag agrees in 3 of 3' "$work/out"
+has "tck --groups" '2 of +3  ' "$work/out"
+same "tck --csv" '"compliance-level-2/0001-sum","0001-sum-test-01","002","ERROR",""' \
+    "$(sed -n 2p "$work/results.csv")"
+run "$sanad" tck "$work/compliance-level-2" --json
+one_json "tck --json"
+same "tck --json" "2 1 2 1" \
+    "$(value .passed) $(value .failed) $(value .valued) $(value .valued_passed)"
+refused "tck without a folder" 2 "which folder" tck
+refused "tck of no folder" 2 "no folder" tck "$work/none"
+
+finish
