@@ -118,7 +118,7 @@ static void check_columns(const DmnTableView *view)
         }
         if (used) continue;
         DmnFinding *finding =
-            dmn_find(view->at->model, DMN_WARNING, "check.unused_column",
+            dmn_find(view->at->model, DMN_NOTE, "check.unused_column",
                      view->at->file, input->line);
         if (finding == NULL) continue;
         diag_arg(&finding->diag,

@@ -134,7 +134,7 @@ TEST(a_matched_row_brings_its_annotations_into_the_trace)
 
 TEST(a_fault_names_file_line_and_column)
 {
-    Fixture f = load(LITERAL("age + wage"), DMN_STRICT);
+    Fixture f = load(LITERAL("age + salary"), DMN_STRICT);
     ck_assert_int_eq(f.err, ERR_INVALID);
     ck_assert_str_eq(f.diag.key, "feel.name_unknown");
     ck_assert_str_eq(f.diag.file, "m.dmn");
