@@ -330,11 +330,11 @@ static int run(Cli *cli, Context *context, int64_t household_id, Month month)
     }
     Diag diag = {.key = ""};
     Explanation found;
-    StoreConn *conn CLEANUP(store_conn_closep) = NULL;
+    StoreConn *conn;
     TextStyle style = cli_style(cli);
     int code = guard(cli, context, household_id);
     if (code != CLI_GO_ON) return code;
-    Err err = store_reader(context->store, &diag, &conn);
+    Err err = context_reader(context, &diag, &conn);
     if (cli->json) style.isolate = false;
     if (err == OK) {
         err = explain_decision(context, conn, cli->arena, &style, programme,

@@ -43,10 +43,19 @@ Err context_init(const char *db, Diag *diag)
     return init(store, arena, diag);
 }
 
-static Err check_schema(Store *store, Diag *diag)
+Err context_reader(Context *context, Diag *diag, StoreConn **ret)
 {
-    StoreConn *conn CLEANUP(store_conn_closep) = NULL;
-    TRY(store_reader(store, diag, &conn));
+    if (context->conn == NULL) {
+        TRY(store_reader(context->store, diag, &context->conn));
+    }
+    *ret = context->conn;
+    return OK;
+}
+
+static Err check_schema(Context *context, Diag *diag)
+{
+    StoreConn *conn;
+    TRY(context_reader(context, diag, &conn));
     return store_schema_check(conn, diag);
 }
 
@@ -54,8 +63,9 @@ Err context_open(const char *db, Diag *diag, Context *ret)
 {
     Context context = {0};
     TRY(store_open(db, false, diag, &context.store));
-    Err err = check_schema(context.store, diag);
+    Err err = check_schema(&context, diag);
     if (err != OK) {
+        store_conn_close(context.conn);
         store_close(context.store);
         return err;
     }
@@ -68,12 +78,14 @@ Context context_borrow(const Context *from)
 {
     Context context = *from;
     context.arena = arena_open(ARENA_BYTES);
+    context.conn = NULL;
     context.borrowed = true;
     return context;
 }
 
 void context_close(Context *context)
 {
+    store_conn_close(context->conn);
     if (!context->borrowed && context->store != NULL)
         store_close(context->store);
     arena_close(context->arena);
@@ -83,10 +95,10 @@ void context_close(Context *context)
 Err context_law(Context *context, Diag *diag)
 {
     if (context->pack != NULL) return OK;
-    StoreConn *conn CLEANUP(store_conn_closep) = NULL;
+    StoreConn *conn;
     Str setting;
     int64_t id;
-    TRY(store_reader(context->store, diag, &conn));
+    TRY(context_reader(context, diag, &conn));
     TRY(setting_get(conn, context->arena, pack_setting, &setting));
     if (setting.at == NULL || !str_to_int(setting, &id)) {
         diag_set(diag, "context.no_pack");

@@ -13,6 +13,7 @@ typedef struct Context {
     Store *store;
     const Pack *pack; /* in force; NULL before context_law() */
     Texts *texts;     /* NULL before context_texts() */
+    StoreConn *conn;  /* reads, for the one thread that owns the context */
     bool borrowed;    /* store, law and texts belong to another context */
 } Context;
 
@@ -37,6 +38,13 @@ void context_close(Context *context);
 /* A context for one piece of work on another's store, law and texts, which
  * must stay open longer. The caller's, context_close(). */
 Context context_borrow(const Context *from);
+
+/*
+ * The context's own reading connection, opened at first use.
+ *
+ * errs   as store_reader()
+ */
+NODISCARD Err context_reader(Context *context, Diag *diag, StoreConn **ret);
 
 /*
  * Loads the law in force: the pack that the database names.
