@@ -127,8 +127,6 @@ bool feel_accept_word(FeelParser *parser, const char *word);
 bool feel_expect(FeelParser *parser, const char *symbol);
 bool feel_expect_word(FeelParser *parser, const char *word);
 FeelPlace feel_place(FeelParser *parser);
-void *feel_wrong(FeelParser *parser, const char *key, Str what);
-void *feel_no_room(FeelParser *parser);
 const char *feel_match_name(const FeelParser *parser, Str name);
 Str feel_free_name(FeelParser *parser);
 FeelNode *feel_parse_number(FeelParser *parser);
@@ -156,6 +154,12 @@ bool feel_is_digit(const FeelParser *parser, size_t ahead);
 /* agree.c: types that cannot agree; the known name that is nearly this one. */
 void feel_agree(FeelParser *parser, const FeelNode *node);
 Str feel_near_name(const FeelParser *parser, Str name);
+
+/* parse_error.c: each gives NULL; the first message is the one that stays. */
+void *feel_wrong(FeelParser *parser, const char *key, Str what);
+void *feel_wrong_at(FeelParser *parser, FeelPlace place, const char *key,
+                    Str what);
+void *feel_no_room(FeelParser *parser);
 
 /* infer.c: the types of nodes; NULL when memory is used up. */
 const FeelType *feel_infer_binary(uint8_t op, const FeelType *a,

@@ -118,14 +118,16 @@ static FeelNode *parse_call(FeelParser *parser, FeelNode *a)
     parser->in_range = false;
     node->a = a;
     while (!feel_accept(parser, ")")) {
-        if (node->count > 0 && !feel_expect(parser, ",")) return NULL;
+        if (node->count > 0 && !feel_accept(parser, ",")) {
+            return feel_wrong(parser, "feel.expected", STR(", )"));
+        }
         if (node->count == FEEL_ITEMS_MAX) {
             return feel_wrong(parser, "feel.too_many", STR("4096"));
         }
         Str name = argument_name(parser);
         if (node->count > 0 && named != (name.bytes > 0)) {
             return feel_wrong(parser, "feel.expected",
-                              named ? STR("name:") : STR("value"));
+                              named ? STR("name") : STR("value"));
         }
         named = name.bytes > 0;
         FeelNode *item = feel_parse_expression(parser);

@@ -151,9 +151,8 @@ static bool take_external(FeelParser *parser, FeelNode *node)
         externals->find(class_name, signature, node->count) >= 0) {
         return true;
     }
-    return feel_wrong(parser, "feel.external",
-                      class_name.bytes > 0 ? class_name : STR("external")) !=
-           NULL;
+    Str named = class_name.bytes > 0 ? class_name : STR("external");
+    return feel_wrong_at(parser, node->place, "feel.external", named) != NULL;
 }
 
 FeelNode *feel_parse_function(FeelParser *parser)
@@ -171,7 +170,9 @@ FeelNode *feel_parse_function(FeelParser *parser)
     FeelScope scope = {.parent = parser->scope};
     if (!feel_expect(parser, "(")) return NULL;
     while (!feel_accept(parser, ")")) {
-        if (node->count > 0 && !feel_expect(parser, ",")) return NULL;
+        if (node->count > 0 && !feel_accept(parser, ",")) {
+            return feel_wrong(parser, "feel.expected", STR(", )"));
+        }
         if (!parse_parameter(parser, node, &scope, types)) return NULL;
     }
     bool external = feel_accept_word(parser, "external");
@@ -205,8 +206,8 @@ FeelNode *feel_parse_range_rest(FeelParser *parser, FeelNode *low,
     if (node->b == NULL) return NULL;
     if (feel_accept(parser, "]")) {
         node->flag |= FEEL_RANGE_HIGH_CLOSED;
-    } else if (!feel_accept(parser, "[") && !feel_expect(parser, ")")) {
-        return NULL;
+    } else if (!feel_accept(parser, "[") && !feel_accept(parser, ")")) {
+        return feel_wrong(parser, "feel.expected", STR("] )"));
     }
     node->type = feel_type_range(parser->arena,
                                  feel_type_join(low->type, node->b->type));
@@ -223,7 +224,9 @@ FeelNode *feel_parse_list(FeelParser *parser)
     feel_expect(parser, "[");
     const FeelType *item_type = feel_type_of(FEEL_NULL);
     while (!feel_accept(parser, "]")) {
-        if (node->count > 0 && !feel_expect(parser, ",")) return NULL;
+        if (node->count > 0 && !feel_accept(parser, ",")) {
+            return feel_wrong(parser, "feel.expected", STR(", ]"));
+        }
         FeelNode *item = feel_parse_expression(parser);
         if (item == NULL) return NULL;
         if (node->count == 0 && feel_accept(parser, "..")) {
@@ -355,9 +358,11 @@ static bool parse_entry(FeelParser *parser, FeelNode *node, FeelScope *scope)
     if (node->count == FEEL_ARGS_MAX) {
         return feel_wrong(parser, "feel.too_many", STR("255")) != NULL;
     }
+    feel_skip(parser);
+    FeelPlace place = feel_place(parser);
     if (!parse_key(parser, &key)) return false;
     if (key_used(node, key)) {
-        return feel_wrong(parser, "feel.key_twice", key) != NULL;
+        return feel_wrong_at(parser, place, "feel.key_twice", key) != NULL;
     }
     parser->scope = scope;
     FeelNode *item = feel_parse_expression(parser);
@@ -381,8 +386,9 @@ FeelNode *feel_parse_context(FeelParser *parser)
     parser->in_range = false;
     feel_expect(parser, "{");
     while (sound && !feel_accept(parser, "}")) {
-        sound = (node->count == 0 || feel_expect(parser, ",")) &&
-                parse_entry(parser, node, &scope);
+        sound = node->count == 0 || feel_accept(parser, ",");
+        if (!sound) feel_wrong(parser, "feel.expected", STR(", }"));
+        sound = sound && parse_entry(parser, node, &scope);
     }
     parser->in_range = in_range;
     if (!sound) return feel_wrong(parser, "feel.expected", STR("}"));

@@ -136,31 +136,6 @@ FeelPlace feel_place(FeelParser *parser)
     return place;
 }
 
-/* The next few characters, to show what stands where something else should. */
-static Str found(const FeelParser *parser)
-{
-    Str rest = {parser->at, (size_t)(parser->end - parser->at)};
-    return rest.bytes == 0 ? STR("end") : utf8_cut(rest, 12);
-}
-
-void *feel_wrong(FeelParser *parser, const char *key, Str what)
-{
-    if (parser->diag != NULL && parser->diag->key[0] != '\0') return NULL;
-    FeelPlace place = feel_place(parser);
-    diag_set(parser->diag, key);
-    diag_arg(parser->diag, what);
-    diag_arg(parser->diag, found(parser));
-    diag_place(parser->diag, NULL, place.line, place.column);
-    return NULL;
-}
-
-void *feel_no_room(FeelParser *parser)
-{
-    if (!parser->full) diag_set(parser->diag, "");
-    parser->full = true;
-    return feel_wrong(parser, "feel.exhausted", STR("memory"));
-}
-
 void *feel_grow(FeelParser *parser, void *items, uint32_t count,
                 size_t item_bytes)
 {
@@ -438,6 +413,7 @@ static bool take_escape(FeelParser *parser, Buf *text)
 static bool take_string(FeelParser *parser, Str *ret)
 {
     Buf text = buf_make(1 << 20);
+    FeelPlace place = feel_place(parser);
     parser->at++;
     bool sound = true;
     while (sound && parser->at < parser->end && *parser->at != '"') {
@@ -450,7 +426,7 @@ static bool take_string(FeelParser *parser, Str *ret)
     }
     sound = sound && parser->at < parser->end && !buf_full(&text);
     if (!sound) {
-        feel_wrong(parser, "feel.string", STR("\""));
+        feel_wrong_at(parser, place, "feel.string", STR("\""));
     } else if (!str_try(parser->arena, buf_view(&text), ret)) {
         sound = feel_no_room(parser) != NULL;
     } else {
@@ -590,7 +566,7 @@ FeelNode *feel_parse_variable(FeelParser *parser)
 
 /* Types. */
 
-static const FeelType *named_type(FeelParser *parser, Str name)
+static const FeelType *named_type(FeelParser *parser, FeelPlace place, Str name)
 {
     const FeelType *type = feel_type_named(name);
     if (type != NULL) return type;
@@ -599,7 +575,7 @@ static const FeelType *named_type(FeelParser *parser, Str name)
         type = s->type_named(s->type_context, name);
         if (type != NULL) return type;
     }
-    return feel_wrong(parser, "feel.type_unknown", name);
+    return feel_wrong_at(parser, place, "feel.type_unknown", name);
 }
 
 static const FeelType *context_type(FeelParser *parser)
@@ -676,6 +652,7 @@ static const FeelType *nested_type(FeelParser *parser)
         if (i == 3 && feel_accept(parser, "<")) return function_type(parser);
         return feel_type_named(str_of(simple[i]));
     }
+    FeelPlace place = feel_place(parser);
     Str name = feel_free_name(parser);
     while (name.bytes > 0 && feel_peek(parser, ".") &&
            parser->at + 1 < parser->end && parser->at[1] != '.') {
@@ -695,7 +672,7 @@ static const FeelType *nested_type(FeelParser *parser)
     if (str_is(name, "context") && feel_accept(parser, "<")) {
         return context_type(parser);
     }
-    return named_type(parser, name);
+    return named_type(parser, place, name);
 }
 
 const FeelType *feel_parse_type(FeelParser *parser)

@@ -89,4 +89,16 @@ same "tck --json" "2 1 2 1" \
 refused "tck without a folder" 2 "which folder" tck
 refused "tck of no folder" 2 "no folder" tck "$work/none"
 
+# The calculator: one line says what was expected, where, and shows the place.
+refused "feel: what was expected" 1 'Line 1, column 5: a value is expected, not .* at: 1 \+ \^\* 2$' feel '1 + * 2'
+refused "feel: in Arabic" 1 'السطر 1.*العمود 5.*1 \+ \^\* 2$' feel '1 + * 2' --lang ar
+refused "feel: the right line of several" 1 'Line 2, column 3: .* at:  \)\^\)$' feel '(1
+ ))'
+refused "feel: habits of other languages" 1 'compares with one =' feel '1 == 1'
+run "$sanad" feel 'substrin("a", 1)'
+same "feel: a name that is not known is null" "null" "$(cat "$work/out")"
+has "feel: and the nearest one is named" 'did you mean .substring' "$work/err"
+run "$sanad" feel '1 / 0' --json
+same "feel --json says nothing more" 0 "$(wc -c <"$work/err")"
+
 finish

@@ -98,7 +98,7 @@ static const Planted planted[] = {
     PLAIN("feel.no_such_field", LITERAL("p.ages")),
     PLAIN("feel.no_such_field", LITERAL("born.hour")),
     PLAIN("feel.called", LITERAL("age(1)")),
-    PLAIN("feel.expected", LITERAL("age +")),
+    PLAIN("feel.ends_value", LITERAL("age +")),
     {"feel.clash", TABLE("UNIQUE", "age", RULE("\"old\"", "1")), 1, 0, NULL},
     PLAIN("feel.declared",
           HEAD "<decision name=\"d\" id=\"d\"><variable name=\"d\" "

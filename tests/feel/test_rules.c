@@ -1,6 +1,7 @@
 /*
  * The cases of tests/rules: three lines each, an expression, a context in
- * JSON (or -) and the result in JSON; "error" when it must not compile.
+ * JSON (or -) and the result in JSON; "error" when it must not compile, and
+ * behind it, where given, the key of the message with line and column.
  */
 #include "feel/feel.h"
 #include "tests/harness.h"
@@ -35,6 +36,9 @@ static void run_case(const char *file, int line, Str expression, Str context,
         feel_write_json(&actual, value);
     } else {
         buf_text(&actual, "error");
+        if (expected.bytes > 5) {
+            buf_format(&actual, " %s %d:%d", diag.key, diag.line, diag.column);
+        }
     }
     ck_assert_msg(str_equal(buf_view(&actual), expected),
                   "%s:%d: %.*s is %.*s, expected %.*s (%s)", file, line,
@@ -78,4 +82,9 @@ TEST(functions_are_as_their_cases_say)
 TEST(dates_and_times_are_as_their_cases_say)
 {
     run_file("rules/temporal.test", 35);
+}
+
+TEST(errors_say_what_was_expected_and_where)
+{
+    run_file("rules/errors.test", 35);
 }
