@@ -14,7 +14,7 @@
 #   bench_status.sh [ROUNDS [SECONDS [CONNECTIONS]]]
 set -u
 cd "$(dirname "$0")/.." || exit 2
-rounds=${1:-9} seconds=${2:-2} connections=${3:-64}
+rounds=${1:-9} seconds=${2:-2} connections=${3:-128}
 limit_recorded=0.35 limit_bare=0.50
 sanad=$PWD/build/sanad bare=$PWD/build/bench/sanad
 for tool in nginx wrk curl; do
@@ -44,6 +44,7 @@ serve() {
         # shellcheck disable=SC2086 # a command and its options
         "$2" $step --db "$db" >/dev/null || fail "no demo nation"
     done
+    : >"$folder/$1.log"
     "$2" serve --db "$db" --demo --listen 127.0.0.1:0 >"$folder/$1.log" 2>&1 &
     echo $! >"$folder/$1.pid"
     pids="$pids $!"
