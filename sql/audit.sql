@@ -6,6 +6,6 @@ VALUES ($1, $2, $3, $4, $5, $6);
 -- name: audit_count :one
 SELECT count(*) FROM audit_pending;
 
--- name: audit_scan :many
+-- name: audit_page :many
 SELECT household_id, id, type, leaf, salt, record FROM audit_pending
-ORDER BY household_id, id;
+WHERE (household_id, id) > ($1, $2) ORDER BY household_id, id LIMIT $3;

@@ -3,7 +3,7 @@
 #include "crypto/hash.h"
 #include "crypto/secret.h"
 
-enum { RECORD_BYTES_MAX = 60000 };
+enum { RECORD_BYTES_MAX = 60000, PAGE_LEAVES = 1000 };
 
 static Hash leaf_hash(Str salt, Str record)
 {
@@ -30,19 +30,38 @@ Err audit_leaf(StoreConn *tx, int64_t household_id, const char *type,
     return store_exec(stmt, NULL);
 }
 
+/* Where the next page begins, and what was found so far. */
+typedef struct Check {
+    int64_t household_id, id;
+    int64_t leaves, wrong;
+} Check;
+
+static Err check_page(StoreConn *conn, Check *check, int *ret_rows)
+{
+    bool row;
+    StoreStmt *stmt = store_query(conn, Q_AUDIT_PAGE);
+    store_bind_int(stmt, 1, check->household_id);
+    store_bind_int(stmt, 2, check->id);
+    store_bind_int(stmt, 3, PAGE_LEAVES);
+    for (*ret_rows = 0;; ++*ret_rows) {
+        TRY(store_step(stmt, &row));
+        if (!row) return OK;
+        check->household_id = store_int(stmt, 0);
+        check->id = store_int(stmt, 1);
+        Hash leaf = leaf_hash(store_bytes(stmt, 4), store_bytes(stmt, 5));
+        check->leaves++;
+        check->wrong += !str_equal(store_bytes(stmt, 3), hash_str(&leaf));
+    }
+}
+
 Err audit_check(StoreConn *conn, int64_t *ret_leaves, int64_t *ret_wrong)
 {
-    int64_t leaves = 0, wrong = 0;
-    bool row;
-    StoreStmt *stmt = store_query(conn, Q_AUDIT_SCAN);
-    for (;;) {
-        TRY(store_step(stmt, &row));
-        if (!row) break;
-        leaves++;
-        Hash leaf = leaf_hash(store_bytes(stmt, 4), store_bytes(stmt, 5));
-        wrong += !str_equal(store_bytes(stmt, 3), hash_str(&leaf));
-    }
-    *ret_leaves = leaves;
-    *ret_wrong = wrong;
+    Check check = {.household_id = INT64_MIN, .id = INT64_MIN};
+    int rows;
+    do {
+        TRY(check_page(conn, &check, &rows));
+    } while (rows == PAGE_LEAVES);
+    *ret_leaves = check.leaves;
+    *ret_wrong = check.wrong;
     return OK;
 }

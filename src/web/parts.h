@@ -18,9 +18,13 @@ typedef struct PageFrame {
     Str csrf; /* for every form */
     bool staff;
     bool citizen;
-    bool demo;     /* the whole site shows made-up people */
-    bool english;  /* the reader's language */
-    bool digits;   /* Arabic-Indic digits are on */
+    bool demo;    /* the whole site shows made-up people */
+    bool english; /* the reader's language */
+    bool digits;  /* Arabic-Indic digits are on */
+    Str size;     /* of the text: "normal", "large", "larger" */
+    bool normal;  /* the same, one of them true */
+    bool large;
+    bool larger;
     bool mistaken; /* the title begins "Error:" */
     bool fonts;    /* the binary carries our fonts */
     bool at_home;  /* where we are, for the navigation */

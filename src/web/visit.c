@@ -28,6 +28,16 @@ static Str choice(Visit *visit, const char *name)
     return asked;
 }
 
+static const char *const size_name[] = {"normal", "large", "larger"};
+
+static VisitSize read_size(Visit *visit)
+{
+    Str chosen = choice(visit, "size");
+    VisitSize size = VISIT_LARGER;
+    while (size > VISIT_NORMAL && !str_is(chosen, size_name[size])) size--;
+    return size;
+}
+
 static void read_session(Visit *visit)
 {
     Str token = http_cookie(visit->request, "session");
@@ -50,6 +60,7 @@ Visit *visit_open(HttpRequest *request)
     visit->style.lang = TEXT_AR;
     (void)text_lang_read(choice(visit, "lang"), &visit->style.lang);
     visit->style.arabic_digits = str_is(choice(visit, "digits"), "arab");
+    visit->size = read_size(visit);
     visit->call = (BackendCall){.arena = request->arena,
                                 .style = &visit->style,
                                 .client = http_client(request),
@@ -149,7 +160,7 @@ Str visit_form_secret(Visit *visit)
     return made;
 }
 
-/* The address up to "?" or "&", without the choices of language and digits. */
+/* The address up to "?" or "&", without the choices that are kept. */
 static Str here_of(HttpRequest *request)
 {
     Buf *buf = http_scratch(request);
@@ -157,7 +168,8 @@ static Str here_of(HttpRequest *request)
     buf_char(buf, '?');
     for (size_t i = 0; i < request->query.count; i++) {
         const FormPair *pair = &request->query.pairs[i];
-        if (str_is(pair->name, "lang") || str_is(pair->name, "digits"))
+        if (str_is(pair->name, "lang") || str_is(pair->name, "digits") ||
+            str_is(pair->name, "size"))
             continue;
         form_escape(buf, pair->name);
         buf_char(buf, '=');
@@ -179,6 +191,10 @@ PageFrame visit_frame(Visit *visit, const char *title_key)
         .demo = site->config->demo,
         .english = visit->style.lang == TEXT_EN,
         .digits = visit->style.arabic_digits,
+        .size = str_of(size_name[visit->size]),
+        .normal = visit->size == VISIT_NORMAL,
+        .large = visit->size == VISIT_LARGE,
+        .larger = visit->size == VISIT_LARGER,
         .fonts = site->fonts,
     };
     if (visit->signed_in) {
@@ -211,7 +227,8 @@ static bool key_of(const Visit *visit, VisitPage page, KeptKey *ret)
         return false;
     *ret = (KeptKey){.page = (int)page,
                      .manner = (unsigned)visit->style.lang |
-                               (unsigned)visit->style.arabic_digits << 1};
+                               (unsigned)visit->style.arabic_digits << 1 |
+                               (unsigned)visit->size << 2};
     memcpy(ret->session, session.at, BACKEND_KEY_BYTES);
     return true;
 }

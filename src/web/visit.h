@@ -12,6 +12,8 @@ typedef enum VisitRole { VISIT_ANYBODY, VISIT_CITIZEN, VISIT_STAFF } VisitRole;
 /* Pages that can be kept. */
 typedef enum VisitPage { VISIT_PAGE_HOME } VisitPage;
 
+typedef enum VisitSize { VISIT_NORMAL, VISIT_LARGE, VISIT_LARGER } VisitSize;
+
 typedef struct Visit Visit;
 
 /* A later stage of a page, when the backend's answer is there. */
@@ -23,6 +25,7 @@ struct Visit {
     const Backend *backend;
     void *backend_self;
     TextStyle style;
+    VisitSize size;         /* of the text */
     BackendSession session; /* only when signed_in */
     bool signed_in;
     BackendCall call; /* ready to be given to the backend */
@@ -33,7 +36,7 @@ struct Visit {
     void *state;       /* the page's */
 };
 
-/* Who comes: reads language, digits and session. */
+/* Who comes: reads language, digits, size of text and session. */
 Visit *visit_open(HttpRequest *request);
 
 /*

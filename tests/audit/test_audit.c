@@ -53,12 +53,33 @@ TEST(leaves_agree_with_their_records_until_somebody_changes_one)
     scratch_close(&scratch);
 }
 
+TEST(all_pages_of_leaves_are_looked_at)
+{
+    enum { LEAVES = 2500 };
+    Scratch scratch = scratch_open();
+    StoreConn *tx = scratch_writer(&scratch);
+    ck_assert_int_eq(store_begin(tx), OK);
+    for (int i = 0; i < LEAVES; i++) {
+        ck_assert_int_eq(audit_leaf(tx, i / 900, "household", STR("said")), OK);
+    }
+    ck_assert_int_eq(store_commit(tx), OK);
+    store_conn_close(tx);
+    expect(&scratch, LEAVES, 0);
+    tamper(&scratch, "UPDATE audit_pending SET record = x'00'"
+                     " WHERE household_id = 2");
+    expect(&scratch, LEAVES, LEAVES - 1800);
+    scratch_close(&scratch);
+}
+
 TEST(a_leaf_is_the_hash_of_zero_salt_and_record)
 {
     Scratch scratch = scratch_open();
     add(&scratch, 9, "decision", STR("what was decided"));
     StoreConn *reader = scratch_reader(&scratch);
-    StoreStmt *stmt = store_query(reader, Q_AUDIT_SCAN);
+    StoreStmt *stmt = store_query(reader, Q_AUDIT_PAGE);
+    store_bind_int(stmt, 1, 8);
+    store_bind_int(stmt, 2, 0);
+    store_bind_int(stmt, 3, 1);
     bool row;
     ck_assert_int_eq(store_step(stmt, &row), OK);
     ck_assert(row);

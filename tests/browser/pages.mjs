@@ -114,6 +114,48 @@ async function visit(browser, url, place, lang, screen) {
     await context.close();
 }
 
+// The largest text on the smallest screen, chosen as a person does.
+async function largest(browser, url) {
+    for (const lang of ["ar", "en"]) {
+        const context = await browser.newContext({
+            javaScriptEnabled: false,
+            viewport: { width: 360, height: 740 },
+        });
+        const page = await context.newPage();
+        await signIn(page, url, citizen);
+        await page.goto(`${url}/home?lang=${lang}`);
+        const height = async () =>
+            (await page.locator("h1").boundingBox()).height;
+        const before = await height();
+        await page.locator(".sizes .larger").click();
+        await rule(`largest text ${lang}: it is larger, and stays so`, async () => {
+            expect(await height() > before * 1.3, "no larger");
+            await page.goto(`${url}/home`);
+            expect(await height() > before * 1.3, "not kept");
+        });
+        await context.close();
+        const reader = await browser.newContext({
+            viewport: { width: 360, height: 740 },
+            storageState: { cookies: [], origins: [] },
+        });
+        const wide = await reader.newPage();
+        await signIn(wide, url, citizen);
+        for (const path of ["/", "/signin", "/home", "/decision", "/household"]) {
+            await wide.goto(`${url}${path}?lang=${lang}&size=larger`);
+            await rule(`largest text ${lang} ${path}: fits the screen`, async () => {
+                const over = await wide.evaluate(() =>
+                    document.documentElement.scrollWidth - window.innerWidth);
+                expect(over <= 0, `${over} px too wide`);
+            });
+            await wide.screenshot({
+                path: `${shots}/largest${path.replace("/", "-")}-${lang}.png`,
+                fullPage: true,
+            });
+        }
+        await reader.close();
+    }
+}
+
 async function withoutScripts(browser, url) {
     const context = await browser.newContext({
         javaScriptEnabled: false,
@@ -210,6 +252,7 @@ try {
         for (const screen of screens)
             for (const place of [undefined, citizen, refused, staff])
                 await visit(browser, server.url, place, lang, screen);
+    await largest(browser, server.url);
     await withoutScripts(browser, server.url);
     await keyboard(browser, server.url);
     await weight(browser, server.url);

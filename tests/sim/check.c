@@ -156,7 +156,10 @@ static void check_leaves(World *world, const House *houses, int count)
     ck_assert_int_eq(audit_check(world->tx, &leaves, &wrong), OK);
     ck_assert_int_eq(wrong, 0);
     for (int i = 0; i < count; i++) versions += houses[i].version;
-    StoreStmt *stmt = store_query(world->tx, Q_AUDIT_SCAN);
+    StoreStmt *stmt = store_query(world->tx, Q_AUDIT_PAGE);
+    store_bind_int(stmt, 1, INT64_MIN);
+    store_bind_int(stmt, 2, INT64_MIN);
+    store_bind_int(stmt, 3, INT64_MAX);
     for (;;) {
         ck_assert_int_eq(store_step(stmt, &row), OK);
         if (!row) break;

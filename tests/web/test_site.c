@@ -251,11 +251,35 @@ TEST(every_answer_has_the_security_headers)
 TEST(pages_are_arabic_first_and_english_beside)
 {
     begin();
-    expect(get("/", ""), 200, "<html lang=\"ar\" dir=\"rtl\">");
-    expect(get("/?lang=en", ""), 200, "<html lang=\"en\" dir=\"ltr\">");
+    expect(get("/", ""), 200, "<html lang=\"ar\" dir=\"rtl\" ");
+    expect(get("/?lang=en", ""), 200, "<html lang=\"en\" dir=\"ltr\" ");
     expect(get("/", "Cookie: lang=en\r\n"), 200, "<html lang=\"en\"");
     expect(get("/?lang=en", ""), 200, "Set-Cookie: lang=en; Path=/; HttpOnly");
     expect(get("/nothing", ""), 404, "<section class=\"other\" lang=\"en\"");
+    end();
+}
+
+TEST(the_size_of_text_is_chosen_without_scripts_and_kept)
+{
+    begin();
+    expect(get("/", ""), 200, "data-size=\"normal\"");
+    const char *reply = get("/?size=larger", "");
+    expect(reply, 200, "data-size=\"larger\"");
+    expect(reply, 200, "Set-Cookie: size=larger; Path=/; HttpOnly");
+    expect(reply, 200, "href=\"/?size=normal\"");
+    expect(get("/", "Cookie: size=large\r\n"), 200, "data-size=\"large\"");
+    expect(get("/nothing", "Cookie: size=large\r\n"), 404,
+           "data-size=\"large\"");
+    expect(get("/?size=huge", ""), 200, "data-size=\"normal\"");
+    expect(
+        get("/decision?month=2026-12&size=large", "Cookie: session=noura\r\n"),
+        200, "href=\"/decision?month=2026-12&amp;size=larger\"");
+    for (int i = 0; i < 2; i++) {
+        expect(get("/home", "Cookie: session=noura; size=larger\r\n"), 200,
+               "data-size=\"larger\"");
+        expect(get("/home", "Cookie: session=noura\r\n"), 200,
+               "data-size=\"normal\"");
+    }
     end();
 }
 
