@@ -84,9 +84,16 @@ $o/bench/%: bench/%.c $o/libsanad.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LINK.$(BUILD)) -o $@ $(filter %.c %.a,$^) $(LIBS)
 
+# The commit, for --version; written anew only when it is another.
+$g/commit.h: FORCE
+	@mkdir -p $g
+	@echo "#define SANAD_COMMIT \"$$(git rev-parse --short HEAD 2>/dev/null || echo unknown)\"" > $@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+FORCE:
+
 # Generated: statements, pages and embedded files.
 .PHONY: generated
-generated: $g/query.h $g/pages.c $g/assets.c
+generated: $g/query.h $g/pages.c $g/assets.c $g/commit.h
 sql_files = $(wildcard sql/*.sql)
 $g/query.h $g/query.c &: tools/queries $(sql_files)
 	@mkdir -p $g

@@ -10,8 +10,8 @@
 #include "text/text.h"
 
 static const CliCommand commands[] = {
-#define COMMAND(name, place, run, options, usage, does)                        \
-    {name, options, usage, does, place, run},
+#define COMMAND(name, place, args, run, options, usage, does)                  \
+    {name, options, usage, does, place, args, run},
 #include "cli/commands.def"
 #undef COMMAND
 };
@@ -125,6 +125,8 @@ TextStyle cli_style(Cli *cli)
 int cli_fail(Cli *cli, Err err, const Diag *diag)
 {
     TextStyle style = cli_style(cli);
+    /* the marks stand in the way of who copies a command from a message */
+    style.isolate = style.lang == TEXT_AR;
     Buf said = buf_make(1 << 16);
     bool told = diag != NULL && diag->key[0] != '\0';
     if (told && err != ERR_STOPPED) {
@@ -192,6 +194,10 @@ static int run(Cli *cli, int argc, char **argv)
 {
     int wrong = parse(cli, argc, argv);
     if (wrong != 0) return wrong;
+    if (cli->arg_count > cli->command->args) {
+        return cli_usage(cli, arena_format(cli->arena, "what is %s?",
+                                           cli->arg[cli->command->args]));
+    }
     const char *lang = cli_option(cli, "--lang");
     if (lang == NULL) lang = getenv("SANAD_LANG");
     if (lang == NULL) lang = "en";

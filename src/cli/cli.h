@@ -32,6 +32,7 @@ typedef struct CliCommand {
     const char *usage; /* behind "sanad ", for --help */
     const char *does;  /* one sentence */
     CliPlace place;
+    int args; /* it takes at most so many that are no options */
     int (*run)(Cli *cli);
 } CliCommand;
 
@@ -42,7 +43,7 @@ typedef struct CliCommand {
 typedef struct CliHost {
     const struct Context *context; /* the server's: borrowed by the command */
     const char *folder;            /* where the caller stands, absolute */
-    int input;                     /* the caller's standard input */
+    int input;                     /* a password of the caller, or nothing */
     /* Passes on how far the work is; false: the caller is gone. */
     bool (*told)(void *arg, const char *unit, int64_t done, int64_t all);
     void *arg;

@@ -4,12 +4,10 @@
 #include "cli/commands.h"
 #include "cli/common.h"
 #include "codec/json.h"
+#include "commit.h" /* generated */
 
 #ifndef SANAD_VERSION
 #define SANAD_VERSION "0.1.0"
-#endif
-#ifndef SANAD_COMMIT
-#define SANAD_COMMIT "unknown"
 #endif
 
 int cmd_version(Cli *cli)

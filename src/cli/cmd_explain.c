@@ -298,8 +298,10 @@ static int print_json(Cli *cli, const char *programme, const Explanation *found)
     return cli_print(cli, &buf);
 }
 
-/* Asks the permission and records the read: also the operator is recorded. */
-static int guard(Cli *cli, Context *context, int64_t household_id)
+/* Asks the permission and records the read: also the operator is recorded. The
+ * connection stays open for the reading itself. */
+static int guard(Cli *cli, Context *context, int64_t household_id,
+                 StoreConn **ret_conn)
 {
     Diag diag = {.key = ""};
     GuardRead read = {.store = context->store,
@@ -307,8 +309,8 @@ static int guard(Cli *cli, Context *context, int64_t household_id)
                       .purpose = STR("operation"),
                       .what = STR("explain"),
                       .at = clock_now()};
-    StoreConn *writer CLEANUP(store_conn_closep) = NULL;
-    Err err = store_writer(context->store, &diag, &writer);
+    Err err = store_writer(context->store, &diag, ret_conn);
+    StoreConn *writer = *ret_conn;
     if (err == OK) {
         err = guard_household(writer, &read.actor, ACTION_EXPLAIN,
                               OBJECT_DECISION, household_id, &diag,
@@ -330,16 +332,13 @@ static int run(Cli *cli, Context *context, int64_t household_id, Month month)
     }
     Diag diag = {.key = ""};
     Explanation found;
-    StoreConn *conn;
+    StoreConn *conn CLEANUP(store_conn_closep) = NULL;
     TextStyle style = cli_style(cli);
-    int code = guard(cli, context, household_id);
+    int code = guard(cli, context, household_id, &conn);
     if (code != CLI_GO_ON) return code;
-    Err err = context_reader(context, &diag, &conn);
     if (cli->json) style.isolate = false;
-    if (err == OK) {
-        err = explain_decision(context, conn, cli->arena, &style, programme,
+    Err err = explain_decision(context, conn, cli->arena, &style, programme,
                                household_id, month, &diag, &found);
-    }
     if (err != OK) return cli_fail(cli, err, &diag);
     if (cli->json) return print_json(cli, programme, &found);
     Buf buf = buf_make(16 << 20);

@@ -2,50 +2,12 @@
  * cmd_user.c - sanad user: staff who sign in with password and code.
  */
 #include <string.h>
-#include <termios.h>
-#include <unistd.h>
 
 #include "access/signin.h"
 #include "cli/commands.h"
 #include "cli/common.h"
+#include "cli/password.h"
 #include "codec/json.h"
-
-enum { PASSWORD_ROOM = SECRET_PASSWORD_BYTES_MAX + 2 };
-
-/* The first line of a stream, of which nothing after it is taken. */
-static bool read_line(int in, char ret[PASSWORD_ROOM])
-{
-    size_t bytes = 0;
-    char c;
-    ssize_t got;
-    while ((got = read(in, &c, 1)) == 1 && c != '\n' && c != '\r') {
-        if (bytes + 1 == PASSWORD_ROOM) return false;
-        ret[bytes++] = c;
-    }
-    ret[bytes] = '\0';
-    return got == 1 || bytes > 0;
-}
-
-/* Reads a line without showing it when it is typed. */
-static bool read_password(Cli *cli, char ret[PASSWORD_ROOM])
-{
-    struct termios shown, hidden;
-    int in = cli_input(cli);
-    bool typed = isatty(in) == 1 && tcgetattr(in, &shown) == 0;
-    if (typed) {
-        fprintf(cli->err, "password: ");
-        fflush(cli->err);
-        hidden = shown;
-        hidden.c_lflag &= ~(tcflag_t)ECHO;
-        tcsetattr(in, TCSAFLUSH, &hidden);
-    }
-    bool got = read_line(in, ret);
-    if (typed) {
-        tcsetattr(in, TCSAFLUSH, &shown);
-        fputc('\n', cli->err);
-    }
-    return got;
-}
 
 /* The roles of --role, which may be repeated. */
 static int read_roles(Cli *cli, unsigned *ret)
@@ -60,12 +22,34 @@ static int read_roles(Cli *cli, unsigned *ret)
         }
         *ret |= 1u << role;
     }
-    return *ret == 0 ? cli_usage(cli, "--role is needed") : CLI_GO_ON;
+    if (*ret == 0) return cli_usage(cli, "--role is needed");
+    const unsigned admin = 1u << ROLE_ADMIN;
+    if ((*ret & admin) != 0 && *ret != admin) {
+        return cli_usage(cli, "who administers reads no files of households: "
+                              "an account of its own for --role admin");
+    }
+    return CLI_GO_ON;
+}
+
+static int person_is_known(Cli *cli, StoreConn *conn, int64_t person_id)
+{
+    bool row;
+    Diag diag;
+    StoreStmt *stmt = store_query(conn, Q_PERSON_GET);
+    store_bind_int(stmt, 1, person_id);
+    Err err = store_step(stmt, &row);
+    store_reset(stmt);
+    if (err != OK) return cli_fail(cli, err, NULL);
+    if (row) return CLI_GO_ON;
+    diag_set(&diag, "actor.no_person");
+    diag_arg_int(&diag, person_id);
+    return cli_fail(cli, ERR_NOT_FOUND, &diag);
 }
 
 /* Who the new actor is as a person: nobody who reads files of households may
  * act on those of his kin, so that we must know whose kin he is. */
-static int read_person(Cli *cli, Context *context, NewActor *actor)
+static int read_person(Cli *cli, Context *context, StoreConn *conn,
+                       NewActor *actor)
 {
     const unsigned readers = 1u << ROLE_CASEWORKER | 1u << ROLE_AUDITOR;
     const Pack *pack = context->pack;
@@ -74,6 +58,9 @@ static int read_person(Cli *cli, Context *context, NewActor *actor)
     Diag diag = {.key = ""};
     if (!cli_number(cli, "--person", 0, INT64_MAX, -1, &actor->person_id)) {
         return 2;
+    }
+    if (actor->person_id >= 0 && national == NULL) {
+        return person_is_known(cli, conn, actor->person_id);
     }
     if (national == NULL || kind == NULL) {
         if (actor->person_id >= 0 || (actor->roles & readers) == 0) {
@@ -119,12 +106,12 @@ static int add(Cli *cli, Context *context, StoreConn *writer)
     if (cli->arg_count != 2) return cli_usage(cli, "a name is needed");
     int code = read_roles(cli, &actor.roles);
     if (code != CLI_GO_ON) return code;
-    code = read_person(cli, context, &actor);
+    code = read_person(cli, context, writer, &actor);
     if (code != CLI_GO_ON) return code;
     actor.name = str_of(cli->arg[1]);
     const char *label = cli_option(cli, "--label");
     actor.label = label == NULL ? actor.name : str_of(label);
-    if (!read_password(cli, password)) {
+    if (!password_read(cli, password)) {
         return cli_usage(cli, "the password is read from standard input");
     }
     actor.password = str_of(password);

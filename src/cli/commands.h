@@ -7,7 +7,7 @@
 
 #include "cli/cli.h"
 
-#define COMMAND(name, place, run, options, usage, does) int run(Cli *cli);
+#define COMMAND(name, place, args, run, options, usage, does) int run(Cli *cli);
 #include "cli/commands.def"
 #undef COMMAND
 

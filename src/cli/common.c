@@ -32,6 +32,7 @@ int cli_open(Cli *cli, bool law, Context *ret)
     Err err = context_open(db, &diag, ret);
     if (err != OK) return cli_fail(cli, err, &diag);
     if (law) err = context_law(ret, &diag);
+    context_opened(ret);
     if (err == OK) return CLI_GO_ON;
     context_close(ret);
     return cli_fail(cli, err, &diag);

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "cli/handover_int.h"
+#include "cli/password.h"
 #include "cli/progress.h"
 
 bool handover_address(const char *db, struct sockaddr_un *ret, int *ret_folder)
@@ -53,8 +54,28 @@ static void add(Buf *buf, const char *text)
     buf_str(buf, (Str){text, strlen(text) + 1});
 }
 
-/* Sends the request with our standard input. */
-static bool send_request(int fd, Str request)
+/* What the command may read in the server: the password that it needs, which
+ * is asked for here, where the terminal is; else nothing. -1: no input. */
+static int make_input(Cli *cli)
+{
+    bool adds = strcmp(cli->command->name, "user") == 0 && cli->arg_count > 0 &&
+                strcmp(cli->arg[0], "add") == 0;
+    if (!adds) return open("/dev/null", O_RDONLY | O_CLOEXEC);
+    char password[PASSWORD_ROOM];
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0) return -1;
+    if (password_read(cli, password)) {
+        size_t bytes = strlen(password);
+        password[bytes++] = '\n';
+        (void)!write(ends[1], password, bytes); /* fits into the pipe */
+    }
+    explicit_bzero(password, sizeof password);
+    close(ends[1]);
+    return ends[0];
+}
+
+/* Sends the request with the descriptor of its input. */
+static bool send_request(int fd, Str request, int input)
 {
     union {
         struct cmsghdr head;
@@ -70,17 +91,11 @@ static bool send_request(int fd, Str request)
                              .msg_control = &control,
                              .msg_controllen = sizeof control};
     struct cmsghdr *head = CMSG_FIRSTHDR(&message);
-    int input = STDIN_FILENO, nothing = -1;
-    if (fcntl(input, F_GETFD) < 0) {
-        input = nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    }
     head->cmsg_level = SOL_SOCKET;
     head->cmsg_type = SCM_RIGHTS;
     head->cmsg_len = CMSG_LEN(sizeof input);
     memcpy(CMSG_DATA(head), &input, sizeof input);
-    bool sent = sendmsg(fd, &message, MSG_NOSIGNAL) == (ssize_t)request.bytes;
-    if (nothing >= 0) close(nothing);
-    return sent;
+    return sendmsg(fd, &message, MSG_NOSIGNAL) == (ssize_t)request.bytes;
 }
 
 static bool request(Cli *cli, int fd, int argc, char **argv)
@@ -92,7 +107,10 @@ static bool request(Cli *cli, int fd, int argc, char **argv)
     add(&buf, cli->command->name);
     add(&buf, cli->lang[0] == 'a' ? "--lang=ar" : "--lang=en");
     for (int i = 0; i < argc; i++) add(&buf, argv[i]);
-    bool sent = !buf_full(&buf) && send_request(fd, buf_view(&buf));
+    int input = make_input(cli);
+    bool sent = !buf_full(&buf) && input >= 0 &&
+                send_request(fd, buf_view(&buf), input);
+    if (input >= 0) close(input);
     buf_free(&buf);
     return sent;
 }

@@ -3,10 +3,10 @@
  *
  * One process writes to an SQLite file. While that is a server, it listens on
  * the socket PATH.jobs beside the file (mode 0600, same user or root only),
- * and a command that writes is sent there with the caller's folder and
- * standard input, runs in the server, and sends back what it prints and how
- * far it is. When the caller is stopped, so is the work; what was committed
- * stays, and the same command goes on from there.
+ * and a command that writes is sent there with the caller's folder and,
+ * where it needs one, a password, runs in the server, and sends back what it
+ * prints and how far it is. When the caller is stopped, so is the work; what
+ * was committed stays, and the same command goes on from there.
  */
 #ifndef CLI_HANDOVER_H
 #define CLI_HANDOVER_H

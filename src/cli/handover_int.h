@@ -2,8 +2,9 @@
  * handover_int.h - what the two ends of a handover share.
  *
  * Messages keep their bounds (SOCK_SEQPACKET). The caller sends one: its
- * folder and the command line, each ended by NUL, with its standard input as
- * a descriptor. The server answers with messages that begin with a letter.
+ * folder and the command line, each ended by NUL, with a descriptor of what
+ * the command may read. The server answers with messages that begin with a
+ * letter.
  */
 #ifndef CLI_HANDOVER_INT_H
 #define CLI_HANDOVER_INT_H

@@ -43,7 +43,7 @@ Err context_init(const char *db, Diag *diag)
     return init(store, arena, diag);
 }
 
-Err context_reader(Context *context, Diag *diag, StoreConn **ret)
+static Err reader(Context *context, Diag *diag, StoreConn **ret)
 {
     if (context->conn == NULL) {
         TRY(store_reader(context->store, diag, &context->conn));
@@ -52,10 +52,16 @@ Err context_reader(Context *context, Diag *diag, StoreConn **ret)
     return OK;
 }
 
+void context_opened(Context *context)
+{
+    store_conn_close(context->conn);
+    context->conn = NULL;
+}
+
 static Err check_schema(Context *context, Diag *diag)
 {
     StoreConn *conn;
-    TRY(context_reader(context, diag, &conn));
+    TRY(reader(context, diag, &conn));
     return store_schema_check(conn, diag);
 }
 
@@ -85,7 +91,7 @@ Context context_borrow(const Context *from)
 
 void context_close(Context *context)
 {
-    store_conn_close(context->conn);
+    context_opened(context);
     if (!context->borrowed && context->store != NULL)
         store_close(context->store);
     arena_close(context->arena);
@@ -98,7 +104,7 @@ Err context_law(Context *context, Diag *diag)
     StoreConn *conn;
     Str setting;
     int64_t id;
-    TRY(context_reader(context, diag, &conn));
+    TRY(reader(context, diag, &conn));
     TRY(setting_get(conn, context->arena, pack_setting, &setting));
     if (setting.at == NULL || !str_to_int(setting, &id)) {
         diag_set(diag, "context.no_pack");

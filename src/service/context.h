@@ -13,7 +13,7 @@ typedef struct Context {
     Store *store;
     const Pack *pack; /* in force; NULL before context_law() */
     Texts *texts;     /* NULL before context_texts() */
-    StoreConn *conn;  /* reads, for the one thread that owns the context */
+    StoreConn *conn;  /* reads while the context is opened; or NULL */
     bool borrowed;    /* store, law and texts belong to another context */
 } Context;
 
@@ -40,11 +40,11 @@ void context_close(Context *context);
 Context context_borrow(const Context *from);
 
 /*
- * The context's own reading connection, opened at first use.
- *
- * errs   as store_reader()
+ * Closes the connection over which schema and law are read. Due before a
+ * writer is closed: the last one to close an SQLite file tidies it up, which a
+ * reader cannot.
  */
-NODISCARD Err context_reader(Context *context, Diag *diag, StoreConn **ret);
+void context_opened(Context *context);
 
 /*
  * Loads the law in force: the pack that the database names.

@@ -125,6 +125,7 @@ Err doctor(Context *context, const char *db, Diag *diag, DoctorReport *ret)
     *ret = (DoctorReport){.count = 0};
     TRY(check_database(context, ret));
     TRY(context_law(context, diag));
+    context_opened(context);
     TRY(pack_embedded(context->arena, diag, &own));
     add(ret, "pack", own->id == context->pack->id, 0);
     TRY(check_books(context, diag, ret));
@@ -142,6 +143,7 @@ static Err note_restored(const char *db, Diag *diag)
     StoreConn *writer = NULL;
     Buf at = buf_make(64);
     TRY(context_open(db, diag, &context));
+    context_opened(&context);
     Err err = store_writer(context.store, diag, &writer);
     instant_write(&at, clock_now());
     if (err == OK) err = store_check(writer, diag);

@@ -430,6 +430,20 @@ explained 0 2023-11 >"$work/words"
 has "what the agency told stands" '7,000' "$work/words"
 has "and who leads since" 'Role in the household: head' "$work/words"
 
+# who was the last of a household: its entitlement ends, in words
+printf '%s\n5,1,0\n' $header_h >"$folder/households.csv"
+printf '%s\n50,5,0,1960-01-01,0,1,0,0,0,0,0,0\n' "$header_p" >"$folder/persons.csv"
+import "somebody alone"
+"$sanad" determine --db "$db" --month 2023-11 >/dev/null
+event absher 92 death '{"person":"50","from":"2023-09-01"}' >"$work/events"
+done_with "dies" import --db "$db" --events "$work/events"
+for lang in ar en; do
+    "$sanad" explain --db "$db" --household 5 --month 2023-11 --lang $lang \
+        >"$work/words"
+    same "the reason is a text, $lang" 0 "$(grep -c 'reason\.' "$work/words")"
+done
+has "and says what happened" 'Nobody is left' "$work/words"
+
 # a birth that moves takes all that hangs on it along
 printf '%s\n7,13,1\n' $header_h >"$folder/households.csv"
 births() {

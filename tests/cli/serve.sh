@@ -101,7 +101,15 @@ for data in (b"", b"\0", b"no end", b"/tmp\0", b"/tmp\0serve\0", b"/tmp\0rm\0",
     ask(data)
 PY
 same "hostile requests are refused" 0 $?
-stop
+mkfifo "$work/silent"
+sleep 30 >"$work/silent" &
+sleeper=$!
+"$sanad" user add --db "$db" late --role admin <"$work/silent" >"$work/out" 2>&1 &
+asking=$!
+sleep 0.3
+stop # also while somebody has not typed his password yet
+kill "$sleeper"
+wait "$asking"
 same "the socket goes with the server" "" "$(ls "$db.jobs" 2>/dev/null)"
 
 # 5. who is killed in the middle of a job loses nothing, and is told
