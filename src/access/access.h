@@ -54,7 +54,7 @@ typedef struct Actor {
 typedef struct Subject {
     Object object;
     int64_t household_id; /* -1: no household */
-    bool own;             /* the actor lives in it */
+    bool own;             /* the actor was in it on the day asked about */
     bool kin;             /* somebody in it is close to the actor */
 } Subject;
 

@@ -300,7 +300,7 @@ static int print_json(Cli *cli, const char *programme, const Explanation *found)
 
 /* Asks the permission and records the read: also the operator is recorded. The
  * connection stays open for the reading itself. */
-static int guard(Cli *cli, Context *context, int64_t household_id,
+static int guard(Cli *cli, Context *context, int64_t household_id, Month month,
                  StoreConn **ret_conn)
 {
     Diag diag = {.key = ""};
@@ -312,9 +312,14 @@ static int guard(Cli *cli, Context *context, int64_t household_id,
     Err err = store_writer(context->store, &diag, ret_conn);
     StoreConn *writer = *ret_conn;
     if (err == OK) {
-        err = guard_household(writer, &read.actor, ACTION_EXPLAIN,
-                              OBJECT_DECISION, household_id, &diag,
-                              &read.subject, &read.role);
+        GuardAsk ask = {.arena = cli->arena,
+                        .catalogue = context->pack->catalogue,
+                        .actor = &read.actor,
+                        .action = ACTION_EXPLAIN,
+                        .object = OBJECT_DECISION,
+                        .household_id = household_id,
+                        .day = month_first_day(month)};
+        err = guard_household(writer, &ask, &diag, &read.subject, &read.role);
     }
     if (err == OK) err = store_begin(writer);
     if (err == OK) err = guard_record(writer, &read, &diag);
@@ -334,7 +339,7 @@ static int run(Cli *cli, Context *context, int64_t household_id, Month month)
     Explanation found;
     StoreConn *conn CLEANUP(store_conn_closep) = NULL;
     TextStyle style = cli_style(cli);
-    int code = guard(cli, context, household_id, &conn);
+    int code = guard(cli, context, household_id, month, &conn);
     if (code != CLI_GO_ON) return code;
     if (cli->json) style.isolate = false;
     Err err = explain_decision(context, conn, cli->arena, &style, programme,

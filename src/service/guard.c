@@ -1,5 +1,7 @@
 #include "service/guard.h"
 
+#include "service/homes.h"
+
 enum { CLOSE_MAX = 512 };
 
 /* Ids without repetition; when full, whoever asks is refused. */
@@ -61,9 +63,7 @@ static Err persons_of(StoreConn *conn, int64_t household_id, Ids *ret)
     return OK;
 }
 
-/* The actor as a person: known when he was added, or found by national ID
- * since the registry knows him. -1: neither. */
-static Err person_of(StoreConn *conn, const Actor *actor, int64_t *ret)
+Err guard_person(StoreConn *conn, const Actor *actor, int64_t *ret)
 {
     *ret = actor->person_id;
     if (*ret >= 0 || actor->national_id.at == NULL) return OK;
@@ -76,21 +76,20 @@ static Err person_of(StoreConn *conn, const Actor *actor, int64_t *ret)
     return OK;
 }
 
-Err guard_subject(StoreConn *conn, const Actor *actor, Object object,
-                  int64_t household_id, Subject *ret)
+Err guard_subject(StoreConn *conn, const GuardAsk *ask, Subject *ret)
 {
-    int64_t person_id;
-    *ret = (Subject){.object = object, .household_id = household_id};
-    TRY(person_of(conn, actor, &person_id));
+    int64_t person_id, household_id = ask->household_id;
+    *ret = (Subject){.object = ask->object, .household_id = household_id};
+    TRY(guard_person(conn, ask->actor, &person_id));
     if (person_id < 0) return OK;
     Ids own = {.count = 0}, close = {.count = 0}, homes = {.count = 0};
-    bool row;
-    StoreStmt *stmt = store_query(conn, Q_PERSON_GET);
-    store_bind_int(stmt, 1, person_id);
-    TRY(store_step(stmt, &row));
-    ret->own = row && store_int(stmt, 0) == household_id;
-    store_reset(stmt);
     TRY(households_of(conn, person_id, &own));
+    if (has(&own, household_id)) {
+        Homes spells;
+        TRY(homes_in(conn, ask->arena, ask->catalogue, person_id, household_id,
+                     &spells));
+        ret->own = homes_at(&spells, ask->day) != NULL;
+    }
     for (int i = 0; i < own.count; i++) {
         TRY(persons_of(conn, own.id[i], &close));
     }
@@ -102,18 +101,23 @@ Err guard_subject(StoreConn *conn, const Actor *actor, Object object,
     return OK;
 }
 
-Err guard_household(StoreConn *conn, const Actor *actor, Action action,
-                    Object object, int64_t household_id, Diag *diag,
+Err guard_household(StoreConn *conn, const GuardAsk *ask, Diag *diag,
                     Subject *ret_subject, Role *ret_role)
 {
-    TRY(guard_subject(conn, actor, object, household_id, ret_subject));
-    return access_check(actor, action, ret_subject, diag, ret_role);
+    TRY(guard_subject(conn, ask, ret_subject));
+    return access_check(ask->actor, ask->action, ret_subject, diag, ret_role);
 }
 
 Err guard_record(StoreConn *tx, void *guard_read, Diag *diag)
 {
     const GuardRead *read = guard_read;
     (void)diag;
+    Subject also = read->subject;
+    for (int32_t i = 0; i < read->also_count; i++) {
+        also.household_id = read->also[i];
+        TRY(access_read(tx, store_new_id(read->store), &read->actor, read->role,
+                        &also, read->purpose, read->what, read->at));
+    }
     return access_read(tx, store_new_id(read->store), &read->actor, read->role,
                        &read->subject, read->purpose, read->what, read->at);
 }

@@ -5,33 +5,56 @@
 #define SERVICE_GUARD_H
 
 #include "access/access.h"
+#include "registry/kind.h"
+
+/* Who wants to do what with which household, as it was on which day. */
+typedef struct GuardAsk {
+    Arena *arena; /* for what is read to answer */
+    const KindCatalogue *catalogue;
+    const Actor *actor;
+    Action action;
+    Object object;
+    int64_t household_id;
+    Day day; /* what he wants to see was so on it */
+} GuardAsk;
 
 /*
  * The facts about a household that permissions ask for: whether the actor
- * lives in it, and whether anybody in it is close to him, that is, ever
- * shared a household with somebody who ever shared one with him.
+ * was a member of it on that day, and whether anybody in it is close to him,
+ * that is, ever shared a household with somebody who ever shared one with
+ * him.
  *
- * errs   ERR_IO, ERR_BUSY
+ * errs   ERR_IO, ERR_BUSY; ERR_INVALID, ERR_FULL: as homes_in()
  */
-NODISCARD Err guard_subject(StoreConn *conn, const Actor *actor, Object object,
-                            int64_t household_id, Subject *ret);
+NODISCARD Err guard_subject(StoreConn *conn, const GuardAsk *ask, Subject *ret);
 
 /*
  * Asks whether the actor may do this with the household.
  *
  * out    ret_subject and ret_role: for guard_record()
- * errs   ERR_DENIED: diag says why; ERR_IO, ERR_BUSY
+ * errs   ERR_DENIED: diag says why; as guard_subject()
  */
-NODISCARD Err guard_household(StoreConn *conn, const Actor *actor,
-                              Action action, Object object,
-                              int64_t household_id, Diag *diag,
+NODISCARD Err guard_household(StoreConn *conn, const GuardAsk *ask, Diag *diag,
                               Subject *ret_subject, Role *ret_role);
+
+/* The actor as a person: known when he was added, or found by national ID
+ * since the registry knows him.
+ *
+ * out    ret: -1 for neither
+ * errs   ERR_IO, ERR_BUSY
+ */
+NODISCARD Err guard_person(StoreConn *conn, const Actor *actor, int64_t *ret);
+
+enum { GUARD_ALSO_MAX = 8 };
 
 /* One read that is to be recorded, with copies of its texts. */
 typedef struct GuardRead {
     Store *store;
     Actor actor; /* texts borrowed as long as the record is under way */
     Subject subject;
+    int64_t
+        also[GUARD_ALSO_MAX]; /* households of which something is shown too */
+    int32_t also_count;
     Role role;
     Str purpose;
     Str what;

@@ -43,7 +43,7 @@ static Err begin_read(Desk *desk, BackendCall *call, const char *what,
 }
 
 Err desk_guard(Desk *desk, BackendCall *call, StoreConn *conn, Action action,
-               Object object, int64_t household_id, const char *what,
+               Object object, int64_t household_id, Day day, const char *what,
                Diag *diag, DeskRead **ret)
 {
     DeskRead *read;
@@ -51,8 +51,15 @@ Err desk_guard(Desk *desk, BackendCall *call, StoreConn *conn, Action action,
     const Actor *actor = &read->record.actor;
     *ret = read;
     if (household_id >= 0) {
-        return guard_household(conn, actor, action, object, household_id, diag,
-                               &read->record.subject, &read->record.role);
+        GuardAsk ask = {.arena = call->arena,
+                        .catalogue = desk->config.context->pack->catalogue,
+                        .actor = actor,
+                        .action = action,
+                        .object = object,
+                        .household_id = household_id,
+                        .day = day};
+        return guard_household(conn, &ask, diag, &read->record.subject,
+                               &read->record.role);
     }
     read->record.subject = (Subject){.object = object, .household_id = -1};
     return access_check(actor, action, &read->record.subject, diag,

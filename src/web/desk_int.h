@@ -11,7 +11,9 @@
 #include "crypto/hash.h"
 #include "decision/decision.h"
 #include "registry/book.h"
+#include "service/explain.h"
 #include "service/guard.h"
+#include "service/homes.h"
 #include "web/desk.h"
 
 enum { DESK_READERS_MAX = 64, DESK_PERSONAS_MAX = 16 };
@@ -107,14 +109,14 @@ NODISCARD Err desk_home(StoreConn *conn, int64_t person_id, int64_t *ret);
 
 /*
  * Asks whether the signed-in actor may do this with a household (-1: with
- * the registry as a whole).
+ * the registry as a whole), as it was on a day.
  *
  * out    ret: for desk_record()
  * errs   ERR_DENIED, ERR_NOT_FOUND: nobody is signed in; ERR_IO, ERR_BUSY
  */
 NODISCARD Err desk_guard(Desk *desk, BackendCall *call, StoreConn *conn,
                          Action action, Object object, int64_t household_id,
-                         const char *what, Diag *diag, DeskRead **ret);
+                         Day day, const char *what, Diag *diag, DeskRead **ret);
 
 /*
  * Has the read recorded: the answer, complete by now, waits for it. The next
@@ -158,9 +160,32 @@ BackendDecision desk_decision(Desk *desk, BackendCall *call,
  * Members and facts of a book in a month, in the form of backend.h. National
  * ids are masked but for their owner.
  *
+ * in     homes: when the reader lived where; NULL: he may see all of it
  * errs   ERR_INVALID: the book is damaged
  */
 NODISCARD Err desk_book(Desk *desk, BackendCall *call, Str book, Month month,
-                        BackendHousehold *ret);
+                        const Homes *homes, BackendHousehold *ret);
+
+/*
+ * When a citizen was a member of which households; NULL of anybody else.
+ *
+ * errs   as homes_of()
+ */
+NODISCARD Err desk_homes(Desk *desk, BackendCall *call, StoreConn *conn,
+                         const Homes **ret);
+
+/*
+ * Whether a fact of a household may be shown to one who lived there at these
+ * times. His own may; of others only what was so while he was there, as far
+ * back and as far on as he was: `fact` is cut to that.
+ *
+ * in     homes: NULL shows all
+ */
+bool desk_fact_shown(const BackendCall *call, const Homes *homes,
+                     int64_t household_id, ExplainFact *fact);
+
+/* Notes for the record that something of another household is shown too.
+ * False: there is no room for more. */
+bool desk_also(DeskRead *read, int64_t household_id);
 
 #endif

@@ -148,7 +148,7 @@ static Err make_hit(Search *search, const Candidate *at, BackendHit *ret,
     *ret_made = false;
     TRY(registry_book(search->conn, search->call->arena, at->household_id,
                       &version, &book));
-    TRY(desk_book(search->desk, search->call, book, month, &view));
+    TRY(desk_book(search->desk, search->call, book, month, NULL, &view));
     for (size_t i = 0; i < view.member_count; i++) {
         const BackendMember *member = &view.members[i];
         if (member->person_id != at->person_id) continue;
@@ -183,7 +183,7 @@ static Err run(Search *search, Str words, BackendHits *ret, Diag *diag)
     DeskRead *read;
     BackendCall *call = search->call;
     TRY(desk_guard(search->desk, call, search->conn, ACTION_SEARCH,
-                   OBJECT_REGISTRY, -1, "search", diag, &read));
+                   OBJECT_REGISTRY, -1, DAY_OPEN, "search", diag, &read));
     TRY(find(search, words));
     BackendHit *hits = ARENA_ARRAY(call->arena, BackendHit, BACKEND_HITS_MAX);
     size_t count = 0;

@@ -157,8 +157,25 @@ static BackendFact make_fact(const KindCatalogue *catalogue, BackendCall *call,
         .received_at = (Instant)fact->received * 86400 * 1000000};
 }
 
+/* The facts that the reader may see one by one. */
+static const BackendFact *make_facts(const KindCatalogue *catalogue,
+                                     BackendCall *call, const Homes *homes,
+                                     int64_t household_id,
+                                     const ExplainFact *facts, size_t count,
+                                     size_t *ret_count)
+{
+    BackendFact *shown = ARENA_ARRAY(call->arena, BackendFact, count + 1);
+    *ret_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        ExplainFact fact = facts[i];
+        if (!desk_fact_shown(call, homes, household_id, &fact)) continue;
+        shown[(*ret_count)++] = make_fact(catalogue, call, &fact);
+    }
+    return shown;
+}
+
 Err desk_book(Desk *desk, BackendCall *call, Str bytes, Month month,
-              BackendHousehold *ret)
+              const Homes *homes, BackendHousehold *ret)
 {
     const KindCatalogue *catalogue = desk->config.context->pack->catalogue;
     Day day = month_first_day(month);
@@ -178,14 +195,10 @@ Err desk_book(Desk *desk, BackendCall *call, Str bytes, Month month,
     for (int32_t i = 0; i < record.member_count; i++) {
         members[i] = make_member(call, &book, &record.members[i], day);
     }
-    BackendFact *shown = ARENA_ARRAY(call->arena, BackendFact, fact_count + 1);
-    for (size_t i = 0; i < fact_count; i++) {
-        shown[i] = make_fact(catalogue, call, &facts[i]);
-    }
     ret->members = members;
     ret->member_count = (size_t)record.member_count;
-    ret->facts = shown;
-    ret->fact_count = fact_count;
+    ret->facts = make_facts(catalogue, call, homes, ret->household_id, facts,
+                            fact_count, &ret->fact_count);
     ret->region = code_label(call->style, call->arena, &book, BOOK_HOUSEHOLD,
                              "region", day);
     ret->address = text_value(&book, BOOK_HOUSEHOLD, "short_address", day);
@@ -213,35 +226,115 @@ static Err resolve_month(Desk *desk, StoreConn *conn, Month asked, Instant now,
 }
 
 /* Runs of months with the same decision, newest first. */
-static Err add_history(Desk *desk, BackendCall *call, StoreConn *conn,
-                       Month month, BackendHousehold *ret)
+static Err read_history(Desk *desk, BackendCall *call, StoreConn *conn,
+                        Month month, int64_t household_id,
+                        BackendDecision *shown, size_t *ret_count)
 {
     Decision *rows = ARENA_ARRAY(call->arena, Decision, HISTORY_MAX);
-    size_t count;
-    TRY(decision_history(conn, programme_of(desk)->name, ret->household_id,
-                         rows, HISTORY_MAX, &count));
-    BackendDecision *shown =
-        ARENA_ARRAY(call->arena, BackendDecision, count + 1);
+    TRY(decision_history(conn, programme_of(desk)->name, household_id, rows,
+                         HISTORY_MAX, ret_count));
     Month next = month + 1;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < *ret_count; i++) {
         shown[i] = desk_decision(desk, call, &rows[i]);
         bool same_month = i > 0 && rows[i - 1].month == rows[i].month;
         shown[i].month_last =
             same_month || next <= rows[i].month ? rows[i].month : next - 1;
         next = rows[i].month;
     }
-    ret->history = shown;
-    ret->history_count = count;
     return OK;
 }
 
+/* The first month from `first` on that is determined, or MONTH_NEVER. */
+static Err next_determined(StoreConn *conn, const Programme *programme,
+                           Month first, Month *ret)
+{
+    bool row;
+    StoreStmt *stmt = store_query(conn, Q_RUN_NEXT);
+    store_bind_text(stmt, 1, str_of(programme->name));
+    store_bind_int(stmt, 2, first - 1);
+    TRY(store_step(stmt, &row));
+    bool any = row && !store_is_null(stmt, 0);
+    *ret = any ? (Month)store_int(stmt, 0) : MONTH_NEVER;
+    store_reset(stmt);
+    return OK;
+}
+
+/* The part of a run of months that lies in a spell, if any. */
+static Err cut_run(StoreConn *conn, const Programme *programme,
+                   const HomeSpell *spell, BackendDecision *run, bool *ret_any)
+{
+    Month first = month_of_day(spell->from - 1) + 1;
+    Month last =
+        spell->to == DAY_OPEN ? run->month_last : month_of_day(spell->to - 1);
+    if (run->month_last > last) run->month_last = last;
+    if (run->month < first) {
+        TRY(next_determined(conn, programme, first, &run->month));
+    }
+    *ret_any = run->month <= run->month_last;
+    if (*ret_any && run->eligible) {
+        run->payment_day = pack_payday(programme, run->month);
+    }
+    return OK;
+}
+
+/* What was decided about a citizen, wherever he was a member then. */
+static Err add_own_history(Desk *desk, BackendCall *call, StoreConn *conn,
+                           Month month, const Homes *homes, DeskRead *read,
+                           BackendHousehold *ret)
+{
+    BackendDecision *shown =
+        ARENA_ARRAY(call->arena, BackendDecision, HISTORY_MAX);
+    BackendDecision *runs =
+        ARENA_ARRAY(call->arena, BackendDecision, HISTORY_MAX);
+    size_t count;
+    ret->history = shown;
+    for (int32_t i = homes->count - 1; i >= 0; i--) {
+        const HomeSpell *spell = &homes->spell[i];
+        TRY(read_history(desk, call, conn, month, spell->household_id, runs,
+                         &count));
+        size_t before = ret->history_count;
+        for (size_t r = 0; r < count; r++) {
+            bool his;
+            TRY(cut_run(conn, programme_of(desk), spell, &runs[r], &his));
+            if (his && ret->history_count < HISTORY_MAX)
+                shown[ret->history_count++] = runs[r];
+        }
+        bool noted = before == ret->history_count ||
+                     desk_also(read, spell->household_id);
+        if (!noted) ret->history_count = before;
+    }
+    return OK;
+}
+
+static Err add_history(Desk *desk, BackendCall *call, StoreConn *conn,
+                       Month month, const Homes *homes, DeskRead *read,
+                       BackendHousehold *ret)
+{
+    if (call->brief) return OK;
+    if (homes != NULL) {
+        return add_own_history(desk, call, conn, month, homes, read, ret);
+    }
+    BackendDecision *runs =
+        ARENA_ARRAY(call->arena, BackendDecision, HISTORY_MAX);
+    ret->history = runs;
+    return read_history(desk, call, conn, month, ret->household_id, runs,
+                        &ret->history_count);
+}
+
+/* The decision of a month: a citizen's, where he was a member then. */
 static Err add_decision(Desk *desk, BackendCall *call, StoreConn *conn,
-                        Month month, BackendHousehold *ret)
+                        Month month, const Homes *homes, DeskRead *read,
+                        BackendHousehold *ret)
 {
     Decision now;
     const Programme *programme = programme_of(desk);
-    Err err =
-        decision_at(conn, programme->name, ret->household_id, month, &now);
+    int64_t household_id = ret->household_id;
+    if (homes != NULL) {
+        const HomeSpell *then = homes_at(homes, month_first_day(month));
+        if (then == NULL || !desk_also(read, then->household_id)) return OK;
+        household_id = then->household_id;
+    }
+    Err err = decision_at(conn, programme->name, household_id, month, &now);
     if (err == ERR_NOT_FOUND) return OK;
     if (err != OK) return err;
     BackendDecision *current = ARENA_NEW(call->arena, BackendDecision);
@@ -265,6 +358,17 @@ static Watch watch_household(const Desk *desk, int64_t household_id)
     return watch;
 }
 
+/*
+ * The month as of which a household is shown: to who came to it after that
+ * month began, the first one in which he is a member.
+ */
+static Month view_month(const Homes *homes, int64_t household_id, Month month)
+{
+    if (homes == NULL) return month;
+    Month own = homes_month(homes, household_id, month);
+    return own == MONTH_NEVER ? month : own;
+}
+
 static Err view_household(Desk *desk, BackendCall *call, StoreConn *conn,
                           int64_t household_id, Month month,
                           BackendHousehold *ret, Diag *diag)
@@ -272,16 +376,21 @@ static Err view_household(Desk *desk, BackendCall *call, StoreConn *conn,
     DeskRead *read;
     Str book;
     bool lasts;
+    const Homes *homes;
     BackendHousehold view = {.household_id = household_id,
                              .stamp.watch = ret->stamp.watch};
-    TRY(desk_guard(desk, call, conn, ACTION_READ, OBJECT_HOUSEHOLD,
-                   household_id, "household", diag, &read));
     TRY(resolve_month(desk, conn, month, call->now, &month, &lasts));
+    TRY(desk_homes(desk, call, conn, &homes));
+    Month as_of = view_month(homes, household_id, month);
+    TRY(desk_guard(desk, call, conn, ACTION_READ, OBJECT_HOUSEHOLD,
+                   household_id, month_first_day(as_of), "household", diag,
+                   &read));
     TRY(registry_book(conn, call->arena, household_id, &view.version, &book));
-    TRY(desk_book(desk, call, book, month, &view));
-    if (!call->brief) TRY(add_history(desk, call, conn, month, &view));
-    TRY(add_decision(desk, call, conn, month, &view));
-    view.stamp.given = desk->watches && lasts;
+    TRY(desk_book(desk, call, book, as_of, homes, &view));
+    TRY(add_history(desk, call, conn, month, homes, read, &view));
+    TRY(add_decision(desk, call, conn, month, homes, read, &view));
+    /* the watch is on one household alone */
+    view.stamp.given = desk->watches && lasts && read->record.also_count == 0;
     view.stamp.subject = read->record.subject;
     *ret = view;
     return desk_record(desk, read, diag);
@@ -434,19 +543,6 @@ static void make_reasons(BackendCall *call, const Explanation *found,
     decision->reason_count = found->reason_count;
 }
 
-/* The facts that the decision could see. */
-static void make_facts(BackendCall *call, const Explanation *found,
-                       BackendExplanation *ret)
-{
-    BackendFact *facts =
-        ARENA_ARRAY(call->arena, BackendFact, found->fact_count + 1);
-    for (size_t i = 0; i < found->fact_count; i++) {
-        facts[i] = make_fact(found->pack->catalogue, call, &found->facts[i]);
-    }
-    ret->facts = facts;
-    ret->fact_count = found->fact_count;
-}
-
 static Str hash_text(Arena *arena, const Hash *hash)
 {
     char *text = arena_alloc(arena, 65, 1);
@@ -461,17 +557,23 @@ static Err view_explanation(Desk *desk, BackendCall *call, StoreConn *conn,
     DeskRead *read;
     Explanation found;
     Str book;
+    bool lasts;
+    const Homes *homes;
+    TRY(resolve_month(desk, conn, month, call->now, &month, &lasts));
+    TRY(desk_homes(desk, call, conn, &homes));
+    const HomeSpell *then =
+        homes == NULL ? NULL : homes_at(homes, month_first_day(month));
+    if (then != NULL) household_id = then->household_id;
     BackendHousehold view = {.household_id = household_id};
     TRY(desk_guard(desk, call, conn, ACTION_EXPLAIN, OBJECT_DECISION,
-                   household_id, "decision", diag, &read));
-    bool lasts;
-    TRY(resolve_month(desk, conn, month, call->now, &month, &lasts));
+                   household_id, month_first_day(month), "decision", diag,
+                   &read));
     TRY(explain_decision(desk->config.context, conn, call->arena, call->style,
                          programme_of(desk)->name, household_id, month, diag,
                          &found));
     TRY(registry_rebuild(conn, call->arena, found.pack->catalogue, household_id,
                          found.decision.version, &book));
-    TRY(desk_book(desk, call, book, month, &view));
+    TRY(desk_book(desk, call, book, month, homes, &view));
     BackendDecision *decision = ARENA_NEW(call->arena, BackendDecision);
     *decision = desk_decision(desk, call, &found.decision);
     decision->month = decision->month_last = month;
@@ -493,7 +595,8 @@ static Err view_explanation(Desk *desk, BackendCall *call, StoreConn *conn,
     make_steps(call, &found, ret);
     make_checks(call, &found, ret);
     make_remedies(call, &found, ret);
-    make_facts(call, &found, ret);
+    ret->facts = make_facts(found.pack->catalogue, call, homes, household_id,
+                            found.facts, found.fact_count, &ret->fact_count);
     return desk_record(desk, read, diag);
 }
 

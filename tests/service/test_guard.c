@@ -1,5 +1,7 @@
 #include "service/guard.h"
 
+#include "service/homes.h"
+
 #include "tests/harness.h"
 #include "tests/registry/nation.c"
 
@@ -35,15 +37,32 @@ static Nation *kinship(void)
     return nation;
 }
 
-static Subject subject(Nation *nation, int64_t person, int64_t household)
+static GuardAsk ask_for(Nation *nation, const Actor *actor, int64_t household,
+                        const char *day)
+{
+    return (GuardAsk){.arena = nation->arena,
+                      .catalogue = nation->catalogue,
+                      .actor = actor,
+                      .action = ACTION_READ,
+                      .object = OBJECT_HOUSEHOLD,
+                      .household_id = household,
+                      .day = nation_day(day)};
+}
+
+static Subject subject_on(Nation *nation, int64_t person, int64_t household,
+                          const char *day)
 {
     Actor actor = {.id = 7, .label = STR("x"), .person_id = person};
     Subject found;
-    ck_assert_int_eq(
-        guard_subject(nation->tx, &actor, OBJECT_HOUSEHOLD, household, &found),
-        OK);
+    GuardAsk ask = ask_for(nation, &actor, household, day);
+    ck_assert_int_eq(guard_subject(nation->tx, &ask, &found), OK);
     ck_assert_int_eq(found.household_id, household);
     return found;
+}
+
+static Subject subject(Nation *nation, int64_t person, int64_t household)
+{
+    return subject_on(nation, person, household, "2025-01-01");
 }
 
 TEST(own_is_where_one_lives_now)
@@ -53,6 +72,53 @@ TEST(own_is_where_one_lives_now)
     ck_assert(!subject(nation, 3, 10).own);
     ck_assert(subject(nation, 3, 20).own);
     ck_assert(!subject(nation, 6, 10).own);
+    nation_close(nation);
+}
+
+TEST(own_is_where_one_lived_on_the_day_that_is_asked)
+{
+    Nation *nation = kinship();
+    ck_assert(subject_on(nation, 3, 10, "2022-12-31").own);
+    ck_assert(!subject_on(nation, 3, 10, "2023-01-01").own);
+    ck_assert(!subject_on(nation, 3, 20, "2022-12-31").own);
+    ck_assert(subject_on(nation, 3, 20, "2023-01-01").own);
+    ck_assert(!subject_on(nation, 1, 10, "2020-12-31").own);
+    nation_send(nation, "absher", "household.joined",
+                "{\"person\":\"3\",\"household\":\"10\",\"from\":\"2024-01-01\""
+                "}");
+    ck_assert(subject_on(nation, 3, 10, "2022-12-31").own);
+    ck_assert(!subject_on(nation, 3, 10, "2023-12-31").own);
+    ck_assert(subject_on(nation, 3, 10, "2024-01-01").own);
+    ck_assert(!subject_on(nation, 3, 20, "2024-01-01").own);
+    nation_close(nation);
+}
+
+TEST(homes_are_told_in_order_and_by_the_first_of_the_month)
+{
+    Nation *nation = kinship();
+    Homes homes;
+    nation_send(nation, "absher", "household.joined",
+                "{\"person\":\"3\",\"household\":\"40\",\"from\":\"2024-05-09\""
+                "}");
+    ck_assert_int_eq(
+        homes_of(nation->tx, nation->arena, nation->catalogue, 3, &homes), OK);
+    static const int64_t expected[] = {10, 20, 40};
+    ck_assert_int_eq(homes.count, 3);
+    for (int i = 0; i < 3; i++) {
+        ck_assert_int_eq(homes.spell[i].household_id, expected[i]);
+    }
+    ck_assert_int_eq(homes.spell[2].to, DAY_OPEN);
+    ck_assert_int_eq(homes_at(&homes, nation_day("2024-05-08"))->household_id,
+                     20);
+    ck_assert_int_eq(homes_at(&homes, nation_day("2024-05-09"))->household_id,
+                     40);
+    ck_assert_ptr_null(homes_at(&homes, nation_day("2020-12-31")));
+    Month may = month_of_day(nation_day("2024-05-01"));
+    ck_assert_int_eq(homes_month(&homes, 40, may), may + 1);
+    ck_assert_int_eq(homes_month(&homes, 40, may + 7), may + 7);
+    ck_assert_int_eq(homes_month(&homes, 20, may), may);
+    ck_assert_int_eq(homes_month(&homes, 20, may + 1), MONTH_NEVER);
+    ck_assert_int_eq(homes_month(&homes, 99, may), MONTH_NEVER);
     nation_close(nation);
 }
 
@@ -80,15 +146,15 @@ TEST(a_national_id_finds_the_person_as_soon_as_he_is_known)
                    .person_id = -1,
                    .national_id = STR("1000000008")};
     Subject found;
-    ck_assert_int_eq(
-        guard_subject(nation->tx, &actor, OBJECT_HOUSEHOLD, 10, &found), OK);
+    GuardAsk ask = ask_for(nation, &actor, 10, "2025-01-01");
+    ck_assert_int_eq(guard_subject(nation->tx, &ask, &found), OK);
     ck_assert(!found.own);
     nation_send(nation, "absher", "household.formed",
                 "{\"household\":\"70\",\"from\":\"2021-01-01\",\"members\":[{"
                 "\"person\":\"8\",\"national_id\":\"1000000008\",\"role\":"
                 "\"head\",\"facts\":{\"birth_date\":\"1980-01-01\"}}]}");
-    ck_assert_int_eq(
-        guard_subject(nation->tx, &actor, OBJECT_HOUSEHOLD, 70, &found), OK);
+    ask.household_id = 70;
+    ck_assert_int_eq(guard_subject(nation->tx, &ask, &found), OK);
     ck_assert(found.own && found.kin);
     nation_close(nation);
 }
@@ -118,9 +184,9 @@ TEST(a_caseworker_is_kept_from_his_kin_and_let_to_others)
         Subject about;
         Role role;
         Diag diag = {.key = ""};
-        Err err =
-            guard_household(nation->tx, &salim, ACTION_READ, OBJECT_HOUSEHOLD,
-                            tries[i].household, &diag, &about, &role);
+        GuardAsk ask =
+            ask_for(nation, &salim, tries[i].household, "2025-01-01");
+        Err err = guard_household(nation->tx, &ask, &diag, &about, &role);
         ck_assert_int_eq(err, tries[i].err);
         ck_assert_str_eq(diag.key, err == OK ? "" : "access.kin");
     }

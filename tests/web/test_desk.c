@@ -88,6 +88,7 @@ static World *world_begin(void)
                            .households = HOUSEHOLDS,
                            .seed = 1};
     expect(demo_make(&options, &diag, &made), OK, &diag);
+    decide(&world, writer, month(2026, 6));
     decide(&world, writer, month(2026, 11));
     store_conn_close(writer);
     DeskConfig config = {.context = context, .demo = true, .readers = READERS};
@@ -406,6 +407,140 @@ TEST(who_moves_out_sees_no_more_of_the_old_household)
     ck_assert_int_ne(salem->session.household_id, FAMILY);
     salem->session.household_id = FAMILY;
     ck_assert_int_eq(look(salem, &held), ERR_DENIED);
+    caller_close(salem);
+    world_end(world);
+}
+
+static Err ask_why(Caller *caller, Month which, BackendExplanation *ret)
+{
+    Diag diag = {.key = ""};
+    const Backend *backend = caller->world->backend;
+    return outcome(caller, backend->explain(backend->self, &caller->call,
+                                            caller->session.household_id, which,
+                                            ret, &diag));
+}
+
+static Day day(const char *text)
+{
+    Day read;
+    ck_assert(day_read(str_of(text), &read));
+    return read;
+}
+
+/* What is told of others one by one: since when at the earliest, and how
+ * often there is something of the amount 777. */
+static Day others_since(const BackendFact *facts, size_t count, int64_t self,
+                        int *ret_777)
+{
+    Day first = DAY_OPEN;
+    *ret_777 = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (facts[i].person_id == self) continue;
+        if (facts[i].true_from < first) first = facts[i].true_from;
+        for (size_t at = 0; at + 3 <= facts[i].value.bytes; at++) {
+            *ret_777 += memcmp(facts[i].value.at + at, "777", 3) == 0;
+        }
+    }
+    return first;
+}
+
+TEST(who_joins_a_household_does_not_read_its_past)
+{
+    World *world = world_begin();
+    Caller *salem = caller_open(world);
+    BackendExplanation why;
+    BackendHousehold held = {.household_id = 0};
+    int told;
+    Str token = sign_in(salem, "family");
+    send(world, "fact.wage",
+         "{\"person\":\"201\",\"from\":\"2026-03-01\",\"to\":\"2026-05-01\","
+         "\"value\":\"777.00\"}");
+    send(world, "household.joined",
+         "{\"person\":\"101\",\"household\":\"2\",\"from\":\"2026-09-15\"}");
+    ck_assert_int_eq(come(salem, token), OK);
+    ck_assert_int_eq(salem->session.household_id, 2);
+    salem->call.brief = false;
+    /* a month of before: his own decision, in the household of that time */
+    ck_assert_int_eq(ask_why(salem, month(2026, 6), &why), OK);
+    ck_assert_int_eq(why.household_id, FAMILY);
+    for (size_t i = 0; i < why.member_count; i++) {
+        ck_assert_int_ne(why.members[i].person_id, 201);
+    }
+    /* a month of now: the sums, and nothing of the others from before */
+    ck_assert_int_eq(ask_why(salem, month(2026, 11), &why), OK);
+    ck_assert_int_eq(why.household_id, 2);
+    ck_assert_uint_gt(why.fact_count, 0);
+    ck_assert_int_ge(others_since(why.facts, why.fact_count, 101, &told),
+                     day("2026-09-15"));
+    ck_assert_int_eq(told, 0);
+    ck_assert_int_eq(look(salem, &held), OK);
+    ck_assert_int_eq(held.household_id, 2);
+    ck_assert_int_ge(others_since(held.facts, held.fact_count, 101, &told),
+                     day("2026-09-15"));
+    ck_assert_int_eq(told, 0);
+    /* no month of the others' past is offered to him */
+    ck_assert_uint_gt(held.history_count, 0);
+    bool former = false;
+    for (size_t i = 0; i < held.history_count; i++) {
+        ck_assert_int_eq(ask_why(salem, held.history[i].month, &why), OK);
+        former |= why.household_id == FAMILY;
+        ck_assert_int_eq(why.decision->amount.minor,
+                         held.history[i].amount.minor);
+    }
+    ck_assert(former);
+    ck_assert_int_gt(reads_of(world, 2, NULL), 0);
+    caller_close(salem);
+    world_end(world);
+}
+
+TEST(a_caseworker_is_shown_what_a_newcomer_is_not)
+{
+    World *world = world_begin();
+    Caller *huda = caller_open(world);
+    BackendExplanation why;
+    int told;
+    send(world, "fact.wage",
+         "{\"person\":\"201\",\"from\":\"2026-03-01\",\"to\":\"2026-05-01\","
+         "\"value\":\"777.00\"}");
+    ck_assert_int_eq(come(huda, sign_in(huda, "caseworker")), OK);
+    huda->session.household_id = 2;
+    ck_assert_int_eq(ask_why(huda, month(2026, 11), &why), OK);
+    ck_assert_int_lt(others_since(why.facts, why.fact_count, 101, &told),
+                     day("2026-05-01"));
+    ck_assert_int_gt(told, 0);
+    caller_close(huda);
+    world_end(world);
+}
+
+TEST(who_moves_within_the_month_sees_its_decision_of_where_he_was)
+{
+    World *world = world_begin();
+    Caller *salem = caller_open(world);
+    BackendHousehold held = {.household_id = 0};
+    BackendExplanation why;
+    Str token = sign_in(salem, "family");
+    ck_assert_int_eq(come(salem, token), OK);
+    ck_assert_int_eq(look(salem, &held), OK);
+    ck_assert(held.stamp.given);
+    send(world, "household.joined",
+         "{\"person\":\"101\",\"household\":\"2\",\"from\":\"2026-11-10\"}");
+    ck_assert_int_eq(come(salem, token), OK);
+    int before = reads_of(world, FAMILY, NULL);
+    ck_assert_int_eq(look(salem, &held), OK);
+    ck_assert_int_eq(held.household_id, 2);
+    bool there = false;
+    for (size_t i = 0; i < held.member_count; i++) {
+        there |= held.members[i].person_id == 101;
+    }
+    ck_assert(there);
+    ck_assert_ptr_nonnull(held.decision);
+    /* it rests on two households: not kept, and a read of both */
+    ck_assert(!held.stamp.given);
+    ck_assert_int_eq(reads_of(world, FAMILY, NULL), before + 1);
+    ck_assert_int_eq(reads_of(world, 2, NULL), 1);
+    ck_assert_int_eq(ask_why(salem, month(2026, 11), &why), OK);
+    ck_assert_int_eq(why.household_id, FAMILY);
+    ck_assert_int_eq(why.decision->amount.minor, held.decision->amount.minor);
     caller_close(salem);
     world_end(world);
 }
