@@ -14,10 +14,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
 enum { HEADERS_MAX = 16, ARENA_BYTES = 16 * 1024 * 1024 };
 
 static const HttpRoute routes[] = {
-    {HTTP_GET, "/", NULL},
-    {HTTP_POST, "/signin", NULL},
-    {HTTP_GET, "/w/households/{}/decision", NULL},
-    {HTTP_GET, "/a/{}/{}", NULL},
+    {HTTP_GET, "/", NULL, LIMIT_USUAL},
+    {HTTP_POST, "/signin", NULL, LIMIT_USUAL},
+    {HTTP_GET, "/w/households/{}/decision", NULL, LIMIT_USUAL},
+    {HTTP_GET, "/a/{}/{}", NULL, LIMIT_USUAL},
 };
 
 /* Only the address is used here; the server has the rest. */

@@ -75,12 +75,23 @@ static void opened(void *arg, int port)
     fflush(out);
 }
 
+/* A page comes with its parts; a branch office has many people behind one
+ * address. */
+static LimitRates limits_of(const Config *config)
+{
+    int usual = (int)config->requests_per_second;
+    int entry = (int)config->signins_per_minute;
+    return (LimitRates){usual, 3 * usual, entry, entry};
+}
+
 static Err serve_desk(Serve *serve, Desk *desk, Diag *diag)
 {
     Handover *handover;
     SiteConfig config = {.listen = serve->config.listen,
                          .behind_proxy = serve->config.behind_proxy,
                          .demo = serve->config.demo,
+                         .limits = limits_of(&serve->config),
+                         .log = serve->config.access_log,
                          .texts = serve->context.texts,
                          .backend = desk_backend(desk),
                          .on_open = opened,
@@ -116,6 +127,8 @@ static int configure(Serve *serve)
     Config *config = &serve->config;
     Diag diag = {.key = ""};
     *config = (Config){.listen = "127.0.0.1:8080",
+                       .requests_per_second = 40,
+                       .signins_per_minute = 30,
                        .mail_program = default_mail_program};
     const char *file = cli_option(cli, "--config");
     if (file != NULL) {

@@ -2,16 +2,23 @@
 
 #include "base/file.h"
 
-typedef enum Kind { KIND_TEXT, KIND_ABSOLUTE, KIND_SWITCH } Kind;
+typedef enum Kind {
+    KIND_TEXT,
+    KIND_ABSOLUTE, /* a path from the root */
+    KIND_LOG,      /* the same, or "stderr" */
+    KIND_SWITCH,
+    KIND_NUMBER
+} Kind;
 
 typedef struct Name {
     const char *name;
     Kind kind;
     const char **text;
     bool *on;
+    int64_t *number;
 } Name;
 
-enum { NAMES = 6 };
+enum { NAMES = 9, NUMBER_MAX = 100000 };
 
 static Err refuse(Diag *diag, const char *key, Str what)
 {
@@ -27,10 +34,17 @@ static Err set_value(Arena *arena, const Name *name, Str value, Diag *diag)
         if (*name->on || str_is(value, "no")) return OK;
         return refuse(diag, "config.switch", str_of(name->name));
     }
+    if (name->kind == KIND_NUMBER) {
+        bool good = str_to_int(value, name->number) && *name->number >= 0 &&
+                    *name->number <= NUMBER_MAX;
+        return good ? OK : refuse(diag, "config.number", str_of(name->name));
+    }
     if (value.bytes == 0) {
         return refuse(diag, "config.empty", str_of(name->name));
     }
-    if (name->kind == KIND_ABSOLUTE && value.at[0] != '/') {
+    bool absolute = name->kind == KIND_ABSOLUTE ||
+                    (name->kind == KIND_LOG && !str_is(value, "stderr"));
+    if (absolute && value.at[0] != '/') {
         return refuse(diag, "config.absolute", str_of(name->name));
     }
     *name->text = arena_text(arena, value.at, value.bytes);
@@ -58,12 +72,19 @@ static Err read_line(Arena *arena, const Name names[NAMES], bool seen[NAMES],
 Err config_read(Arena *arena, const char *path, Diag *diag, Config *ret)
 {
     const Name names[NAMES] = {
-        {"db", KIND_TEXT, &ret->db, NULL},
-        {"listen", KIND_TEXT, &ret->listen, NULL},
-        {"behind_proxy", KIND_SWITCH, NULL, &ret->behind_proxy},
-        {"demo", KIND_SWITCH, NULL, &ret->demo},
-        {"mail_to", KIND_TEXT, &ret->mail_to, NULL},
-        {"mail_program", KIND_ABSOLUTE, &ret->mail_program, NULL},
+        {.name = "db", .text = &ret->db},
+        {.name = "listen", .text = &ret->listen},
+        {.name = "behind_proxy", KIND_SWITCH, .on = &ret->behind_proxy},
+        {.name = "demo", KIND_SWITCH, .on = &ret->demo},
+        {.name = "mail_to", .text = &ret->mail_to},
+        {.name = "mail_program", KIND_ABSOLUTE, .text = &ret->mail_program},
+        {.name = "access_log", KIND_LOG, .text = &ret->access_log},
+        {.name = "requests_per_second",
+         KIND_NUMBER,
+         .number = &ret->requests_per_second},
+        {.name = "signins_per_minute",
+         KIND_NUMBER,
+         .number = &ret->signins_per_minute},
     };
     bool seen[NAMES] = {false};
     FileMap file CLEANUP(file_unmapp) = {{NULL, 0}};

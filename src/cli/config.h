@@ -11,12 +11,15 @@
 #include "base/err.h"
 
 typedef struct Config {
-    const char *db;           /* --db; NULL: not given, as the others */
-    const char *listen;       /* --listen */
-    bool behind_proxy;        /* --behind-proxy */
-    bool demo;                /* --demo */
-    const char *mail_to;      /* codes go there; NULL: to the terminal */
-    const char *mail_program; /* reads a message from its standard input */
+    const char *db;              /* --db; NULL: not given, as the others */
+    const char *listen;          /* --listen */
+    bool behind_proxy;           /* --behind-proxy */
+    bool demo;                   /* --demo */
+    const char *mail_to;         /* codes go there; NULL: to the terminal */
+    const char *mail_program;    /* reads a message from its standard input */
+    const char *access_log;      /* "stderr" or a path; NULL: none */
+    int64_t requests_per_second; /* of an address; 0: no limit */
+    int64_t signins_per_minute;  /* likewise */
 } Config;
 
 /*

@@ -17,7 +17,8 @@ enum {
     REQUEST_BYTES_MAX = 16 * 1024 * 1024,
     SERVER_BYTES_MAX = 256 * 1024 * 1024,
     BODY_KEPT_BYTES = 128 * 1024,
-    SCRATCH_BYTES_MAX = 64 * 1024
+    SCRATCH_BYTES_MAX = 64 * 1024,
+    LINES_BYTES = 32 * 1024
 };
 
 /* Connections: a record each, in one list, watched by the sweep. */
@@ -176,6 +177,27 @@ static void exchange_close(Exchange *x)
     atomic_fetch_sub(&server->in_flight, 1);
 }
 
+/* Adds the request to the log: by its route, never by its address. */
+static void note(Exchange *x)
+{
+    Weblog *log = x->server->log;
+    if (log == NULL || !x->begun) return;
+    size_t bytes = x->kept != NULL       ? x->kept->bytes
+                   : x->fixed.at != NULL ? x->fixed.bytes
+                                         : x->body.bytes;
+    const WeblogLine line = {
+        .at = clock_now(),
+        .client = x->client,
+        .method = x->method,
+        .route = x->route == NULL ? NULL : x->route->pattern,
+        .status = x->request.status,
+        .bytes = x->request.status == 0 ? 0 : bytes,
+        .ms = x->loop->now_ms - x->started_ms,
+    };
+    weblog_line(log, &x->loop->lines, &line);
+    if (x->loop->lines.bytes > LINES_BYTES) weblog_write(log, &x->loop->lines);
+}
+
 static void count(const Exchange *x)
 {
     HttpServer *server = x->server;
@@ -214,6 +236,7 @@ static void on_completed(void *cls UNUSED, struct MHD_Connection *connection,
     if (x == NULL) return;
     *context = NULL;
     count(x);
+    note(x);
     Conn *conn = conn_of(connection);
     if (conn != NULL) enter(conn, PHASE_IDLE, x->loop->now_ms);
     stop_waiting(x);
@@ -258,10 +281,25 @@ static enum MHD_Result settle(Exchange *x)
     return http_send(x);
 }
 
+/* Whom the proxy names may ask so much; whom it does not name is this machine:
+ * the proxy's own questions, and everybody when there is none. */
+static bool is_within_limits(Exchange *x)
+{
+    HttpServer *server = x->server;
+    if (server->limit == NULL || !server->config->behind_proxy) return true;
+    if (http_header(&x->request, "X-Forwarded-For").bytes == 0) return true;
+    LimitKind kind = x->route == NULL ? LIMIT_USUAL : x->route->limit;
+    return limit_take(server->limit, http_client(&x->request), kind,
+                      x->loop->now_ms, &x->wait_s);
+}
+
 static void begin(Exchange *x, const char *method, const char *version)
 {
     HttpRequest *request = &x->request;
     request->header = (FormPairs){x->header, x->header_count};
+    (void)snprintf(x->method, sizeof x->method, "%s", method);
+    if (x->server->log != NULL)
+        x->client = str_copy(request->arena, http_client(request));
     RequestHead head = {method, version, x->target,
                         x->head_bytes + x->target.bytes};
     if (x->refused == 0)
@@ -270,12 +308,20 @@ static void begin(Exchange *x, const char *method, const char *version)
     if (x->refused == 0)
         x->refused = request_route(request, config->routes, config->route_count,
                                    &x->route);
+    if (!is_within_limits(x)) {
+        atomic_fetch_add(&x->server->limited, 1);
+        x->refused = 429;
+    }
 }
 
 static void refuse(Exchange *x)
 {
     /* what follows on the connection may be anything: do not read on */
-    if (x->refused != 404 && x->refused != 405)
+    if (x->refused == 429) {
+        const char *wait = arena_format(x->request.arena, "%d", x->wait_s);
+        http_reply_header(&x->request, "Retry-After", str_of(wait));
+    }
+    if (x->refused != 404 && x->refused != 405 && x->refused != 429)
         http_reply_header(&x->request, "Connection", STR("close"));
     if (x->refused == 405)
         http_reply_header(&x->request, "Allow", STR("GET, HEAD, POST"));
@@ -431,6 +477,15 @@ Err http_open(const HttpConfig *config, Diag *diag, HttpServer **ret)
     TRY(listen_open(config->listen, config->behind_proxy, diag, &fd, &port));
     Arena *arena = arena_open(SERVER_BYTES_MAX);
     HttpServer *server = ARENA_NEW(arena, HttpServer);
+    Err err = config->log == NULL
+                  ? OK
+                  : weblog_open(arena, config->log, diag, &server->log);
+    if (err != OK) {
+        (void)close(fd);
+        arena_close(arena);
+        return err;
+    }
+    server->limit = limit_open(arena, &config->limits);
     server->arena = arena;
     server->config = config;
     server->listen_fd = fd;
@@ -445,6 +500,8 @@ Err http_open(const HttpConfig *config, Diag *diag, HttpServer **ret)
         diag_arg_text(diag, config->listen);
         diag_arg_text(diag, "libmicrohttpd");
         (void)close(fd);
+        if (server->log != NULL) weblog_close(server->log);
+        limit_close(server->limit);
         arena_close(arena);
         return ERR_IO;
     }
@@ -471,7 +528,10 @@ Err http_run(HttpServer *server)
     (void)sigaddset(&set, SIGTERM);
     (void)sigaddset(&set, SIGINT);
     const struct timespec second = {SWEEP_SECONDS, 0};
-    while (sigtimedwait(&set, NULL, &second) < 0) sweep(server);
+    while (sigtimedwait(&set, NULL, &second) < 0) {
+        sweep(server);
+        if (server->log != NULL) weblog_look(server->log);
+    }
     http_loops_stage(server, STAGE_QUIET);
     const struct timespec moment = {0, 20000000};
     int64_t until_ms = http_clock_ms() + STOP_SECONDS * 1000;
@@ -495,6 +555,8 @@ void http_close(HttpServer *server)
         buf_free(&x->scratch);
         arena_close(x->request.arena);
     }
+    if (server->log != NULL) weblog_close(server->log);
+    limit_close(server->limit);
     (void)pthread_mutex_destroy(&server->lock);
     arena_close(server->arena);
 }
@@ -514,4 +576,13 @@ void http_metrics(const HttpServer *server, Buf *buf)
                atomic_load(&server->answered[0]),
                atomic_load(&server->answered_ms),
                atomic_load(&server->in_flight));
+    buf_format(buf,
+               "# TYPE sanad_http_limited_total counter\n"
+               "sanad_http_limited_total %ld\n",
+               atomic_load(&server->limited));
+    if (server->log == NULL) return;
+    buf_format(buf,
+               "# TYPE sanad_log_lines_lost_total counter\n"
+               "sanad_log_lines_lost_total %ld\n",
+               weblog_lost(server->log));
 }

@@ -9,9 +9,10 @@
  * Refused before any handler: every Transfer-Encoding (411), a Content-Length
  * that is doubled or no number, names that are no tokens, two Hosts (400),
  * heads over 8 KiB (431), bodies over 64 KiB (413), bodies that are no form
- * (415). Heads, bodies and replies have total deadlines. What the library does
- * not show (bare line feeds, folded lines, NUL) is left to the proxy in front;
- * therefore only loopback and Unix sockets are listened on without one.
+ * (415), more than an address may ask (429). Heads, bodies and replies have
+ * total deadlines. What the library does not show (bare line feeds, folded
+ * lines, NUL) is left to the proxy in front; therefore only loopback and Unix
+ * sockets are listened on without one.
  */
 #ifndef WEB_HTTP_H
 #define WEB_HTTP_H
@@ -19,6 +20,7 @@
 #include "base/clock.h"
 #include "base/diag.h"
 #include "web/form.h"
+#include "web/limit.h"
 
 enum {
     HTTP_HEAD_BYTES_MAX = 8 * 1024,
@@ -27,7 +29,6 @@ enum {
     HTTP_REPLY_BYTES_MAX = 8 * 1024 * 1024,
     HTTP_REPLY_HEADERS_MAX = 12,
     HTTP_PARAMS_MAX = 4,
-    HTTP_COOKIE_BYTES_MAX = 512,
     HTTP_KEPT_BYTES_MAX = 32 * 1024
 };
 
@@ -60,6 +61,7 @@ typedef struct HttpRoute {
     HttpMethod method;
     const char *pattern; /* "/w/households/{}": {} is one part */
     HttpHandler *handler;
+    LimitKind limit; /* what its requests count as */
 } HttpRoute;
 
 typedef struct HttpConfig {
@@ -71,6 +73,8 @@ typedef struct HttpConfig {
     int head_ms;         /* 0: 10 s; from the request line to the body */
     int body_ms;         /* 0: 20 s */
     int reply_ms;        /* 0: 60 s to take the reply */
+    LimitRates limits;   /* of an address that the proxy names */
+    const char *log;     /* see weblog.h; NULL: none */
     const HttpRoute *routes;
     size_t route_count;
     /* fills the reply of an error status */
@@ -93,7 +97,8 @@ void http_signals_block(void);
  * in     config: with its routes outlives the server
  * errs   ERR_DENIED: an address outside without a proxy (web.listen_outside)
  *        ERR_INVALID: no address (web.listen_bad)
- *        ERR_IO: cannot listen there (web.listen_failed)
+ *        ERR_IO: cannot listen there (web.listen_failed), or not write the
+ *        log (web.log_failed)
  * owns   the caller, who closes it with http_close()
  */
 NODISCARD Err http_open(const HttpConfig *config, Diag *diag, HttpServer **ret);

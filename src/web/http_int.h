@@ -11,6 +11,7 @@
 
 #include "web/http.h"
 #include "web/mhd.h"
+#include "web/weblog.h"
 
 enum { HTTP_STATUS_CLASSES = 6 };
 
@@ -48,6 +49,7 @@ typedef struct HttpLoop {
     atomic_bool rung;
     int64_t now_ms; /* of this turn; as the next, the thread's own */
     int waiting;    /* requests that wait to be woken */
+    Buf lines;      /* of the log, from this turn */
 } HttpLoop;
 
 typedef struct ReplyHeader {
@@ -59,6 +61,7 @@ typedef struct ReplyHeader {
 struct HttpKept {
     struct MHD_Response *response;
     int status;
+    size_t bytes; /* of the body */
     atomic_int holds;
     HttpServer *server;
     HttpKept *next_free;
@@ -88,6 +91,9 @@ typedef struct Exchange {
     atomic_int park;
     bool waits;  /* is counted in loop->waiting */
     int refused; /* a status, before any handler */
+    int wait_s;  /* of 429: when to come again */
+    char method[WEBLOG_METHOD_BYTES];
+    Str client; /* for the log */
     bool begun;
     struct Exchange *next_free;
     FormPair header[HTTP_HEADERS_MAX]; /* first of what is not zeroed */
@@ -105,6 +111,9 @@ struct HttpServer {
     int listen_fd;
     int port;
     int64_t limit_ms[PHASES];
+    Limit *limit; /* NULL: none */
+    Weblog *log;  /* NULL: none */
+    atomic_long limited;
     pthread_mutex_t lock; /* of the lists below and the arena */
     Conn *conns;
     Conn *free_conns;

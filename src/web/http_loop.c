@@ -17,7 +17,8 @@
 
 enum {
     PATIENCE_MS = 1, /* while requests wait; new ones are then looked at */
-    TURN_MS_MAX = 1000
+    TURN_MS_MAX = 1000,
+    LINES_BYTES_MAX = 64 * 1024
 };
 
 int64_t http_clock_ms(void)
@@ -72,12 +73,14 @@ static void *loop_run(void *arg)
         (void)mhd()->MHD_run(loop->daemon);
         const HttpConfig *config = server->config;
         if (config->on_turn != NULL) config->on_turn(config->app);
+        if (loop->lines.bytes > 0) weblog_write(server->log, &loop->lines);
     }
 }
 
 static Err loop_open(HttpServer *server, HttpLoop *loop)
 {
     loop->server = server;
+    loop->lines = buf_make(LINES_BYTES_MAX);
     loop->now_ms = http_clock_ms();
     loop->bell_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (loop->bell_fd < 0) return ERR_IO;
@@ -129,6 +132,8 @@ void http_loops_close(HttpServer *server)
         HttpLoop *loop = &server->loops[i];
         (void)mhd()->MHD_quiesce_daemon(loop->daemon);
         mhd()->MHD_stop_daemon(loop->daemon);
+        if (loop->lines.bytes > 0) weblog_write(server->log, &loop->lines);
+        buf_free(&loop->lines);
         (void)close(loop->bell_fd);
     }
     server->loop_count = 0;

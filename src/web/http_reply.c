@@ -100,6 +100,7 @@ HttpKept *http_keep(HttpRequest *request)
     HttpKept *kept = kept_open(x->server);
     kept->response = response;
     kept->status = request->status;
+    kept->bytes = x->body.bytes;
     atomic_store(&kept->holds, 2); /* the caller's and this exchange's */
     x->kept = kept;
     return kept;

@@ -14,6 +14,8 @@ typedef struct SiteConfig {
     bool behind_proxy;
     bool demo;   /* the people are made up, and pages say so */
     int threads; /* 0: one a processor */
+    LimitRates limits;
+    const char *log; /* see weblog.h; NULL: none */
     const Texts *texts;
     const Backend *backend;
     /* Called once when requests are taken; may be NULL. */

@@ -171,6 +171,8 @@ db = $db
 mail_to = codes@ministry.example
 mail_program = $work/mailer
 demo=no
+access_log = $work/access.log
+requests_per_second = 50
 EOF
 start --config "$work/sanad.conf"
 same "the file names the database" 1 "$([ -n "$port" ] && echo 1)"
@@ -202,6 +204,9 @@ has "the mail has the code in Arabic" 'رمز الدخول .*[0-9]{6}' "$work/ma
 has "the mail has the code in English" 'sign-in code .*[0-9]{6}' \
     "$work/mail.text"
 has "its subject is encoded" '^Subject: =\?UTF-8\?Q\?' "$work/mail.text"
+has "each request has a line in its log" \
+    '"method":"POST","route":"/signin","status":200,' "$work/access.log"
+same "and no national ID is there" 0 "$(grep -cE '[0-9]{10}' "$work/access.log")"
 same "the code is not in the log" 0 \
     "$(cat "$work/log" "$work/errors" | grep -cE '[0-9]{6}$')"
 stop
@@ -215,6 +220,8 @@ wrong "an unknown setting" "databse = x" "databse"
 wrong "no value" "just words" "name = value"
 wrong "a switch that is neither" "demo = maybe" "yes or no"
 wrong "an empty value" "listen =" "no value"
+wrong "a limit that is no number" "requests_per_second = many" "whole number"
+wrong "a log without a path" "access_log = log" "full path"
 wrong "a program without a path" "mail_program = mailer" "full path"
 refused "a file that is not there" 1 "nowhere" serve --config /nowhere.conf
 finish

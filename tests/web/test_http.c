@@ -1,14 +1,17 @@
+#define _GNU_SOURCE 1 /* memmem */
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "codec/json.h"
 #include "tests/harness.h"
 #include "web/http.h"
 
@@ -90,9 +93,13 @@ static void forgets(HttpRequest *request UNUSED)
 }
 
 static const HttpRoute routes[] = {
-    {HTTP_GET, "/slow", slow},     {HTTP_GET, "/quick", quick},
-    {HTTP_GET, "/twice", twice},   {HTTP_GET, "/echo/{}", echo},
-    {HTTP_POST, "/echo/{}", echo}, {HTTP_GET, "/forgets", forgets},
+    {HTTP_GET, "/free", forgets, LIMIT_FREE},
+    {HTTP_GET, "/slow", slow, LIMIT_USUAL},
+    {HTTP_GET, "/quick", quick, LIMIT_USUAL},
+    {HTTP_GET, "/twice", twice, LIMIT_USUAL},
+    {HTTP_GET, "/echo/{}", echo, LIMIT_USUAL},
+    {HTTP_POST, "/echo/{}", echo, LIMIT_USUAL},
+    {HTTP_GET, "/forgets", forgets, LIMIT_USUAL},
 };
 
 static HttpConfig config_of(const char *listen)
@@ -285,6 +292,134 @@ TEST(parts_of_a_request_reach_the_handler_decoded)
     put(fd, "41&g=");
     expect(take(fd), "1||A|");
     end();
+}
+
+/* A request as the proxy passes it on from an address. */
+static const char *from(const char *target, const char *address)
+{
+    int fd = dial();
+    char text[512];
+    (void)snprintf(text, sizeof text,
+                   "GET %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                   "X-Forwarded-For: %s\r\n\r\n",
+                   target, address);
+    put(fd, text);
+    return take(fd);
+}
+
+TEST(an_address_may_ask_so_much_and_others_as_well)
+{
+    HttpConfig config = config_of("127.0.0.1:0");
+    config.behind_proxy = true;
+    config.limits = (LimitRates){.usual_per_s = 1, .usual_at_once = 3};
+    begin(config);
+    for (int i = 0; i < 3; i++)
+        expect(from("/echo/1", "192.0.2.1"), "HTTP/1.1 200");
+    expect(from("/echo/1", "192.0.2.1"), "HTTP/1.1 429");
+    expect(from("/echo/1", "192.0.2.1"), "Retry-After: 1\r\n");
+    expect(from("/nowhere", "192.0.2.1"), "HTTP/1.1 429");
+    /* what the client claims before the proxy's word does not count */
+    expect(from("/echo/1", "198.51.100.7, 192.0.2.1"), "HTTP/1.1 429");
+    expect(from("/echo/1", "192.0.2.2"), "HTTP/1.1 200");
+    expect(from("/free", "192.0.2.1"), "HTTP/1.1 500");
+    for (int i = 0; i < 20; i++) expect(get("/echo/1"), "HTTP/1.1 200");
+    pause_ms(1100);
+    expect(from("/echo/1", "192.0.2.1"), "HTTP/1.1 200");
+    end();
+}
+
+TEST(without_a_proxy_what_a_client_claims_is_not_believed)
+{
+    HttpConfig config = config_of("127.0.0.1:0");
+    config.limits = (LimitRates){.usual_per_s = 1, .usual_at_once = 1};
+    begin(config);
+    for (int i = 0; i < 9; i++)
+        expect(from("/echo/1", "192.0.2.1"), "HTTP/1.1 200");
+    end();
+}
+
+/* The n-th line of a log, as JSON. */
+static const Json *line_of(Arena *arena, const char *path, int n)
+{
+    const Json *json = NULL;
+    Diag diag = {.key = ""};
+    FILE *file = fopen(path, "r");
+    char *text = arena_alloc(arena, 4096, 1);
+    ck_assert_ptr_nonnull(file);
+    for (int i = 0; i <= n; i++)
+        ck_assert_msg(fgets(text, 4096, file) != NULL, "no line %d", n);
+    (void)fclose(file);
+    ck_assert_int_eq(json_read(arena, str_of(text), &diag, &json), OK);
+    return json;
+}
+
+static void expect_text(const Json *line, const char *key, const char *value)
+{
+    Str text = {NULL, 0};
+    ck_assert_msg(json_text(json_get(line, key), &text), "no %s", key);
+    EXPECT_STR(text, value);
+}
+
+TEST(the_log_has_routes_and_figures_and_nothing_of_anybody)
+{
+    char path[] = "/tmp/sanad-log-XXXXXX";
+    char old[64];
+    int64_t number;
+    Str tag[3];
+    HttpConfig config = config_of("127.0.0.1:0");
+    ck_assert_int_ge(mkstemp(path), 0);
+    (void)unlink(path);
+    config.log = path;
+    config.behind_proxy = true;
+    begin(config);
+    expect(from("/echo/1000000008?q=secret", "192.0.2.1"), "HTTP/1.1 200");
+    expect(from("/echo/2", "192.0.2.1"), "HTTP/1.1 200");
+    expect(from("/1000000008", "192.0.2.2"), "HTTP/1.1 404");
+    pause_ms(50);
+    Arena *arena = arena_open(1 << 20);
+    for (int i = 0; i < 3; i++) {
+        const Json *line = line_of(arena, path, i);
+        expect_text(line, "method", "GET");
+        ck_assert(json_text(json_get(line, "client"), &tag[i]));
+        ck_assert_uint_eq(tag[i].bytes, 8);
+        ck_assert(json_int(json_get(line, "ms"), &number));
+        ck_assert(json_int(json_get(line, "bytes"), &number));
+        ck_assert_int_gt(number, 0);
+        ck_assert(json_int(json_get(line, "status"), &number));
+        ck_assert_int_eq(number, i < 2 ? 200 : 404);
+        if (i < 2) expect_text(line, "route", "/echo/{}");
+    }
+    ck_assert(str_equal(tag[0], tag[1]));
+    ck_assert(!str_equal(tag[0], tag[2]));
+    Str all = harness_read(path);
+    static const char *const never[] = {"1000000008", "secret", "192.0.2"};
+    for (int i = 0; i < 3; i++)
+        ck_assert_ptr_null(
+            memmem(all.at, all.bytes, never[i], strlen(never[i])));
+    struct stat is;
+    ck_assert_int_eq(stat(path, &is), 0);
+    ck_assert_int_eq(is.st_mode & 0777, 0600);
+    /* moved away, it begins anew */
+    (void)snprintf(old, sizeof old, "%s.1", path);
+    ck_assert_int_eq(rename(path, old), 0);
+    for (int i = 0; i < 40 && stat(path, &is) != 0; i++) pause_ms(100);
+    expect(from("/echo/3", "192.0.2.1"), "HTTP/1.1 200");
+    pause_ms(50);
+    expect_text(line_of(arena, path, 0), "route", "/echo/{}");
+    end();
+    (void)unlink(path);
+    (void)unlink(old);
+    arena_close(arena);
+}
+
+TEST(a_log_that_cannot_be_written_is_said_at_the_start)
+{
+    HttpConfig config = config_of("127.0.0.1:0");
+    Diag diag = {.key = ""};
+    HttpServer *server = NULL;
+    config.log = "/nowhere/access.log";
+    ck_assert_int_eq(http_open(&config, &diag, &server), ERR_IO);
+    ck_assert_str_eq(diag.key, "web.log_failed");
 }
 
 TEST(a_header_cannot_be_split)
