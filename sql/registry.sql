@@ -92,9 +92,43 @@ VALUES ($1, $2, $3) ON CONFLICT DO NOTHING;
 -- touches: nothing
 DELETE FROM person_name WHERE person_id = $1;
 
--- name: name_search :many
-SELECT person_id, household_id FROM person_name
-WHERE part >= $1 AND part < $2 ORDER BY part, person_id LIMIT $3;
+-- How many parts lie in a range, as far as it matters.
+-- name: name_count :one
+SELECT count(*) FROM (SELECT 1 FROM person_name
+                      WHERE part >= $1 AND part < $2 LIMIT $3) AS few;
+
+-- Where a page of parts ends: the last of $5 + 1 rows after a place.
+-- name: name_page_end :one
+SELECT part, person_id FROM person_name
+WHERE (part, person_id) > ($1, $2) AND (part, person_id) < ($3, $4)
+ORDER BY part, person_id LIMIT 1 OFFSET $5;
+
+-- Persons with a part between two places of a range that begins at $5, and
+-- with a part in each other range that is given; once each, at the first of
+-- their parts in the range. A subquery with LIMIT is a probe on both
+-- databases, never a join over all bearers of a common name.
+-- name: name_meet :many
+SELECT a.part, a.person_id, a.household_id FROM person_name AS a
+WHERE (a.part, a.person_id) > ($1, $2) AND (a.part, a.person_id) <= ($3, $4)
+  AND ($6 = '' OR (SELECT 1 FROM person_name AS b
+                  WHERE b.person_id = a.person_id
+                    AND b.part >= $6 AND b.part < $7 LIMIT 1) = 1)
+  AND ($8 = '' OR (SELECT 1 FROM person_name AS b
+                  WHERE b.person_id = a.person_id
+                    AND b.part >= $8 AND b.part < $9 LIMIT 1) = 1)
+  AND ($10 = '' OR (SELECT 1 FROM person_name AS b
+                  WHERE b.person_id = a.person_id
+                    AND b.part >= $10 AND b.part < $11 LIMIT 1) = 1)
+  AND ($12 = '' OR (SELECT 1 FROM person_name AS b
+                  WHERE b.person_id = a.person_id
+                    AND b.part >= $12 AND b.part < $13 LIMIT 1) = 1)
+  AND ($14 = '' OR (SELECT 1 FROM person_name AS b
+                  WHERE b.person_id = a.person_id
+                    AND b.part >= $14 AND b.part < $15 LIMIT 1) = 1)
+  AND (SELECT 1 FROM person_name AS c
+       WHERE c.person_id = a.person_id
+         AND c.part >= $5 AND c.part < a.part LIMIT 1) IS NULL
+ORDER BY a.part, a.person_id LIMIT $16;
 
 -- name: stay_persons :many
 SELECT person_id FROM person_stay WHERE household_id = $1;
