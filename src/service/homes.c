@@ -55,7 +55,7 @@ Err homes_in(StoreConn *conn, Arena *arena, const KindCatalogue *catalogue,
         }
         spells[count++] = (HomeSpell){household_id, segment->from, segment->to};
     }
-    *ret = (Homes){spells, join(spells, count)};
+    *ret = (Homes){.spell = spells, .count = join(spells, count)};
     return OK;
 }
 
@@ -90,8 +90,9 @@ static Err households_of(StoreConn *conn, int64_t person_id, int64_t *ids,
 Err homes_of(StoreConn *conn, Arena *arena, const KindCatalogue *catalogue,
              int64_t person_id, Homes *ret)
 {
-    int64_t ids[HOMES_MAX];
     Homes part[HOMES_MAX];
+    int64_t *ids = arena_try_raw(arena, HOMES_MAX, sizeof *ids);
+    if (ids == NULL) return ERR_FULL;
     int32_t households, count = 0, all = 0;
     TRY(households_of(conn, person_id, ids, &households));
     for (int32_t i = 0; i < households; i++) {
@@ -106,7 +107,7 @@ Err homes_of(StoreConn *conn, Arena *arena, const KindCatalogue *catalogue,
         }
     }
     qsort(spells, (size_t)count, sizeof *spells, by_time);
-    *ret = (Homes){spells, count};
+    *ret = (Homes){spells, count, ids, households};
     return OK;
 }
 

@@ -21,6 +21,8 @@ typedef struct HomeSpell {
 typedef struct Homes {
     const HomeSpell *spell; /* by `from` */
     int32_t count;
+    const int64_t *household; /* whose books say so, also where he has none */
+    int32_t household_count;
 } Homes;
 
 /*

@@ -98,6 +98,7 @@ struct Store {
     int writer_count;              /* that share the node */
     StoreIds ids;
     _Atomic uint64_t counts[WATCH_PLACES]; /* see watch.h */
+    _Atomic uint64_t total;                /* rises before any of them */
     StoreTurn turn;                        /* SQLite: who writes */
 };
 

@@ -61,6 +61,7 @@ void watch_raise(StoreConn *conn)
 {
     if (!conn->touched_any) return;
     conn->touched_any = false;
+    atomic_fetch_add(&conn->store->total, 1);
     for (unsigned word = 0; word < WATCH_PLACES / 64; word++) {
         uint64_t bits = conn->touched[word];
         conn->touched[word] = 0;
@@ -88,7 +89,7 @@ static void note(Watch *watch, const Store *store, unsigned place)
 
 Watch watch_begin(const Store *store)
 {
-    Watch watch = {.count = 0};
+    Watch watch = {.count = 0, .total = atomic_load(&store->total)};
     note(&watch, store, 0);
     return watch;
 }
@@ -106,6 +107,15 @@ void watch_number(Watch *watch, const Store *store, WatchKind kind, int64_t id)
 void watch_bytes(Watch *watch, const Store *store, WatchKind kind, Str id)
 {
     note(watch, store, place_of(kind, number_of(id)));
+}
+
+void watch_learnt(Watch *watch, const Store *store, WatchKind kind, int64_t id)
+{
+    if (watch->count == 0) return;
+    bool full = watch->count == WATCH_NOTES_MAX;
+    if (!full) watch_number(watch, store, kind, id);
+    /* the total rises first: equal now, nothing had risen when it was noted */
+    if (full || atomic_load(&store->total) != watch->total) watch->count = 0;
 }
 
 bool watch_holds(const Watch *watch, const Store *store)

@@ -27,11 +27,12 @@ typedef enum WatchKind {
     WATCH_ACTORS      /* what actors may, and all their sessions */
 } WatchKind;
 
-enum { WATCH_NOTES_MAX = 6 };
+enum { WATCH_NOTES_MAX = 8 };
 
 /* Some counts and what they were. */
 typedef struct Watch {
     int count;
+    uint64_t total; /* of all commits that touched anything */
     unsigned place[WATCH_NOTES_MAX];
     uint64_t seen[WATCH_NOTES_MAX];
 } Watch;
@@ -49,6 +50,13 @@ Watch watch_begin(const Store *store);
 void watch_kind(Watch *watch, const Store *store, WatchKind kind);
 void watch_number(Watch *watch, const Store *store, WatchKind kind, int64_t id);
 void watch_bytes(Watch *watch, const Store *store, WatchKind kind, Str id);
+
+/*
+ * Notes a number that was learnt by reading. It is as if it had been noted
+ * before, unless anything at all was touched since the watch began: then, and
+ * when there are too many, the watch never holds.
+ */
+void watch_learnt(Watch *watch, const Store *store, WatchKind kind, int64_t id);
 
 /* Whether nothing of it was touched since. */
 bool watch_holds(const Watch *watch, const Store *store);

@@ -381,6 +381,11 @@ static Err view_household(Desk *desk, BackendCall *call, StoreConn *conn,
                              .stamp.watch = ret->stamp.watch};
     TRY(resolve_month(desk, conn, month, call->now, &month, &lasts));
     TRY(desk_homes(desk, call, conn, &homes));
+    for (int32_t i = 0; homes != NULL && i < homes->household_count; i++) {
+        if (homes->household[i] == household_id) continue;
+        watch_learnt(&view.stamp.watch, desk->config.context->store,
+                     WATCH_HOUSEHOLD, homes->household[i]);
+    }
     Month as_of = view_month(homes, household_id, month);
     TRY(desk_guard(desk, call, conn, ACTION_READ, OBJECT_HOUSEHOLD,
                    household_id, month_first_day(as_of), "household", diag,
@@ -389,7 +394,7 @@ static Err view_household(Desk *desk, BackendCall *call, StoreConn *conn,
     TRY(desk_book(desk, call, book, as_of, homes, &view));
     TRY(add_history(desk, call, conn, month, homes, read, &view));
     TRY(add_decision(desk, call, conn, month, homes, read, &view));
-    /* the watch is on one household alone */
+    /* a read of several households is on record in all of them */
     view.stamp.given = desk->watches && lasts && read->record.also_count == 0;
     view.stamp.subject = read->record.subject;
     *ret = view;

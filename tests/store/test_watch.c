@@ -119,6 +119,29 @@ TEST(a_kind_without_an_id_is_one_thing)
     world_close(&world);
 }
 
+TEST(what_is_learnt_later_counts_from_the_beginning)
+{
+    World world = world_open();
+    NEED_WATCH(&world)
+    Watch quiet = watch_begin(world.store);
+    watch_learnt(&quiet, world.store, WATCH_HOUSEHOLD, HERE);
+    ck_assert(watch_holds(&quiet, world.store));
+    Watch busy = watch_begin(world.store);
+    insert(&world, T_INSERT, THERE, 1);
+    ck_assert(watch_holds(&quiet, world.store));
+    watch_learnt(&busy, world.store, WATCH_HOUSEHOLD, HERE);
+    ck_assert(!watch_holds(&busy, world.store));
+    insert(&world, T_INSERT, HERE, 1);
+    ck_assert(!watch_holds(&quiet, world.store));
+    Watch full = watch_begin(world.store);
+    for (int i = 1; i < WATCH_NOTES_MAX; i++)
+        watch_learnt(&full, world.store, WATCH_HOUSEHOLD, i);
+    ck_assert(watch_holds(&full, world.store));
+    watch_learnt(&full, world.store, WATCH_HOUSEHOLD, HERE);
+    ck_assert(!watch_holds(&full, world.store));
+    world_close(&world);
+}
+
 TEST(nothing_noted_never_holds)
 {
     World world = world_open();

@@ -411,6 +411,26 @@ TEST(who_moves_out_sees_no_more_of_the_old_household)
     world_end(world);
 }
 
+TEST(a_change_where_one_lived_ends_what_was_kept_too)
+{
+    World *world = world_begin();
+    Caller *salem = caller_open(world);
+    BackendHousehold held = {.household_id = 0};
+    Str token = sign_in(salem, "family");
+    send(world, "household.left",
+         "{\"person\":\"101\",\"from\":\"2026-10-01\"}");
+    ck_assert_int_eq(come(salem, token), OK);
+    ck_assert_int_ne(salem->session.household_id, FAMILY);
+    ck_assert_int_eq(look(salem, &held), OK);
+    ck_assert(held.stamp.given);
+    send_wage(world, 201, "3100.00");
+    ck_assert_int_eq(look_again(salem, &held.stamp), OK);
+    send_wage(world, 102, "900.00"); /* who still lives in FAMILY */
+    ck_assert_int_eq(look_again(salem, &held.stamp), ERR_CONFLICT);
+    caller_close(salem);
+    world_end(world);
+}
+
 static Err ask_why(Caller *caller, Month which, BackendExplanation *ret)
 {
     Diag diag = {.key = ""};
