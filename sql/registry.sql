@@ -32,6 +32,9 @@ WHERE household_id >= $1 AND household_id <= $2 ORDER BY household_id
 FOR SHARE;
 -- both:
 
+-- name: book_any :one
+SELECT household_id FROM household_book LIMIT 1;
+
 -- name: book_count :one
 SELECT count(*), coalesce(min(household_id), 0), coalesce(max(household_id), 0)
 FROM household_book;

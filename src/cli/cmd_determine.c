@@ -153,6 +153,23 @@ static int check_month(Cli *cli, Month month)
     return cli_fail(cli, ERR_INVALID, &diag);
 }
 
+/* Without households there is nothing to determine, and no month is. */
+static int check_households(Cli *cli, StoreConn *writer)
+{
+    bool row;
+    Diag diag = {.key = ""};
+    StoreStmt *stmt = store_query(writer, Q_BOOK_ANY);
+    Err err = store_step(stmt, &row);
+    if (err == OK) store_reset(stmt);
+    if (err == OK && row) return CLI_GO_ON;
+    if (err == OK) {
+        diag_set(&diag, "determine.nobody");
+        return cli_fail(cli, ERR_NOT_FOUND, &diag);
+    }
+    store_diag(writer, &diag);
+    return cli_fail(cli, err, &diag);
+}
+
 static int run(Cli *cli, Context *context, StoreConn *writer, int threads,
                Outcome *outcome)
 {
@@ -196,7 +213,10 @@ int cmd_determine(Cli *cli)
     code = check_month(cli, outcome->month);
     if (code == CLI_GO_ON) code = cli_writer(cli, &context, &writer);
     if (code == CLI_GO_ON) {
-        code = run(cli, &context, writer, (int)threads, outcome);
+        code = check_households(cli, writer);
+        if (code == CLI_GO_ON) {
+            code = run(cli, &context, writer, (int)threads, outcome);
+        }
         store_conn_close(writer);
     }
     if (code == CLI_GO_ON) {

@@ -1,7 +1,11 @@
 /*
  * cmd_import.c - sanad import: files of households and persons, and events.
  */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cli/commands.h"
 #include "cli/common.h"
@@ -183,19 +187,68 @@ static int run_events(Cli *cli, Context *context, StoreConn *writer,
     return report_events(cli, &done, clock_wall_s() - began_s);
 }
 
+static int fail_rejects(Cli *cli, const char *key, const char *path)
+{
+    const char *why = strerror(errno);
+    Diag diag;
+    diag_set(&diag, key);
+    diag_arg_text(&diag, path);
+    diag_arg_text(&diag, why);
+    return cli_fail(cli, ERR_IO, &diag);
+}
+
+/* Whether two paths lead to one file; `within` may be a folder of `name`. */
+static bool same_file(const struct stat *is, const char *within,
+                      const char *name)
+{
+    char path[PATH_MAX];
+    struct stat other;
+    int length = snprintf(path, sizeof path, "%s%s", within, name);
+    if (length < 0 || (size_t)length >= sizeof path) return false;
+    return stat(path, &other) == 0 && other.st_dev == is->st_dev &&
+           other.st_ino == is->st_ino;
+}
+
+/* Rejects are written from the beginning, which would destroy what is read. */
+static bool is_in_use(Cli *cli, const char *path)
+{
+    static const char *const tables[] = {"/households.csv", "/persons.csv"};
+    static const char *const ends[] = {"", "-wal", "-shm", ".lock"};
+    const char *db, *csv = cli_path(cli, "--csv"),
+                    *events = cli_path(cli, "--events");
+    struct stat is;
+    if (stat(path, &is) != 0) return false;
+    bool used = events != NULL && same_file(&is, events, "");
+    for (int i = 0; i < 2 && csv != NULL; i++) {
+        used = used || same_file(&is, csv, tables[i]);
+    }
+    if (cli_db(cli, &db) != CLI_GO_ON) return used;
+    for (int i = 0; i < 4; i++) used = used || same_file(&is, db, ends[i]);
+    return used;
+}
+
 static int open_rejects(Cli *cli, Import *import)
 {
     const char *path = cli_path(cli, "--rejects");
     if (path == NULL) return CLI_GO_ON;
-    import->rejects = fopen(path, "w");
-    if (import->rejects == NULL) {
-        Diag diag;
-        diag_set(&diag, "file.write");
-        diag_arg_text(&diag, path);
-        return cli_fail(cli, ERR_IO, &diag);
-    }
+    if (is_in_use(cli, path)) return fail_rejects(cli, "import.rejects", path);
+    /* what people wrote about people: for whoever imports, and nobody else */
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    import->rejects = fd < 0 ? NULL : fdopen(fd, "w");
+    if (import->rejects == NULL) return fail_rejects(cli, "file.write", path);
     fprintf(import->rejects, "file,line,column,value,reason\n");
     return CLI_GO_ON;
+}
+
+static int close_rejects(Cli *cli, Import *import, int code)
+{
+    if (import->rejects == NULL) return code;
+    bool lost = fflush(import->rejects) != 0 || ferror(import->rejects) != 0;
+    int why = errno;
+    fclose(import->rejects);
+    if (!lost || code != 0) return code;
+    errno = why;
+    return fail_rejects(cli, "import.rejects_lost", cli_path(cli, "--rejects"));
 }
 
 static int run(Cli *cli, Context *context, StoreConn *writer, bool csv,
@@ -229,9 +282,7 @@ int cmd_import(Cli *cli)
         if (code == CLI_GO_ON) {
             code = run(cli, &context, writer, csv, &import);
         }
-        if (import.rejects != NULL && fclose(import.rejects) != 0) {
-            code = cli_fail(cli, ERR_IO, NULL);
-        }
+        code = close_rejects(cli, &import, code);
         store_conn_close(writer);
     }
     context_close(&context);

@@ -303,7 +303,10 @@ Err determine(const Determine *job, Diag *diag, RunReport *ret)
     if (run.open) store_rollback(job->writer);
     decider_close(run.decider);
     if (err == OK) *ret = run.report;
-    if (err != OK && diag->key[0] == '\0') {
+    bool untold = err != OK && err != ERR_STOPPED && diag->key[0] == '\0';
+    if (untold && (err == ERR_IO || err == ERR_BUSY)) {
+        store_diag(job->writer, diag);
+    } else if (untold) {
         diag_set(diag, "determine.failed");
         diag_arg_text(diag, store_error(job->writer));
     }

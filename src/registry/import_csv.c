@@ -40,6 +40,7 @@ typedef struct RowIndex {
 
 typedef struct Importer {
     const ImportCsv *job;
+    Diag *diag;
     Arena *arena; /* of one household */
     Table households, persons;
     RowIndex *row;
@@ -309,7 +310,11 @@ static Err read_person(Importer *importer, const RowIndex *at, ImportRow *row,
     table->csv.offset = at->offset;
     table->csv.line = at->line;
     Err err = csv_next(&table->csv, NULL);
-    if (err != OK) return ERR_IO; /* it could be read a moment ago */
+    if (err != OK) { /* it could be read a moment ago */
+        diag_set(importer->diag, "import.file_changed");
+        diag_arg_text(importer->diag, table->name);
+        return err == ERR_FULL ? ERR_FULL : ERR_IO;
+    }
     if (!read_id(importer, table, table->person_column, &person)) return OK;
     if (!read_statement(importer, table, person, row)) return OK;
     if (!check_birth(importer, row)) return OK;
@@ -616,15 +621,26 @@ static Err run(Importer *importer, Diag *diag)
     return err;
 }
 
+void import_failed(const StoreConn *tx, Err err, Diag *diag)
+{
+    if (err == OK || err == ERR_STOPPED || diag->key[0] != '\0') return;
+    if (err == ERR_IO || err == ERR_BUSY) {
+        store_diag(tx, diag);
+    } else if (err == ERR_FULL) {
+        diag_set(diag, "import.memory");
+    } else {
+        diag_set(diag, "import.failed");
+        diag_arg_text(diag, store_error(tx));
+    }
+}
+
 Err import_csv(const ImportCsv *job, Diag *diag, ImportCsvReport *ret)
 {
-    Importer importer = {.job = job, .arena = arena_open(ARENA_BYTES)};
+    Importer importer = {
+        .job = job, .diag = diag, .arena = arena_open(ARENA_BYTES)};
     CHECK(day_read(str_of(since_text), &importer.since));
     Err err = run(&importer, diag);
-    if (err != OK && diag->key[0] == '\0') {
-        diag_set(diag, "import.failed");
-        diag_arg_text(diag, store_error(job->tx));
-    }
+    import_failed(job->tx, err, diag);
     *ret = importer.report;
     table_close(&importer.households);
     table_close(&importer.persons);

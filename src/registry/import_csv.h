@@ -54,4 +54,12 @@ typedef struct ImportCsvReport {
 NODISCARD Err import_csv(const ImportCsv *job, Diag *diag,
                          ImportCsvReport *ret);
 
+/*
+ * Says why an import stopped, when that is not said yet: what became of the
+ * database, and what to do.
+ *
+ * in     tx: the connection that the import wrote on, as it left it
+ */
+void import_failed(const StoreConn *tx, Err err, Diag *diag);
+
 #endif

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "registry/import_csv.h"
+
 enum {
     CHUNK_BYTES = 64 * 1024,
     LINE_ROOM_BYTES = EVENT_BYTES_MAX + CHUNK_BYTES,
@@ -258,10 +260,7 @@ Err import_events(const ImportEvents *job, Diag *diag, ImportEventsReport *ret)
     file = at.file;
     Err err = buf_reserve(&at.buf, CHUNK_BYTES) ? import_all(&at) : ERR_FULL;
     if (at.open) store_rollback(job->tx);
-    if (err != OK && diag->key[0] == '\0') {
-        diag_set(diag, "import.failed");
-        diag_arg_text(diag, store_error(job->tx));
-    }
+    import_failed(job->tx, err, diag);
     buf_free(&at.buf);
     *ret = at.committed;
     ret->rejected = at.now.rejected;

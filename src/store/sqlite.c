@@ -66,6 +66,12 @@ Err sqlite_fault(StoreConn *conn, int rc)
     if (rc == SQLITE_IOERR_FSYNC || rc == SQLITE_IOERR_DIR_FSYNC) {
         sync_failed(conn);
     }
+    /* sqlite3_system_errno() does not know of writes that a commit makes */
+    int why = errno;
+    bool no_room = why == ENOSPC || why == EDQUOT || why == EFBIG;
+    if (rc == SQLITE_IOERR_WRITE && no_room) {
+        return store_fault(conn, FAULT_FULL, strerror(why));
+    }
     return store_fault(conn, fault_of(rc), sqlite3_errmsg(conn->lite));
 }
 
