@@ -61,6 +61,8 @@ $(program): $o/src/main.o $o/libsanad.a
 $o/libsanad.a: $(objects)
 	@rm -f $@
 	@$(AR) rcs $@ $^
+# Loops over columns are worth every vector instruction that can be had.
+$o/src/column/kernel_%.o: OPT.release += -O3
 $o/src/%.o: src/%.c | generated
 	@mkdir -p $(@D)
 	@echo "  CC    $@"

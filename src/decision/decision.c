@@ -130,21 +130,20 @@ Verdict decision_ended(void)
     return (Verdict){.eligible = false, .reasons = "ended"};
 }
 
-Err decision_find(Decider *decider, Arena *arena, int64_t household_id,
-                  int64_t version, Str book, Month month, Diag *diag,
-                  Decision *ret, Str *ret_input, int32_t *ret_members)
+Err decision_project(const Decider *decider, Arena *arena, int64_t household_id,
+                     int64_t version, Str book, Month month, Diag *diag,
+                     Decision *ret, InputRecord *ret_record, Str *ret_input)
 {
     const Pack *pack = decider_pack(decider);
-    InputRecord record;
     Err err = record_project(arena, pack->catalogue, household_id, book, month,
-                             &record);
+                             ret_record);
     if (err != OK) {
         diag_set(diag, "household.damaged");
         diag_arg_int(diag, household_id);
         return err;
     }
     Buf bytes = buf_make(INPUT_BYTES_MAX);
-    record_write(pack->catalogue, &record, &bytes);
+    record_write(pack->catalogue, ret_record, &bytes);
     bool kept =
         !buf_full(&bytes) && str_try(arena, buf_view(&bytes), ret_input);
     buf_free(&bytes);
@@ -153,13 +152,23 @@ Err decision_find(Decider *decider, Arena *arena, int64_t household_id,
         diag_arg_int(diag, household_id);
         return ERR_FULL;
     }
-    *ret_members = record.member_count;
     *ret = (Decision){.household_id = household_id,
                       .month = month,
                       .version = version,
                       .pack_id = pack->id,
                       .input = hash_of(*ret_input),
                       .verdict = decision_ended()};
+    return OK;
+}
+
+Err decision_find(Decider *decider, Arena *arena, int64_t household_id,
+                  int64_t version, Str book, Month month, Diag *diag,
+                  Decision *ret, Str *ret_input, int32_t *ret_members)
+{
+    InputRecord record;
+    TRY(decision_project(decider, arena, household_id, version, book, month,
+                         diag, ret, &record, ret_input));
+    *ret_members = record.member_count;
     if (record.member_count == 0) return OK;
     return decider_decide(decider, &record, month, diag, &ret->verdict);
 }

@@ -61,6 +61,18 @@ int64_t decision_new_id(Store *store, const Decision *in_force);
 bool decision_differs(const Decision *in_force, const Decision *found);
 
 /*
+ * What a decision rests on: the record of a household's book in a month, its
+ * canonical bytes in `arena` and their hash. The verdict of ret is the one
+ * for a household in which nobody lives.
+ *
+ * errs   ERR_INVALID: the book is damaged; ERR_FULL
+ */
+NODISCARD Err decision_project(const Decider *decider, Arena *arena,
+                               int64_t household_id, int64_t version, Str book,
+                               Month month, Diag *diag, Decision *ret,
+                               InputRecord *ret_record, Str *ret_input);
+
+/*
  * Decides a household from its book, without keeping anything.
  *
  * out    ret: month, version, pack, input hash and verdict are set;

@@ -2,11 +2,13 @@
 #include <stdlib.h>
 
 #include "codec/bytes.h"
+#include "decision/columns_int.h"
 #include "decision/determine_int.h"
 
 enum {
     PAGE_ARENA_BYTES = 256 << 20,
     BOOKS_BYTES_MAX = 16 << 20, /* read for one page; the last may go beyond */
+    WHY_BYTES = 1 << 12,
     PAGES_MAX = 2 * DETERMINE_THREADS_MAX + 2
 };
 
@@ -14,6 +16,9 @@ typedef struct Worker {
     Workers *workers;
     StoreConn *conn; /* for decisions in force */
     Decider *decider;
+    DecisionColumns *columns; /* NULL: the model is not to be lowered */
+    InputRecord record[PAGE_ROWS];
+    ColumnLane lane[PAGE_ROWS];
     pthread_t thread;
     bool started;
 } Worker;
@@ -135,9 +140,22 @@ static Err decide_page(Worker *worker, Page *page)
     TRY(read_decisions(job, worker->conn, page));
     for (int32_t i = 0; i < page->row_count; i++) {
         PageRow *row = &page->row[i];
-        TRY(decision_find(worker->decider, page->arena, row->household_id,
-                          row->version, row->book, job->month, &page->diag,
-                          &row->found, &row->input, &row->members));
+        TRY(decision_project(worker->decider, page->arena, row->household_id,
+                             row->version, row->book, job->month, &page->diag,
+                             &row->found, &worker->record[i], &row->input));
+        row->members = worker->record[i].member_count;
+        worker->lane[i] =
+            (ColumnLane){&worker->record[i], &row->found.verdict, false};
+    }
+    if (worker->columns != NULL) {
+        decision_columns_decide(worker->columns, worker->lane, page->row_count);
+    }
+    for (int32_t i = 0; i < page->row_count; i++) {
+        PageRow *row = &page->row[i];
+        if (row->members > 0 && !worker->lane[i].decided) {
+            TRY(decider_decide(worker->decider, &worker->record[i], job->month,
+                               &page->diag, &row->found.verdict));
+        }
         page_row_judge(row, worker->workers->run_id);
     }
     return OK;
@@ -221,6 +239,11 @@ static Err worker_open(Workers *workers, Worker *worker, Diag *diag)
     worker->workers = workers;
     TRY(store_reader(job->store, diag, &worker->conn));
     TRY(decider_open(job->pack, job->programme, diag, &worker->decider));
+    Buf why = buf_make(WHY_BYTES);
+    Err err = decision_columns_open(worker->decider, job->month, &why,
+                                    &worker->columns);
+    buf_free(&why);
+    TRY(err);
     worker->started =
         pthread_create(&worker->thread, NULL, worker_run, worker) == 0;
     return worker->started ? OK : ERR_IO;
@@ -278,6 +301,7 @@ void workers_close(Workers *workers)
     for (int i = 0; i < DETERMINE_THREADS_MAX; i++) {
         Worker *worker = &workers->worker[i];
         if (worker->started) pthread_join(worker->thread, NULL);
+        decision_columns_close(worker->columns);
         decider_close(worker->decider);
         if (worker->conn != NULL) store_conn_close(worker->conn);
     }

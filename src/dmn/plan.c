@@ -1,33 +1,23 @@
 #include "dmn/plan.h"
 
 #include "codec/json.h"
+#include "dmn/column.h"
 #include "dmn/model_int.h"
 
-/* Dynamic operations of a unit: those whose result has no static type. */
-static int32_t dynamic_count(const FeelProgram *program, int32_t unit)
-{
-    int32_t count = 0;
-    const FeelUnit *u = &program->units[unit];
-    for (int32_t i = 0; i < u->op_count; i++) {
-        const FeelOp *op = &program->ops[u->op_first + i];
-        bool field = op->code == FEEL_OP_FIELD || op->code == FEEL_OP_CALL;
-        if (field && op->kind == FEEL_ANY) count++;
-        if (op->code == FEEL_OP_FIELD_OR || op->code == FEEL_OP_CLOSURE) {
-            count++;
-        }
-    }
-    return count;
-}
+static const char lowered[] = "every operation lowered";
 
-static void write_reason(Buf *out, const DmnModel *model,
-                         const DmnElement *decision)
+enum { PLAN_BYTES = 64 << 20 };
+
+/* Why each decision is no column; NULL where it is one. */
+static const char **reasons(const DmnModel *model, Arena *arena)
 {
-    int32_t dynamic = dynamic_count(model->program, decision->unit);
-    if (dynamic > 0) {
-        buf_format(out, "%d operations without a static type", dynamic);
-    } else {
-        buf_text(out, "all operations typed; no column evaluator is built");
+    const char **why =
+        ARENA_ARRAY(arena, const char *, model->decision_count + 1);
+    if (dmn_columns_survey(model, arena, why) == OK) return why;
+    for (int32_t i = 0; i < model->decision_count; i++) {
+        why[i] = "the model is too large";
     }
+    return why;
 }
 
 static void write_inputs(Buf *out, const DmnModel *model,
@@ -48,14 +38,16 @@ static void write_inputs(Buf *out, const DmnModel *model,
 
 void dmn_plan_text(Buf *out, const DmnModel *model)
 {
+    Arena *arena CLEANUP(arena_closep) = arena_open(PLAN_BYTES);
+    const char **why = reasons(model, arena);
     for (int32_t i = 0; i < model->decision_count; i++) {
         const DmnElement *decision = model->decisions[i];
         buf_str(out, decision->name);
-        buf_text(out, ": scalar; ");
+        buf_text(out, why[i] == NULL ? ": column; " : ": scalar; ");
         feel_type_write(out, decision->type);
         buf_format(out, "; %d operations; ",
                    model->program->units[decision->unit].op_count);
-        write_reason(out, model, decision);
+        buf_text(out, why[i] == NULL ? lowered : why[i]);
         buf_text(out, "; from ");
         write_inputs(out, model, decision, false);
         buf_char(out, '\n');
@@ -64,6 +56,8 @@ void dmn_plan_text(Buf *out, const DmnModel *model)
 
 void dmn_plan_json(Buf *out, const DmnModel *model)
 {
+    Arena *arena CLEANUP(arena_closep) = arena_open(PLAN_BYTES);
+    const char **why = reasons(model, arena);
     buf_text(out, "{\"model\":");
     json_quote(out, dmn_name(model));
     buf_text(out, ",\"decisions\":[");
@@ -72,15 +66,14 @@ void dmn_plan_json(Buf *out, const DmnModel *model)
         if (i > 0) buf_char(out, ',');
         buf_text(out, "{\"decision\":");
         json_quote(out, decision->name);
-        buf_text(out, ",\"evaluator\":\"scalar\",\"type\":");
+        buf_format(out, ",\"evaluator\":\"%s\",\"type\":",
+                   why[i] == NULL ? "column" : "scalar");
         Buf type = buf_make(1 << 16);
         feel_type_write(&type, decision->type);
         json_quote(out, buf_view(&type));
-        buf_reset(&type);
-        write_reason(&type, model, decision);
         buf_format(out, ",\"operations\":%d,\"why\":",
                    model->program->units[decision->unit].op_count);
-        json_quote(out, buf_view(&type));
+        json_quote(out, str_of(why[i] == NULL ? lowered : why[i]));
         buf_free(&type);
         buf_text(out, ",\"inputs\":[");
         write_inputs(out, model, decision, true);

@@ -43,16 +43,7 @@ typedef enum FeelNodeKind {
     FEEL_NODE_FAULT     /* text: a name or literal that stands for nothing */
 } FeelNodeKind;
 
-/* What a loop is told of its domain, in the third operand. */
-enum { FEEL_DOMAIN_VALUE, FEEL_DOMAIN_FILTER, FEEL_DOMAIN_RANGE };
-
 enum {
-    FEEL_RANGE_LOW_CLOSED = 1,
-    FEEL_RANGE_HIGH_CLOSED = 2,
-    FEEL_RANGE_LOW_OPEN = 4,
-    FEEL_RANGE_HIGH_OPEN = 8,
-    FEEL_RANGE_NOT_EQUAL = 16,
-    FEEL_RANGE_EQUAL = 32,
     FEEL_FUNCTION_EXTERNAL = 64 /* text is its class, value its signature */
 };
 

@@ -31,6 +31,19 @@ typedef struct FeelOp {
     int32_t place; /* index into places */
 } FeelOp;
 
+/* What a loop is told of its domain, in the third operand. */
+enum { FEEL_DOMAIN_VALUE, FEEL_DOMAIN_FILTER, FEEL_DOMAIN_RANGE };
+
+/* The flag of a range: which ends it has and whether they belong to it. */
+enum {
+    FEEL_RANGE_LOW_CLOSED = 1,
+    FEEL_RANGE_HIGH_CLOSED = 2,
+    FEEL_RANGE_LOW_OPEN = 4,
+    FEEL_RANGE_HIGH_OPEN = 8,
+    FEEL_RANGE_NOT_EQUAL = 16,
+    FEEL_RANGE_EQUAL = 32
+};
+
 /* Where in the model's text an operation comes from. */
 typedef struct FeelPlace {
     int32_t source; /* index of the file, as the compiler was told */

@@ -108,6 +108,10 @@ FeelValue *feel_run_values(FeelRun *run, size_t count);
 FeelValue feel_run_apply(FeelRun *run, const FeelOp *op, FeelValue a,
                          FeelValue b);
 
+/* A value's field of that name, and a list's item at a place from 1. */
+FeelValue feel_run_field(FeelRun *run, FeelValue value, Str name);
+FeelValue feel_run_index(FeelRun *run, FeelValue list, FeelValue index);
+
 /* FEEL's "=": true, false, or null when the two cannot be compared. */
 FeelValue feel_equal(FeelRun *run, FeelValue a, FeelValue b);
 

@@ -35,8 +35,6 @@ static inline bool feel_in_zone(FeelValue value)
 FeelValue feel_run_exhausted(FeelRun *run, const char *what);
 
 /* run_value.c */
-FeelValue feel_run_field(FeelRun *run, FeelValue value, Str name);
-FeelValue feel_run_index(FeelRun *run, FeelValue list, FeelValue index);
 FeelValue feel_run_range(FeelRun *run, FeelValue low, FeelValue high,
                          uint16_t flag);
 

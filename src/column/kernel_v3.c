@@ -1,0 +1,18 @@
+/* The kernels for processors with AVX2; elsewhere as the plain ones. */
+#include <stdint.h>
+
+#if defined(__x86_64__)
+#if defined(__clang__)
+#pragma clang attribute push(__attribute__((target("avx2,bmi2,fma"))),         \
+                             apply_to = function)
+#else
+#pragma GCC target("avx2,bmi2,fma")
+#endif
+#endif
+
+#define KERNELS column_kernels_v3
+#include "column/kernel_set_int.h"
+
+#if defined(__x86_64__) && defined(__clang__)
+#pragma clang attribute pop
+#endif
