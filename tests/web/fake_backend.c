@@ -304,8 +304,8 @@ static Err fake_household(void *self UNUSED, BackendCall *call, int64_t id,
     held.decision = &all[0];
     int version = atomic_load(&fake_version);
     all[0].amount.minor += version * 100;
-    held.stamp =
-        (BackendStamp){.given = true, .watch = {1, {0}, {(uint64_t)version}}};
+    held.stamp = (BackendStamp){
+        .given = true, .watch = {.count = 1, .seen = {(uint64_t)version}}};
     held.history = all;
     held.history_count = 3;
     *ret = held;
