@@ -6,6 +6,7 @@
 #include "cli/common.h"
 #include "cli/explain_print.h"
 #include "codec/json.h"
+#include "feel/number.h"
 #include "feel/value.h"
 #include "service/guard.h"
 
@@ -77,6 +78,24 @@ static void json_value(JsonOut *out, const char *key, FeelValue value)
     feel_write_json(&raw, value);
     json_out_raw(out, buf_view(&raw));
     buf_free(&raw);
+}
+
+/* An exact amount as a text with two decimals, or more where it has more. */
+static void json_amount(JsonOut *out, const char *key, FeelValue value)
+{
+    if (value.kind != FEEL_NUMBER) {
+        json_value(out, key, value);
+        return;
+    }
+    Buf digits = buf_make(256);
+    feel_number_write(&digits, value);
+    Str rest = buf_view(&digits), whole;
+    str_split(&rest, '.', &whole);
+    size_t decimals = rest.at == NULL ? 0 : rest.bytes;
+    if (decimals == 0) buf_char(&digits, '.');
+    for (; decimals < 2; decimals++) buf_char(&digits, '0');
+    json_key_str(out, key, buf_view(&digits));
+    buf_free(&digits);
 }
 
 static void json_person(JsonOut *out, int64_t person_id)
@@ -154,8 +173,13 @@ static void json_line(JsonOut *out, const ExplainLine *line)
     json_key_str(out, "name", line->name);
     json_key_str(out, "label", line->label);
     json_key_str(out, "shown", line->value);
-    json_value(out, "value", line->raw);
-    json_value(out, "of", line->of);
+    if (line->money) {
+        json_amount(out, "value", line->raw);
+        json_amount(out, "of", line->of);
+    } else {
+        json_value(out, "value", line->raw);
+        json_value(out, "of", line->of);
+    }
     json_value(out, "times", line->times);
     json_person(out, line->person_id);
     json_out_object_end(out);
@@ -168,7 +192,11 @@ static void json_step(JsonOut *out, const ExplainStep *step, TextLang lang)
     json_key_str(out, "label", step->label);
     json_key_str(out, "sentence", step->sentence);
     json_key_str(out, "shown", step->value);
-    json_value(out, "value", step->raw);
+    if (step->money) {
+        json_amount(out, "value", step->raw);
+    } else {
+        json_value(out, "value", step->raw);
+    }
     json_out_key(out, "lines");
     json_out_array(out);
     for (size_t i = 0; i < step->line_count; i++) {

@@ -105,11 +105,13 @@ static void print_result(Printer *to, const char *programme)
     const Verdict *verdict = &to->found->decision.verdict;
     Buf month = buf_make(256);
     calendar_write_month(&month, to->style, to->found->month);
+    Str number = str_of(arena_format(
+        to->arena, "%lld", (long long)to->found->decision.household_id));
     Str title =
         text_get(to->style, arena_format(to->arena, "programme.%s", programme));
     TextArg args[] = {TEXT_STR("programme", title),
                       TEXT_STR("month", buf_view(&month)),
-                      TEXT_INT("household", to->found->decision.household_id),
+                      TEXT_STR("household", number),
                       TEXT_STR("amount", money(to, verdict->amount_minor))};
     say(to, "", "explain.title", args, 4);
     say(to, "", verdict->eligible ? "explain.eligible" : "explain.refused",
@@ -214,6 +216,7 @@ static void print_line(Printer *to, const ExplainLine *is)
 
 static void print_steps(Printer *to)
 {
+    if (to->found->step_count == 0) return;
     heading(to, "explain.steps");
     for (size_t i = 0; i < to->found->step_count; i++) {
         const ExplainStep *step = &to->found->steps[i];

@@ -5,6 +5,15 @@
 
 enum { BEFORE_ARENA_BYTES = 16 << 20, BEFORE_STEPS = 2000000 };
 
+/* Where a reason stands that no row gave: that nobody lives there. */
+static Str known_article(const Explainer *at, Str code)
+{
+    Str key =
+        str_of(arena_format(at->arena, "reason.%.*s.article", STR_ARG(code)));
+    if (!text_has(at->style->texts, key)) return (Str){"", 0};
+    return text_get_str(at->style, key);
+}
+
 /* The reasons of a verdict; the model's row says where each stands. */
 static void collect_reasons(const Explainer *at, Explanation *ret)
 {
@@ -22,7 +31,7 @@ static void collect_reasons(const Explainer *at, Explanation *ret)
         reasons[ret->reason_count++] = (ExplainReason){
             .code = str_copy(at->arena, code),
             .sentence = sentence,
-            .article = citation == NULL ? (Str){"", 0}
+            .article = citation == NULL ? known_article(at, code)
                                         : explain_citation_words(at, citation)};
     }
     ret->reasons = reasons;

@@ -58,6 +58,7 @@ typedef struct ExplainLine {
     Str name;          /* a decision of the model; of a part its kind */
     Str label;         /* for people: "4 dependants, SAR 660.00 each" */
     Str value;         /* for people: "SAR 2,640.00" */
+    bool money;        /* `raw` and `of` are amounts */
     FeelValue raw;     /* exact: what is added, subtracted or found */
     FeelValue of;      /* raw = of x times; null without a factor */
     FeelValue times;   /* null without a factor */
@@ -69,6 +70,7 @@ typedef struct ExplainStep {
     Str label;    /* for people */
     Str sentence; /* what is done here, in words and figures; may be empty */
     Str value;    /* the result, for people */
+    bool money;   /* `raw` is an amount */
     FeelValue raw;
     const ExplainLine *lines;
     size_t line_count;

@@ -37,6 +37,9 @@ FeelValue explain_value_of(const Explainer *at, int32_t decision);
 /* Whether a value is something: not null, 0, false or empty. */
 bool explain_is_something(FeelValue value);
 
+/* Whether a decision's value is an amount. */
+bool explain_is_money(const Explainer *at, Str name);
+
 /* A value for people; the name of its decision tells its unit. */
 Str explain_value_words(const Explainer *at, Str name, FeelValue value);
 

@@ -33,13 +33,13 @@ Err explain_find_replaced(StoreConn *conn, Arena *arena, const char *programme,
     for (size_t i = 0; i < count; i++) {
         bool earlier = rows[i].decided_at < now->decided_at;
         if (rows[i].month > ret->month || !earlier) continue;
-        ret->replaced =
-            (ExplainReplaced){.any = true,
-                              .verdict = rows[i].verdict,
-                              .decided_at = rows[i].decided_at,
-                              .version = rows[i].version,
-                              .difference = {now->verdict.amount_minor -
-                                             rows[i].verdict.amount_minor}};
+        ret->replaced = (ExplainReplaced){
+            .any = !verdict_equal(&rows[i].verdict, &now->verdict),
+            .verdict = rows[i].verdict,
+            .decided_at = rows[i].decided_at,
+            .version = rows[i].version,
+            .difference = {now->verdict.amount_minor -
+                           rows[i].verdict.amount_minor}};
         break;
     }
     return OK;

@@ -73,6 +73,7 @@ static ExplainLine *tell(Telling *to, ExplainOp op, Str name, FeelValue value)
                           .label = label.at == NULL ? explain_label(at, name)
                                                     : label,
                           .value = explain_value_words(at, name, value),
+                          .money = explain_is_money(at, name),
                           .raw = keep(at, value),
                           .person_id = BOOK_HOUSEHOLD};
     return line;
@@ -217,6 +218,7 @@ static void tell_part(Telling *to, const OutlineItem *item, FeelValue part)
         .label = part_label(at, item->name, feel_text(kind), notes, person_id),
         .value = has_amount ? explain_value_words(at, item->name, amount)
                             : (Str){"", 0},
+        .money = explain_is_money(at, item->name),
         .raw = keep(at, amount),
         .person_id = person_id};
 }
@@ -315,6 +317,7 @@ static void begin_step(Telling *to, const OutlineItem *item, ExplainStep *steps,
         (ExplainStep){.name = str_copy(at->arena, item->name),
                       .label = explain_label(at, item->name),
                       .value = explain_value_words(at, item->name, value),
+                      .money = explain_is_money(at, item->name),
                       .raw = keep(at, value)};
 }
 

@@ -93,6 +93,11 @@ static bool has_unit(const Explainer *at, Str name, const char *unit)
            str_is(text_get_str(at->style, key), unit);
 }
 
+bool explain_is_money(const Explainer *at, Str name)
+{
+    return has_unit(at, name, "money");
+}
+
 static void write_number(const Explainer *at, Str name, FeelValue value,
                          Buf *buf)
 {
@@ -264,7 +269,8 @@ Str explain_person(Arena *arena, const TextStyle *style, const Book *book,
             known_text(book, person_id, kinds[arabic ? TEXT_AR : TEXT_EN], day);
         if (name.bytes > 0) return str_copy(arena, name);
     }
-    TextArg arg = TEXT_INT("person", person_id);
+    Str number = str_of(arena_format(arena, "%lld", (long long)person_id));
+    TextArg arg = TEXT_STR("person", number);
     Buf buf = buf_make(256);
     text_write(&buf, style, STR("person.unnamed"), &arg, 1);
     return take(arena, &buf);

@@ -163,7 +163,8 @@ Err explain_facts(Arena *arena, const KindCatalogue *catalogue,
         const Segment *segment = &book.segments[i];
         const Kind *kind = catalogue->by_id[segment->is.kind];
         if (!matters(kind, segment, month)) continue;
-        if (programme != NULL && !is_seen(programme, kind)) continue;
+        bool died = kind == catalogue->dead && segment->is.value != 0;
+        if (programme != NULL && !died && !is_seen(programme, kind)) continue;
         facts[count] = make_fact(arena, &book, style, segment, month);
         bool same =
             count > 0 && facts[count - 1].person_id == facts[count].person_id;

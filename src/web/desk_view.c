@@ -131,7 +131,8 @@ static BackendMember make_member(BackendCall *call, const Book *book,
         made.age_years = years_between(made.birth_day, day);
     }
     if (made.name.bytes == 0) {
-        TextArg args[] = {TEXT_INT("person", id)};
+        Str number = str_of(arena_format(call->arena, "%lld", (long long)id));
+        TextArg args[] = {TEXT_STR("person", number)};
         Buf buf = buf_make(256);
         text_write(&buf, call->style, STR("person.unnamed"), args, 1);
         made.name = str_copy(call->arena, buf_view(&buf));
