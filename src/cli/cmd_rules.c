@@ -1,6 +1,7 @@
-/* sanad rules: tests, plans and checks the models of the law. */
+/* sanad rules: tests, plans, checks and traces models. */
 #include "cli/commands.h"
 #include "cli/rules_check.h"
+#include "cli/rules_trace.h"
 #include "cli/suite_files.h"
 #include "cli/suite_run.h"
 #include "dmn/plan.h"
@@ -67,7 +68,7 @@ static int plan_models(Cli *cli, const SuitePaths *paths)
 int cmd_rules(Cli *cli)
 {
     if (cli->arg_count == 0) {
-        return cli_usage(cli, "test, plan or check?");
+        return cli_usage(cli, "test, plan, check or trace?");
     }
     Str verb = str_of(cli->arg[0]);
     if (str_is(verb, "test")) {
@@ -77,8 +78,9 @@ int cmd_rules(Cli *cli)
         return suite_run(cli, given ? &cli->arg[1] : &own,
                          given ? (size_t)cli->arg_count - 1 : 1, &options);
     }
+    if (str_is(verb, "trace")) return rules_trace(cli);
     bool plan = str_is(verb, "plan"), check = str_is(verb, "check");
-    if (!plan && !check) return cli_usage(cli, "test, plan or check?");
+    if (!plan && !check) return cli_usage(cli, "test, plan, check or trace?");
     SuitePaths *paths = ARENA_NEW(cli->arena, SuitePaths);
     find_models(cli, paths);
     if (paths->count == 0) return cli_usage(cli, "no model found");

@@ -82,10 +82,23 @@ void dmn_plan_json(Buf *out, const DmnModel *model)
     buf_text(out, "]}\n");
 }
 
+static Str input_name(const void *context, int32_t index)
+{
+    const DmnModel *model = context;
+    return model->inputs[index]->name;
+}
+
+static Str decision_name(const void *context, int32_t index)
+{
+    const DmnModel *model = context;
+    return model->decisions[index]->name;
+}
+
 void dmn_plan_program(Buf *out, const DmnModel *model)
 {
+    FeelProgramNames names = {model, input_name, decision_name};
     for (int32_t i = 0; i < model->program->unit_count; i++) {
-        feel_program_write(out, model->program, i);
+        feel_program_write(out, model->program, i, &names);
         buf_char(out, '\n');
     }
 }

@@ -104,13 +104,23 @@ static bool is_chosen(const FeelTable *table, const DmnStep *step,
                       FeelValue result, bool first)
 {
     if (result.kind == FEEL_NULL) return false;
-    if (table->hit == FEEL_HIT_PRIORITY && table->shape == NULL) {
+    if (table->hit == FEEL_HIT_PRIORITY) {
         return feel_same(step->value, result);
     }
-    if (table->hit == FEEL_HIT_PRIORITY || table->hit == FEEL_HIT_ANY) {
-        return first;
+    return table->hit != FEEL_HIT_ANY || first;
+}
+
+/* Several outputs of a row, by the names of their columns. */
+static FeelValue named_outputs(DmnEval *eval, const FeelTable *table,
+                               FeelValue outputs)
+{
+    if (table->shape == NULL || outputs.kind != FEEL_LIST) return outputs;
+    FeelRecord *record = feel_record_try(eval->run.arena, table->shape);
+    if (record == NULL) return outputs;
+    for (uint32_t i = 0; i < table->output_count && i < outputs.count; i++) {
+        record->fields[i] = outputs.as.items[i];
     }
-    return true;
+    return feel_context(record);
 }
 
 /* Completes the rows that were noted since the table began. */
@@ -134,6 +144,7 @@ static void note_table_end(DmnEval *eval, int32_t index, FeelValue result)
         step->note_count = texts->note_count;
         step->cells = row->cells;
         step->cell_count = texts->input_count;
+        step->value = named_outputs(eval, table, step->value);
         step->chosen = is_chosen(table, step, result, first);
         first = false;
     }

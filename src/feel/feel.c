@@ -3,6 +3,7 @@
 #include "feel/builtin.h"
 #include "feel/number.h"
 #include "feel/run.h"
+#include "feel/temporal.h"
 
 enum { STEPS = 10000000, TYPE_DEPTH_MAX = 16 };
 
@@ -51,21 +52,23 @@ const FeelType *feel_type_of_value(Arena *arena, FeelValue value)
     return type_nested(arena, value, 0);
 }
 
-static Err object_value(Arena *arena, const Json *json, FeelValue *ret);
-
-static Err array_value(Arena *arena, const Json *json, FeelValue *ret)
+static Err array_value(Arena *arena, const Json *json, const FeelType *type,
+                       FeelValue *ret)
 {
+    bool listed = type->kind == FEEL_LIST && type->item != NULL;
+    const FeelType *item_type = listed ? type->item : feel_type_of(FEEL_ANY);
     FeelValue *items = arena_try(arena, json->count + 1u, sizeof *items);
     if (items == NULL) return ERR_FULL;
     uint32_t count = 0;
     for (const Json *item = json->first; item != NULL; item = item->next) {
-        TRY(feel_from_json(arena, item, &items[count++]));
+        TRY(feel_from_json_as(arena, item, item_type, &items[count++]));
     }
     *ret = feel_list(items, count);
     return OK;
 }
 
-static Err object_value(Arena *arena, const Json *json, FeelValue *ret)
+static Err object_value(Arena *arena, const Json *json, const FeelType *type,
+                        FeelValue *ret)
 {
     FeelShape *shape = arena_try(arena, 1, sizeof *shape);
     Str *names = arena_try(arena, json->count + 1u, sizeof *names);
@@ -76,13 +79,27 @@ static Err object_value(Arena *arena, const Json *json, FeelValue *ret)
     uint32_t i = 0;
     for (const Json *item = json->first; item != NULL; item = item->next) {
         names[i] = item->key;
-        TRY(feel_from_json(arena, item, &record->fields[i++]));
+        TRY(feel_from_json_as(arena, item, feel_type_field(type, item->key),
+                              &record->fields[i++]));
     }
     *ret = feel_context(record);
     return OK;
 }
 
-Err feel_from_json(Arena *arena, const Json *json, FeelValue *ret)
+static FeelValue text_value(Arena *arena, Str text, FeelKind kind)
+{
+    FeelValue value = feel_null();
+    if (kind == FEEL_DATE) value = feel_date_read(text);
+    if (kind == FEEL_TIME) value = feel_time_read(arena, text);
+    if (kind == FEEL_DATE_TIME) value = feel_date_time_read(arena, text);
+    if (kind == FEEL_DAYS_DURATION || kind == FEEL_MONTHS_DURATION) {
+        value = feel_duration_read(text);
+    }
+    return value.kind == FEEL_NULL ? feel_string(text) : value;
+}
+
+Err feel_from_json_as(Arena *arena, const Json *json, const FeelType *type,
+                      FeelValue *ret)
 {
     *ret = feel_null();
     switch (json->kind) {
@@ -95,14 +112,19 @@ Err feel_from_json(Arena *arena, const Json *json, FeelValue *ret)
         *ret = feel_number_read(arena, json->text);
         break;
     case JSON_TEXT:
-        *ret = feel_string(json->text);
+        *ret = text_value(arena, json->text, type->kind);
         break;
     case JSON_ARRAY:
-        return array_value(arena, json, ret);
+        return array_value(arena, json, type, ret);
     case JSON_OBJECT:
-        return object_value(arena, json, ret);
+        return object_value(arena, json, type, ret);
     }
     return OK;
+}
+
+Err feel_from_json(Arena *arena, const Json *json, FeelValue *ret)
+{
+    return feel_from_json_as(arena, json, feel_type_of(FEEL_ANY), ret);
 }
 
 /* The entries of the context are the parameters of the expression's unit. */

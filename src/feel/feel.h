@@ -27,6 +27,15 @@ const FeelType *feel_type_of_value(Arena *arena, FeelValue value);
 NODISCARD Err feel_from_json(Arena *arena, const Json *json, FeelValue *ret);
 
 /*
+ * The same where the type is known: a string becomes a date, time, date and
+ * time or duration where the type asks for one and the string is one.
+ *
+ * errs   as feel_from_json()
+ */
+NODISCARD Err feel_from_json_as(Arena *arena, const Json *json,
+                                const FeelType *type, FeelValue *ret);
+
+/*
  * Evaluates an expression whose names are the entries of `context` (null for
  * none) and the built-in functions.
  *

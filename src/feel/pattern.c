@@ -400,10 +400,16 @@ static bool put_repeat(Reader *in)
     return take(in, '}');
 }
 
+static bool at_quantifier(const Reader *in)
+{
+    return more(in) && (*in->at == '?' || *in->at == '*' || *in->at == '+' ||
+                        *in->at == '{');
+}
+
 /* ?, *, + or a repeat, each with ? for as few as possible. */
 static bool put_quantifier(Reader *in)
 {
-    if (!more(in) || strchr("?*+{", *in->at) == NULL) return true;
+    if (!at_quantifier(in)) return true;
     char c = *in->at++;
     if (c == '{') {
         if (!put_repeat(in)) return false;
@@ -411,7 +417,7 @@ static bool put_quantifier(Reader *in)
         buf_char(in->out, c);
     }
     if (take(in, '?')) buf_char(in->out, '?');
-    return !more(in) || strchr("?*+{", *in->at) == NULL;
+    return !at_quantifier(in);
 }
 
 static bool put_group(Reader *in, int *open)
@@ -446,10 +452,10 @@ static bool put_atom(Reader *in)
         buf_text(in->out, in->flags.dot_all ? "(?s:.)" : "[^\\n\\r]");
     } else if (c == '^') {
         in->at++;
-        buf_text(in->out, in->flags.multi_line ? "(?m:^)" : "\\A");
+        buf_text(in->out, in->flags.multi_line ? "(?m:^)" : "(?:\\A)");
     } else if (c == '$') {
         in->at++;
-        buf_text(in->out, in->flags.multi_line ? "(?m:$)" : "\\z");
+        buf_text(in->out, in->flags.multi_line ? "(?m:$)" : "(?:\\z)");
     } else {
         uint32_t point = take_point(in);
         if (point == UTF8_BAD) return false;

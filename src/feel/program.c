@@ -148,87 +148,163 @@ static const struct {
 #undef OP
 };
 
-static void write_operand(Buf *buf, const FeelProgram *program, int32_t at)
+/* A unit that is being written. */
+typedef struct Listing {
+    Buf *buf;
+    const FeelProgram *program;
+    const FeelProgramNames *names;
+} Listing;
+
+static void write_operand(const Listing *to, int32_t at)
 {
+    buf_char(to->buf, ' ');
     if (at >= 0) {
-        buf_format(buf, " %%%d", at);
-        return;
+        buf_format(to->buf, "%%%d", at);
+    } else {
+        feel_write_json(to->buf, to->program->constants[~at]);
     }
-    buf_char(buf, ' ');
-    feel_write_json(buf, program->constants[~at]);
 }
 
-static void write_one(Buf *buf, const FeelProgram *program, const FeelOp *op,
-                      char operand)
+/* Neighbouring slots: "(%3, %4)". */
+static void write_slots(const Listing *to, int32_t first, int32_t count)
 {
+    buf_text(to->buf, " (");
+    for (int32_t i = 0; i < count; i++) {
+        buf_format(to->buf, i == 0 ? "%%%d" : ", %%%d", first + i);
+    }
+    buf_char(to->buf, ')');
+}
+
+static void write_named(const Listing *to, char operand, int32_t index)
+{
+    const FeelProgramNames *names = to->names;
+    buf_char(to->buf, ' ');
+    if (names == NULL) {
+        buf_int(to->buf, index);
+        return;
+    }
+    buf_char(to->buf, '\'');
+    buf_str(to->buf, operand == 'i' ? names->input(names->context, index)
+                                    : names->decision(names->context, index));
+    buf_char(to->buf, '\'');
+}
+
+static void write_shape(const Listing *to, const FeelShape *shape)
+{
+    buf_text(to->buf, " {");
+    for (uint32_t i = 0; i < shape->count; i++) {
+        if (i > 0) buf_text(to->buf, ", ");
+        buf_str(to->buf, shape->names[i]);
+    }
+    buf_char(to->buf, '}');
+}
+
+static void write_text(const Listing *to, Str text)
+{
+    buf_text(to->buf, " '");
+    buf_str(to->buf, text);
+    buf_char(to->buf, '\'');
+}
+
+static void write_one(const Listing *to, const FeelOp *op, char operand)
+{
+    const FeelProgram *program = to->program;
     switch (operand) {
     case 'a':
-        write_operand(buf, program, op->a);
+        write_operand(to, op->a);
         break;
     case 'b':
-        write_operand(buf, program, op->b);
+        write_operand(to, op->b);
         break;
     case 'c':
-        write_operand(buf, program, op->c);
+        write_operand(to, op->c);
         break;
     case 'J':
-        buf_format(buf, " -> %d", op->c);
+        buf_format(to->buf, " -> %d", op->c);
         break;
     case 'L':
-        buf_format(buf, " loop %d", op->b);
+    case 'l':
+        buf_format(to->buf, " loop %d", operand == 'L' ? op->b : op->c);
         break;
     case 'N':
-        buf_char(buf, ' ');
-        buf_str(buf, program->names[op->b]);
+        write_text(to, program->names[op->b]);
         break;
     case 'S':
-        buf_format(buf, " shape %d", op->b);
+        write_shape(to, program->shapes[op->b]);
         break;
     case 'T':
-        buf_char(buf, ' ');
-        feel_type_write(buf, program->types[op->b]);
+        buf_char(to->buf, ' ');
+        feel_type_write(to->buf, program->types[op->b]);
         break;
     case 'U':
-        buf_char(buf, ' ');
-        buf_str(buf, program->units[op->b].name);
+        write_text(to, program->units[op->b].name);
         break;
     case 'B':
-        buf_char(buf, ' ');
-        buf_text(buf, feel_builtin_at(op->b)->name);
+        write_text(to, str_of(feel_builtin_at(op->b)->name));
+        break;
+    case 'm':
+        write_text(to, program->messages[op->b]);
+        break;
+    case 'i':
+    case 'd':
+        write_named(to, operand, op->b);
+        break;
+    case 'X':
+        buf_format(to->buf, " table %d", op->b);
+        break;
+    case 'R':
+        buf_format(to->buf, " %d", op->b);
         break;
     case 'I':
-        buf_format(buf, " %d", op->b);
+        buf_format(to->buf, " %d", op->b);
         break;
-    case 'C':
-        buf_format(buf, " %d", op->c);
+    case 'r':
+    case 's':
+        write_slots(to, operand == 'r' ? op->a : op->b, op->c);
         break;
     default:
         break;
     }
 }
 
-void feel_program_write(Buf *buf, const FeelProgram *program, int32_t index)
+static void write_head(const Listing *to, const FeelUnit *unit)
 {
+    buf_str(to->buf, unit->name);
+    buf_char(to->buf, '(');
+    for (int32_t i = 0; i < unit->param_count; i++) {
+        if (i > 0) buf_text(to->buf, ", ");
+        buf_format(to->buf, "%%%d ", i);
+        buf_str(to->buf, unit->params->names[i]);
+        buf_text(to->buf, ": ");
+        feel_type_write(to->buf, unit->param_types[i]);
+    }
+    buf_text(to->buf, "): ");
+    feel_type_write(to->buf, unit->result);
+    buf_format(to->buf, ", %d slots\n", unit->slot_count);
+}
+
+void feel_program_write(Buf *buf, const FeelProgram *program, int32_t index,
+                        const FeelProgramNames *names)
+{
+    Listing to = {buf, program, names};
     const FeelUnit *unit = &program->units[index];
-    buf_str(buf, unit->name);
-    buf_format(buf, ": %d slots, %d parameters\n", unit->slot_count,
-               unit->param_count);
+    write_head(&to, unit);
     for (int32_t i = 0; i < unit->op_count; i++) {
         const FeelOp *op = &program->ops[unit->op_first + i];
         const FeelPlace *place = &program->places[op->place];
-        buf_format(buf, "  %4d  ", i);
         const char *operands = shown[op->code].operands;
-        if (operands[0] == 't') {
-            buf_format(buf, "%%%d = ", op->to);
-            operands++;
-        }
+        bool gives = operands[0] == 't';
+        buf_format(buf, "  %4d  ", i);
+        if (gives) buf_format(buf, "%%%d = ", op->to);
         buf_text(buf, shown[op->code].name);
-        if (op->kind != FEEL_ANY && shown[op->code].operands[0] == 't') {
+        if (gives && op->code != FEEL_OP_MOVE) {
             buf_char(buf, ':');
-            buf_text(buf, feel_kind_name((FeelKind)op->kind));
+            buf_text(buf, op->kind == FEEL_ANY
+                              ? "?"
+                              : feel_kind_name((FeelKind)op->kind));
         }
-        for (; *operands != '\0'; operands++) {
-            write_one(buf, program, op, *operands);
+        for (operands += gives; *operands != '\0'; operands++) {
+            write_one(&to, op, *operands);
         }
         buf_format(buf, "    ; %d:%d\n", place->line, place->column);
     }

@@ -151,7 +151,20 @@ int32_t feel_program_message(FeelProgram *program, Str message);
 int32_t feel_program_ops(FeelProgram *program, const FeelOp *ops,
                          int32_t count);
 
-/* Writes a unit, one operation a line, for `rules plan --program`. */
-void feel_program_write(Buf *buf, const FeelProgram *program, int32_t unit);
+/* What a program's inputs and decisions are called, by index. */
+typedef struct FeelProgramNames {
+    const void *context;
+    Str (*input)(const void *context, int32_t index);
+    Str (*decision)(const void *context, int32_t index);
+} FeelProgramNames;
+
+/*
+ * Writes a unit, one operation a line, for `rules plan --program`: its place
+ * among the operations, the slot of its result, its code with the type of the
+ * result (? when only running tells), its operands, and line and column in
+ * the model. `names` may be NULL.
+ */
+void feel_program_write(Buf *buf, const FeelProgram *program, int32_t unit,
+                        const FeelProgramNames *names);
 
 #endif

@@ -490,6 +490,19 @@ static FeelValue op_table_open(Machine *m, const FeelOp *op)
     return feel_null();
 }
 
+/* Several outputs are told as a list. */
+static void note_row(Machine *m, const FeelOp *op)
+{
+    FeelValue value = m->slots[op->a];
+    if (op->c > 1) {
+        FeelValue *items = feel_run_values(m->run, (size_t)op->c);
+        if (items == NULL) return;
+        memcpy(items, &m->slots[op->a], (size_t)op->c * sizeof *items);
+        value = feel_list(items, (uint32_t)op->c);
+    }
+    m->run->note(m->run->note_context, FEEL_NOTE_ROW, op->b, value);
+}
+
 /* A matched row: its number and outputs wait for the table's end. */
 static FeelValue op_row(Machine *m, const FeelOp *op)
 {
@@ -497,10 +510,7 @@ static FeelValue op_row(Machine *m, const FeelOp *op)
     for (int32_t i = 0; pushed && i < op->c; i++) {
         pushed = feel_run_push(m->run, m->slots[op->a + i]);
     }
-    if (m->run->note != NULL) {
-        m->run->note(m->run->note_context, FEEL_NOTE_ROW, op->b,
-                     m->slots[op->a]);
-    }
+    if (UNLIKELY(m->run->note != NULL)) note_row(m, op);
     return feel_null();
 }
 

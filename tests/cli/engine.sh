@@ -56,7 +56,27 @@ same "rules check of what is no XML: exit code" 1 "$code"
 found "what is no XML is an error of its file" 'broken.dmn:1:.* error: '
 
 done_with "rules plan --program" rules plan "$root/models/social-security/pension.dmn" --program
-found "a program" '^Basic minimum head: [0-9]+ slots'
+found "a program" '^Basic minimum head\(\): number, [0-9]+ slots'
+found "an operation: slot, code, type, operand, place" \
+    "^ +0  %0 = input:date 'month'    ; [0-9]+:[0-9]+"
+
+pension=$root/models/social-security/pension.dmn
+month='{"month":"2026-02-01"}'
+done_with "rules trace" rules trace "$pension" "Basic minimum head" --context "$month"
+found "a trace" '^  row .2. matches: .month.*= .1320. \| .*Article.: .Royal order'
+done_with "rules trace in Arabic, as HTML" rules trace "$pension" \
+    "Basic minimum head" --context "$month" --html --lang ar
+found "a trace as HTML" '^<ul class="trace" dir="rtl"><li>القرار <bdi>Basic minimum head</bdi>'
+done_with "rules trace --json" rules trace "$pension" "Basic minimum head" --context "$month" --json
+one_json "rules trace --json"
+same "rules trace --json: values" "1320 2026-02-01 2" \
+    "$(value .0.value) $(value .1.value) $(value .2.row)"
+refused "rules trace: no such decision" 1 "no decision .Nothing" rules trace "$pension" Nothing
+refused "rules trace: no such input" 1 "no input .mounth" rules trace "$pension" \
+    "Basic minimum head" --context '{"mounth":1}'
+refused "rules trace: an input of another type" 1 "month. is not of its declared type" \
+    rules trace "$pension" "Basic minimum head" --context '{"month":"soon"}'
+refused "rules trace: of what" 2 "which model and decision" rules trace "$pension"
 
 # Two cases in the suite's format, one of which fails.
 mkdir -p "$work/compliance-level-2/0001-sum"

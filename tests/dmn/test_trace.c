@@ -1,0 +1,165 @@
+/*
+ * A trace as text, HTML and JSON: the same steps, in both languages; what
+ * comes from a model cannot break out of the page.
+ */
+#include "dmn/trace_write.h"
+
+#include "codec/json.h"
+#include "tests/harness.h"
+
+enum { ARENA_BYTES = 16 << 20, STEPS = 100000, OUT_BYTES = 1 << 20 };
+
+static const char model_text[] =
+    "<definitions xmlns=\"https://www.omg.org/spec/DMN/20230324/MODEL/\" "
+    "name=\"m\" namespace=\"urn:m\">"
+    "<inputData name=\"age\" id=\"age\"><variable name=\"age\" "
+    "typeRef=\"number\"/></inputData>"
+    "<businessKnowledgeModel name=\"twice\" id=\"twice\"><encapsulatedLogic>"
+    "<formalParameter name=\"x\"/><literalExpression><text>x * 2</text>"
+    "</literalExpression></encapsulatedLogic></businessKnowledgeModel>"
+    "<decision name=\"&lt;class&gt;\" id=\"class\"><informationRequirement>"
+    "<requiredInput href=\"#age\"/></informationRequirement>"
+    "<decisionTable hitPolicy=\"PRIORITY\"><input><inputExpression><text>age"
+    "</text></inputExpression></input>"
+    "<output name=\"name\"><outputValues><text>\"old\",\"any\"</text>"
+    "</outputValues></output><output name=\"share\"/>"
+    "<annotation name=\"Law\"/>"
+    "<rule><inputEntry><text>-</text></inputEntry><outputEntry><text>\"any\""
+    "</text></outputEntry><outputEntry><text>1</text></outputEntry>"
+    "<annotationEntry><text>Art. 1</text></annotationEntry></rule>"
+    "<rule><inputEntry><text>&gt;= 60</text></inputEntry><outputEntry><text>"
+    "\"old\"</text></outputEntry><outputEntry><text>2</text></outputEntry>"
+    "<annotationEntry><text>Art. 2 &lt;b&gt;</text></annotationEntry></rule>"
+    "</decisionTable></decision>"
+    "<decision name=\"d\" id=\"d\"><informationRequirement>"
+    "<requiredDecision href=\"#class\"/></informationRequirement>"
+    "<knowledgeRequirement><requiredKnowledge href=\"#twice\"/>"
+    "</knowledgeRequirement><context><contextEntry><variable name=\"a\"/>"
+    "<literalExpression><text>twice(21)</text></literalExpression>"
+    "</contextEntry><contextEntry><literalExpression><text>a</text>"
+    "</literalExpression></contextEntry></context></decision></definitions>";
+
+typedef struct Fixture {
+    Arena *arena;
+    DmnModel *model;
+    DmnEval *eval;
+    Texts *texts;
+    const DmnStep *steps;
+    size_t count;
+    Buf out;
+} Fixture;
+
+static Fixture traced(const char *decision)
+{
+    Fixture f = {.arena = arena_open(ARENA_BYTES), .out = buf_make(OUT_BYTES)};
+    DmnSource source = {"m.dmn", STR(model_text)};
+    Diag diag;
+    FeelValue value;
+    ck_assert_msg(dmn_load(f.arena, &source, 1, DMN_STRICT, &diag, &f.model) ==
+                      OK,
+                  "%s", diag.key);
+    ck_assert_int_eq(text_open(f.arena, &diag, &f.texts), OK);
+    f.eval = dmn_eval_open(f.model, ARENA_BYTES, STEPS);
+    dmn_trace_set(f.eval, true);
+    dmn_eval_reset(f.eval);
+    dmn_input_set(f.eval, 0, feel_number(70, 0));
+    int32_t index = dmn_decision_find(f.model, str_of(decision));
+    ck_assert_int_ge(index, 0);
+    ck_assert_int_eq(dmn_eval(f.eval, index, &value), OK);
+    f.steps = dmn_trace(f.eval, &f.count);
+    return f;
+}
+
+static void drop(Fixture *f)
+{
+    buf_free(&f->out);
+    dmn_eval_close(f->eval);
+    arena_close(f->arena);
+}
+
+TEST(a_trace_is_read_as_indented_lines)
+{
+    Fixture f = traced("<class>");
+    TextStyle style = {.texts = f.texts, .lang = TEXT_EN};
+    dmn_trace_text(&f.out, &style, f.steps, f.count);
+    EXPECT_STR(
+        buf_view(&f.out),
+        "decision <class> = {\"name\": \"old\", \"share\": 2}\n"
+        "  uses age = 70\n"
+        "  row 1 matches too and is not taken: = {\"name\": \"any\", "
+        "\"share\": 1} | Law: Art. 1\n"
+        "  row 2 matches: age: >= 60 = {\"name\": \"old\", \"share\": 2} | "
+        "Law: Art. 2 <b>\n");
+    drop(&f);
+}
+
+TEST(entries_and_calls_are_steps_too)
+{
+    Fixture f = traced("d");
+    TextStyle style = {.texts = f.texts, .lang = TEXT_EN};
+    dmn_trace_text(&f.out, &style, f.steps, f.count);
+    EXPECT_STR(buf_view(&f.out), "decision d = 42\n"
+                                 "  knowledge model twice = 42\n"
+                                 "  entry a = 42\n");
+    drop(&f);
+}
+
+static bool contains(const Buf *buf, const char *text)
+{
+    size_t bytes = strlen(text);
+    for (size_t i = 0; i + bytes <= buf->bytes; i++) {
+        if (memcmp(buf->at + i, text, bytes) == 0) return true;
+    }
+    return false;
+}
+
+static int count_of(const Buf *buf, const char *text)
+{
+    int count = 0;
+    size_t bytes = strlen(text);
+    for (size_t i = 0; i + bytes <= buf->bytes; i++) {
+        count += memcmp(buf->at + i, text, bytes) == 0;
+    }
+    return count;
+}
+
+TEST(a_page_gets_lists_in_which_nothing_of_the_model_is_markup)
+{
+    Fixture f = traced("<class>");
+    TextStyle style = {.texts = f.texts, .lang = TEXT_AR};
+    dmn_trace_html(&f.out, &style, f.steps, f.count);
+    ck_assert(contains(&f.out, "<ul class=\"trace\" dir=\"rtl\">"));
+    ck_assert(contains(&f.out, "القرار <bdi>&lt;class&gt;</bdi>"));
+    ck_assert(contains(&f.out, "<bdi>Art. 2 &lt;b&gt;</bdi>"));
+    ck_assert(!contains(&f.out, "<class>") && !contains(&f.out, "<b>"));
+    ck_assert_int_eq(count_of(&f.out, "<ul"), count_of(&f.out, "</ul>"));
+    ck_assert_int_eq(count_of(&f.out, "<li>"), count_of(&f.out, "</li>"));
+    ck_assert_int_eq(count_of(&f.out, "<li>"), 4);
+    drop(&f);
+}
+
+TEST(a_program_gets_every_step_whole)
+{
+    Fixture f = traced("<class>");
+    dmn_trace_json(&f.out, f.steps, f.count);
+    const Json *json;
+    Diag diag;
+    ck_assert_int_eq(json_read(f.arena, buf_view(&f.out), &diag, &json), OK);
+    ck_assert_uint_eq(json->count, f.count);
+    const Json *row = json_at(json, 3);
+    Str kind, law;
+    int64_t number;
+    bool chosen;
+    ck_assert(json_text(json_get(row, "kind"), &kind));
+    EXPECT_STR(kind, "row");
+    ck_assert(json_int(json_get(row, "row"), &number));
+    ck_assert_int_eq(number, 2);
+    ck_assert(json_bool(json_get(row, "chosen"), &chosen));
+    ck_assert(chosen);
+    ck_assert(
+        json_text(json_get(json_at(json_get(row, "notes"), 0), "text"), &law));
+    EXPECT_STR(law, "Art. 2 <b>");
+    ck_assert(json_int(json_get(json_get(row, "value"), "share"), &number));
+    ck_assert_int_eq(number, 2);
+    drop(&f);
+}
