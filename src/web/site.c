@@ -2,6 +2,7 @@
 
 #include "base/asset.h"
 #include "crypto/hash.h"
+#include "web/api.h"
 #include "web/citizen.h"
 #include "web/entry.h"
 #include "web/machine.h"
@@ -28,6 +29,8 @@ static const HttpRoute routes[] = {
     {HTTP_POST, "/signin/persona", entry_persona, LIMIT_ENTRY},
     {HTTP_GET, "/signout", entry_stay, LIMIT_USUAL},
     {HTTP_POST, "/signout", entry_out, LIMIT_USUAL},
+    {HTTP_GET, "/api/v1/households/{}", api_household, LIMIT_USUAL},
+    {HTTP_GET, "/api/v1/households/{}/decisions/{}", api_decision, LIMIT_USUAL},
     {HTTP_GET, "/healthz", machine_health, LIMIT_USUAL},
     {HTTP_GET, "/readyz", machine_ready, LIMIT_USUAL},
     {HTTP_GET, "/metrics", machine_metrics, LIMIT_USUAL},

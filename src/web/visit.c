@@ -1,6 +1,7 @@
 #include "web/visit.h"
 
 #include "codec/base64url.h"
+#include "codec/json.h"
 #include "crypto/secret.h"
 
 enum {
@@ -268,6 +269,30 @@ void visit_keep(Visit *visit, VisitPage page, const BackendStamp *stamp)
     if (made != NULL) kept_put(visit->site->kept, &key, stamp, made);
 }
 
+/* Programs ask below here and read no pages. */
+static bool asks_api(const HttpRequest *request)
+{
+    return request->path.bytes > 5 && memcmp(request->path.at, "/api/", 5) == 0;
+}
+
+/* RFC 9457. */
+static void show_problem(Visit *visit, int status, const char *title,
+                         const char *sentence)
+{
+    Str detail = visit_diag(visit);
+    JsonOut json = json_out_make(http_body(visit->request));
+    json_out_object(&json);
+    json_out_key(&json, "title");
+    json_out_str(&json, visit_text(visit, title));
+    json_out_key(&json, "status");
+    json_out_int(&json, status);
+    json_out_key(&json, "detail");
+    json_out_str(&json,
+                 detail.bytes > 0 ? detail : visit_text(visit, sentence));
+    json_out_object_end(&json);
+    http_reply(visit->request, status, "application/problem+json");
+}
+
 void visit_error(Visit *visit, int status)
 {
     Arena *arena = visit->request->arena;
@@ -275,6 +300,10 @@ void visit_error(Visit *visit, int status)
     if (!text_has(visit->style.texts, str_of(key)))
         key = status < 500 ? "web.error_400" : "web.error_500";
     const char *sentence = arena_format(arena, "%s_text", key);
+    if (asks_api(visit->request)) {
+        show_problem(visit, status, key, sentence);
+        return;
+    }
     TextStyle other = visit->style;
     other.lang = visit->style.lang == TEXT_AR ? TEXT_EN : TEXT_AR;
     PageError page = {

@@ -61,7 +61,8 @@ void visit_after(Visit *visit, Err err, VisitStage *stage);
  */
 void visit_fail(Visit *visit, Err err);
 
-/* Shows the page of a status: in the reader's language, then the other. */
+/* Shows the page of a status: in the reader's language, then the other.
+ * Programs, below /api/, are told the problem in JSON. */
 void visit_error(Visit *visit, int status);
 
 /* The frame of a page whose title has this text key. */
