@@ -37,6 +37,7 @@ struct Decider {
     DmnEval *eval;
     Plan household, member, asset;
     FeelValue asset_class[KIND_CODES_MAX];
+    Buf input; /* canonical bytes of the record at hand */
 };
 
 static Err refuse(Diag *diag, const char *key, Str field)
@@ -147,6 +148,7 @@ Err decider_open(const Pack *pack, const Programme *programme, Diag *diag,
     Decider *decider = ARENA_NEW(arena, Decider);
     decider->arena = arena;
     decider->pack = pack;
+    decider->input = buf_make(INPUT_BYTES_MAX);
     decider->programme = programme;
     for (int32_t i = 0; i < pack->catalogue->asset_class_count; i++) {
         decider->asset_class[i] =
@@ -170,6 +172,7 @@ void decider_close(Decider *decider)
 {
     if (decider == NULL) return;
     dmn_eval_close(decider->eval);
+    buf_free(&decider->input);
     arena_close(decider->arena);
 }
 
@@ -182,6 +185,12 @@ void decider_closep(Decider **decider)
 DmnEval *decider_eval(Decider *decider)
 {
     return decider->eval;
+}
+
+Buf *decider_input(Decider *decider)
+{
+    buf_reset(&decider->input);
+    return &decider->input;
 }
 
 const Pack *decider_pack(const Decider *decider)

@@ -14,7 +14,7 @@
 
 typedef struct Decider Decider;
 
-enum { REASONS_BYTES_MAX = 128 };
+enum { REASONS_BYTES_MAX = 128, INPUT_BYTES_MAX = 1 << 20 };
 
 typedef struct Verdict {
     bool eligible;
@@ -38,6 +38,9 @@ void decider_closep(Decider **decider);
 
 /* The evaluator, for its trace. */
 DmnEval *decider_eval(Decider *decider);
+
+/* An empty buffer for the canonical bytes of one record after the other. */
+Buf *decider_input(Decider *decider);
 
 /* The pack and programme that it decides by. */
 const Pack *decider_pack(const Decider *decider);

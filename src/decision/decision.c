@@ -3,7 +3,7 @@
 #include "audit/audit.h"
 #include "codec/bytes.h"
 
-enum { MONTHS_MAX = 240, ARENA_BYTES = 64 << 20, INPUT_BYTES_MAX = 1 << 20 };
+enum { MONTHS_MAX = 240, ARENA_BYTES = 64 << 20 };
 
 /* The columns of decision_at and decision_history, from `column` on. */
 static void read_row(StoreStmt *stmt, int64_t household_id, Decision *ret)
@@ -130,7 +130,7 @@ Verdict decision_ended(void)
     return (Verdict){.eligible = false, .reasons = "ended"};
 }
 
-Err decision_project(const Decider *decider, Arena *arena, int64_t household_id,
+Err decision_project(Decider *decider, Arena *arena, int64_t household_id,
                      int64_t version, Str book, Month month, Diag *diag,
                      Decision *ret, InputRecord *ret_record, Str *ret_input)
 {
@@ -142,12 +142,9 @@ Err decision_project(const Decider *decider, Arena *arena, int64_t household_id,
         diag_arg_int(diag, household_id);
         return err;
     }
-    Buf bytes = buf_make(INPUT_BYTES_MAX);
-    record_write(pack->catalogue, ret_record, &bytes);
-    bool kept =
-        !buf_full(&bytes) && str_try(arena, buf_view(&bytes), ret_input);
-    buf_free(&bytes);
-    if (!kept) {
+    Buf *bytes = decider_input(decider);
+    record_write(pack->catalogue, ret_record, bytes);
+    if (buf_full(bytes) || !str_try(arena, buf_view(bytes), ret_input)) {
         diag_set(diag, "decide.full");
         diag_arg_int(diag, household_id);
         return ERR_FULL;

@@ -67,7 +67,7 @@ bool decision_differs(const Decision *in_force, const Decision *found);
  *
  * errs   ERR_INVALID: the book is damaged; ERR_FULL
  */
-NODISCARD Err decision_project(const Decider *decider, Arena *arena,
+NODISCARD Err decision_project(Decider *decider, Arena *arena,
                                int64_t household_id, int64_t version, Str book,
                                Month month, Diag *diag, Decision *ret,
                                InputRecord *ret_record, Str *ret_input);

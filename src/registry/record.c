@@ -10,6 +10,7 @@ typedef struct Window {
     Day days_from; /* the first of the 365 days before it */
     Month month;
     Day lump_from; /* first day of the month twelve months before */
+    Day sum_last;  /* first day of the month before */
 } Window;
 
 typedef struct Projection {
@@ -26,7 +27,7 @@ typedef struct Projection {
 /* How many of the months M-12 .. M-1 begin within [from, to). */
 static int64_t months_within(const Window *window, Day from, Day to)
 {
-    Day last_day = month_first_day(window->month - 1);
+    Day last_day = window->sum_last;
     if (from <= window->lump_from && to > last_day) return LOOKBACK_MONTHS;
     if (to <= window->lump_from || from > last_day) return 0;
     Month first = window->month - LOOKBACK_MONTHS, end = window->month;
@@ -170,7 +171,8 @@ static Window window_of(Month month)
     return (Window){.day = day,
                     .days_from = day - LOOKBACK_DAYS,
                     .month = month,
-                    .lump_from = month_first_day(month - LOOKBACK_MONTHS)};
+                    .lump_from = month_first_day(month - LOOKBACK_MONTHS),
+                    .sum_last = month_first_day(month - 1)};
 }
 
 static Err project_subjects(Projection *at, InputRecord *record)
