@@ -3,7 +3,7 @@
 #include "dmn/column.h"
 
 enum {
-    LANES = 1024,
+    LANES = 512, /* as a page has rows */
     MEMBERS = 16 * LANES,
     ASSETS = 8 * LANES,
     ASSETS_MAX = 1000, /* of a household; more are for the scalar evaluator */

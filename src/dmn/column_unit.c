@@ -41,20 +41,6 @@ bool dmn_walk_give(Walk *w, int32_t to, const Sym *sym)
     return true;
 }
 
-/* Where the path beyond a depth is taken. */
-static ColumnRef on_path(Walk *w, int32_t from_depth)
-{
-    ColumnGraph *graph = w->low->graph;
-    ColumnRef all = dmn_always(w->low);
-    for (int32_t i = from_depth; i < w->now.depth; i++) {
-        const WalkBranch *branch = &w->now.path[i];
-        ColumnRef cond =
-            branch->side ? branch->cond : column_not(graph, branch->cond);
-        all = column_and(graph, all, cond);
-    }
-    return all;
-}
-
 /* Lets the present state go on at the target of a jump. */
 static bool jump_to(Walk *w, int32_t target)
 {
@@ -87,21 +73,6 @@ static bool jump_where(Walk *w, ColumnRef where, int32_t target)
     return true;
 }
 
-/* Whether two states differ in the side of their last branch alone. */
-static bool siblings(const WalkState *a, const WalkState *b)
-{
-    if (a->depth != b->depth || a->depth == 0) return false;
-    int32_t last = a->depth - 1;
-    for (int32_t i = 0; i < last; i++) {
-        if (a->path[i].jump != b->path[i].jump ||
-            a->path[i].side != b->path[i].side) {
-            return false;
-        }
-    }
-    return a->path[last].jump == b->path[last].jump &&
-           a->path[last].side != b->path[last].side;
-}
-
 /* A slot that two states hold differently, and that may not be used after. */
 static const Sym *broken(Walk *w)
 {
@@ -113,37 +84,158 @@ static const Sym *broken(Walk *w)
         (Sym){.kind = SYM_BROKEN, .null = dmn_never(w->low), .why = why});
 }
 
-static bool merge_into(Walk *w, WalkState *to, const WalkState *from)
+static bool same_side(const WalkBranch *a, const WalkBranch *b)
 {
-    const WalkBranch *branch = &to->path[to->depth - 1];
-    const WalkState *yes = branch->side ? to : from;
-    const WalkState *other = branch->side ? from : to;
-    for (int32_t i = 0; i < w->unit->slot_count; i++) {
-        const Sym *a = yes->slots[i], *b = other->slots[i];
-        if (a == b) continue;
-        const Sym *either = a == NULL || b == NULL
-                                ? dmn_sym_fail(w->low, "a slot without a value")
-                                : dmn_sym_select(w->low, branch->cond, a, b);
-        if (either == NULL) either = broken(w);
-        if (either == NULL) return false;
-        to->slots[i] = either;
-    }
-    to->depth--;
-    return true;
+    return a->jump == b->jump && a->side == b->side;
 }
 
-static bool find_siblings(WalkState *const *states, int32_t count,
-                          int32_t *ret_a, int32_t *ret_b)
+/* How far two states have come the same way. */
+static int32_t common_path(const WalkState *a, const WalkState *b)
 {
-    for (int32_t i = 0; i < count; i++) {
-        for (int32_t j = i + 1; j < count; j++) {
-            if (!siblings(states[i], states[j])) continue;
-            *ret_a = i;
-            *ret_b = j;
+    int32_t depth = a->depth < b->depth ? a->depth : b->depth, i = 0;
+    while (i < depth && same_side(&a->path[i], &b->path[i])) i++;
+    return i;
+}
+
+/* Every state that goes on somewhere; NULL for those that do not. */
+static WalkState *live_state(Walk *w, int32_t index)
+{
+    if (index == w->pending_count) return w->dead ? NULL : &w->now;
+    return w->pending[index].target == WALK_GONE ? NULL : &w->pending[index];
+}
+
+/* Whether a state came to a branch the same way and took its other side. */
+static bool has_other_side(Walk *w, const WalkState *state, int32_t at)
+{
+    for (int32_t i = 0; i <= w->pending_count; i++) {
+        const WalkState *other = live_state(w, i);
+        if (other == NULL || other == state || other->depth <= at) continue;
+        if (common_path(state, other) == at &&
+            other->path[at].jump == state->path[at].jump) {
             return true;
         }
     }
     return false;
+}
+
+static void remove_branch(WalkState *state, int32_t at)
+{
+    state->depth--;
+    memmove(&state->path[at], &state->path[at + 1],
+            (size_t)(state->depth - at) * sizeof *state->path);
+}
+
+/* Forgets a branch of which no state took the other side any more. */
+static void tidy_branch(Walk *w, const WalkState *like, int32_t at)
+{
+    for (int32_t i = 0; i <= w->pending_count; i++) {
+        WalkState *state = live_state(w, i);
+        if (state == NULL || state == like) continue;
+        if (common_path(state, like) > at) remove_branch(state, at);
+    }
+}
+
+static void tidy(Walk *w, int32_t from)
+{
+    for (int32_t i = 0; i <= w->pending_count; i++) {
+        WalkState *state = live_state(w, i);
+        for (int32_t at = from; state != NULL && at < state->depth;) {
+            if (has_other_side(w, state, at)) {
+                at++;
+            } else {
+                tidy_branch(w, state, at);
+                remove_branch(state, at);
+            }
+        }
+    }
+}
+
+static ColumnRef path_cond(Walk *w, const WalkState *state, int32_t from)
+{
+    ColumnGraph *graph = w->low->graph;
+    ColumnRef all = dmn_always(w->low);
+    for (int32_t i = from; i < state->depth; i++) {
+        const WalkBranch *branch = &state->path[i];
+        all = column_and(graph, all,
+                         branch->side ? branch->cond
+                                      : column_not(graph, branch->cond));
+    }
+    return all;
+}
+
+/* The slots of `to` where the node is 1, else those of `from`. */
+static bool choose_slots(Walk *w, ColumnRef where, WalkState *to,
+                         const WalkState *from)
+{
+    for (int32_t i = 0; i < w->unit->slot_count; i++) {
+        const Sym *a = to->slots[i], *b = from->slots[i];
+        if (a == b) continue;
+        const Sym *either = a == NULL || b == NULL
+                                ? dmn_sym_fail(w->low, "a slot without a value")
+                                : dmn_sym_select(w->low, where, a, b);
+        if (either == NULL) either = broken(w);
+        if (either == NULL) return false;
+        to->slots[i] = either;
+    }
+    return true;
+}
+
+/*
+ * Puts a branch of its own where two states that met were parted from all
+ * others: the others are on its other side.
+ */
+static bool part_from_others(Walk *w, WalkState *met, int32_t depth,
+                             ColumnRef cond)
+{
+    bool others = false;
+    WalkBranch branch = {--w->made_branches, false, cond};
+    for (int32_t i = 0; i <= w->pending_count; i++) {
+        WalkState *state = live_state(w, i);
+        if (state == NULL || state == met) continue;
+        if (common_path(state, met) < depth) continue;
+        if (state->depth == BRANCHES_MAX) {
+            return dmn_walk_fails(w, "deep branches");
+        }
+        memmove(&state->path[depth + 1], &state->path[depth],
+                (size_t)(state->depth - depth) * sizeof branch);
+        state->path[depth] = branch;
+        state->depth++;
+        others = true;
+    }
+    met->depth = depth;
+    if (!others) return true;
+    branch.side = true;
+    met->path[met->depth++] = branch;
+    tidy(w, depth + 1);
+    return true;
+}
+
+static bool merge_into(Walk *w, WalkState *to, WalkState *from)
+{
+    int32_t depth = common_path(to, from);
+    ColumnRef where = path_cond(w, to, depth);
+    ColumnRef other = path_cond(w, from, depth);
+    if (!choose_slots(w, where, to, from)) return false;
+    from->target = WALK_GONE;
+    if (from == &w->now) w->dead = true;
+    return part_from_others(w, to, depth,
+                            column_or(w->low->graph, where, other));
+}
+
+/* The two states that came the same way for longest. */
+static void nearest(WalkState *const *states, int32_t count, int32_t *ret_a,
+                    int32_t *ret_b)
+{
+    int32_t best = -1;
+    for (int32_t i = 0; i < count; i++) {
+        for (int32_t j = i + 1; j < count; j++) {
+            int32_t depth = common_path(states[i], states[j]);
+            if (depth <= best) continue;
+            best = depth;
+            *ret_a = i;
+            *ret_b = j;
+        }
+    }
 }
 
 /* Brings together the states that meet at this operation. */
@@ -157,18 +249,19 @@ static bool meet(Walk *w)
     if (count == 0) return true;
     if (!w->dead) here[count++] = &w->now;
     while (count > 1) {
-        int32_t a, b;
-        if (!find_siblings(here, count, &a, &b)) {
-            return dmn_walk_fails(w, "branches that cross");
-        }
+        int32_t a = 0, b = 1;
+        nearest(here, count, &a, &b);
         if (!merge_into(w, here[a], here[b])) return false;
         here[b] = here[--count];
     }
-    w->now = *here[0];
-    w->now.slots = dmn_walk_slots(w, here[0]->slots);
+    if (here[0] != &w->now) {
+        w->now = *here[0];
+        here[0]->target = WALK_GONE;
+    }
+    w->now.slots = dmn_walk_slots(w, w->now.slots);
     w->dead = false;
     for (int32_t i = 0; i < w->pending_count; i++) {
-        if (w->pending[i].target == w->at) continue;
+        if (w->pending[i].target == WALK_GONE) continue;
         w->pending[kept++] = w->pending[i];
     }
     w->pending_count = kept;
@@ -200,7 +293,7 @@ static bool add_row(Walk *w, const FeelOp *op)
         if (outputs[i] == NULL) return false;
     }
     table->rows[table->count++] =
-        (DmnMatched){outputs, on_path(w, table->depth)};
+        (DmnMatched){outputs, path_cond(w, &w->now, table->depth)};
     return true;
 }
 

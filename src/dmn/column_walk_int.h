@@ -6,7 +6,12 @@
 
 #include "dmn/column_int.h"
 
-enum { BRANCHES_MAX = 48, UNITS_DEEP_MAX = 40, LOOPS_OPEN_MAX = 8 };
+enum {
+    BRANCHES_MAX = 48,
+    UNITS_DEEP_MAX = 200,
+    LOOPS_OPEN_MAX = 8,
+    WALK_GONE = -1
+};
 
 /* A side of a jump: taken where `cond` is 1, or where it is not. */
 typedef struct WalkBranch {
@@ -19,7 +24,7 @@ typedef struct WalkState {
     const Sym **slots;
     WalkBranch path[BRANCHES_MAX];
     int32_t depth;
-    int32_t target; /* of a pending state */
+    int32_t target; /* of a pending state; WALK_GONE: it has met another */
 } WalkState;
 
 typedef struct WalkLoop {
@@ -60,7 +65,8 @@ typedef struct Walk {
     WalkState *pending;
     WalkState **meeting;
     int32_t pending_count, pending_max;
-    WalkLoop **loops; /* by number */
+    int32_t made_branches; /* counted down, for those that are no jump's */
+    WalkLoop **loops;      /* by number */
     int32_t open[LOOPS_OPEN_MAX];
     int32_t open_count;
     WalkTable *tables; /* by loop number */
