@@ -6,7 +6,8 @@ enum {
     FOLDED_BYTES_MAX = 4096,
     FIRST_PAGE_ROWS = 1024,
     PAGE_ROWS_MAX = 65536,
-    FIRST_COUNT = 1024,
+    FIRST_COUNT = 512,
+    COUNT_MAX = 262144, /* who is commoner than that is common */
     PROBES = NAME_WORDS_MAX - 1,
     PROBE_PARAMETER = 6
 };
@@ -46,7 +47,7 @@ static Err sort_words(NameSearch *search)
             TRY(count_word(search, i, limit, &count[i]));
             if (count[i] < least) least = count[i];
         }
-        if (least < limit || limit >= NAME_ROWS_MAX) break;
+        if (least < limit || limit >= COUNT_MAX) break;
     }
     for (int i = 1; i < search->words; i++) {
         for (int k = i; k > 0 && count[k] < count[k - 1]; k--) {

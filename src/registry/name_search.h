@@ -15,7 +15,7 @@
 enum {
     NAME_WORDS_MAX = 6,
     NAME_BATCH = 64,
-    NAME_ROWS_MAX = 1000000 /* gone through for one search */
+    NAME_ROWS_MAX = 400000 /* gone through for one search */
 };
 
 typedef struct NameHit {
