@@ -78,3 +78,13 @@ UPDATE login_code SET tries = tries + 1 WHERE actor_id = $1;
 -- name: code_used :exec
 -- touches: nothing
 UPDATE login_code SET expires_at = 0 WHERE actor_id = $1;
+
+-- name: kin_insert :exec
+-- touches: actors
+INSERT INTO actor_kin (actor_id, national_id) VALUES ($1, $2)
+ON CONFLICT DO NOTHING;
+
+-- name: kin_persons :many
+SELECT person_id FROM actor_kin AS k
+JOIN person_key AS p ON p.national_id = k.national_id
+WHERE k.actor_id = $1;

@@ -135,3 +135,18 @@ ORDER BY a.part, a.person_id LIMIT $16;
 
 -- name: stay_persons :many
 SELECT person_id FROM person_stay WHERE household_id = $1;
+
+-- name: relation_insert :exec
+-- touches: homes
+INSERT INTO person_relation (person_id, other_id, kind, true_from, source,
+                             message_id, received_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING;
+
+-- name: relation_list :many
+SELECT other_id, kind FROM person_relation WHERE person_id = $1
+ORDER BY other_id, kind;
+
+-- name: relation_page :many
+SELECT person_id, other_id, kind, true_from, source, message_id, received_at
+FROM person_relation WHERE (person_id, other_id, kind) > ($1, $2, $3)
+ORDER BY person_id, other_id, kind LIMIT $4;

@@ -171,6 +171,12 @@ Err signin_actor_add(StoreConn *tx, const NewActor *actor, Diag *diag)
         store_bind_null(stmt, 8);
     }
     TRY(store_exec(stmt, NULL));
+    for (int32_t i = 0; i < actor->kin_count; i++) {
+        stmt = store_query(tx, Q_KIN_INSERT);
+        store_bind_int(stmt, 1, actor->id);
+        store_bind_text(stmt, 2, actor->kin[i]);
+        TRY(store_exec(stmt, NULL));
+    }
     return leaf(tx, STR("added"), actor->name);
 }
 

@@ -30,8 +30,10 @@ typedef struct NewActor {
     Str name;  /* unique */
     Str label; /* as people call him */
     unsigned roles;
-    int64_t person_id;             /* -1: none */
-    Str national_id;               /* of staff; at NULL: none */
+    int64_t person_id; /* -1: none */
+    Str national_id;   /* of staff; at NULL: none */
+    const Str *kin;    /* national ids that staff declare */
+    int32_t kin_count;
     Str password;                  /* at NULL: none, a citizen */
     const unsigned char *code_key; /* SECRET_KEY_BYTES, or NULL */
 } NewActor;

@@ -65,3 +65,40 @@ Err audit_check(StoreConn *conn, int64_t *ret_leaves, int64_t *ret_wrong)
     *ret_wrong = check.wrong;
     return OK;
 }
+
+/* One page; *ret_more: there may be another. */
+static Err walk_page(StoreConn *conn, Check *at, int64_t last,
+                     AuditVisitor *visit, void *arg, bool *ret_more)
+{
+    StoreStmt *stmt = store_query(conn, Q_AUDIT_PAGE);
+    store_bind_int(stmt, 1, at->household_id);
+    store_bind_int(stmt, 2, at->id);
+    store_bind_int(stmt, 3, PAGE_LEAVES);
+    *ret_more = false;
+    for (int rows = 0;; rows++) {
+        bool row;
+        TRY(store_step(stmt, &row));
+        *ret_more = rows == PAGE_LEAVES;
+        if (!row) return OK;
+        AuditLeaf leaf = {store_int(stmt, 0), store_text(stmt, 2),
+                          store_bytes(stmt, 5)};
+        at->household_id = leaf.household_id;
+        at->id = store_int(stmt, 1);
+        Err err = leaf.household_id <= last ? visit(arg, &leaf) : OK;
+        if (err == OK && leaf.household_id <= last) continue;
+        store_reset(stmt);
+        *ret_more = false;
+        return err;
+    }
+}
+
+Err audit_walk(StoreConn *conn, int64_t first, int64_t last,
+               AuditVisitor *visit, void *arg)
+{
+    Check at = {.household_id = first, .id = INT64_MIN};
+    bool more;
+    do {
+        TRY(walk_page(conn, &at, last, visit, arg, &more));
+    } while (more);
+    return OK;
+}

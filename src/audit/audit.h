@@ -27,6 +27,24 @@ enum {
 NODISCARD Err audit_leaf(StoreConn *tx, int64_t household_id, const char *type,
                          Str record);
 
+/* A leaf as it is kept; texts until the visitor returns. */
+typedef struct AuditLeaf {
+    int64_t household_id;
+    Str type;
+    Str record;
+} AuditLeaf;
+
+typedef Err AuditVisitor(void *arg, const AuditLeaf *leaf);
+
+/*
+ * Shows every pending leaf of the households `first` to `last`, household by
+ * household.
+ *
+ * errs   ERR_IO, ERR_BUSY; what the visitor returns ends it
+ */
+NODISCARD Err audit_walk(StoreConn *conn, int64_t first, int64_t last,
+                         AuditVisitor *visit, void *arg);
+
 /*
  * Checks every pending leaf against its record and salt.
  *

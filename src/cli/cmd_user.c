@@ -9,6 +9,8 @@
 #include "cli/password.h"
 #include "codec/json.h"
 
+enum { CLI_KIN_MAX = 64 };
+
 /* The roles of --role, which may be repeated. */
 static int read_roles(Cli *cli, unsigned *ret)
 {
@@ -46,6 +48,19 @@ static int person_is_known(Cli *cli, StoreConn *conn, int64_t person_id)
     return cli_fail(cli, ERR_NOT_FOUND, &diag);
 }
 
+/* A national ID in the form in which it is kept. */
+static int read_national(Cli *cli, const Pack *pack, const char *text, Str *ret)
+{
+    Diag diag = {.key = ""};
+    const Kind *kind = pack->catalogue->national_id;
+    Buf stored = buf_make(FORMAT_BYTES_MAX);
+    Err err = format_read(format_find(pack->formats, str_of(kind->format)),
+                          str_of(text), &stored, &diag);
+    *ret = str_copy(cli->arena, buf_view(&stored));
+    buf_free(&stored);
+    return err == OK ? CLI_GO_ON : cli_fail(cli, err, &diag);
+}
+
 /* Who the new actor is as a person: nobody who reads files of households may
  * act on those of his kin, so that we must know whose kin he is. */
 static int read_person(Cli *cli, Context *context, StoreConn *conn,
@@ -55,7 +70,6 @@ static int read_person(Cli *cli, Context *context, StoreConn *conn,
     const Pack *pack = context->pack;
     const Kind *kind = pack->catalogue->national_id;
     const char *national = cli_option(cli, "--national-id");
-    Diag diag = {.key = ""};
     if (!cli_number(cli, "--person", 0, INT64_MAX, -1, &actor->person_id)) {
         return 2;
     }
@@ -69,12 +83,24 @@ static int read_person(Cli *cli, Context *context, StoreConn *conn,
         return cli_usage(cli, "--national-id is needed, so that nobody acts on "
                               "his own household");
     }
-    Buf stored = buf_make(FORMAT_BYTES_MAX);
-    Err err = format_read(format_find(pack->formats, str_of(kind->format)),
-                          str_of(national), &stored, &diag);
-    actor->national_id = str_copy(cli->arena, buf_view(&stored));
-    buf_free(&stored);
-    return err == OK ? CLI_GO_ON : cli_fail(cli, err, &diag);
+    return read_national(cli, pack, national, &actor->national_id);
+}
+
+/* Kin that the new actor declares, by national id; may be repeated. */
+static int read_kin(Cli *cli, const Pack *pack, NewActor *actor)
+{
+    const char *national;
+    Str *kin = ARENA_ARRAY(cli->arena, Str, CLI_KIN_MAX);
+    actor->kin = kin;
+    while ((national = cli_option_at(cli, "--kin", actor->kin_count)) != NULL) {
+        if (actor->kin_count == CLI_KIN_MAX ||
+            pack->catalogue->national_id == NULL) {
+            return cli_usage(cli, "--kin is a national ID, at most 64 of them");
+        }
+        int code = read_national(cli, pack, national, &kin[actor->kin_count++]);
+        if (code != CLI_GO_ON) return code;
+    }
+    return CLI_GO_ON;
 }
 
 static int told(Cli *cli, const NewActor *actor, const char *secret)
@@ -107,6 +133,7 @@ static int add(Cli *cli, Context *context, StoreConn *writer)
     int code = read_roles(cli, &actor.roles);
     if (code != CLI_GO_ON) return code;
     code = read_person(cli, context, writer, &actor);
+    if (code == CLI_GO_ON) code = read_kin(cli, context->pack, &actor);
     if (code != CLI_GO_ON) return code;
     actor.name = str_of(cli->arg[1]);
     const char *label = cli_option(cli, "--label");

@@ -133,7 +133,7 @@ NODISCARD Err event_read(Arena *arena, const EventTypes *types, Str bytes,
  *        ERR_FULL: a household's book is full (household.full)
  *        ERR_IO, ERR_BUSY
  * tables writes command, fact, household_book, person_key, person_stay,
- *        person_name, audit_pending
+ *        person_name, person_relation, audit_pending
  */
 NODISCARD Err event_apply(StoreConn *tx, Arena *arena, const EventTypes *types,
                           const Event *event, Instant now, Diag *diag,

@@ -4,6 +4,7 @@
 #include "registry/event_int.h"
 #include "registry/life.h"
 #include "registry/move.h"
+#include "registry/relation.h"
 
 static Err say(EventWork *work, RegistryChange *change, int64_t subject,
                const Attribute *attributes, int32_t count)
@@ -397,6 +398,30 @@ static int32_t role_beside(EventWork *work, int32_t other)
     return kind_code(member, role == 0 ? STR("spouse") : STR("other"));
 }
 
+/* Notes what the other is to the first person from that day on. */
+static Err relate(EventWork *work, int64_t other, RelationKind kind)
+{
+    const Event *event = work->event;
+    Relation relation = {.person_id = work->person[0],
+                         .other_id = other,
+                         .kind = kind,
+                         .from = event->from,
+                         .source = event->source,
+                         .message_id = event->id,
+                         .received_at = work->now};
+    return relation_keep(work->tx, &relation);
+}
+
+static Err say_birth(EventWork *work)
+{
+    TRY(add_person(work, 0, event_work_change(work, work->target)));
+    if (work->parent != EVENT_NONE) {
+        TRY(relate(work, work->parent, RELATION_PARENT));
+    }
+    /* told late, when his elders may have gone since */
+    return succession_everywhere(work);
+}
+
 static Err say_marriage(EventWork *work)
 {
     bool first_there = work->lives_in[0] == work->target;
@@ -485,14 +510,14 @@ Err event_work_say(EventWork *work)
     case EVENT_STATE:
         return say_state(work);
     case EVENT_BIRTH:
-        TRY(add_person(work, 0, event_work_change(work, work->target)));
-        /* told late, when his elders may have gone since */
-        return succession_everywhere(work);
+        return say_birth(work);
     case EVENT_DEATH:
         return say_death(work);
     case EVENT_MARRIAGE:
+        TRY(relate(work, work->person[1], RELATION_SPOUSE));
         return say_marriage(work);
-    case EVENT_DIVORCE:
+    case EVENT_DIVORCE: /* they were married, whoever did not say so */
+        TRY(relate(work, work->person[1], RELATION_SPOUSE));
         return say_divorce(work);
     case EVENT_JOINED:
         return say_joined(work);

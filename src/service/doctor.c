@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "job/setting.h"
 #include "registry/registry.h"
+#include "registry/relation.h"
 
 enum {
     PAGE_ROWS = 500,
@@ -78,6 +79,17 @@ static Err check_leaves(Context *context, Diag *diag, DoctorReport *report)
     return OK;
 }
 
+static Err check_relations(Context *context, Diag *diag, DoctorReport *report)
+{
+    StoreConn *conn CLEANUP(store_conn_closep) = NULL;
+    int64_t count;
+    bool well;
+    TRY(store_reader(context->store, diag, &conn));
+    TRY(relation_check(conn, &count, &well));
+    add(report, "relations", well, count);
+    return OK;
+}
+
 static Err check_database(Context *context, DoctorReport *report)
 {
     Diag diag = {.key = ""};
@@ -130,6 +142,7 @@ Err doctor(Context *context, const char *db, Diag *diag, DoctorReport *ret)
     add(ret, "pack", own->id == context->pack->id, 0);
     TRY(check_books(context, diag, ret));
     TRY(check_leaves(context, diag, ret));
+    TRY(check_relations(context, diag, ret));
     TRY(check_clock(context, diag, ret));
     if (store_kind(context->store) == STORE_SQLITE) check_disk(db, ret);
     check_writer(context, ret);

@@ -20,9 +20,12 @@ typedef struct GuardAsk {
 
 /*
  * The facts about a household that permissions ask for: whether the actor
- * was a member of it on that day, and whether anybody in it is close to him,
- * that is, ever shared a household with somebody who ever shared one with
- * him.
+ * was a member of it on that day, and whether anybody who lives or lived in
+ * it is close to him. Close are all who ever shared a household with him,
+ * whom he declared as kin, and his kin within two degrees: parents, children,
+ * siblings, grandparents and grandchildren, and the spouses of each and of
+ * himself with theirs. Who was married once stays close. When there are more
+ * than can be looked at, he is refused.
  *
  * errs   ERR_IO, ERR_BUSY; ERR_INVALID, ERR_FULL: as homes_in()
  */

@@ -19,6 +19,8 @@ TABLES = {
             "source, message_id, attributes",
     "person_key": "person_id, household_id, national_id",
     "person_stay": "person_id, stay_to, household_id",
+    "person_relation": "person_id, other_id, kind, true_from, source, "
+                       "message_id",
     "person_name": "part, person_id, household_id",
     "command": "source, command_id, content_hash",
     "setting": "name, value",

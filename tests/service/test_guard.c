@@ -1,5 +1,9 @@
 #include "service/guard.h"
 
+#include <sqlite3.h>
+
+#include "access/signin.h"
+#include "registry/relation.h"
 #include "service/homes.h"
 
 #include "tests/harness.h"
@@ -52,7 +56,10 @@ static GuardAsk ask_for(Nation *nation, const Actor *actor, int64_t household,
 static Subject subject_on(Nation *nation, int64_t person, int64_t household,
                           const char *day)
 {
-    Actor actor = {.id = 7, .label = STR("x"), .person_id = person};
+    Actor actor = {.id = 7,
+                   .label = STR("x"),
+                   .person_id = person,
+                   .roles = 1u << ROLE_CASEWORKER};
     Subject found;
     GuardAsk ask = ask_for(nation, &actor, household, day);
     ck_assert_int_eq(guard_subject(nation->tx, &ask, &found), OK);
@@ -144,6 +151,7 @@ TEST(a_national_id_finds_the_person_as_soon_as_he_is_known)
     Actor actor = {.id = 7,
                    .label = STR("x"),
                    .person_id = -1,
+                   .roles = 1u << ROLE_CASEWORKER,
                    .national_id = STR("1000000008")};
     Subject found;
     GuardAsk ask = ask_for(nation, &actor, 10, "2025-01-01");
@@ -191,4 +199,202 @@ TEST(a_caseworker_is_kept_from_his_kin_and_let_to_others)
         ck_assert_str_eq(diag.key, err == OK ? "" : "access.kin");
     }
     nation_close(nation);
+}
+
+/* A household of one or more, the first its head; of a few words each. */
+static void form(Nation *nation, int household, const char *members)
+{
+    nation_send(nation, "absher", "household.formed",
+                arena_format(nation->arena,
+                             "{\"household\":\"%d\",\"from\":\"2021-01-01\","
+                             "\"members\":[%s]}",
+                             household, members));
+}
+
+static const char *member(Nation *nation, int person, const char *role)
+{
+    return arena_format(nation->arena,
+                        "{\"person\":\"%d\",\"role\":\"%s\",\"facts\":{"
+                        "\"birth_date\":\"1980-01-01\"}}",
+                        person, role);
+}
+
+static void form_single(Nation *nation, int household, int person)
+{
+    form(nation, household, member(nation, person, "head"));
+}
+
+static void marry(Nation *nation, int person, int spouse)
+{
+    nation_send(nation, "moj", "marriage",
+                arena_format(nation->arena,
+                             "{\"person\":\"%d\",\"spouse\":\"%d\","
+                             "\"from\":\"2022-03-01\"}",
+                             person, spouse));
+}
+
+static void bear(Nation *nation, int child, int parent, int year)
+{
+    nation_send(nation, "moi", "birth",
+                arena_format(nation->arena,
+                             "{\"person\":\"%d\",\"parent\":\"%d\","
+                             "\"from\":\"%d-05-01\"}",
+                             child, parent, year));
+}
+
+static void expect_well(Nation *nation, int64_t relations)
+{
+    int64_t count;
+    bool well;
+    ck_assert_int_eq(relation_check(nation->tx, &count, &well), OK);
+    ck_assert_int_eq(count, relations);
+    ck_assert(well);
+}
+
+TEST(a_marriage_makes_kin_though_nobody_moves_and_a_divorce_keeps_them)
+{
+    Nation *nation = nation_open();
+    for (int i = 1; i <= 3; i++) form_single(nation, i * 10, i);
+    ck_assert(!subject(nation, 1, 20).kin);
+    marry(nation, 1, 2);
+    ck_assert(subject(nation, 1, 20).kin);
+    ck_assert(subject(nation, 2, 10).kin);
+    ck_assert(!subject(nation, 3, 20).kin);
+    expect_well(nation, 1);
+    nation_send(nation, "moj", "divorce",
+                "{\"person\":\"1\",\"spouse\":\"2\",\"from\":\"2023-01-01\"}");
+    ck_assert(subject(nation, 1, 20).kin);
+    nation_send(nation, "moj", "divorce",
+                "{\"person\":\"3\",\"spouse\":\"2\",\"from\":\"2023-01-01\"}");
+    ck_assert(subject(nation, 3, 20).kin);
+    expect_well(nation, 2);
+    nation_close(nation);
+}
+
+/* Moves a person to a household of his own. */
+static void move_out(Nation *nation, int person, int year)
+{
+    nation_send(nation, "moi", "household.left",
+                arena_format(nation->arena,
+                             "{\"person\":\"%d\",\"from\":\"%d-02-01\"}",
+                             person, year));
+}
+
+/*
+ * 1 (with 2, his wife) has the daughter 3 by the roles of their household;
+ * 3 moved out, is the wife of 4 and the mother of 5 by events; 5 moved out
+ * and is the mother of 6, who did too. 7 is a stranger.
+ */
+static Nation *clan(void)
+{
+    Nation *nation = nation_open();
+    form(nation, 10,
+         arena_format(nation->arena, "%s,%s,%s", member(nation, 1, "head"),
+                      member(nation, 2, "spouse"), member(nation, 3, "child")));
+    form_single(nation, 40, 4);
+    form_single(nation, 70, 7);
+    move_out(nation, 3, 2021);
+    marry(nation, 3, 4);
+    bear(nation, 5, 3, 2021);
+    move_out(nation, 5, 2022);
+    bear(nation, 6, 5, 2023);
+    move_out(nation, 6, 2024);
+    return nation;
+}
+
+static bool is_kin(Nation *nation, int64_t person, int64_t other)
+{
+    return subject(nation, person, nation_home(nation, other)).kin;
+}
+
+TEST(kin_are_known_two_degrees_far_over_events_and_roles)
+{
+    Nation *nation = clan();
+    static const struct {
+        int64_t person, other;
+        bool kin;
+    } tries[] = {
+        {1, 3, true},  /* his daughter, who moved out */
+        {1, 4, true},  /* her husband */
+        {4, 1, true},  /* his father-in-law */
+        {1, 5, true},  /* his granddaughter, who never lived with him */
+        {5, 1, true},  /* her grandfather */
+        {2, 5, true},  /* his wife's too */
+        {4, 5, true},  /* the child of his wife */
+        {1, 6, false}, /* three degrees */
+        {6, 1, true},  /* his household was her grandmother's too */
+        {6, 3, true},  /* her grandmother */
+        {6, 4, true},  {1, 7, false}, {7, 1, false}, {7, 4, false},
+    };
+    for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
+        ck_assert_msg(is_kin(nation, tries[i].person, tries[i].other) ==
+                          tries[i].kin,
+                      "%d and %d", (int)tries[i].person, (int)tries[i].other);
+    }
+    expect_well(nation, 3);
+    nation_close(nation);
+}
+
+TEST(siblings_by_events_alone_are_kin)
+{
+    Nation *nation = nation_open();
+    form_single(nation, 10, 1);
+    bear(nation, 2, 1, 2021);
+    move_out(nation, 2, 2022);
+    bear(nation, 3, 1, 2021);
+    move_out(nation, 3, 2022);
+    form_single(nation, 40, 4);
+    marry(nation, 3, 4);
+    ck_assert(is_kin(nation, 2, 3));
+    ck_assert(is_kin(nation, 4, 2)); /* the sister of his wife */
+    nation_close(nation);
+}
+
+TEST(kin_that_staff_declare_are_kin)
+{
+    Nation *nation = clan();
+    const Str kin[] = {STR("1000000008")};
+    Diag diag = {.key = ""};
+    NewActor made = {.id = 7,
+                     .name = STR("sami"),
+                     .label = STR("sami"),
+                     .roles = 1u << ROLE_CASEWORKER,
+                     .person_id = -1,
+                     .kin = kin,
+                     .kin_count = 1};
+    ck_assert_int_eq(signin_actor_add(nation->tx, &made, &diag), OK);
+    ck_assert(!subject(nation, -1, 80).kin);
+    nation_send(nation, "absher", "household.formed",
+                "{\"household\":\"80\",\"from\":\"2021-01-01\",\"members\":[{"
+                "\"person\":\"8\",\"national_id\":\"1000000008\",\"role\":"
+                "\"head\",\"facts\":{\"birth_date\":\"1980-01-01\"}}]}");
+    ck_assert(subject(nation, -1, 80).kin);
+    ck_assert(subject(nation, 7, 80).kin);
+    ck_assert(!subject(nation, -1, 10).kin);
+    marry(nation, 8, 7);
+    ck_assert(subject(nation, -1, 70).kin);
+    nation_close(nation);
+}
+
+TEST(a_relation_that_was_taken_out_or_changed_is_found)
+{
+    static const char *const changes[] = {
+        "DELETE FROM person_relation WHERE person_id = 3 AND kind = 0",
+        "DELETE FROM person_relation",
+        "UPDATE person_relation SET other_id = 7 WHERE other_id = 4",
+        "UPDATE person_relation SET true_from = true_from + 1"};
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        Nation *nation = clan();
+        int64_t count;
+        bool well;
+        sqlite3 *db;
+        ck_assert_int_eq(sqlite3_open(store_name(nation->store), &db),
+                         SQLITE_OK);
+        ck_assert_int_eq(sqlite3_exec(db, changes[i], NULL, NULL, NULL),
+                         SQLITE_OK);
+        sqlite3_close(db);
+        ck_assert_int_eq(relation_check(nation->tx, &count, &well), OK);
+        ck_assert(!well);
+        nation_close(nation);
+    }
 }
