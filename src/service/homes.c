@@ -93,7 +93,7 @@ Err homes_of(StoreConn *conn, Arena *arena, const KindCatalogue *catalogue,
     Homes part[HOMES_MAX];
     int64_t *ids = arena_try_raw(arena, HOMES_MAX, sizeof *ids);
     if (ids == NULL) return ERR_FULL;
-    int32_t households, count = 0, all = 0;
+    int32_t households = 0, count = 0, all = 0;
     TRY(households_of(conn, person_id, ids, &households));
     for (int32_t i = 0; i < households; i++) {
         TRY(homes_in(conn, arena, catalogue, person_id, ids[i], &part[i]));
