@@ -17,17 +17,16 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0, 0, $8);
 
 -- name: actor_by_name :one
 SELECT actor_id, label, person_id, roles, password, code_key, code_step,
-       failures, locked_until, disabled, national_id
+       disabled, national_id
 FROM actor WHERE name = $1;
 
 -- name: actor_list :many
 SELECT actor_id, name, label, person_id, roles, disabled FROM actor
 ORDER BY name;
 
--- name: actor_tried :exec
+-- name: actor_code_step :exec
 -- touches: nothing
-UPDATE actor SET failures = $2, locked_until = $3, code_step = $4
-WHERE actor_id = $1;
+UPDATE actor SET code_step = $2 WHERE actor_id = $1;
 
 -- name: actor_disable :exec
 -- touches: actors
@@ -36,14 +35,23 @@ UPDATE actor SET disabled = 1 WHERE actor_id = $1;
 -- name: session_insert :exec
 -- touches: session $1
 INSERT INTO session (token_hash, actor_id, lang, created_at, seen_at,
-                     expires_at)
-VALUES ($1, $2, $3, $4, $4, $5);
+                     expires_at, purpose)
+VALUES ($1, $2, $3, $4, $4, $5, '');
 
 -- name: session_get :one
 SELECT s.actor_id, s.expires_at, a.name, a.label, a.person_id, a.roles,
-       a.national_id
+       a.national_id, s.seen_at, s.purpose
 FROM session AS s JOIN actor AS a ON a.actor_id = s.actor_id
 WHERE s.token_hash = $1 AND a.disabled = 0;
+
+-- name: session_purpose_set :exec
+-- touches: session $1
+UPDATE session SET purpose = $2 WHERE token_hash = $1;
+
+-- Kept sessions know by themselves when they were seen.
+-- name: session_seen :exec
+-- touches: nothing
+UPDATE session SET seen_at = $2 WHERE token_hash = $1;
 
 -- name: session_delete :exec
 -- touches: session $1
@@ -60,24 +68,44 @@ DELETE FROM session WHERE expires_at < $1;
 
 -- name: code_set :exec
 -- touches: nothing
-INSERT INTO login_code (actor_id, code_hash, expires_at, tries, sent,
-                        sent_since)
-VALUES ($1, $2, $3, 0, $4, $5)
-ON CONFLICT (actor_id) DO UPDATE SET code_hash = excluded.code_hash,
-    expires_at = excluded.expires_at, tries = 0, sent = excluded.sent,
-    sent_since = excluded.sent_since;
+INSERT INTO login_code (actor_id, browser, code_hash, expires_at, tries)
+VALUES ($1, $2, $3, $4, 0)
+ON CONFLICT (actor_id, browser) DO UPDATE SET code_hash = excluded.code_hash,
+    expires_at = excluded.expires_at, tries = 0;
 
 -- name: code_get :one
-SELECT code_hash, expires_at, tries, sent, sent_since FROM login_code WHERE actor_id = $1;
+SELECT code_hash, expires_at, tries FROM login_code
+WHERE actor_id = $1 AND browser = $2;
 
 -- name: code_try :exec
 -- touches: nothing
-UPDATE login_code SET tries = tries + 1 WHERE actor_id = $1;
+UPDATE login_code SET tries = tries + 1 WHERE actor_id = $1 AND browser = $2;
 
--- A code is good once; how many were sent stays.
+-- A code is good once.
 -- name: code_used :exec
 -- touches: nothing
-UPDATE login_code SET expires_at = 0 WHERE actor_id = $1;
+DELETE FROM login_code WHERE actor_id = $1 AND browser = $2;
+
+-- name: code_expire :exec
+-- touches: nothing
+DELETE FROM login_code WHERE expires_at < $1;
+
+-- name: limit_get :one
+SELECT count, until FROM signin_limit WHERE who = $1;
+
+-- name: limit_set :exec
+-- touches: nothing
+INSERT INTO signin_limit (who, count, until) VALUES ($1, $2, $3)
+ON CONFLICT (who) DO UPDATE SET count = excluded.count,
+    until = excluded.until;
+
+-- name: limit_clear :exec
+-- touches: nothing
+DELETE FROM signin_limit WHERE who = $1;
+
+-- name: limit_expire :exec
+-- touches: nothing
+DELETE FROM signin_limit WHERE until < $1;
 
 -- name: kin_insert :exec
 -- touches: actors

@@ -46,6 +46,22 @@ enum { PERMISSION_COUNT = sizeof permissions / sizeof permissions[0] };
 static const char *const role_names[ROLE_COUNT] = {
     "citizen", "caseworker", "auditor", "admin", "operator"};
 
+static const char *const purposes[] = {
+    "call", "visit", "review", "objection", "complaint", "audit", NULL};
+
+const char *const *access_purposes(void)
+{
+    return purposes;
+}
+
+bool access_purpose(Str code)
+{
+    for (int i = 0; purposes[i] != NULL; i++) {
+        if (str_is(code, purposes[i])) return true;
+    }
+    return false;
+}
+
 const char *role_name(Role role)
 {
     CHECK((unsigned)role < ROLE_COUNT);

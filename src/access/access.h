@@ -70,13 +70,22 @@ NODISCARD Err access_check(const Actor *actor, Action action,
 /*
  * Records that personal data of a household is read.
  *
- * in     purpose: why, as "service" or "objection"; what: as "household"
+ * in     purpose: why, as "own" or "objection"; what: as "household"
  * errs   ERR_IO, ERR_BUSY, ERR_CONFLICT as store_exec()
  * tables writes access_read
  */
 NODISCARD Err access_read(StoreConn *tx, int64_t id, const Actor *actor,
                           Role role, const Subject *subject, Str purpose,
                           Str what, Instant at);
+
+enum { ACCESS_PURPOSES_MAX = 16 };
+
+/* The purposes that staff may choose for what they read, by their codes;
+ * their texts are purpose.CODE. NULL after the last. */
+const char *const *access_purposes(void);
+
+/* Whether it is one of these. */
+bool access_purpose(Str code);
 
 /* "caseworker"; and back, or ROLE_COUNT. */
 const char *role_name(Role role);

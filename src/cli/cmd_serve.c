@@ -90,6 +90,7 @@ static Err serve_desk(Serve *serve, Desk *desk, Diag *diag)
     SiteConfig config = {.listen = serve->config.listen,
                          .behind_proxy = serve->config.behind_proxy,
                          .demo = serve->config.demo,
+                         .helpline = serve->config.helpline,
                          .limits = limits_of(&serve->config),
                          .log = serve->config.access_log,
                          .texts = serve->context.texts,

@@ -18,7 +18,7 @@ typedef struct Name {
     int64_t *number;
 } Name;
 
-enum { NAMES = 9, NUMBER_MAX = 100000 };
+enum { NAMES = 10, NUMBER_MAX = 100000 };
 
 static Err refuse(Diag *diag, const char *key, Str what)
 {
@@ -77,6 +77,7 @@ Err config_read(Arena *arena, const char *path, Diag *diag, Config *ret)
         {.name = "behind_proxy", KIND_SWITCH, .on = &ret->behind_proxy},
         {.name = "demo", KIND_SWITCH, .on = &ret->demo},
         {.name = "mail_to", .text = &ret->mail_to},
+        {.name = "helpline", KIND_TEXT, .text = &ret->helpline},
         {.name = "mail_program", KIND_ABSOLUTE, .text = &ret->mail_program},
         {.name = "access_log", KIND_LOG, .text = &ret->access_log},
         {.name = "requests_per_second",

@@ -16,6 +16,7 @@ typedef struct Config {
     bool behind_proxy;           /* --behind-proxy */
     bool demo;                   /* --demo */
     const char *mail_to;         /* codes go there; NULL: to the terminal */
+    const char *helpline;        /* telephone number on the pages */
     const char *mail_program;    /* reads a message from its standard input */
     const char *access_log;      /* "stderr" or a path; NULL: none */
     int64_t requests_per_second; /* of an address; 0: no limit */

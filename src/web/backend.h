@@ -33,6 +33,7 @@ typedef struct BackendSession {
     int64_t household_id; /* of a citizen; 0 when he is in none */
     Str csrf;             /* secret of this session for its forms, URL-safe */
     Str key; /* tells sessions apart, BACKEND_KEY_BYTES; empty: keep nothing */
+    Str purpose; /* of what staff read, by its code; empty: not chosen yet */
     const void *own; /* the backend's, as long as the call's arena */
 } BackendSession;
 
@@ -41,6 +42,8 @@ typedef struct BackendCall {
     const TextStyle *style;
     const BackendSession *session; /* NULL when nobody is signed in */
     Str client;                    /* network address, for limits and records */
+    Str token;                     /* of the session that it comes with */
+    Str browser;                   /* the secret of its forms; tells apart */
     Instant now;
     void (*done)(void *done_arg, Err err);
     void *done_arg;
@@ -101,6 +104,9 @@ typedef struct Backend {
     Err (*signin_citizen)(void *self, BackendCall *call, Str national_id,
                           Str code, BackendSignin *ret, Diag *diag);
     Err (*signout)(void *self, BackendCall *call, Str token);
+
+    /* Staff say for which purpose they read from now on, by its code. */
+    Err (*purpose)(void *self, BackendCall *call, Str code, Diag *diag);
 
     /* All that is known of a household, decided for `month`. */
     Err (*household)(void *self, BackendCall *call, int64_t household_id,

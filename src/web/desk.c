@@ -112,6 +112,7 @@ static void fill_table(Desk *desk)
                               .code_send = desk_code_send,
                               .signin_citizen = desk_signin_citizen,
                               .signout = desk_signout,
+                              .purpose = desk_purpose,
                               .household = desk_household,
                               .household_again = desk_household_again,
                               .explain = desk_explain,
@@ -119,6 +120,32 @@ static void fill_table(Desk *desk)
                               .flush = desk_flush,
                               .ready = desk_ready,
                               .metrics = desk_metrics};
+}
+
+static Err start_comparing(Desk *desk)
+{
+    DeskPasswords *queue = &desk->passwords;
+    for (int i = 0; i < DESK_PASSWORD_THREADS; i++) {
+        if (pthread_create(&queue->thread[i], NULL, desk_compare, desk) != 0) {
+            return ERR_FULL;
+        }
+        queue->threads++;
+    }
+    return OK;
+}
+
+static void stop_comparing(Desk *desk)
+{
+    DeskPasswords *queue = &desk->passwords;
+    pthread_mutex_lock(&queue->lock);
+    queue->stopping = true;
+    pthread_cond_broadcast(&queue->came);
+    pthread_mutex_unlock(&queue->lock);
+    for (int i = 0; i < queue->threads; i++) {
+        pthread_join(queue->thread[i], NULL);
+    }
+    pthread_cond_destroy(&queue->came);
+    pthread_mutex_destroy(&queue->lock);
 }
 
 Err desk_open(const DeskConfig *config, Diag *diag, Desk **ret)
@@ -138,6 +165,12 @@ Err desk_open(const DeskConfig *config, Diag *diag, Desk **ret)
     for (int i = 0; i < DESK_SESSION_LOCKS; i++) {
         pthread_mutex_init(&desk->session_lock[i], NULL);
     }
+    pthread_mutex_init(&desk->passwords.lock, NULL);
+    pthread_cond_init(&desk->passwords.came, NULL);
+    for (int i = 0; i < DESK_SEEN_MAX; i++) {
+        desk->seen[i].desk = desk;
+        atomic_flag_clear(&desk->seen[i].taken);
+    }
     fill_table(desk);
     Err err = writer_open(config->context->store, diag, &desk->writer);
     for (int i = 0; i < config->readers && err == OK; i++) {
@@ -145,6 +178,7 @@ Err desk_open(const DeskConfig *config, Diag *diag, Desk **ret)
                            &desk->reader[desk->reader_count]);
         if (err == OK) desk->reader_count++;
     }
+    if (err == OK) err = start_comparing(desk);
     if (err != OK) {
         desk_close(desk);
         return err;
@@ -157,6 +191,7 @@ Err desk_open(const DeskConfig *config, Diag *diag, Desk **ret)
 void desk_close(Desk *desk)
 {
     if (desk == NULL) return;
+    stop_comparing(desk);
     writer_close(desk->writer);
     for (int i = 0; i < desk->reader_count; i++) {
         store_conn_close(desk->reader[i]);

@@ -4,9 +4,6 @@
 #ifndef WEB_DESK_INT_H
 #define WEB_DESK_INT_H
 
-#include <pthread.h>
-#include <stdatomic.h>
-
 #include "access/signin.h"
 #include "crypto/hash.h"
 #include "decision/decision.h"
@@ -15,20 +12,23 @@
 #include "service/guard.h"
 #include "service/homes.h"
 #include "web/desk.h"
+#include "web/desk_entry_int.h"
 
 enum { DESK_READERS_MAX = 64, DESK_PERSONAS_MAX = 16 };
 
 /* Who the session belongs to; in BackendSession.own. */
 typedef struct DeskOwner {
     Actor actor;
-    int64_t household_id; /* of a citizen; -1: none */
+    int64_t household_id;  /* of a citizen; -1: none */
+    Str purpose;           /* as staff chose it; "": not yet */
+    Str label[TEXT_LANGS]; /* of a citizen; empty: as the actor's */
 } DeskOwner;
 
 enum {
     DESK_SESSION_SETS = 512,
     DESK_SESSION_WAYS = 8,
     DESK_SESSION_LOCKS = 16,
-    DESK_SESSION_TEXT = 320 /* bytes of name and label; longer is not kept */
+    DESK_SESSION_TEXT = 480 /* bytes of its texts; longer is not kept */
 };
 
 /* A session that was looked up, as long as nothing it rests on changes. */
@@ -36,6 +36,7 @@ typedef struct DeskSession {
     Hash key; /* of the token */
     Watch watch;
     Instant until;
+    Instant seen_at; /* about when staff used it last */
     uint64_t used;   /* counted in uses; 0: free */
     DeskOwner owner; /* its texts in `text` */
     char csrf[SIGNIN_TOKEN_BYTES];
@@ -65,6 +66,8 @@ struct Desk {
     int reader_count; /* those that are free now */
     bool watches;     /* the store counts changes: answers may be kept */
     DeskReads reads;
+    DeskPasswords passwords;
+    DeskSeen seen[DESK_SEEN_MAX];
     pthread_mutex_t session_lock[DESK_SESSION_LOCKS];
     atomic_ullong session_tick;
     DeskSession session[DESK_SESSION_SETS][DESK_SESSION_WAYS];
@@ -132,6 +135,10 @@ void desk_flush(void *self);
 /* Appends how many were recorded, and how. */
 void desk_record_metrics(Desk *desk, Buf *buf);
 
+/* A person's name in the reader's language, or the other; empty: neither. */
+Str desk_name(const TextStyle *style, const Book *book, int64_t person,
+              Day day);
+
 /* The calls of backend.h, by file. */
 Err desk_session(void *self, BackendCall *call, Str token, BackendSession *ret);
 Err desk_personas(void *self, BackendCall *call, BackendPersonas *ret);
@@ -143,6 +150,7 @@ Err desk_code_send(void *self, BackendCall *call, Str national_id, Diag *diag);
 Err desk_signin_citizen(void *self, BackendCall *call, Str national_id,
                         Str code, BackendSignin *ret, Diag *diag);
 Err desk_signout(void *self, BackendCall *call, Str token);
+Err desk_purpose(void *self, BackendCall *call, Str code, Diag *diag);
 Err desk_household(void *self, BackendCall *call, int64_t household_id,
                    Month month, BackendHousehold *ret, Diag *diag);
 Err desk_household_again(void *self, BackendCall *call,

@@ -89,9 +89,8 @@ static Err click_change(StoreConn *tx, void *arg, Diag *diag)
         actor.id = click->actor.id;
     }
     if (err != OK) return err;
-    Str lang = str_of(text_lang_name(click->call->style->lang));
-    return signin_open(tx, actor.id, click->staff, lang, click->call->now,
-                       &click->session);
+    SigninAsk ask = desk_ask(click->call, click->actor.name);
+    return signin_open(tx, actor.id, click->staff, &ask, &click->session);
 }
 
 static void click_done(void *arg, Err err, const Diag *diag)

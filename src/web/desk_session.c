@@ -14,9 +14,9 @@ static const char *role_key(unsigned roles)
     return "role.citizen";
 }
 
-static bool is_staff(unsigned roles)
+static bool is_demo(Str name)
 {
-    return (roles & ~(1u << ROLE_CITIZEN)) != 0;
+    return name.bytes > 5 && memcmp(name.at, "demo-", 5) == 0;
 }
 
 Err desk_home(StoreConn *conn, int64_t person_id, int64_t *ret)
@@ -40,14 +40,80 @@ static unsigned set_of(const Hash *key)
     return first % DESK_SESSION_SETS;
 }
 
-/* Lets the actor's texts point into the session's own room. */
+enum { TEXTS = 6 };
+
+/* The texts of a session that are kept with it. */
+static void texts_of(DeskSession *session, Str *ret[TEXTS])
+{
+    DeskOwner *owner = &session->owner;
+    Str *const texts[TEXTS] = {&owner->actor.name,        &owner->actor.label,
+                               &owner->actor.national_id, &owner->purpose,
+                               &owner->label[0],          &owner->label[1]};
+    memcpy(ret, texts, sizeof texts);
+}
+
+/* Lets the texts point into the session's own room. */
 static void settle(DeskSession *session)
 {
-    Actor *actor = &session->owner.actor;
-    actor->name.at = session->text;
-    actor->label.at = session->text + actor->name.bytes;
-    if (actor->national_id.at != NULL) {
-        actor->national_id.at = actor->label.at + actor->label.bytes;
+    Str *texts[TEXTS];
+    const char *at = session->text;
+    texts_of(session, texts);
+    for (int i = 0; i < TEXTS; i++) {
+        if (texts[i]->at != NULL) texts[i]->at = at;
+        at += texts[i]->bytes;
+    }
+}
+
+/* Moves the texts into the session's own room, if they fit. */
+static bool pack_texts(DeskSession *session)
+{
+    Str *texts[TEXTS];
+    size_t bytes = 0;
+    texts_of(session, texts);
+    for (int i = 0; i < TEXTS; i++) bytes += texts[i]->bytes;
+    if (bytes > sizeof session->text) return false;
+    Buf text = {.at = session->text,
+                .room_bytes = sizeof session->text,
+                .limit_bytes = sizeof session->text};
+    for (int i = 0; i < TEXTS; i++) buf_str(&text, *texts[i]);
+    settle(session);
+    return true;
+}
+
+/* Whether it is time to note that staff are still there. */
+static bool due(const DeskSession *session, Instant now)
+{
+    return signin_is_staff(session->owner.actor.roles) &&
+           session->seen_at + DESK_SEEN_SECONDS * INT64_C(1000000) <= now;
+}
+
+static Err seen_change(StoreConn *tx, void *arg, Diag *diag)
+{
+    const DeskSeen *seen = arg;
+    (void)diag;
+    return signin_seen(tx, &seen->session, seen->at);
+}
+
+static void seen_done(void *arg, Err err, const Diag *diag)
+{
+    DeskSeen *seen = arg;
+    (void)err;
+    (void)diag;
+    atomic_flag_clear(&seen->taken);
+}
+
+/* Has it noted that a session was used; when many are, a later use will. */
+static void note_seen(Desk *desk, const Hash *key, Instant now)
+{
+    for (int i = 0; i < DESK_SEEN_MAX; i++) {
+        DeskSeen *seen = &desk->seen[i];
+        if (atomic_flag_test_and_set(&seen->taken)) continue;
+        seen->session = *key;
+        seen->at = now;
+        if (writer_submit(desk->writer, seen_change, seen_done, seen) != OK) {
+            atomic_flag_clear(&seen->taken);
+        }
+        return;
     }
 }
 
@@ -64,9 +130,13 @@ static DeskSession *find(Desk *desk, BackendCall *call, const Hash *key)
         session->used = atomic_fetch_add(&desk->session_tick, 1) + 1;
         copy = arena_try_raw(call->arena, 1, sizeof *copy);
         if (copy != NULL) *copy = *session;
+        unsigned roles = session->owner.actor.roles;
+        bool alive = !signin_idle(roles, session->seen_at, call->now);
+        if (alive && due(session, call->now)) session->seen_at = call->now;
     }
     pthread_mutex_unlock(lock);
     if (copy == NULL || copy->until <= call->now ||
+        signin_idle(copy->owner.actor.roles, copy->seen_at, call->now) ||
         !watch_holds(&copy->watch, desk->config.context->store)) {
         return NULL;
     }
@@ -95,11 +165,34 @@ static void keep(Desk *desk, const DeskSession *session)
 static Err look_up(StoreConn *conn, BackendCall *call, Str token,
                    DeskSession *session)
 {
-    Actor *actor = &session->owner.actor;
-    TRY(signin_session(conn, call->arena, token, call->now, actor,
-                       &session->until));
-    TRY(desk_home(conn, actor->person_id, &session->owner.household_id));
+    SigninHeld held;
+    TRY(signin_session(conn, call->arena, token, call->now, &held));
+    session->owner.actor = held.actor;
+    session->owner.purpose = held.purpose;
+    session->until = held.until;
+    session->seen_at = held.seen_at;
+    TRY(desk_home(conn, held.actor.person_id, &session->owner.household_id));
     signin_csrf(token, session->csrf);
+    return OK;
+}
+
+/* How a citizen is called now, in each language: by his household's book. */
+static Err look_up_labels(Desk *desk, StoreConn *conn, BackendCall *call,
+                          DeskOwner *owner)
+{
+    Str bytes;
+    Book book;
+    int64_t version;
+    TRY(registry_book(conn, call->arena, owner->household_id, &version,
+                      &bytes));
+    TRY(book_read(call->arena, desk->config.context->pack->catalogue, bytes,
+                  &book));
+    for (int lang = 0; lang < TEXT_LANGS; lang++) {
+        TextStyle style = {.lang = (TextLang)lang};
+        Str name = desk_name(&style, &book, owner->actor.person_id,
+                             instant_day(call->now, 3 * 60));
+        owner->label[lang] = str_copy(call->arena, name);
+    }
     return OK;
 }
 
@@ -119,22 +212,30 @@ static Err fetch(Desk *desk, BackendCall *call, Str token, const Hash *key,
         err = look_up(conn, call, token, session);
         store_rollback(conn);
     }
-    desk_reader_give(desk, conn);
-    const Actor *actor = &session->owner.actor;
-    if (err != OK || !desk->watches ||
-        actor->name.bytes + actor->label.bytes + actor->national_id.bytes >
-            sizeof session->text) {
-        return err;
+    int64_t home = session->owner.household_id;
+    if (err == OK && home >= 0) {
+        watch_number(&session->watch, store, WATCH_HOUSEHOLD, home);
+        err = look_up_labels(desk, conn, call, &session->owner);
     }
-    Buf text = {.at = session->text,
-                .room_bytes = sizeof session->text,
-                .limit_bytes = sizeof session->text};
-    buf_str(&text, actor->name);
-    buf_str(&text, actor->label);
-    buf_str(&text, actor->national_id);
-    settle(session);
-    keep(desk, session);
+    desk_reader_give(desk, conn);
+    if (err != OK) return err;
+    if (due(session, call->now)) {
+        note_seen(desk, key, call->now);
+        session->seen_at = call->now;
+    }
+    if (desk->watches && pack_texts(session)) keep(desk, session);
     return OK;
+}
+
+/* How the holder is called in the reader's language. */
+static Str label_of(const BackendCall *call, const DeskOwner *owner)
+{
+    Str label = owner->label[call->style->lang];
+    if (label.bytes > 0) return label;
+    bool role_alone =
+        is_demo(owner->actor.name) && signin_is_staff(owner->actor.roles);
+    return role_alone ? text_get(call->style, role_key(owner->actor.roles))
+                      : owner->actor.label;
 }
 
 Err desk_session(void *self, BackendCall *call, Str token, BackendSession *ret)
@@ -142,19 +243,25 @@ Err desk_session(void *self, BackendCall *call, Str token, BackendSession *ret)
     Desk *desk = self;
     Hash key = hash_of(token);
     DeskSession *session = desk->watches ? find(desk, call, &key) : NULL;
+    if (session != NULL && due(session, call->now)) {
+        note_seen(desk, &key, call->now);
+    }
     if (session == NULL) {
         session = ARENA_NEW(call->arena, DeskSession);
         TRY(fetch(desk, call, token, &key, session));
     }
     const Actor *actor = &session->owner.actor;
+    bool demo = is_demo(actor->name);
+    /* made-up people open real files nowhere */
+    if (demo && !desk->config.demo) return ERR_NOT_FOUND;
     *ret = (BackendSession){
-        .name = actor->label,
+        .name = label_of(call, &session->owner),
         .role = text_get(call->style, role_key(actor->roles)),
-        .staff = is_staff(actor->roles),
-        .demo =
-            actor->name.bytes > 5 && memcmp(actor->name.at, "demo-", 5) == 0,
+        .staff = signin_is_staff(actor->roles),
+        .demo = demo,
         .household_id = session->owner.household_id,
         .csrf = str_of(session->csrf),
+        .purpose = session->owner.purpose,
         .key = desk->watches ? hash_str(&session->key) : (Str){NULL, 0},
         .own = &session->owner};
     return OK;

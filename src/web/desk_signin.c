@@ -3,9 +3,8 @@
  */
 #include <string.h>
 
+#include "access/code.h"
 #include "web/desk_int.h"
-
-enum { DEMO_NAME_BYTES = 64 };
 
 /* A sign-in under way through the write queue. */
 typedef struct Signin {
@@ -14,9 +13,11 @@ typedef struct Signin {
     BackendSignin *ret;
     Diag *diag;
     SigninSession session;
-    Str name;
+    SigninAsk ask;
     Str label;
     Str code;
+    Str password;
+    Str encoded; /* what the password is compared with */
     int code_number;
     bool password_right;
     bool staff;
@@ -24,12 +25,30 @@ typedef struct Signin {
     int64_t person_id;
     unsigned roles;
     char sent[7];
-    Err answer; /* of the sign-in; its change is committed all the same */
+    Instant wait; /* too many tries until then; 0: not */
+    Err answer;   /* of the sign-in; its change is committed all the same */
+    struct Signin *next; /* who waits for his password to be compared */
 } Signin;
 
-static Str lang_of(const Signin *signin)
+SigninAsk desk_ask(const BackendCall *call, Str name)
 {
-    return str_of(text_lang_name(signin->call->style->lang));
+    bool known = !str_is(call->client, "local");
+    return (SigninAsk){.name = str_copy(call->arena, name),
+                       .browser = call->browser,
+                       .address = known ? call->client : (Str){"", 0},
+                       .older = call->token,
+                       .lang = str_of(text_lang_name(call->style->lang)),
+                       .now = call->now};
+}
+
+/* Says when it may be tried again, by the clock of the people. */
+static void say_wait(const Signin *signin, Diag *diag)
+{
+    Instant minutes = signin->wait / 60000000 + 3 * 60 + 1;
+    diag_set(diag, "signin.wait");
+    diag_arg_text(diag,
+                  arena_format(signin->call->arena, "%02d:%02d",
+                               (int)(minutes / 60 % 24), (int)(minutes % 60)));
 }
 
 /* A refusal is an answer: what it changed (the count of tries) is kept. */
@@ -47,6 +66,7 @@ static void signin_done(void *arg, Err err, const Diag *diag)
     Signin *signin = arg;
     if (err == OK) err = signin->answer;
     if (err != OK && signin->diag != NULL) *signin->diag = *diag;
+    if (signin->wait > 0) say_wait(signin, signin->diag);
     if (err == OK && signin->ret != NULL) {
         *signin->ret =
             (BackendSignin){.token = str_copy(signin->call->arena,
@@ -56,7 +76,7 @@ static void signin_done(void *arg, Err err, const Diag *diag)
     }
     if (err == OK && signin->sends && signin->sent[0] != '\0') {
         const DeskConfig *config = &signin->desk->config;
-        config->deliver(config->deliver_arg, signin->name,
+        config->deliver(config->deliver_arg, signin->ask.name,
                         str_of(signin->sent));
     }
     signin->call->done(signin->call->done_arg, err);
@@ -72,12 +92,13 @@ static Err submit(Signin *signin, WriterChange *change, Diag *diag)
     return err;
 }
 
-static Signin *signin_make(Desk *desk, BackendCall *call, BackendSignin *ret,
-                           Diag *diag)
+static Signin *signin_make(Desk *desk, BackendCall *call, Str name,
+                           BackendSignin *ret, Diag *diag)
 {
     Signin *signin = ARENA_NEW(call->arena, Signin);
     signin->desk = desk;
     signin->call = call;
+    signin->ask = desk_ask(call, name);
     signin->ret = ret;
     signin->diag = diag;
     signin->person_id = -1;
@@ -89,41 +110,100 @@ static Err staff_change(StoreConn *tx, void *arg, Diag *diag)
     Signin *signin = arg;
     (void)diag;
     return keep_answer(signin,
-                       signin_staff(tx, signin->call->arena, signin->name,
+                       signin_staff(tx, signin->call->arena, &signin->ask,
                                     signin->password_right, signin->code_number,
-                                    lang_of(signin), signin->call->now,
                                     &signin->session));
+}
+
+/* A thread that compares passwords, away from those that serve. */
+void *desk_compare(void *arg)
+{
+    Desk *desk = arg;
+    DeskPasswords *queue = &desk->passwords;
+    pthread_mutex_lock(&queue->lock);
+    for (;;) {
+        while (queue->first == NULL && !queue->stopping) {
+            pthread_cond_wait(&queue->came, &queue->lock);
+        }
+        Signin *signin = queue->first;
+        if (signin == NULL) break;
+        queue->first = signin->next;
+        queue->waiting--;
+        pthread_mutex_unlock(&queue->lock);
+        signin->password_right =
+            signin_password_right(signin->encoded, signin->password);
+        Err err =
+            writer_submit(desk->writer, staff_change, signin_done, signin);
+        Diag diag = {.key = ""};
+        diag_set(&diag, "writer.full");
+        if (err != OK) signin_done(signin, err, &diag);
+        pthread_mutex_lock(&queue->lock);
+    }
+    pthread_mutex_unlock(&queue->lock);
+    return NULL;
+}
+
+/* Has the password compared; the answer waits. Beyond a few it is refused:
+ * each takes much memory, and a flood of them is not worth it. */
+static Err compare(Signin *signin, Diag *diag)
+{
+    DeskPasswords *queue = &signin->desk->passwords;
+    pthread_mutex_lock(&queue->lock);
+    bool room = queue->waiting < DESK_PASSWORDS_MAX;
+    if (room) {
+        signin->call->waiting = true;
+        Signin **end = &queue->first;
+        while (*end != NULL) end = &(*end)->next;
+        *end = signin;
+        queue->waiting++;
+        pthread_cond_signal(&queue->came);
+    }
+    pthread_mutex_unlock(&queue->lock);
+    if (room) return OK;
+    diag_set(diag, "signin.busy");
+    return ERR_FULL;
+}
+
+static Err read_staff(Desk *desk, Signin *signin, bool *ret_locked)
+{
+    StoreConn *conn = desk_reader_take(desk);
+    const SigninAsk *ask = &signin->ask;
+    Err err = signin_locked(conn, ask->name, ask->now, ret_locked);
+    if (err == OK && !*ret_locked) {
+        err = signin_password(conn, signin->call->arena, ask->name,
+                              &signin->encoded);
+    }
+    desk_reader_give(desk, conn);
+    return err;
 }
 
 Err desk_signin_staff(void *self, BackendCall *call, Str name, Str password,
                       Str code, BackendSignin *ret, Diag *diag)
 {
     Desk *desk = self;
-    Signin *signin = signin_make(desk, call, ret, diag);
+    Signin *signin = signin_make(desk, call, name, ret, diag);
     int64_t number;
-    StoreConn *conn = desk_reader_take(desk);
-    Err err = signin_password_right(conn, call->arena, name, password,
-                                    &signin->password_right);
-    desk_reader_give(desk, conn);
-    if (err != OK) return err;
+    bool locked;
+    TRY(read_staff(desk, signin, &locked));
+    if (locked) return ERR_DENIED; /* as for a wrong password, without work */
     if (code.bytes != 6 || !str_to_int(code, &number) || number < 0) {
-        signin->password_right = false;
-        number = 0;
+        number = -1; /* no code is that */
     }
-    signin->name = str_copy(call->arena, name);
     signin->code_number = (int)number;
+    signin->password = str_copy(call->arena, password);
     signin->staff = true;
-    return submit(signin, staff_change, diag);
+    return compare(signin, diag);
 }
 
 /* The actor of a citizen, made at his first sign-in. */
 static Err ensure_actor(StoreConn *tx, Signin *signin, Diag *diag)
 {
     Actor actor;
-    Err err = signin_actor_find(tx, signin->call->arena, signin->name, &actor);
+    Err err =
+        signin_actor_find(tx, signin->call->arena, signin->ask.name, &actor);
     if (err != ERR_NOT_FOUND) return err;
     NewActor made = {.id = store_new_id(signin->desk->config.context->store),
-                     .name = signin->name,
+                     .name = signin->ask.name,
                      .label = signin->label,
                      .roles = signin->roles,
                      .person_id = signin->person_id};
@@ -138,7 +218,7 @@ static Err label_of(StoreConn *conn, Signin *signin)
     int64_t home, version;
     Str bytes;
     Book book;
-    signin->label = signin->name;
+    signin->label = signin->ask.name;
     TRY(desk_home(conn, signin->person_id, &home));
     if (home < 0) return OK;
     TRY(registry_book(conn, signin->call->arena, home, &version, &bytes));
@@ -163,15 +243,17 @@ static Err code_change(StoreConn *tx, void *arg, Diag *diag)
     Signin *signin = arg;
     bool row;
     StoreStmt *stmt = store_query(tx, Q_PERSON_BY_NATIONAL);
-    store_bind_text(stmt, 1, signin->name);
+    store_bind_text(stmt, 1, signin->ask.name);
     TRY(store_step(stmt, &row));
     if (row) signin->person_id = store_int(stmt, 0);
     store_reset(stmt);
-    if (!row) return OK; /* answered the same: nobody learns who is here */
-    TRY(label_of(tx, signin));
-    TRY(ensure_actor(tx, signin, diag));
-    return signin_code_make(tx, signin->call->arena, signin->name,
-                            signin->call->now, signin->sent);
+    /* whoever is not here is answered the same: nobody learns who is */
+    if (row) TRY(label_of(tx, signin));
+    if (row) TRY(ensure_actor(tx, signin, diag));
+    TRY(code_make(tx, signin->call->arena, &signin->ask, signin->sent,
+                  &signin->wait));
+    if (signin->wait > 0) signin->answer = ERR_DENIED;
+    return OK;
 }
 
 Err desk_code_send(void *self, BackendCall *call, Str national_id, Diag *diag)
@@ -184,8 +266,7 @@ Err desk_code_send(void *self, BackendCall *call, Str national_id, Diag *diag)
     Err err = format_read(format_find(pack->formats, str_of(kind->format)),
                           national_id, &stored, diag);
     if (err == OK) {
-        Signin *signin = signin_make(desk, call, NULL, diag);
-        signin->name = str_copy(call->arena, buf_view(&stored));
+        Signin *signin = signin_make(desk, call, buf_view(&stored), NULL, diag);
         signin->roles = 1u << ROLE_CITIZEN;
         signin->sends = true;
         err = submit(signin, code_change, diag);
@@ -198,18 +279,16 @@ static Err citizen_change(StoreConn *tx, void *arg, Diag *diag)
 {
     Signin *signin = arg;
     (void)diag;
-    return keep_answer(signin,
-                       signin_citizen(tx, signin->call->arena, signin->name,
-                                      signin->code, lang_of(signin),
-                                      signin->call->now, &signin->session));
+    return keep_answer(signin, code_signin(tx, signin->call->arena,
+                                           &signin->ask, signin->code,
+                                           &signin->session, &signin->wait));
 }
 
 Err desk_signin_citizen(void *self, BackendCall *call, Str national_id,
                         Str code, BackendSignin *ret, Diag *diag)
 {
     Desk *desk = self;
-    Signin *signin = signin_make(desk, call, ret, diag);
-    signin->name = str_copy(call->arena, national_id);
+    Signin *signin = signin_make(desk, call, national_id, ret, diag);
     signin->code = str_copy(call->arena, code);
     return submit(signin, citizen_change, diag);
 }
@@ -242,5 +321,40 @@ Err desk_signout(void *self, BackendCall *call, Str token)
     Err err =
         writer_submit(desk->writer, signout_change, signout_done, signout);
     if (err != OK) call->waiting = false;
+    return err;
+}
+
+typedef struct Choice {
+    BackendCall *call;
+    Hash session;
+    Str purpose;
+} Choice;
+
+static Err choice_change(StoreConn *tx, void *arg, Diag *diag)
+{
+    const Choice *choice = arg;
+    (void)diag;
+    return signin_purpose(tx, &choice->session, choice->purpose);
+}
+
+static void choice_done(void *arg, Err err, const Diag *diag)
+{
+    const Choice *choice = arg;
+    (void)diag;
+    choice->call->done(choice->call->done_arg, err);
+}
+
+Err desk_purpose(void *self, BackendCall *call, Str code, Diag *diag)
+{
+    Desk *desk = self;
+    if (call->session == NULL || !call->session->staff) return ERR_DENIED;
+    if (!access_purpose(code)) return ERR_INVALID;
+    Choice *choice = ARENA_NEW(call->arena, Choice);
+    *choice = (Choice){call, hash_of(call->token), str_copy(call->arena, code)};
+    call->waiting = true;
+    Err err = writer_submit(desk->writer, choice_change, choice_done, choice);
+    if (err == OK) return OK;
+    call->waiting = false;
+    diag_set(diag, "writer.full");
     return err;
 }

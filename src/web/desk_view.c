@@ -97,8 +97,7 @@ static int32_t years_between(Day from, Day to)
     return b.year - a.year - before;
 }
 
-static Str name_of(const TextStyle *style, const Book *book, int64_t person,
-                   Day day)
+Str desk_name(const TextStyle *style, const Book *book, int64_t person, Day day)
 {
     bool arabic = style->lang == TEXT_AR;
     Str name = text_value(book, person, arabic ? "name_ar" : "name_en", day);
@@ -117,7 +116,7 @@ static BackendMember make_member(BackendCall *call, const Book *book,
     Str national = text_value(book, id, "national_id", day);
     BackendMember made = {
         .person_id = id,
-        .name = name_of(call->style, book, id, day),
+        .name = desk_name(call->style, book, id, day),
         .role = code_label(call->style, call->arena, book, id, "member", day),
         .national_id = own && self ? national : mask(call->arena, national),
         .birth_day = DAY_OPEN,

@@ -10,11 +10,13 @@ typedef struct Mistakes {
     size_t count;
 } Mistakes;
 
-/* Notes a mistake in a field; returns its text, to stand beside the field. */
+/* Notes a mistake in a field; returns its text, to stand beside the field:
+ * what the backend said, if it said something, else the text of the key. */
 static Str mistake(Visit *visit, Mistakes *mistakes, const char *field,
                    const char *key)
 {
-    Str text = visit_text(visit, key);
+    Str said = visit_diag(visit);
+    Str text = said.bytes > 0 ? said : visit_text(visit, key);
     CHECK(mistakes->count < MISTAKES_MAX);
     mistakes->list[mistakes->count++] = (PageMistake){str_of(field), text};
     return text;
@@ -53,6 +55,13 @@ static PageFrame frame_of(Visit *visit, const char *title,
     frame.mistaken = mistakes != NULL && mistakes->count > 0;
     frame.here = str_of(here);
     return frame;
+}
+
+/* The status of a page with mistakes, or of one where it is too often. */
+static int status_of(const Visit *visit, bool wrong)
+{
+    if (strcmp(visit->diag.key, "signin.wait") == 0) return 429;
+    return wrong ? 400 : 200;
 }
 
 /* Sets the cookie of a new session and goes to its first page. */
@@ -99,7 +108,7 @@ static void show_signin(Visit *visit)
     };
     Out out = visit_out(visit);
     page_signin(&out, &page);
-    visit_reply(visit, page.wrong ? 400 : 200);
+    visit_reply(visit, status_of(visit, page.wrong));
 }
 
 static void ask_signin(Visit *visit, Str national_id, const char *wrong)
@@ -138,7 +147,7 @@ static void show_code(Visit *visit, Str national_id, const char *wrong)
     };
     Out out = visit_out(visit);
     page_signin_code(&out, &page);
-    visit_reply(visit, page.wrong ? 400 : 200);
+    visit_reply(visit, status_of(visit, page.wrong));
 }
 
 static void code_sent(Visit *visit)
@@ -146,7 +155,7 @@ static void code_sent(Visit *visit)
     Str national_id = typed_number(visit, "national_id");
     if (visit->err == OK)
         show_code(visit, national_id, NULL);
-    else if (visit->err == ERR_INVALID)
+    else if (visit->err == ERR_INVALID || visit->err == ERR_DENIED)
         ask_signin(visit, national_id, "web.bad_national_id");
     else
         visit_fail(visit, visit->err);
@@ -220,7 +229,7 @@ static void show_staff(Visit *visit, const Mistakes *mistakes,
     page->user = form_find(&visit->request->field, "user");
     Out out = visit_out(visit);
     page_signin_staff(&out, page);
-    visit_reply(visit, page->wrong ? 400 : 200);
+    visit_reply(visit, status_of(visit, page->wrong));
 }
 
 void entry_staff_page(HttpRequest *request)

@@ -31,6 +31,7 @@ typedef struct PageFrame {
     bool at_decision;
     bool at_household;
     bool at_search;
+    Str helpline; /* telephone number of the service centre, or empty */
 } PageFrame;
 
 /* A mistake in a form; `field` is the id to jump to. */

@@ -12,8 +12,9 @@
 typedef struct SiteConfig {
     const char *listen; /* see http.h */
     bool behind_proxy;
-    bool demo;   /* the people are made up, and pages say so */
-    int threads; /* 0: one a processor */
+    bool demo;            /* the people are made up, and pages say so */
+    const char *helpline; /* telephone number on every page; NULL: none */
+    int threads;          /* 0: one a processor */
     LimitRates limits;
     const char *log; /* see weblog.h; NULL: none */
     const Texts *texts;

@@ -42,11 +42,15 @@ static VisitSize read_size(Visit *visit)
 static void read_session(Visit *visit)
 {
     Str token = http_cookie(visit->request, "session");
+    visit->call.token = token;
+    visit->call.browser = http_cookie(visit->request, "form");
     if (token.bytes == 0) return;
     Err err = visit->backend->session(visit->backend_self, &visit->call, token,
                                       &visit->session);
     visit->signed_in = err == OK;
-    if (visit->signed_in) visit->call.session = &visit->session;
+    if (!visit->signed_in) return;
+    visit->call.session = &visit->session;
+    visit->call.browser = visit->session.csrf;
 }
 
 Visit *visit_open(HttpRequest *request)
@@ -190,6 +194,9 @@ PageFrame visit_frame(Visit *visit, const char *title_key)
         .site = str_of(site->tag),
         .here = here_of(visit->request),
         .demo = site->config->demo,
+        .helpline = site->config->helpline == NULL
+                        ? (Str){NULL, 0}
+                        : str_of(site->config->helpline),
         .english = visit->style.lang == TEXT_EN,
         .digits = visit->style.arabic_digits,
         .size = str_of(size_name[visit->size]),

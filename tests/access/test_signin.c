@@ -1,6 +1,7 @@
 #define _GNU_SOURCE /* memmem() */
-#include "access/signin.h"
+#include "access/code.h"
 
+#include "codec/bytes.h"
 #include "tests/scratch.h"
 
 static const Instant minute = 60 * INT64_C(1000000);
@@ -46,13 +47,44 @@ static void close_office(Office *office)
     scratch_close(&office->scratch);
 }
 
+static SigninAsk ask_of(const char *name, Instant now)
+{
+    return (SigninAsk){.name = str_of(name),
+                       .browser = STR("browser one"),
+                       .address = STR("192.0.2.1"),
+                       .lang = STR("ar"),
+                       .now = now};
+}
+
+/* Audit leaves of this kind about somebody. */
+static int leaves(Office *office, const char *what, const char *name)
+{
+    Buf record = buf_make(4096);
+    bytes_put_str(&record, str_of(what));
+    bytes_put_str(&record, str_of(name));
+    int count = 0;
+    bool row;
+    StoreStmt *stmt = store_query(office->tx, Q_AUDIT_PAGE);
+    store_bind_int(stmt, 1, INT64_MIN);
+    store_bind_int(stmt, 2, INT64_MIN);
+    store_bind_int(stmt, 3, 10000);
+    for (;;) {
+        ck_assert_int_eq(store_step(stmt, &row), OK);
+        if (!row) break;
+        count += str_equal(store_bytes(stmt, 5), buf_view(&record));
+    }
+    buf_free(&record);
+    return count;
+}
+
 /* One try of samira, committed whatever it gives. */
 static Err try(Office *office, bool password_right, int code, Instant now,
                SigninSession *ret)
 {
     ck_assert_int_eq(store_begin(office->tx), OK);
-    Err err = signin_staff(office->tx, office->arena, STR("samira"),
-                           password_right, code, STR("ar"), now, ret);
+    SigninAsk ask = ask_of("samira", now);
+    Err err = signin_staff(office->tx, office->arena, &ask, password_right,
+                           code, ret);
     ck_assert_int_eq(store_commit(office->tx), OK);
     return err;
 }
@@ -60,9 +92,11 @@ static Err try(Office *office, bool password_right, int code, Instant now,
 static Err whose(Office *office, const SigninSession *session, Instant now,
                  Actor *ret)
 {
-    Instant until;
-    return signin_session(office->tx, office->arena, str_of(session->token),
-                          now, ret, &until);
+    SigninHeld held;
+    Err err = signin_session(office->tx, office->arena, str_of(session->token),
+                             now, &held);
+    if (err == OK) *ret = held.actor;
+    return err;
 }
 
 TEST(password_and_code_together_open_a_session)
@@ -84,28 +118,21 @@ TEST(password_and_code_together_open_a_session)
 TEST(the_password_is_asked_and_a_stranger_has_none)
 {
     Office office = open_office();
-    bool right = false;
-    ck_assert_int_eq(
-        signin_password_right(office.tx, office.arena, STR("samira"),
-                              STR("correct horse battery"), &right),
-        OK);
-    ck_assert(right);
-    ck_assert_int_eq(
-        signin_password_right(office.tx, office.arena, STR("samira"),
-                              STR("correct horse batterx"), &right),
-        OK);
-    ck_assert(!right);
-    right = true;
-    ck_assert_int_eq(
-        signin_password_right(office.tx, office.arena, STR("nobody"),
-                              STR("correct horse battery"), &right),
-        OK);
-    ck_assert(!right);
-    right = true; /* a citizen has no password: none is right */
-    ck_assert_int_eq(signin_password_right(office.tx, office.arena,
-                                           STR("1000000008"), STR(""), &right),
-                     OK);
-    ck_assert(!right);
+    static const struct {
+        const char *name, *password;
+        bool right;
+    } tries[] = {{"samira", "correct horse battery", true},
+                 {"samira", "correct horse batterx", false},
+                 {"nobody", "correct horse battery", false},
+                 {"1000000008", "", false}}; /* a citizen has no password */
+    for (int i = 0; i < 4; i++) {
+        Str encoded;
+        ck_assert_int_eq(signin_password(office.tx, office.arena,
+                                         str_of(tries[i].name), &encoded),
+                         OK);
+        ck_assert(signin_password_right(encoded, str_of(tries[i].password)) ==
+                  tries[i].right);
+    }
     close_office(&office);
 }
 
@@ -116,9 +143,10 @@ TEST(either_wrong_password_or_wrong_code_is_refused_alike)
     int code = secret_code(office.key, begin);
     ck_assert_int_eq(try(&office, false, code, begin, &session), ERR_DENIED);
     ck_assert_int_eq(try(&office, true, code ^ 1, begin, &session), ERR_DENIED);
-    ck_assert_int_eq(signin_staff(office.tx, office.arena, STR("nobody"), true,
-                                  code, STR("ar"), begin, &session),
-                     ERR_DENIED);
+    SigninAsk nobody = ask_of("nobody", begin);
+    ck_assert_int_eq(
+        signin_staff(office.tx, office.arena, &nobody, true, code, &session),
+        ERR_DENIED);
     ck_assert_int_eq(try(&office, true, code, begin, &session), OK);
     close_office(&office);
 }
@@ -148,6 +176,7 @@ TEST(wrong_tries_lock_the_actor_for_a_while_even_for_the_right_code)
                          ERR_DENIED);
     }
     ck_assert_int_eq(try(&office, true, code, begin, &session), ERR_DENIED);
+    ck_assert_int_eq(leaves(&office, "locked", "samira"), 1);
     Instant soon = begin + 14 * minute, later = begin + 16 * minute;
     ck_assert_int_eq(
         try(&office, true, secret_code(office.key, soon), soon, &session),
@@ -174,16 +203,63 @@ TEST(a_right_try_forgets_the_wrong_ones)
     close_office(&office);
 }
 
+/* A session of the staff (1) or of the citizen (2). */
+static void open_session(Office *office, int64_t actor, SigninSession *ret,
+                         const char *older)
+{
+    SigninAsk ask = ask_of(actor == 1 ? "samira" : "1000000008", begin);
+    ask.older = str_of(older);
+    ck_assert_int_eq(store_begin(office->tx), OK);
+    ck_assert_int_eq(signin_open(office->tx, actor, actor == 1, &ask, ret), OK);
+    ck_assert_int_eq(store_commit(office->tx), OK);
+}
+
 TEST(a_session_ends_by_itself)
 {
     Office office = open_office();
     SigninSession session;
     Actor actor;
-    int code = secret_code(office.key, begin);
-    ck_assert_int_eq(try(&office, true, code, begin, &session), OK);
+    open_session(&office, 2, &session, "");
     Instant end = begin + session.seconds * 1000000;
     ck_assert_int_eq(whose(&office, &session, end - 1, &actor), OK);
     ck_assert_int_eq(whose(&office, &session, end, &actor), ERR_NOT_FOUND);
+    close_office(&office);
+}
+
+TEST(staff_who_leave_their_desk_are_signed_out)
+{
+    Office office = open_office();
+    SigninSession session;
+    Actor actor;
+    open_session(&office, 1, &session, "");
+    Instant idle = SIGNIN_IDLE_SECONDS * INT64_C(1000000);
+    Hash hash = hash_of(str_of(session.token));
+    Instant now = begin + idle - 1;
+    ck_assert_int_eq(whose(&office, &session, now, &actor), OK);
+    ck_assert_int_eq(whose(&office, &session, now + 1, &actor), ERR_NOT_FOUND);
+    ck_assert_int_eq(signin_seen(office.tx, &hash, now), OK);
+    ck_assert_int_eq(whose(&office, &session, now + idle - 1, &actor), OK);
+    ck_assert_int_eq(whose(&office, &session, now + idle, &actor),
+                     ERR_NOT_FOUND);
+    Instant end = begin + session.seconds * 1000000;
+    ck_assert_int_eq(signin_seen(office.tx, &hash, end - 1), OK);
+    ck_assert_int_eq(whose(&office, &session, end, &actor), ERR_NOT_FOUND);
+    close_office(&office);
+}
+
+TEST(signing_in_again_ends_the_older_session_of_that_browser_alone)
+{
+    Office office = open_office();
+    SigninSession first, elsewhere, again;
+    Actor actor;
+    open_session(&office, 1, &first, "");
+    open_session(&office, 1, &elsewhere, "");
+    open_session(&office, 1, &again, first.token);
+    ck_assert_int_eq(whose(&office, &first, begin, &actor), ERR_NOT_FOUND);
+    ck_assert_int_eq(whose(&office, &elsewhere, begin, &actor), OK);
+    ck_assert_int_eq(whose(&office, &again, begin, &actor), OK);
+    ck_assert_int_eq(leaves(&office, "signed in", "samira"), 3);
+    ck_assert_int_eq(leaves(&office, "signed out", "samira"), 1);
     close_office(&office);
 }
 
@@ -192,12 +268,10 @@ TEST(a_session_that_is_closed_is_none_and_others_stay)
     Office office = open_office();
     SigninSession one, two;
     Actor actor;
-    ck_assert_int_eq(store_begin(office.tx), OK);
-    ck_assert_int_eq(signin_open(office.tx, 1, true, STR("ar"), begin, &one),
-                     OK);
-    ck_assert_int_eq(signin_open(office.tx, 1, true, STR("ar"), begin, &two),
-                     OK);
+    open_session(&office, 1, &one, "");
+    open_session(&office, 1, &two, "");
     ck_assert_str_ne(one.token, two.token);
+    ck_assert_int_eq(store_begin(office.tx), OK);
     ck_assert_int_eq(signin_close(office.tx, str_of(one.token)), OK);
     ck_assert_int_eq(signin_close(office.tx, str_of(one.token)), OK);
     ck_assert_int_eq(store_commit(office.tx), OK);
@@ -256,24 +330,38 @@ TEST(names_are_unique_and_passwords_long_enough)
     close_office(&office);
 }
 
-/* A citizen's code: made, then tried. */
-static Err citizen(Office *office, const char *code, Instant now)
+/* One try of a code, from wherever `ask` says; the time to wait for. */
+static Err try_code(Office *office, const SigninAsk *ask, const char *code,
+                    Instant *ret_wait)
 {
     SigninSession session;
     ck_assert_int_eq(store_begin(office->tx), OK);
-    Err err = signin_citizen(office->tx, office->arena, STR("1000000008"),
-                             str_of(code), STR("ar"), now, &session);
+    Err err = code_signin(office->tx, office->arena, ask, str_of(code),
+                          &session, ret_wait);
     ck_assert_int_eq(store_commit(office->tx), OK);
     return err;
 }
 
+static Err citizen(Office *office, const char *code, Instant now)
+{
+    Instant wait;
+    SigninAsk ask = ask_of("1000000008", now);
+    return try_code(office, &ask, code, &wait);
+}
+
+static Instant send_code(Office *office, const SigninAsk *ask, char ret[7])
+{
+    Instant wait;
+    ck_assert_int_eq(store_begin(office->tx), OK);
+    ck_assert_int_eq(code_make(office->tx, office->arena, ask, ret, &wait), OK);
+    ck_assert_int_eq(store_commit(office->tx), OK);
+    return wait;
+}
+
 static void ask_code(Office *office, const char *name, Instant now, char ret[7])
 {
-    ck_assert_int_eq(store_begin(office->tx), OK);
-    ck_assert_int_eq(
-        signin_code_make(office->tx, office->arena, str_of(name), now, ret),
-        OK);
-    ck_assert_int_eq(store_commit(office->tx), OK);
+    SigninAsk ask = ask_of(name, now);
+    (void)send_code(office, &ask, ret);
 }
 
 static void make_code(Office *office, Instant now, char ret[7])
@@ -307,7 +395,7 @@ TEST(a_citizen_s_code_dies_after_three_wrong_tries)
     char code[7], wrong[7];
     make_code(&office, begin, code);
     wrong_of(code, wrong);
-    for (int i = 0; i < SIGNIN_CODE_TRIES; i++) {
+    for (int i = 0; i < CODE_TRIES; i++) {
         ck_assert_int_eq(citizen(&office, wrong, begin), ERR_DENIED);
     }
     ck_assert_int_eq(citizen(&office, code, begin), ERR_DENIED);
@@ -320,7 +408,7 @@ TEST(new_codes_do_not_allow_to_guess_on)
 {
     Office office = open_office();
     char code[7], wrong[7];
-    for (int i = 0; i < SIGNIN_FAILURES_MAX; i++) {
+    for (int i = 0; i < CODE_WRONG_PAIR; i++) {
         make_code(&office, begin, code);
         wrong_of(code, wrong);
         ck_assert_int_eq(citizen(&office, wrong, begin), ERR_DENIED);
@@ -328,23 +416,108 @@ TEST(new_codes_do_not_allow_to_guess_on)
     ck_assert_int_eq(citizen(&office, code, begin), ERR_DENIED);
     ask_code(&office, "1000000008", begin + 14 * minute, code);
     ck_assert_str_eq(code, "");
+    ck_assert_int_eq(leaves(&office, "locked", "1000000008"), 1);
     close_office(&office);
 }
 
-TEST(codes_are_sent_five_times_an_hour_at_most)
+TEST(a_code_is_good_in_the_browser_alone_that_asked_for_it)
+{
+    Office office = open_office();
+    char mine[7], his[7];
+    Instant wait;
+    SigninAsk me = ask_of("1000000008", begin), he = me;
+    he.browser = STR("browser two");
+    he.address = STR("198.51.100.7");
+    (void)send_code(&office, &me, mine);
+    ck_assert_int_eq(try_code(&office, &he, mine, &wait), ERR_DENIED);
+    (void)send_code(&office, &he, his); /* mine stays good */
+    ck_assert_int_eq(try_code(&office, &me, mine, &wait), OK);
+    ck_assert_int_eq(leaves(&office, "code sent", "1000000008"), 2);
+    close_office(&office);
+}
+
+/* Somebody guesses until he is told to wait; the tries that he had. */
+static int guess_on(Office *office, SigninAsk ask, bool new_browsers)
+{
+    Instant wait = 0;
+    char code[7], browser[32];
+    int tries = 0;
+    for (; wait == 0 && tries < 1000; tries++) {
+        snprintf(browser, sizeof browser, "guess %d", tries);
+        if (new_browsers) ask.browser = str_of(browser);
+        if (send_code(office, &ask, code) > 0) break;
+        ck_assert_int_eq(try_code(office, &ask, "00000x", &wait), ERR_DENIED);
+    }
+    return tries;
+}
+
+TEST(who_guesses_locks_out_himself_and_not_the_person)
+{
+    Office office = open_office();
+    char code[7];
+    Instant wait;
+    SigninAsk thief = ask_of("1000000008", begin), me = thief;
+    thief.browser = STR("thief");
+    thief.address = STR("198.51.100.7");
+    ck_assert_int_eq(guess_on(&office, thief, false), CODE_WRONG_PAIR);
+    ck_assert_int_le(guess_on(&office, thief, true), CODE_WRONG_NEAR);
+    ck_assert_int_eq(guess_on(&office, thief, true), 0);
+    ck_assert_int_eq(send_code(&office, &me, code), 0);
+    ck_assert_int_eq(try_code(&office, &me, code, &wait), OK);
+    close_office(&office);
+}
+
+TEST(even_from_everywhere_nobody_guesses_on_and_on)
+{
+    Office office = open_office();
+    char address[32];
+    int tries = 0;
+    for (int i = 0; i < 100; i++) {
+        SigninAsk thief = ask_of("1000000008", begin + i * 10 * minute);
+        snprintf(address, sizeof address, "203.0.113.%d", i);
+        thief.address = str_of(address);
+        thief.browser = str_of(address);
+        tries += guess_on(&office, thief, false);
+    }
+    ck_assert_int_le(tries, CODE_WRONG_PERSON);
+    close_office(&office);
+}
+
+TEST(the_unknown_are_told_to_wait_as_the_known_are)
+{
+    Office office = open_office();
+    static const char *const names[] = {"1000000008", "1000000099"};
+    Instant told[2][2];
+    for (int i = 0; i < 2; i++) {
+        char code[7];
+        SigninAsk ask = ask_of(names[i], begin);
+        for (int k = 0; k < CODE_WRONG_PAIR; k++) {
+            ck_assert_int_eq(try_code(&office, &ask, "12345x", &told[i][0]),
+                             ERR_DENIED);
+            ck_assert((told[i][0] > 0) == (k + 1 == CODE_WRONG_PAIR));
+        }
+        told[i][1] = send_code(&office, &ask, code);
+        ck_assert_str_eq(code, "");
+    }
+    for (int k = 0; k < 2; k++) {
+        ck_assert_int_eq(told[0][k], begin + 15 * minute);
+        ck_assert_int_eq(told[1][k], told[0][k]);
+    }
+    close_office(&office);
+}
+
+TEST(codes_are_sent_five_times_an_hour_to_one_browser)
 {
     Office office = open_office();
     char code[7], last[7];
-    for (int i = 0; i < SIGNIN_CODES_AN_HOUR; i++) {
+    for (int i = 0; i < CODE_SENT_PAIR; i++) {
         make_code(&office, begin + i * minute, last);
     }
-    ask_code(&office, "1000000008", begin + 50 * minute, code);
+    SigninAsk ask = ask_of("1000000008", begin + 50 * minute);
+    ck_assert_int_eq(send_code(&office, &ask, code), begin + 64 * minute);
     ck_assert_str_eq(code, "");
-    ck_assert_int_eq(citizen(&office, last, begin + 8 * minute), OK);
-    ask_code(&office, "1000000008", begin + 59 * minute, code);
-    ck_assert_str_eq(code, "");
-    make_code(&office, begin + 60 * minute, code);
-    ck_assert_int_eq(citizen(&office, code, begin + 60 * minute), OK);
+    make_code(&office, begin + 64 * minute, code);
+    ck_assert_int_eq(citizen(&office, code, begin + 64 * minute), OK);
     close_office(&office);
 }
 
@@ -362,9 +535,11 @@ TEST(staff_are_sent_no_codes_and_are_not_named_like_citizens)
     ask_code(&office, "samira", begin, code);
     ck_assert_str_eq(code, "");
     ck_assert_int_eq(store_begin(office.tx), OK);
-    ck_assert_int_eq(signin_citizen(office.tx, office.arena, STR("samira"),
-                                    STR(""), STR("ar"), begin, &session),
-                     ERR_DENIED);
+    Instant wait;
+    SigninAsk samira = ask_of("samira", begin);
+    ck_assert_int_eq(
+        code_signin(office.tx, office.arena, &samira, STR(""), &session, &wait),
+        ERR_DENIED);
     ck_assert_int_eq(signin_actor_add(office.tx, &actor, &diag), ERR_INVALID);
     ck_assert_str_eq(diag.key, "actor.name_digits");
     store_rollback(office.tx);
@@ -375,14 +550,11 @@ TEST(a_code_for_one_is_no_code_for_another)
 {
     Office office = open_office();
     char code[7];
-    SigninSession session;
+    Instant wait;
+    SigninAsk other = ask_of("1000000016", begin);
     add(&office, 3, "1000000016", 1u << ROLE_CITIZEN, false);
     make_code(&office, begin, code);
-    ck_assert_int_eq(store_begin(office.tx), OK);
-    ck_assert_int_eq(signin_citizen(office.tx, office.arena, STR("1000000016"),
-                                    str_of(code), STR("ar"), begin, &session),
-                     ERR_DENIED);
-    ck_assert_int_eq(store_commit(office.tx), OK);
+    ck_assert_int_eq(try_code(&office, &other, code, &wait), ERR_DENIED);
     close_office(&office);
 }
 
@@ -391,10 +563,7 @@ TEST(no_secret_is_kept_in_clear)
     Office office = open_office();
     SigninSession session;
     char code[7], path[128];
-    ck_assert_int_eq(store_begin(office.tx), OK);
-    ck_assert_int_eq(
-        signin_open(office.tx, 1, true, STR("ar"), begin, &session), OK);
-    ck_assert_int_eq(store_commit(office.tx), OK);
+    open_session(&office, 1, &session, "");
     make_code(&office, begin, code);
     static const char *const ends[] = {"", "-wal"};
     for (int i = 0; i < 2; i++) {
