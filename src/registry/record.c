@@ -1,5 +1,7 @@
 #include "registry/record.h"
 
+#include <stdlib.h>
+
 #include "registry/book_int.h"
 
 enum { RECORD_FORMAT = 1, LOOKBACK_MONTHS = 12, LOOKBACK_DAYS = 365 };
@@ -105,6 +107,25 @@ static bool count_in(Projection *at, const Kind *kind, Day from, Day to,
     return false;
 }
 
+static int by_content(const void *left, const void *right)
+{
+    const RecordAsset *a = left, *b = right;
+    if (a->asset_class != b->asset_class)
+        return a->asset_class - b->asset_class;
+    if (a->flags != b->flags) return a->flags - b->flags;
+    return (a->value > b->value) - (a->value < b->value);
+}
+
+/* Assets stand by what they are: in which order agencies told of them is no
+ * part of the input, whose hash must not differ for it. */
+static void order_assets(const Projection *at)
+{
+    if (at->asset_count > 1) {
+        qsort(at->assets, (size_t)at->asset_count, sizeof *at->assets,
+              by_content);
+    }
+}
+
 /* Reads the groups of one subject into `value` and `known`. */
 static bool read_subject(Projection *at, int64_t *value, int32_t field_count)
 {
@@ -129,6 +150,7 @@ static bool read_subject(Projection *at, int64_t *value, int32_t field_count)
             if (UNLIKELY(!count_in(at, kind, from, to, &is))) return false;
         }
     }
+    order_assets(at);
     return !at->reader.bad;
 }
 

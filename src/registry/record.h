@@ -21,7 +21,7 @@ typedef struct RecordMember {
     int64_t person_id;
     uint64_t known;
     int64_t *value;
-    RecordAsset *assets;
+    RecordAsset *assets; /* by class, flags and value */
     int32_t asset_count;
 } RecordMember;
 
