@@ -91,10 +91,15 @@ Hash merkle_root(const MerkleRoot *tree)
     return root;
 }
 
+int64_t hash_to_id(const Hash *hash)
+{
+    uint64_t id = 0;
+    for (int i = 0; i < 8; i++) id = id << 8 | hash->byte[i];
+    return (int64_t)(id >> 1);
+}
+
 int64_t hash_id(Str bytes)
 {
     Hash hash = hash_of(bytes);
-    uint64_t id = 0;
-    for (int i = 0; i < 8; i++) id = id << 8 | hash.byte[i];
-    return (int64_t)(id >> 1);
+    return hash_to_id(&hash);
 }

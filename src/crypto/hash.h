@@ -54,4 +54,7 @@ Hash merkle_root(const MerkleRoot *tree);
 /* 63 bits of the hash of bytes: ids that are derived from (source, key). */
 int64_t hash_id(Str bytes);
 
+/* The same of a hash that is known already. */
+int64_t hash_to_id(const Hash *hash);
+
 #endif

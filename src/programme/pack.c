@@ -187,12 +187,13 @@ static Err load_programmes(Arena *arena, Pack *pack, Diag *diag)
     return OK;
 }
 
-static Err pack_open(Arena *arena, Str bytes, Diag *diag, const Pack **ret)
+static Err pack_open(Arena *arena, Str bytes, const Hash *hash, Diag *diag,
+                     const Pack **ret)
 {
     Pack *pack = ARENA_NEW(arena, Pack);
     pack->bytes = bytes;
-    pack->hash = hash_of(bytes);
-    pack->id = hash_id(bytes);
+    pack->hash = *hash;
+    pack->id = hash_to_id(hash);
     TRY(kind_load(arena, pack_file(pack, "models/facts.tsv"),
                   pack_file(pack, "models/asset-classes.tsv"), diag,
                   &pack->catalogue));
@@ -208,7 +209,9 @@ static Err pack_open(Arena *arena, Str bytes, Diag *diag, const Pack **ret)
 
 Err pack_embedded(Arena *arena, Diag *diag, const Pack **ret)
 {
-    return pack_open(arena, embedded_bytes(arena), diag, ret);
+    Str bytes = embedded_bytes(arena);
+    Hash hash = hash_of(bytes);
+    return pack_open(arena, bytes, &hash, diag, ret);
 }
 
 Err pack_load(StoreConn *conn, Arena *arena, int64_t id, Diag *diag,
@@ -232,7 +235,7 @@ Err pack_load(StoreConn *conn, Arena *arena, int64_t id, Diag *diag,
         diag_arg_int(diag, id);
         return ERR_CONFLICT;
     }
-    return pack_open(arena, bytes, diag, ret);
+    return pack_open(arena, bytes, &found, diag, ret);
 }
 
 Err pack_keep(StoreConn *tx, const Pack *pack, Instant at)
