@@ -5,6 +5,7 @@
 #include "codec/bytes.h"
 #include "crypto/hash.h"
 #include "registry/book_int.h"
+#include "registry/household.h"
 
 enum {
     FACT_BYTES_MAX = 60000,
@@ -83,6 +84,20 @@ static Err insert_fact(RegistryChange *change, const Statement *statement,
     return store_exec(stmt, NULL);
 }
 
+/* Whether it says who lives here, or who lives at all. */
+static bool is_structural(const RegistryChange *change,
+                          const Statement *statement)
+{
+    const KindCatalogue *catalogue = change->book.catalogue;
+    for (int32_t i = 0; i < statement->attribute_count; i++) {
+        int32_t kind = statement->attributes[i].kind;
+        if (kind == catalogue->member->id || kind == catalogue->dead->id) {
+            return true;
+        }
+    }
+    return false;
+}
+
 Err registry_say(RegistryChange *change, const Statement *statement, Str source,
                  Str message_id)
 {
@@ -109,29 +124,8 @@ Err registry_say(RegistryChange *change, const Statement *statement, Str source,
     if (statement->from < change->since) change->since = statement->from;
     err = book_apply(&change->book, statement, &origin);
     change->full = change->full || err == ERR_FULL;
+    change->structural = change->structural || is_structural(change, statement);
     return err;
-}
-
-/* Counts members and heads on a day. */
-static void count_members(const Book *book, Day day, int *ret_members,
-                          int *ret_heads)
-{
-    const Kind *member = book->catalogue->member;
-    const Kind *dead = book->catalogue->dead;
-    int32_t left = kind_code(member, STR("left"));
-    *ret_members = *ret_heads = 0;
-    for (int32_t i = 0; i < book->segment_count; i++) {
-        const Segment *segment = &book->segments[i];
-        if (segment->is.kind != member->id || segment->is.value == left ||
-            segment->from > day || segment->to <= day) {
-            continue;
-        }
-        const Segment *gone =
-            book_find(book, segment->subject, dead->id, 0, day);
-        if (gone != NULL && gone->is.value != 0) continue;
-        ++*ret_members;
-        *ret_heads += segment->is.value == 0;
-    }
 }
 
 static Err refuse(const RegistryChange *change, Diag *diag, const char *key)
@@ -166,18 +160,13 @@ static Err check_births(const RegistryChange *change, Diag *diag)
 
 static Err check_household(const RegistryChange *change, Diag *diag)
 {
-    int members, heads;
-    Day day = change->since == DAY_OPEN ? DAY_MAX : change->since;
-    for (int i = 0; i < 2; i++, day = DAY_MAX) {
-        count_members(&change->book, day, &members, &heads);
-        if (members > BOOK_MEMBERS_MAX) {
-            return refuse(change, diag, "household.too_many");
-        }
-        if (heads > 1) return refuse(change, diag, "household.two_heads");
-        if (heads == 0 && members > 0) {
-            return refuse(change, diag, "household.no_head");
-        }
+    Err err = OK;
+    const char *rule = "";
+    if (change->structural) {
+        err = household_check(&change->book, change->since, &rule);
     }
+    if (err == ERR_FULL) return full(diag, change->household_id);
+    if (err != OK) return refuse(change, diag, rule);
     return check_births(change, diag);
 }
 

@@ -22,6 +22,7 @@ typedef struct RegistryChange {
     Book book;
     int32_t ordinal; /* of the next statement */
     bool full;       /* the book took no more */
+    bool structural; /* it says who lives here, or who lives */
     Instant at;      /* when it became known */
     Day since;       /* the first day of which something new was said */
     Buf leaf;        /* what the audit leaf will commit to */

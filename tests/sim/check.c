@@ -209,6 +209,20 @@ static void check_decisions(World *world, const House *houses, int count)
     }
 }
 
+/* What `sanad doctor` looks at, but for the machine that we are on. */
+static void check_doctor(World *world)
+{
+    Diag diag = {.key = ""};
+    DoctorReport report;
+    expect(doctor(&world->context, world->db, &diag, &report), &diag, "doctor");
+    for (int i = 0; i < report.count; i++) {
+        const DoctorFinding *finding = &report.finding[i];
+        bool of_machine = strcmp(finding->what, "disk") == 0 ||
+                          strcmp(finding->what, "clock") == 0;
+        ck_assert_msg(finding->well || of_machine, "doctor: %s", finding->what);
+    }
+}
+
 static void check_replay(World *world)
 {
     Diag diag = {.key = ""};
@@ -232,6 +246,7 @@ void world_check(World *world, bool deep)
     check_heads(world, houses, count);
     check_decisions(world, houses, count);
     check_replay(world);
+    check_doctor(world);
 }
 
 static void dump_bytes(Buf *buf, Str bytes)

@@ -36,9 +36,10 @@ static Str live(const char *db, uint64_t seed, Arena *arena)
     ck_assert_int_gt(world->refused, 0);
     Str end = world_dump(world, arena);
     printf("seed %llu: %d carried out, %d refused, %d failed, %d crashes, %d "
-           "months\n",
+           "killed, %d corrected, %d months\n",
            (unsigned long long)seed, world->carried_out, world->refused,
-           world->failed, world->crashes, world->month_count);
+           world->failed, world->crashes, world->kills, world->corrected,
+           world->month_count);
     fflush(stdout);
     world_close(world);
     return end;

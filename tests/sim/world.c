@@ -1,12 +1,16 @@
 #include "tests/sim/world.h"
 
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/time.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "audit/audit.h"
 #include "base/file.h"
 #include "registry/import_csv.h"
 #include "registry/move.h"
+#include "service/doctor.h"
 #include "service/replay.h"
 #include "tests/harness.h"
 
@@ -144,11 +148,59 @@ static const char *formed(World *world, Arena *arena)
     return text;
 }
 
+/* A day of birth: of somebody grown, or of a child of these years. */
+static const char *birthday(World *world, bool grown)
+{
+    int year = grown ? 1950 + dice(world, 50) : 2010 + dice(world, 16);
+    return arena_format(world->arena, "%d-%02d-%02d", year, 1 + dice(world, 12),
+                        1 + dice(world, 28));
+}
+
+/* One of a few national IDs, so that two persons want the same. */
+static const char *some_number(World *world)
+{
+    static const char *const numbers[] = {"1000000008", "1000000016",
+                                          "1000000024", "1000000032",
+                                          "1000000033"}; /* the last is none */
+    return numbers[dice(world, 5)];
+}
+
+/* The data of a random message that corrects what was told before. */
+static const char *some_correction(World *world, Arena *arena, int which,
+                                   const char **ret_type)
+{
+    const char *who = of_person(world, arena);
+    switch (which) {
+    case 13:
+        *ret_type = "fact.birth_date";
+        return arena_format(arena, "{%s,\"value\":\"%s\"}", who,
+                            dice(world, 2) == 0
+                                ? some_day(world, arena)
+                                : birthday(world, dice(world, 2) == 0));
+    case 14: /* a death that is taken back */
+        *ret_type = "fact.dead";
+        return arena_format(arena, "{%s,\"value\":false}", who);
+    case 15:
+        *ret_type = "fact.national_id";
+        return arena_format(arena, "{%s,\"value\":\"%s\"}", who,
+                            some_number(world));
+    default: /* told late, or taken back: nothing came in */
+        *ret_type = "fact.wage";
+        return arena_format(arena, "{%s,\"to\":\"%s\",\"value\":\"%s\"}", who,
+                            some_day(world, arena),
+                            dice(world, 3) == 0 ? "0" : amount(world, arena));
+    }
+}
+
 /* The data of a random message and its type. */
 static const char *some_data(World *world, Arena *arena, const char **ret_type)
 {
     const char *who = of_person(world, arena);
-    switch (world->person_count < 8 ? 0 : dice(world, 14)) {
+    int which = world->person_count < 8 ? 0 : dice(world, 18);
+    if (which >= 13 && which <= 16) {
+        return some_correction(world, arena, which, ret_type);
+    }
+    switch (which) {
     case 0:
         *ret_type = "household.formed";
         return formed(world, arena);
@@ -395,25 +447,91 @@ static Err import(World *world, Diag *diag, ImportCsvReport *report)
     return import_csv(&job, diag, report);
 }
 
+static void add_households(World *world)
+{
+    static const char *const names[] = {"سالم القحطاني", "نورة خالد", "Sara A"};
+    for (int i = 0; i < 3 && world->row_count + 5 < WORLD_ROWS_MAX; i++) {
+        int64_t house = world->next_household++;
+        world->region[world->house_count] = 1 + dice(world, 14);
+        world->houses[world->house_count++] = house;
+        int size = 1 + dice(world, 4);
+        for (int m = 0; m < size; m++) {
+            world->rows[world->row_count++] =
+                (WorldRow){.person = newborn(world),
+                           .house = house,
+                           .role = m == 0 ? 0 : 2,
+                           .nationality = dice(world, 4),
+                           .resident = dice(world, 9) != 0,
+                           .days_abroad = dice(world, 100),
+                           .salary = dice(world, 5000),
+                           .born = birthday(world, m == 0),
+                           .name = names[dice(world, 3)]};
+        }
+    }
+}
+
+/* Where somebody lives now, as a source that has learned of it says. */
+static int64_t home_of(World *world, int64_t person, int64_t otherwise)
+{
+    bool row;
+    StoreStmt *stmt = store_query(world->tx, Q_PERSON_GET);
+    store_bind_int(stmt, 1, person);
+    ck_assert_int_eq(store_step(stmt, &row), OK);
+    int64_t home = row ? store_int(stmt, 0) : otherwise;
+    store_reset(stmt);
+    return home;
+}
+
+/* The source corrects a row, rightly or wrongly. */
+static void correct_row(World *world, WorldRow *row)
+{
+    switch (dice(world, 8)) {
+    case 0:
+        row->born = birthday(world, dice(world, 4) == 0);
+        return;
+    case 1:
+        row->role = dice(world, 4);
+        return;
+    case 2:
+        row->house = home_of(world, row->person, row->house);
+        return;
+    case 3:
+        row->house = world->houses[dice(world, world->house_count)];
+        return;
+    case 4:
+        row->days_abroad = dice(world, 300);
+        return;
+    case 5:
+        row->name = dice(world, 2) == 0 ? "سالم" : "Huda";
+        return;
+    default:
+        row->salary = dice(world, 9000) - 100; /* some are below nothing */
+        return;
+    }
+}
+
 static void make_files(World *world)
 {
     Buf houses = buf_make(1 << 20), people = buf_make(1 << 20);
+    if (world->house_count == 0 || dice(world, 2) == 0) add_households(world);
+    for (int i = dice(world, 8); i > 0; i--) {
+        correct_row(world, &world->rows[dice(world, world->row_count)]);
+    }
     buf_text(&houses, "household_id,region,in_shelter\n");
+    for (int i = 0; i < world->house_count; i++) {
+        if (dice(world, 20) == 0) world->region[i] = 1 + dice(world, 13);
+        buf_format(&houses, "%lld,%d,0\n", (long long)world->houses[i],
+                   world->region[i]);
+    }
     buf_text(&people, "person_id,household_id,role,birth_date,nationality,"
                       "resident,days_abroad,enrolled,salary,pension_income,"
-                      "rent_income,business_income\n");
-    for (int i = 0; i < 3; i++) {
-        int64_t house = world->next_household++;
-        buf_format(&houses, "%lld,%d,%d\n", (long long)house,
-                   1 + dice(world, 14), dice(world, 10) == 0);
-        int size = 1 + dice(world, 4);
-        for (int m = 0; m < size; m++) {
-            buf_format(
-                &people, "%lld,%lld,%d,%d-01-31,%d,%d,%d,0,%d.50,0,0,0\n",
-                (long long)newborn(world), (long long)house, m == 0 ? 0 : 2,
-                1960 + 15 * m, dice(world, 4), dice(world, 9) != 0,
-                dice(world, 100), dice(world, 5000));
-        }
+                      "rent_income,business_income,name_ar\n");
+    for (int i = 0; i < world->row_count; i++) {
+        const WorldRow *row = &world->rows[i];
+        buf_format(&people, "%lld,%lld,%d,%s,%d,%d,%d,0,%d.00,0,0,0,%s\n",
+                   (long long)row->person, (long long)row->house, row->role,
+                   row->born, row->nationality, row->resident, row->days_abroad,
+                   row->salary, row->name);
     }
     write_file(world, "households.csv", buf_view(&houses));
     write_file(world, "persons.csv", buf_view(&people));
@@ -421,7 +539,8 @@ static void make_files(World *world)
     buf_free(&people);
 }
 
-/* A file of households, whose import fails once and is repeated twice. */
+/* The file of the source, corrected; its import fails once and is repeated
+ * twice. */
 static void step_import(World *world, Arena *arena)
 {
     Diag diag = {.key = ""};
@@ -435,18 +554,68 @@ static void step_import(World *world, Arena *arena)
         diag = (Diag){.key = ""};
     }
     expect(import(world, &diag, &report), &diag, "import");
+    world->corrected += (int)report.households_changed;
     Str before = world_dump(world, arena);
     expect(import(world, &diag, &report), &diag, "import again");
     ck_assert_int_eq(report.households_new + report.households_changed, 0);
     expect_same(world, arena, before, "a repeated import");
 }
 
+/* Does in a process of its own what is given, and is killed at any moment. */
+static void do_and_die(World *world, int what, Str text, Month month,
+                       int delay_us)
+{
+    Arena *arena = arena_open(STEP_ARENA);
+    Diag diag = {.key = ""};
+    EventOutcome outcome = {0};
+    ImportCsvReport report;
+    struct itimerval soon = {.it_value = {0, delay_us}};
+    wake(world);
+    signal(SIGALRM, SIG_DFL); /* Check has a handler of its own */
+    ck_assert_int_eq(setitimer(ITIMER_REAL, &soon, NULL), 0);
+    if (what == 0) (void)!send(world, arena, text, &outcome);
+    if (what == 1) (void)!import(world, &diag, &report);
+    if (what == 2) determine_month(world, month, false);
+    for (;;) pause();
+}
+
+/*
+ * A process that is killed while it sends, imports or determines; another one
+ * does the same again, and it is as if the first had never been.
+ */
+static void step_kill(World *world, Arena *arena)
+{
+    int what = dice(world, 3), status;
+    EventOutcome outcome = {0};
+    Diag diag = {.key = ""};
+    ImportCsvReport report;
+    Str text = what == 0 ? some_message(world, arena) : STR("");
+    Month month = (2024 - 1970) * 12 + dice(world, 24);
+    int delay_us = 1 + dice(world, 30000);
+    if (what == 1) make_files(world);
+    sleep_now(world);
+    fflush(stdout);
+    pid_t child = fork();
+    ck_assert_int_ge(child, 0);
+    if (child == 0) do_and_die(world, what, text, month, delay_us);
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert_msg(WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM,
+                  "the process ended by itself: %d", status);
+    wake(world);
+    world->kills++;
+    world_check(world, false);
+    if (what == 0) (void)!send(world, arena, text, &outcome);
+    if (what == 1) expect(import(world, &diag, &report), &diag, "import");
+    if (what == 2) determine_month(world, month, false);
+}
+
 void world_step(World *world)
 {
     Arena *arena CLEANUP(arena_closep) = arena_open(STEP_ARENA);
     world->now += (1 + dice(world, 100000)) * INT64_C(1000000);
-    switch (dice(world, 20)) {
+    switch (dice(world, 22)) {
     case 0:
+    case 21:
         step_import(world, arena);
         return;
     case 1:
@@ -462,6 +631,9 @@ void world_step(World *world)
     case 5:
     case 6:
         step_failure(world, arena);
+        return;
+    case 7:
+        step_kill(world, arena);
         return;
     default:
         step_event(world, arena);

@@ -17,8 +17,17 @@
 enum {
     WORLD_PERSONS_MAX = 400,
     WORLD_MESSAGES_MAX = 600,
-    WORLD_MONTHS_MAX = 40
+    WORLD_MONTHS_MAX = 40,
+    WORLD_ROWS_MAX = 120 /* of the file of persons */
 };
+
+/* A row of the file that a source system sends again and again. */
+typedef struct WorldRow {
+    int64_t person, house;
+    int role, nationality, resident, days_abroad, salary;
+    const char *born;
+    const char *name;
+} WorldRow;
 
 typedef struct World {
     Random random;
@@ -40,7 +49,12 @@ typedef struct World {
     Month months[WORLD_MONTHS_MAX];
     int month_count; /* determined so far */
     bool traced;     /* SIM_TRACE: every step is printed */
-    int carried_out, refused, failed, crashes;
+    WorldRow rows[WORLD_ROWS_MAX];
+    int row_count;
+    int64_t houses[WORLD_ROWS_MAX];
+    int region[WORLD_ROWS_MAX];
+    int house_count;
+    int carried_out, refused, failed, crashes, kills, corrected;
 } World;
 
 /* A world on an empty database. */
