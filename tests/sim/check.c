@@ -214,7 +214,8 @@ static void check_doctor(World *world)
 {
     Diag diag = {.key = ""};
     DoctorReport report;
-    expect(doctor(&world->context, world->db, &diag, &report), &diag, "doctor");
+    const char *db = store_name(world->context.store);
+    expect(doctor(&world->context, db, &diag, &report), &diag, "doctor");
     for (int i = 0; i < report.count; i++) {
         const DoctorFinding *finding = &report.finding[i];
         bool of_machine = strcmp(finding->what, "disk") == 0 ||
