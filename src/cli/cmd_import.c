@@ -42,30 +42,48 @@ static void write_cell(FILE *to, Str cell)
 }
 
 static void reject(void *arg, const char *file, int64_t line, Str column,
-                   Str value, const Diag *why)
+                   Str value, const Diag *why, bool taken)
 {
     Import *import = arg;
     if (import->rejects == NULL) return;
     TextStyle style = cli_style(import->cli);
     style.isolate = false;
-    Buf reason = buf_make(1 << 16);
+    Buf said = buf_make(1 << 16), without = buf_make(1 << 16);
     Diag plain = *why;
     diag_place(&plain, "", 0, 0); /* the columns before it say where */
-    text_write_diag(&reason, &style, &plain);
+    text_write_diag(&said, &style, &plain);
+    if (taken) {
+        TextArg what = TEXT_STR("0", buf_view(&said));
+        text_write(&without, &style, STR("import.left_out"), &what, 1);
+    }
     fprintf(import->rejects, "%s,%lld,", file, (long long)line);
     write_cell(import->rejects, column);
     fputc(',', import->rejects);
     write_cell(import->rejects, value);
     fputc(',', import->rejects);
-    write_cell(import->rejects, buf_view(&reason));
+    write_cell(import->rejects, buf_view(taken ? &without : &said));
     fputc('\n', import->rejects);
-    buf_free(&reason);
+    buf_free(&said);
+    buf_free(&without);
 }
 
 static bool show(void *arg, int64_t done, int64_t all)
 {
     Import *import = arg;
     return progress_show(&import->progress, done, all);
+}
+
+/* Where the reasons are of what was not taken. */
+static void tell_where(Cli *cli, int64_t count)
+{
+    const char *path = cli_option(cli, "--rejects");
+    if (count == 0) return;
+    if (path == NULL) {
+        fprintf(cli->out, "to see why, add --rejects FILE and run it again; "
+                          "what is in stays as it is\n");
+    } else {
+        fprintf(cli->out, "the reasons are in %s\n", path);
+    }
 }
 
 static int report(Cli *cli, const ImportCsvReport *done, double seconds)
@@ -80,6 +98,11 @@ static int report(Cli *cli, const ImportCsvReport *done, double seconds)
                 (long long)done->households_same, (long long)done->persons,
                 (long long)done->rejected, (long long)done->decisions,
                 seconds > 0 ? (double)done->persons / seconds : 0);
+        if (done->names_left_out > 0) {
+            fprintf(cli->out, "%lld names left out of rows that are in\n",
+                    (long long)done->names_left_out);
+        }
+        tell_where(cli, done->rejected + done->names_left_out);
         return 0;
     }
     Buf buf = buf_make(1 << 12);
@@ -95,6 +118,8 @@ static int report(Cli *cli, const ImportCsvReport *done, double seconds)
     json_out_int(&out, done->persons);
     json_out_key(&out, "rejected");
     json_out_int(&out, done->rejected);
+    json_out_key(&out, "names_left_out");
+    json_out_int(&out, done->names_left_out);
     json_out_key(&out, "decisions_changed");
     json_out_int(&out, done->decisions);
     json_out_key(&out, "seconds");
@@ -128,7 +153,7 @@ static int run_csv(Cli *cli, Context *context, StoreConn *writer,
 static void reject_event(void *arg, const char *file, Str line, const Diag *why)
 {
     (void)line; /* a message may hold more than the report should */
-    reject(arg, file, why->line, STR(""), STR(""), why);
+    reject(arg, file, why->line, STR(""), STR(""), why, false);
 }
 
 static int report_events(Cli *cli, const ImportEventsReport *done,
@@ -141,6 +166,7 @@ static int report_events(Cli *cli, const ImportEventsReport *done,
                 (long long)done->carried_out, (long long)done->repeated,
                 (long long)done->rejected, (long long)done->households,
                 (long long)done->decisions);
+        tell_where(cli, done->rejected);
         return 0;
     }
     Buf buf = buf_make(1 << 12);
@@ -234,7 +260,10 @@ static int open_rejects(Cli *cli, Import *import)
     if (is_in_use(cli, path)) return fail_rejects(cli, "import.rejects", path);
     /* what people wrote about people: for whoever imports, and nobody else */
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    import->rejects = fd < 0 ? NULL : fdopen(fd, "w");
+    struct stat is; /* an older file keeps its mode when it is opened */
+    bool ours = fd >= 0 && fstat(fd, &is) == 0 &&
+                (!S_ISREG(is.st_mode) || fchmod(fd, 0600) == 0);
+    import->rejects = ours ? fdopen(fd, "w") : NULL;
     if (import->rejects == NULL) return fail_rejects(cli, "file.write", path);
     fprintf(import->rejects, "file,line,column,value,reason\n");
     return CLI_GO_ON;

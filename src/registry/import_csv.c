@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/idset.h"
+#include "codec/arabic.h"
 #include "codec/csv.h"
 #include "crypto/hash.h"
 #include "registry/import_int.h"
@@ -38,6 +39,14 @@ typedef struct RowIndex {
     bool taken; /* by its household */
 } RowIndex;
 
+/* A name that was not taken, of a row that is good without it. */
+typedef struct LeftOut {
+    struct LeftOut *next;
+    int64_t line;
+    int32_t column;
+    Diag why; /* its first argument is the name */
+} LeftOut;
+
 typedef struct Importer {
     const ImportCsv *job;
     Diag *diag;
@@ -46,8 +55,10 @@ typedef struct Importer {
     RowIndex *row;
     size_t row_count, row_room;
     size_t next_row; /* the first row that no household has taken */
-    bool fresh;      /* the registry was empty: nobody can be elsewhere */
-    bool due;        /* months are determined: what is new decides again */
+    LeftOut *left;   /* of this household, in order */
+    LeftOut **left_end;
+    bool fresh; /* the registry was empty: nobody can be elsewhere */
+    bool due;   /* months are determined: what is new decides again */
     Day since;
     bool open; /* a transaction is open */
     double slice_began_s;
@@ -66,7 +77,40 @@ static void reject(Importer *importer, const Table *table, int64_t line,
         value = csv_field(&table->csv, column);
     }
     importer->job->reject(importer->job->arg, table->name, line, name, value,
-                          why);
+                          why, false);
+}
+
+/* Nobody loses his pension to the spelling of his name: it is left out, and
+ * told when the row is in without it. */
+static void leave_out(Importer *importer, int64_t line, size_t column,
+                      const Diag *why)
+{
+    LeftOut *left = ARENA_NEW(importer->arena, LeftOut);
+    *left = (LeftOut){.line = line, .column = (int32_t)column, .why = *why};
+    *importer->left_end = left;
+    importer->left_end = &left->next;
+}
+
+/* The row was rejected after all, or the household begins. */
+static void forget_left(Importer *importer, LeftOut **end)
+{
+    *end = NULL;
+    importer->left_end = end;
+}
+
+/* The household is in: tells which names are not. */
+static void tell_left(Importer *importer)
+{
+    const ImportCsv *job = importer->job;
+    const Table *table = &importer->persons;
+    for (const LeftOut *left = importer->left; left != NULL;
+         left = left->next) {
+        importer->report.names_left_out++;
+        if (job->reject == NULL) continue;
+        job->reject(job->arg, table->name, left->line,
+                    table->csv.column[left->column], str_of(left->why.arg[0]),
+                    &left->why, true);
+    }
 }
 
 /* Reads models/csv.tsv for one file: which columns there are, what they are. */
@@ -119,12 +163,25 @@ static void table_close(Table *table)
     file_unmap(&table->map);
 }
 
+/* Reads an id that is written in Arabic-Indic digits. */
+static bool read_folded(Str text, int64_t *ret)
+{
+    enum { ID_BYTES_MAX = 64 };
+    char room[ID_BYTES_MAX];
+    Buf plain = {
+        .at = room, .room_bytes = sizeof room, .limit_bytes = sizeof room};
+    if (text.bytes > sizeof room) return false;
+    arabic_digits(&plain, text);
+    return !buf_full(&plain) && str_to_int(buf_view(&plain), ret) && *ret >= 0;
+}
+
 /* Reads an id >= 0 from a column; reports it otherwise. */
 static bool read_id(Importer *importer, const Table *table, int32_t column,
                     int64_t *ret)
 {
     Str text = csv_field(&table->csv, column);
     if (str_to_int(text, ret) && *ret >= 0) return true;
+    if (read_folded(text, ret)) return true;
     Diag why;
     diag_set(&why, "import.bad_id");
     diag_arg(&why, text);
@@ -240,6 +297,10 @@ static bool read_statement(Importer *importer, Table *table, int64_t subject,
         Diag why;
         if (value_read(importer->arena, importer->job->formats, kind, text,
                        &why, &attributes[count]) != OK) {
+            if (import_is_name(kind)) {
+                leave_out(importer, csv->row_line, column, &why);
+                continue;
+            }
             reject(importer, table, csv->row_line, (int32_t)column, &why);
             return false;
         }
@@ -468,7 +529,10 @@ static Err write_household(Importer *importer, int64_t id, int64_t line,
         why = (Diag){.key = ""};
         err = try_household(importer, id, household, rows, count, &why);
     }
-    if (err == OK) importer->report.persons += (int64_t)count;
+    if (err == OK) {
+        importer->report.persons += (int64_t)count;
+        tell_left(importer);
+    }
     if (err == OK || err == ERR_IO || err == ERR_BUSY) return err;
     if (why.key[0] == '\0' && err == ERR_FULL) {
         diag_set(&why, "household.full");
@@ -514,6 +578,7 @@ static Err import_household(Importer *importer, int64_t household_id)
     Table *table = &importer->households;
     ImportRow household = {.known = false};
     int64_t line = table->csv.row_line;
+    forget_left(importer, &importer->left);
     if (!read_statement(importer, table, household_id, &household)) {
         return OK;
     }
@@ -531,9 +596,11 @@ static Err import_household(Importer *importer, int64_t household_id)
     size_t good = 0;
     for (size_t i = 0; i < count; i++) {
         bool is_good;
+        LeftOut **end = importer->left_end;
         TRY(read_person(importer, &importer->row[first + i], &rows[good],
                         &is_good));
         if (is_good) is_good = check_same_id(importer, rows, good);
+        if (!is_good) forget_left(importer, end);
         good += is_good;
     }
     int heads = count_heads(importer, rows, good);

@@ -24,9 +24,10 @@ typedef struct ImportCsv {
     const char *folder;           /* where the two files are */
     Instant now;                  /* when all of it became known */
     const RegistryFollow *follow; /* NULL: nothing follows from a change */
-    /* Told of a row that is refused; column and value may be empty. */
+    /* Told of a row that is refused; column and value may be empty. `taken`:
+     * the row went in all the same, without this value. */
     void (*reject)(void *arg, const char *file, int64_t line, Str column,
-                   Str value, const Diag *why);
+                   Str value, const Diag *why, bool taken);
     /* Told now and then how far it is, in rows of persons; false stops it.
      * May be NULL. */
     bool (*progress)(void *arg, int64_t done, int64_t all);
@@ -39,7 +40,8 @@ typedef struct ImportCsvReport {
     int64_t households_same;
     int64_t persons; /* rows that were good */
     int64_t rejected;
-    int64_t decisions; /* changed by what was new */
+    int64_t names_left_out; /* of rows that were went in without a name */
+    int64_t decisions;      /* changed by what was new */
 } ImportCsvReport;
 
 /*

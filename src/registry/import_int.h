@@ -16,6 +16,9 @@ typedef struct ImportRow {
     bool begins; /* it holds from his birth on */
 } ImportRow;
 
+/* Whether it is a name of a person. */
+bool import_is_name(const Kind *kind);
+
 /*
  * Says what the rows of a household say anew. What the file said before and
  * says still is not repeated, so that what an agency has told since stands.

@@ -109,7 +109,7 @@ static int32_t news(const Before *before, const Statement *row, Attribute *ret)
     return count;
 }
 
-static bool is_name(const Kind *kind)
+bool import_is_name(const Kind *kind)
 {
     return kind->type == KIND_TEXT && strcmp(kind->format, "name") == 0;
 }
@@ -121,7 +121,7 @@ static Err index_new(RegistryChange *change, const ImportRow *row)
     TRY(registry_person_add(change, said->subject, row->national_id));
     for (int32_t i = 0; i < said->attribute_count; i++) {
         const Attribute *is = &said->attributes[i];
-        if (!is_name(change->book.catalogue->by_id[is->kind])) continue;
+        if (!import_is_name(change->book.catalogue->by_id[is->kind])) continue;
         TRY(registry_person_name(change, said->subject, is->text));
     }
     return OK;
@@ -135,7 +135,7 @@ static Err index_news(RegistryChange *change, const Statement *said)
     for (int32_t i = 0; i < said->attribute_count; i++) {
         const Attribute *is = &said->attributes[i];
         const Kind *kind = catalogue->by_id[is->kind];
-        names |= is_name(kind);
+        names |= import_is_name(kind);
         if (kind != catalogue->national_id) continue;
         StoreStmt *stmt = store_query(change->tx, Q_PERSON_NATIONAL_SET);
         store_bind_int(stmt, 1, said->subject);

@@ -41,7 +41,7 @@ fresh
 import "good files"
 one_json "import --json"
 same "good files: keys" \
-    "households_new households_changed households_same persons rejected decisions_changed seconds" \
+    "households_new households_changed households_same persons rejected names_left_out decisions_changed seconds" \
     "$(keys .)"
 same "good files: counts" "2 0 0 4 0" "$(counts)"
 same "no rejects but the header" "file,line,column,value,reason" "$(cat "$work/rejects")"
@@ -84,22 +84,27 @@ clothed "no end of the last line"
 printf '\357\273\277%s\n' "$(cat "$folder/households.csv")" >"$work/p"
 mv "$work/p" "$folder/households.csv"
 clothed "byte order mark"
-python3 - "$folder/persons.csv" <<'PY'
+fold() { # FIRST: digits of every cell as those from this code point on
+    python3 - "$1" "$folder/households.csv" "$folder/persons.csv" <<'PY'
 import sys
-path = sys.argv[1]
-head, *rows = open(path, encoding="utf-8").read().split("\n")
-rows = [row.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")) if i else row
-        for i, row in enumerate([None] + rows) if row is not None]
-keep = []
-for row in rows:  # ids stay as the source writes them
-    cells = row.split(",")
-    if len(cells) > 1:
-        latin = str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")
-        cells[0], cells[1] = cells[0].translate(latin), cells[1].translate(latin)
-    keep.append(",".join(cells))
-open(path, "w", encoding="utf-8").write("\n".join([head] + keep))
+first = int(sys.argv[1], 16)
+for path in sys.argv[2:]:
+    head, rest = open(path, encoding="utf-8-sig").read().split("\n", 1)
+    rest = rest.translate({ord("0") + i: first + i for i in range(10)})
+    open(path, "w", encoding="utf-8").write(head + "\n" + rest)
 PY
+}
+fold 6f0
+clothed "Persian digits"
+fold 660
 clothed "Arabic-Indic digits"
+same "Arabic-Indic digits: the same persons" "0|0
+1|0
+2|0
+3|7" "$(ask 'SELECT person_id, household_id FROM person_key ORDER BY 1')"
+import "the same in Latin digits"
+same "the same in Latin digits says nothing new" "0 0 2 4 0" "$(counts)"
+fold 660
 {
     head -1 "$folder/persons.csv"
     tail -n +2 "$folder/persons.csv" | sort -t, -k1,1nr
@@ -110,6 +115,41 @@ fresh
 import "other order of rows"
 same "other order of rows: the same facts" "$said" "$(facts)"
 good
+
+# 2b. a name that breaks a rule is left out, and the household goes in
+good
+names() { # NAME: of the first person; all others have good ones
+    printf '%s,name_ar\n' $header_p >"$folder/persons.csv"
+    printf '%s\n' "0,0,0,1980-01-31,0,1,0,0,1234.56,0.00,0.00,10.00,$1" \
+        1,0,1,1985-02-28,1,1,90,0,0,0,0,0,نورة \
+        2,0,2,2015-12-99,0,1,0,1,0.00,0.00,0.00,0.00,'فهد/سعد' \
+        3,7,0,1960-06-15,2,0,365,0,0,99999.99,1,0.5,هند >>"$folder/persons.csv"
+}
+names 'عبدالله (أبو فهد)'
+fresh
+: >"$work/rejects"
+chmod 644 "$work/rejects"
+import "a name with brackets"
+same "a name with brackets: the row is in" "2 0 0 3 1" "$(counts)"
+same "a name with brackets: left out" 1 "$(value .names_left_out)"
+has "a name with brackets is told" \
+    '^persons.csv,2,name_ar,عبدالله \(أبو فهد\),.*; the row is in without the name' "$work/rejects"
+same "a rejected row is not in without its name" 1 "$(grep -c ',4,' "$work/rejects")"
+same "the rejects file is its owner's" 600 "$(stat -c %a "$work/rejects")"
+found() { ask 'SELECT DISTINCT person_id FROM person_name ORDER BY 1' | tr '\n' ' '; }
+same "the other names are found" "1 3 " "$(found)"
+import "a name with brackets again"
+same "again: nothing new" "0 0 2 3 1 1" "$(counts) $(value .names_left_out)"
+done_with "without --rejects" import --db "$db" --csv "$folder"
+has "without --rejects: names are counted" '^1 names left out' "$work/out"
+has "without --rejects: how to see why" 'add --rejects FILE' "$work/out"
+names 'عبدالله'
+import "a corrected name"
+same "a corrected name: in" "0 1 1 3 1 0" "$(counts) $(value .names_left_out)"
+same "he is found by it" "0 1 3 " "$(found)"
+names '"عبدالله [أبو فهد]"'
+import "a name that is worse again"
+same "the name that is known stays" "0 0 2 3 1 1" "$(counts) $(value .names_left_out)"
 
 # 3. optional columns: names that are found, numbers that are checked
 printf '%s,dwelling_proof,short_address\n1,1,0,none,RRRD2929\n' $header_h >"$folder/households.csv"
