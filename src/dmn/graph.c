@@ -4,16 +4,6 @@
  */
 #include "dmn/check_int.h"
 
-/* The name by which a file's expressions know an element. */
-static Err name_in(DmnModel *model, const DmnFile *file,
-                   const DmnElement *element, Str *ret)
-{
-    Str prefix = element->file == file
-                     ? (Str){0}
-                     : dmn_import_prefix(file, element->file->space);
-    return dmn_prefixed(model, prefix, element->own_name, ret);
-}
-
 static FeelVar variable_of(const DmnElement *element)
 {
     FeelVar var = {.type = element->type, .index = element->index};
@@ -69,7 +59,7 @@ static Err add_required(DmnModel *model, DmnElement *owner,
         owner->inputs |= element->inputs;
     }
     FeelVar var = own == NULL ? variable_of(element) : *own;
-    TRY(name_in(model, owner->file, element, &var.name));
+    TRY(dmn_name_in(model, owner->file, element, &var.name));
     var.next = NULL;
     return feel_scope_add(model->scratch, scope, var) == NULL ? dmn_full(model)
                                                               : OK;

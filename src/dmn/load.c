@@ -91,79 +91,164 @@ static bool is_dmn(const XmlNode *root)
              memcmp(root->space.at, "https://www.omg.org/spec", 24) == 0));
 }
 
-static Err read_files(DmnModel *model, const DmnSource *sources, size_t count,
-                      Diag *diag)
+/* A source that was read; no root when it is no model. */
+typedef struct Parsed {
+    const char *name;
+    const XmlNode *root;
+    Str space;
+} Parsed;
+
+static Err read_sources(DmnModel *model, const DmnSource *sources, size_t count,
+                        Diag *diag, Parsed *ret)
 {
     for (size_t i = 0; i < count; i++) {
-        DmnFile *file = &model->files[i];
-        file->name = sources[i].name;
-        file->index = (int32_t)i;
-        file->model = model;
         Diag own;
-        Err err = xml_read(model->arena, sources[i].bytes, &own, &file->root);
-        if (err == OK && !is_dmn(file->root)) {
+        ret[i] = (Parsed){.name = sources[i].name};
+        Err err = xml_read(model->arena, sources[i].bytes, &own, &ret[i].root);
+        if (err == OK && !is_dmn(ret[i].root)) {
             diag_set(&own, "dmn.not_dmn");
             err = ERR_INVALID;
         }
         if (err != OK && (i == 0 || err == ERR_FULL)) {
-            if (diag != NULL) *diag = own;
+            *diag = own;
             diag_place(diag, sources[i].name, own.line, own.column);
             return err;
         }
-        if (err != OK) file->root = NULL;
-        if (err == OK) file->space = xml_attribute(file->root, "namespace");
+        if (err != OK) ret[i].root = NULL;
+        if (err == OK) ret[i].space = xml_attribute(ret[i].root, "namespace");
     }
-    model->file_count = count;
     return OK;
 }
 
-static DmnFile *file_of_space(DmnModel *model, Str space)
+static const Parsed *parsed_of_space(const Parsed *parsed, size_t count,
+                                     Str space)
 {
-    for (size_t i = 0; i < model->file_count; i++) {
-        if (model->files[i].root != NULL &&
-            str_equal(model->files[i].space, space)) {
-            return &model->files[i];
+    for (size_t i = 0; i < count; i++) {
+        if (parsed[i].root != NULL && str_equal(parsed[i].space, space)) {
+            return &parsed[i];
         }
     }
     return NULL;
 }
 
-/* Marks the model and all that it imports, imports of imports included. */
-static Err mark_used(DmnModel *model, DmnFile *file, Diag *diag)
+/* An importer of itself, by whatever way, imports what is open already. */
+static DmnFile *open_already(DmnFile *importer, const XmlNode *root)
 {
-    DmnFile *waiting[DMN_FILES_MAX];
-    size_t count = 0;
-    waiting[count++] = file;
-    file->used = true;
-    while (count > 0) {
-        DmnFile *next = waiting[--count];
-        for (const XmlNode *import = xml_child(next->root, "import");
-             import != NULL; import = xml_next(import)) {
-            Str space = xml_attribute(import, "namespace");
-            DmnFile *other = file_of_space(model, space);
-            if (other == NULL) {
-                diag_set(diag, "dmn.import_missing");
-                diag_arg(diag, space);
-                diag_place(diag, next->name, import->line, 1);
-                return ERR_NOT_FOUND;
-            }
-            if (other->used) continue;
-            other->used = true;
-            waiting[count++] = other;
+    for (DmnFile *file = importer; file != NULL; file = file->importer) {
+        if (file->root == root) return file;
+    }
+    if (importer->model->file_count < DMN_FILES_MAX) return NULL;
+    for (size_t i = 0; i < importer->model->file_count; i++) {
+        if (importer->model->files[i].root == root) {
+            return &importer->model->files[i];
         }
+    }
+    return NULL;
+}
+
+static Err add_file(DmnModel *model, DmnFile *importer, const Parsed *parsed,
+                    Str name, DmnFile **ret)
+{
+    if (model->file_count == DMN_FILES_MAX) return dmn_full(model);
+    DmnFile *file = &model->files[model->file_count];
+    *file = (DmnFile){.name = parsed->name,
+                      .index = (int32_t)model->file_count++,
+                      .root = parsed->root,
+                      .space = parsed->space,
+                      .importer = importer,
+                      .model = model};
+    uint32_t imports = xml_count(parsed->root, "import");
+    file->imported = ARENA_TRY_ARRAY(model->arena, DmnFile *, imports + 1);
+    if (file->imported == NULL) return dmn_full(model);
+    Str path = importer == NULL ? (Str){0} : importer->path;
+    TRY(name.bytes == 0 ? OK : dmn_prefixed(model, path, name, &file->path));
+    if (name.bytes == 0) file->path = path;
+    *ret = file;
+    return OK;
+}
+
+/* PMML and XML Schema may be imported by DMN, but not here. */
+static bool is_dmn_import(const XmlNode *import)
+{
+    static const char *const kinds[] = {"http://www.omg.org/spec/DMN",
+                                        "https://www.omg.org/spec/DMN"};
+    Str type = str_trim(xml_attribute(import, "importType"));
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        size_t bytes = strlen(kinds[i]);
+        bool same =
+            type.bytes >= bytes && memcmp(type.at, kinds[i], bytes) == 0;
+        if (same) return true;
+    }
+    return type.bytes == 0;
+}
+
+/* Opens what a file imports; what those import comes when they are reached. */
+static Err open_imports(DmnModel *model, DmnFile *file, const Parsed *parsed,
+                        size_t count, Diag *diag)
+{
+    uint32_t i = 0;
+    for (const XmlNode *import = xml_child(file->root, "import");
+         import != NULL; import = xml_next(import), i++) {
+        Str space = xml_attribute(import, "namespace");
+        if (!is_dmn_import(import)) {
+            TRY(dmn_fault(model, file, import, "dmn.import_type",
+                          xml_attribute(import, "importType")));
+            continue;
+        }
+        const Parsed *other = parsed_of_space(parsed, count, space);
+        if (other == NULL) {
+            diag_set(diag, "dmn.import_missing");
+            diag_arg(diag, space);
+            diag_place(diag, file->name, import->line, 1);
+            return ERR_NOT_FOUND;
+        }
+        file->imported[i] = open_already(file, other->root);
+        if (file->imported[i] != NULL) continue;
+        TRY(add_file(model, file, other,
+                     str_trim(xml_attribute(import, "name")),
+                     &file->imported[i]));
     }
     return OK;
 }
 
-Str dmn_import_prefix(const DmnFile *file, Str space)
+static Err open_files(DmnModel *model, const DmnSource *sources, size_t count,
+                      Diag *diag)
+{
+    DmnFile *first;
+    Parsed *parsed = ARENA_TRY_ARRAY(model->arena, Parsed, count);
+    if (parsed == NULL) return dmn_full(model);
+    TRY(read_sources(model, sources, count, diag, parsed));
+    TRY(add_file(model, NULL, &parsed[0], (Str){0}, &first));
+    for (size_t i = 0; i < model->file_count; i++) {
+        TRY(open_imports(model, &model->files[i], parsed, count, diag));
+    }
+    return OK;
+}
+
+/* The name of the import by which a file names that namespace. */
+static Str import_name(const DmnFile *file, Str space)
 {
     for (const XmlNode *import = xml_child(file->root, "import");
          import != NULL; import = xml_next(import)) {
         if (str_equal(xml_attribute(import, "namespace"), space)) {
-            return xml_attribute(import, "name");
+            return str_trim(xml_attribute(import, "name"));
         }
     }
     return (Str){0};
+}
+
+Err dmn_name_in(DmnModel *model, const DmnFile *file, const DmnElement *element,
+                Str *ret)
+{
+    Str from = file->path, to = element->file->path;
+    bool below = to.bytes > from.bytes &&
+                 (from.bytes == 0 || (memcmp(to.at, from.at, from.bytes) == 0 &&
+                                      to.at[from.bytes] == '.'));
+    size_t skip = from.bytes == 0 ? 0 : from.bytes + 1;
+    Str prefix = import_name(file, element->file->space);
+    if (below) prefix = (Str){to.at + skip, to.bytes - skip};
+    if (element->file == file) prefix = (Str){0};
+    return dmn_prefixed(model, prefix, element->own_name, ret);
 }
 
 /* Puts an element into the list of its kind, where its index counts. */
@@ -201,10 +286,7 @@ static Err add_element(DmnModel *model, DmnFile *file, const XmlNode *node,
         element->text = dmn_text_of(logic);
     }
     element->type = feel_type_of(FEEL_ANY);
-    Str prefix = file->index == 0
-                     ? (Str){0}
-                     : dmn_import_prefix(&model->files[0], file->space);
-    TRY(dmn_prefixed(model, prefix, element->own_name, &element->name));
+    TRY(dmn_prefixed(model, file->path, element->own_name, &element->name));
     TRY(list_element(model, element));
     **end = element;
     *end = &element->next;
@@ -234,13 +316,35 @@ static Err gather(DmnModel *model)
     DmnElement **end = &model->elements;
     for (size_t i = 0; i < model->file_count; i++) {
         DmnFile *file = &model->files[i];
-        if (!file->used) continue;
         for (const XmlNode *node = file->root->first; node != NULL;
              node = node->next) {
             TRY(gather_one(model, file, node, &end));
         }
     }
     return OK;
+}
+
+/* The file of a namespace as another file sees it: the nearest import. */
+static const DmnFile *file_seen(const DmnModel *model, const DmnFile *from,
+                                Str space)
+{
+    if (str_equal(from->space, space)) return from;
+    uint32_t imports = xml_count(from->root, "import");
+    for (uint32_t i = 0; i < imports; i++) {
+        const DmnFile *file = from->imported[i];
+        if (file != NULL && str_equal(file->space, space)) return file;
+    }
+    const DmnFile *found = NULL;
+    for (size_t i = 0; i < model->file_count; i++) {
+        const DmnFile *file = &model->files[i];
+        if (!str_equal(file->space, space)) continue;
+        bool below =
+            file->importer == from ||
+            (file->importer != NULL && file->importer->importer == from);
+        if (found == NULL || below) found = file;
+        if (below) break;
+    }
+    return found;
 }
 
 DmnElement *dmn_element_by_href(DmnModel *model, const DmnFile *file, Str href)
@@ -252,11 +356,10 @@ DmnElement *dmn_element_by_href(DmnModel *model, const DmnFile *file, Str href)
         id = (Str){href.at + i + 1, href.bytes - i - 1};
         break;
     }
+    const DmnFile *seen = file_seen(model, file, space);
     for (DmnElement *e = model->elements; e != NULL; e = e->next) {
         feel_program_spend(model->program, 1);
-        if (str_equal(e->id, id) && str_equal(e->file->space, space)) {
-            return e;
-        }
+        if (e->file == seen && str_equal(e->id, id)) return e;
     }
     return NULL;
 }
@@ -278,11 +381,10 @@ static Err input_types(DmnModel *model)
 static Err load(DmnModel *model, const DmnSource *sources, size_t count,
                 Diag *diag)
 {
-    TRY(read_files(model, sources, count, diag));
-    TRY(mark_used(model, &model->files[0], diag));
+    TRY(open_files(model, sources, count, diag));
     FeelScope builtins = {0};
     if (!feel_scope_builtins(model->arena, &builtins)) return dmn_full(model);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < model->file_count; i++) {
         model->files[i].scope = builtins;
         model->files[i].scope.type_named = dmn_type_named;
         model->files[i].scope.type_context = &model->files[i];
@@ -392,6 +494,14 @@ const FeelType *dmn_decision_type(const DmnModel *model, int32_t decision)
 int32_t dmn_input_count(const DmnModel *model)
 {
     return model->input_count;
+}
+
+int32_t dmn_input_exact(const DmnModel *model, Str name)
+{
+    for (int32_t i = 0; i < model->input_count; i++) {
+        if (str_equal(model->inputs[i]->name, name)) return i;
+    }
+    return -1;
 }
 
 int32_t dmn_input_find(const DmnModel *model, Str name)

@@ -18,13 +18,16 @@ enum {
     DMN_FAULTS_MAX = 1000, /* more are not kept */
 };
 
+/* A file as it was imported; one imported on two ways is two, with inputs. */
 typedef struct DmnFile {
     const char *name; /* as the source was named */
-    int32_t index;
+    int32_t index;    /* 0: the model itself */
     const XmlNode *root;
-    Str space;       /* its namespace */
-    bool used;       /* the model or an import of it */
-    FeelScope scope; /* built-ins and this file's types */
+    Str space;                 /* its namespace */
+    Str path;                  /* names of the imports that lead here, by "." */
+    struct DmnFile *importer;  /* NULL of the model itself */
+    struct DmnFile **imported; /* by import, in the order of the text */
+    FeelScope scope;           /* built-ins and this file's types */
     DmnModel *model;
 } DmnFile;
 
@@ -82,7 +85,7 @@ typedef struct DmnTable {
     const DmnFile *file;
 } DmnTable;
 
-/* Where the model is while it is lowered, for what is said of it. */
+/* Where the model is while it is lowered. */
 typedef struct DmnWhere {
     Str owner;   /* the element or type */
     int32_t row; /* of a table, from 1; 0: none */
@@ -119,8 +122,7 @@ struct DmnModel {
     DmnElement **inputs;
     DmnElement **decisions;
     DmnElement **functions;
-    int32_t input_count, decision_count, function_count;
-    int32_t *decision_units;
+    int32_t input_count, decision_count, function_count, *decision_units;
     DmnTypeDefinition *types;
     FeelProgram *program;
     DmnTable **tables;
@@ -156,17 +158,18 @@ Err dmn_fault(DmnModel *model, const DmnFile *file, const XmlNode *node,
 Err dmn_fault_diag(DmnModel *model, const DmnFile *file, const Diag *diag);
 void *dmn_grow(Arena *arena, void *items, int32_t count, size_t item_bytes);
 DmnElement *dmn_element_by_href(DmnModel *model, const DmnFile *file, Str href);
-Str dmn_import_prefix(const DmnFile *file, Str space);
+/* The input of exactly that name, "prefix.name" if imported; or -1. */
+int32_t dmn_input_exact(const DmnModel *model, Str name);
+/* The name by which a file's expressions know an element. */
+Err dmn_name_in(DmnModel *model, const DmnFile *file, const DmnElement *element,
+                Str *ret);
 /* "prefix.name", or the name alone without a prefix. */
 Err dmn_prefixed(DmnModel *model, Str prefix, Str name, Str *ret);
 /* A shape with room for `count` names. */
 Err dmn_shape(DmnModel *model, uint32_t count, FeelShape **ret, Str **ret_names,
               const FeelType ***ret_types);
 
-/*
- * types.c: NULL without a type of that name; what memory was lacking for
- * shows in the arena.
- */
+/* types.c: NULL without a type of that name, or without memory. */
 const FeelType *dmn_type(DmnModel *model, DmnFile *file, Str reference);
 /* The type of that name; any, and a fault, without one. */
 Err dmn_type_at(DmnModel *model, DmnFile *file, const XmlNode *node, Str name,

@@ -194,17 +194,70 @@ static Str text_of(Suite *suite, FeelValue value)
     return kept ? text : STR("...");
 }
 
-static void set_inputs(Suite *suite, const XmlNode *test)
+/* Sets one input, of the type that it has. */
+static void set_input(Suite *suite, int32_t input, const XmlNode *node)
 {
     Arena *arena = dmn_eval_arena(suite->eval);
+    FeelValue value = retyped(arena, value_of(arena, node, 0),
+                              dmn_input_type(suite->model, input)->kind);
+    (void)dmn_input_check(suite->eval, input, value);
+}
+
+/* "Model B" with components inside may be the names of imports. */
+static bool set_nested(Suite *suite, Str name, const XmlNode *node, int depth)
+{
+    bool any = false;
+    Arena *arena = dmn_eval_arena(suite->eval);
+    for (const XmlNode *part = xml_child(node, "component");
+         part != NULL && depth < SUITE_DEPTH_MAX; part = xml_next(part)) {
+        Str own = str_trim(xml_attribute(part, "name"));
+        char *text = arena_try(arena, name.bytes + own.bytes + 2, 1);
+        if (text == NULL) return any;
+        memcpy(text, name.at, name.bytes);
+        text[name.bytes] = '.';
+        if (own.bytes > 0) memcpy(text + name.bytes + 1, own.at, own.bytes);
+        Str whole = {text, name.bytes + 1 + own.bytes};
+        int32_t input = dmn_input_exact(suite->model, whole);
+        if (input >= 0) set_input(suite, input, part);
+        any = input >= 0 || set_nested(suite, whole, part, depth + 1) || any;
+    }
+    return any;
+}
+
+/* Inputs of the namespace that is given; every import of it has its own. */
+static bool set_in_namespace(Suite *suite, Str name, Str space,
+                             const XmlNode *node)
+{
+    bool any = false;
+    for (int32_t i = 0; i < suite->model->input_count; i++) {
+        const DmnElement *input = suite->model->inputs[i];
+        if (!str_equal(input->own_name, name) ||
+            !str_equal(input->file->space, space)) {
+            continue;
+        }
+        set_input(suite, i, node);
+        any = true;
+    }
+    return any;
+}
+
+static void set_inputs(Suite *suite, const XmlNode *test)
+{
     for (const XmlNode *node = xml_child(test, "inputNode"); node != NULL;
          node = xml_next(node)) {
         Str name = str_trim(xml_attribute(node, "name"));
-        int32_t input = dmn_input_find(suite->model, name);
-        if (input < 0) continue;
-        FeelValue value = retyped(arena, value_of(arena, node, 0),
-                                  dmn_input_type(suite->model, input)->kind);
-        (void)dmn_input_check(suite->eval, input, value);
+        Str space = xml_attribute(node, "namespace");
+        int32_t input = dmn_input_exact(suite->model, name);
+        if (input >= 0) {
+            set_input(suite, input, node);
+            continue;
+        }
+        if (set_in_namespace(suite, name, space, node) ||
+            set_nested(suite, name, node, 0)) {
+            continue;
+        }
+        input = dmn_input_find(suite->model, name);
+        if (input >= 0) set_input(suite, input, node);
     }
 }
 

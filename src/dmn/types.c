@@ -31,11 +31,12 @@ static DmnTypeDefinition *find(DmnModel *model, const DmnFile *file, Str name)
 static DmnTypeDefinition *find_imported(DmnModel *model, const DmnFile *file,
                                         Str name)
 {
+    uint32_t i = 0;
     for (const XmlNode *import = xml_child(file->root, "import");
-         import != NULL; import = xml_next(import)) {
-        Str prefix = xml_attribute(import, "name");
-        Str space = xml_attribute(import, "namespace");
+         import != NULL; import = xml_next(import), i++) {
+        Str prefix = str_trim(xml_attribute(import, "name"));
         Str rest = name;
+        if (file->imported[i] == NULL) continue;
         if (prefix.bytes > 0) {
             if (name.bytes < prefix.bytes + 2 ||
                 memcmp(name.at, prefix.at, prefix.bytes) != 0 ||
@@ -45,11 +46,8 @@ static DmnTypeDefinition *find_imported(DmnModel *model, const DmnFile *file,
             rest = (Str){name.at + prefix.bytes + 1,
                          name.bytes - prefix.bytes - 1};
         }
-        for (size_t i = 0; i < model->file_count; i++) {
-            if (!str_equal(model->files[i].space, space)) continue;
-            DmnTypeDefinition *found = find(model, &model->files[i], rest);
-            if (found != NULL) return found;
-        }
+        DmnTypeDefinition *found = find(model, file->imported[i], rest);
+        if (found != NULL) return found;
     }
     return NULL;
 }
@@ -286,7 +284,6 @@ Err dmn_types_load(DmnModel *model)
     DmnTypeDefinition **end = &model->types;
     for (size_t i = 0; i < model->file_count; i++) {
         DmnFile *file = &model->files[i];
-        if (!file->used) continue;
         for (const XmlNode *node = xml_child(file->root, "itemDefinition");
              node != NULL; node = xml_next(node)) {
             DmnTypeDefinition *d =
