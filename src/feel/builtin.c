@@ -1,4 +1,5 @@
 #include "feel/builtin_int.h"
+#include "feel/number.h"
 
 #include "feel/temporal.h"
 
@@ -125,6 +126,13 @@ FeelValue feel_misused(FeelRun *run)
 {
     return feel_run_fail(run, "feel.arguments",
                          run->builtin == NULL ? "" : run->builtin);
+}
+
+bool feel_cut_to_int(FeelRun *run, FeelValue value, int64_t *ret)
+{
+    if (value.kind != FEEL_NUMBER) return false;
+    FeelValue whole = feel_number_round(run->arena, value, 0, FEEL_DOWN);
+    return whole.kind == FEEL_NUMBER && feel_number_int(whole, ret);
 }
 
 /*

@@ -1,16 +1,11 @@
 /* Functions of contexts, and the two that look at any value. */
 #include "feel/builtin_int.h"
-#include "feel/compile.h"
 
 #define FN(id)                                                                 \
     FeelValue feel_fn_##id(FeelRun *run UNUSED, const FeelValue *args UNUSED,  \
                            uint32_t count UNUSED)
 
-enum {
-    PUT_DEPTH_MAX = 64,
-    RANGE_TEXT_MAX = 1024,
-    RANGE_ARENA_BYTES = 16 << 20
-};
+enum { PUT_DEPTH_MAX = 64 };
 
 FN(not )
 {
@@ -189,58 +184,4 @@ FN(context_merge)
         if (!making_put_all(&making, item.as.record)) return feel_null();
     }
     return making_done(&making);
-}
-
-/* The text of a range must have its ends in order. */
-static bool range_ascends(FeelRun *run, const FeelRange *range)
-{
-    int order;
-    if (range->low_open || range->high_open) return true;
-    if (range->low.kind == FEEL_NULL || range->high.kind == FEEL_NULL) {
-        return true;
-    }
-    return feel_order(run, range->low, range->high, &order) && order <= 0;
-}
-
-static void range_arena_closep(Arena **arena)
-{
-    arena_close(*arena);
-}
-
-/* Only literals stand in the text of a range: a small program of its own. */
-FN(range)
-{
-    Arena *arena CLEANUP(range_arena_closep) = arena_open(RANGE_ARENA_BYTES);
-    if (args[0].count > RANGE_TEXT_MAX) {
-        return feel_misused(run);
-    }
-    FeelProgram *program = feel_program_make(arena);
-    FeelBuilder *builder =
-        program == NULL ? NULL
-                        : feel_builder_open(arena, program, NULL, STR("range"));
-    if (builder == NULL) return feel_run_exhausted(run, "memory");
-    FeelScope scope = {0};
-    static const char *const literals[] = {"date", "time", "date and time",
-                                           "duration"};
-    for (size_t i = 0; i < sizeof literals / sizeof *literals; i++) {
-        FeelVar var = {.kind = FEEL_VAR_BUILTIN,
-                       .name = str_of(literals[i]),
-                       .type = feel_type_of(FEEL_FUNCTION),
-                       .index = feel_builtin_find(str_of(literals[i]))};
-        if (feel_scope_add(arena, &scope, var) == NULL) {
-            return feel_run_exhausted(run, "memory");
-        }
-    }
-    FeelOperand operand;
-    FeelValue value;
-    Diag diag;
-    FeelSource source = {.text = feel_text(args[0]), .line = 1, .column = 1};
-    diag_set(&diag, "");
-    if (!feel_run_spend(run, 100) ||
-        feel_compile(builder, &scope, source, &diag, &operand) != OK ||
-        !feel_operand_constant(builder, operand, &value) ||
-        value.kind != FEEL_RANGE || !range_ascends(run, value.as.range)) {
-        return feel_misused(run);
-    }
-    return feel_copy(run->arena, value, &value) ? value : feel_misused(run);
 }

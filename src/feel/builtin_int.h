@@ -24,6 +24,9 @@ FeelValue feel_kept_text(FeelRun *run, Buf *text);
 /* As "wrong argument": null. */
 FeelValue feel_misused(FeelRun *run);
 
+/* A number for a position or scale, its fraction cut off; false: not one. */
+bool feel_cut_to_int(FeelRun *run, FeelValue value, int64_t *ret);
+
 /* regex.c: XPath patterns. */
 FeelValue feel_regex_matches(FeelRun *run, Str input, Str pattern, Str flags);
 FeelValue feel_regex_replace(FeelRun *run, Str input, Str pattern,

@@ -105,17 +105,12 @@ FN(any)
     return joined(run, args, count, true);
 }
 
-/* A whole number that fits into 64 bits; false otherwise. */
-static bool position(FeelValue value, int64_t *ret)
-{
-    return value.kind == FEEL_NUMBER && feel_number_int(value, ret);
-}
-
 /* A position from 1, or from the end if negative, to an index from 0. */
-static bool index_at(FeelValue list, FeelValue value, uint32_t *ret)
+static bool index_at(FeelRun *run, FeelValue list, FeelValue value,
+                     uint32_t *ret)
 {
     int64_t at;
-    if (!position(value, &at)) return false;
+    if (!feel_cut_to_int(run, value, &at)) return false;
     if (at < 0) at += (int64_t)list.count + 1;
     if (at < 1 || at > list.count) return false;
     *ret = (uint32_t)at - 1;
@@ -126,8 +121,8 @@ FN(sublist)
 {
     uint32_t start;
     int64_t length = args[0].count;
-    if (!index_at(args[0], args[1], &start)) return feel_misused(run);
-    if (count > 2 && (!position(args[2], &length) || length < 0)) {
+    if (!index_at(run, args[0], args[1], &start)) return feel_misused(run);
+    if (count > 2 && (!feel_cut_to_int(run, args[2], &length) || length < 0)) {
         return feel_misused(run);
     }
     int64_t left = (int64_t)args[0].count - start;
@@ -191,7 +186,7 @@ FN(distinct_values)
 FN(insert_before)
 {
     uint32_t at;
-    if (!index_at(args[0], args[1], &at)) return feel_misused(run);
+    if (!index_at(run, args[0], args[1], &at)) return feel_misused(run);
     FeelValue *items = feel_run_values(run, args[0].count + 1u);
     if (items == NULL) return feel_null();
     for (uint32_t i = 0; i < at; i++) items[i] = args[0].as.items[i];
@@ -205,7 +200,7 @@ FN(insert_before)
 FN(remove)
 {
     uint32_t at;
-    if (!index_at(args[0], args[1], &at)) return feel_misused(run);
+    if (!index_at(run, args[0], args[1], &at)) return feel_misused(run);
     FeelValue *items = feel_run_values(run, args[0].count);
     if (items == NULL) return feel_null();
     uint32_t kept = 0;
@@ -244,7 +239,7 @@ FN(list_replace)
     if (where.kind == FEEL_NUMBER) {
         where = feel_number_round(run->arena, where, 0, FEEL_DOWN);
     }
-    if (!index_at(args[0], where, &at)) return feel_misused(run);
+    if (!index_at(run, args[0], where, &at)) return feel_misused(run);
     for (uint32_t i = 0; i < args[0].count; i++) {
         items[i] = i == at ? args[2] : args[0].as.items[i];
     }

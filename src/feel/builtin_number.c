@@ -17,11 +17,8 @@ static FeelValue rounded(FeelRun *run, const FeelValue *args, uint32_t count,
                          FeelRounding rounding)
 {
     int64_t scale = 0;
-    if (count > 1) {
-        FeelValue whole = feel_number_round(run->arena, args[1], 0, FEEL_DOWN);
-        if (whole.kind != FEEL_NUMBER || !feel_number_int(whole, &scale)) {
-            return feel_misused(run);
-        }
+    if (count > 1 && !feel_cut_to_int(run, args[1], &scale)) {
+        return feel_misused(run);
     }
     return defined(run,
                    feel_number_round(run->arena, args[0], scale, rounding));
@@ -265,7 +262,8 @@ FN(number)
     bool group_known = grouping.bytes == 0 || str_is(grouping, " ") ||
                        str_is(grouping, ",") || str_is(grouping, ".");
     bool mark_known = mark.bytes == 0 || str_is(mark, ".") || str_is(mark, ",");
-    if (!group_known || !mark_known ||
+    bool plus = from.bytes > 0 && from.at[0] == '+'; /* is in no literal */
+    if (plus || !group_known || !mark_known ||
         (mark.bytes > 0 && str_equal(mark, grouping))) {
         return feel_misused(run);
     }

@@ -27,15 +27,11 @@ FN(substring)
 {
     Str text = feel_text(args[0]);
     int64_t start, length = INT64_MAX;
-    if (!feel_number_int(args[1], &start) || start == 0) {
+    if (!feel_cut_to_int(run, args[1], &start) || start == 0) {
         return feel_misused(run);
     }
-    if (count > 2) {
-        FeelValue whole = feel_number_round(run->arena, args[2], 0, FEEL_DOWN);
-        if (whole.kind != FEEL_NUMBER || !feel_number_int(whole, &length) ||
-            length < 1) {
-            return feel_misused(run);
-        }
+    if (count > 2 && (!feel_cut_to_int(run, args[2], &length) || length < 1)) {
+        return feel_misused(run);
     }
     int64_t points = (int64_t)utf8_length(text);
     if (start < 0) start += points + 1;
