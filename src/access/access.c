@@ -47,7 +47,10 @@ static const char *const role_names[ROLE_COUNT] = {
     "citizen", "caseworker", "auditor", "admin", "operator"};
 
 static const char *const purposes[] = {
-    "call", "visit", "review", "objection", "complaint", "audit", NULL};
+#define PURPOSE(code) #code,
+#include "access/purposes.def"
+#undef PURPOSE
+    NULL};
 
 const char *const *access_purposes(void)
 {

@@ -80,8 +80,13 @@ NODISCARD Err access_read(StoreConn *tx, int64_t id, const Actor *actor,
 
 enum { ACCESS_PURPOSES_MAX = 16 };
 
-/* The purposes that staff may choose for what they read, by their codes;
- * their texts are purpose.CODE. NULL after the last. */
+/* Of what citizens read of themselves, and of commands at the machine. */
+#define ACCESS_PURPOSE_OWN "own"
+#define ACCESS_PURPOSE_OPERATION "operation"
+
+/* The purposes that staff may choose for what they read, by their codes, as
+ * purposes.def lists them; their texts are purpose.CODE. NULL after the
+ * last. */
 const char *const *access_purposes(void);
 
 /* Whether it is one of these. */

@@ -332,9 +332,11 @@ static int guard(Cli *cli, Context *context, int64_t household_id, Month month,
                  StoreConn **ret_conn)
 {
     Diag diag = {.key = ""};
+    const char *purpose = cli_option(cli, "--purpose");
+    if (purpose == NULL) purpose = ACCESS_PURPOSE_OPERATION;
     GuardRead read = {.store = context->store,
                       .actor = access_operator(),
-                      .purpose = STR("operation"),
+                      .purpose = str_of(purpose),
                       .what = STR("explain"),
                       .at = clock_now()};
     Err err = store_writer(context->store, &diag, ret_conn);
@@ -362,6 +364,11 @@ static int run(Cli *cli, Context *context, int64_t household_id, Month month)
     if (pack_programme(context->pack, str_of(programme)) == NULL) {
         return cli_usage(
             cli, arena_format(cli->arena, "no programme %s", programme));
+    }
+    const char *purpose = cli_option(cli, "--purpose");
+    if (purpose != NULL && !access_purpose(str_of(purpose))) {
+        return cli_usage(cli,
+                         arena_format(cli->arena, "no purpose %s", purpose));
     }
     Diag diag = {.key = ""};
     Explanation found;

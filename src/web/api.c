@@ -302,6 +302,7 @@ static Visit *require(HttpRequest *request, int64_t *ret_household_id)
 {
     Visit *visit = visit_open(request);
     Str id = request->param[0];
+    Str purpose = http_header(request, "Sanad-Purpose");
     bool plain = id.bytes > 0 && id.at[0] >= '0' && id.at[0] <= '9';
     if (!visit->signed_in) {
         http_reply_header(request, "WWW-Authenticate",
@@ -309,7 +310,10 @@ static Visit *require(HttpRequest *request, int64_t *ret_household_id)
         visit_error(visit, 401);
     } else if (!plain || !str_to_int(id, ret_household_id)) {
         visit_error(visit, 404);
+    } else if (purpose.bytes > 0 && !access_purpose(purpose)) {
+        visit_error(visit, 400);
     } else {
+        visit->call.purpose = purpose;
         return visit;
     }
     return NULL;

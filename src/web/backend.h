@@ -44,6 +44,7 @@ typedef struct BackendCall {
     Str client;                    /* network address, for limits and records */
     Str token;                     /* of the session that it comes with */
     Str browser;                   /* the secret of its forms; tells apart */
+    Str purpose; /* of staff, for this call alone; empty: the session's */
     Instant now;
     void (*done)(void *done_arg, Err err);
     void *done_arg;
@@ -76,7 +77,8 @@ typedef struct BackendPersonas {
  * (its text key is shown; an empty key gives the usual sentence):
  *
  *   ERR_NOT_FOUND  no such household, month or session, or not for this actor
- *   ERR_DENIED     the actor may not, or name, password or code is wrong
+ *   ERR_DENIED     the actor may not, or has not said for what he reads, or
+ *                  name, password or code is wrong
  *   ERR_INVALID    what was typed breaks a rule that diag names
  *   ERR_BUSY, ERR_FULL  later; 503
  *   ERR_IO         the database failed; 500
@@ -105,7 +107,10 @@ typedef struct Backend {
                           Str code, BackendSignin *ret, Diag *diag);
     Err (*signout)(void *self, BackendCall *call, Str token);
 
-    /* Staff say for which purpose they read from now on, by its code. */
+    /*
+     * Staff say for which purpose they read from now on, by its code.
+     * ERR_INVALID: it is none of access_purposes().
+     */
     Err (*purpose)(void *self, BackendCall *call, Str code, Diag *diag);
 
     /* All that is known of a household, decided for `month`. */

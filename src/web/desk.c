@@ -24,18 +24,32 @@ void desk_reader_give(Desk *desk, StoreConn *conn)
     pthread_mutex_unlock(&desk->lock);
 }
 
+/* For what the actor reads: a citizen for himself, staff as they said. */
+static Err purpose_of(const BackendCall *call, const DeskOwner *owner,
+                      Diag *diag, Str *ret)
+{
+    *ret = STR(ACCESS_PURPOSE_OWN);
+    if (!signin_is_staff(owner->actor.roles)) return OK;
+    *ret = call->purpose.bytes > 0 ? call->purpose : owner->purpose;
+    if (access_purpose(*ret)) return OK;
+    diag_set(diag, "access.purpose");
+    return ERR_DENIED;
+}
+
 static Err begin_read(Desk *desk, BackendCall *call, const char *what,
-                      DeskRead **ret)
+                      Diag *diag, DeskRead **ret)
 {
     if (call->session == NULL || call->session->own == NULL) {
         return ERR_NOT_FOUND;
     }
     const DeskOwner *owner = call->session->own;
+    Str purpose;
+    TRY(purpose_of(call, owner, diag, &purpose));
     DeskRead *read = ARENA_NEW(call->arena, DeskRead);
     read->call = call;
     read->record = (GuardRead){.store = desk->config.context->store,
                                .actor = owner->actor,
-                               .purpose = STR("service"),
+                               .purpose = purpose,
                                .what = str_of(what),
                                .at = call->now};
     *ret = read;
@@ -47,7 +61,7 @@ Err desk_guard(Desk *desk, BackendCall *call, StoreConn *conn, Action action,
                Diag *diag, DeskRead **ret)
 {
     DeskRead *read;
-    TRY(begin_read(desk, call, what, &read));
+    TRY(begin_read(desk, call, what, diag, &read));
     const Actor *actor = &read->record.actor;
     *ret = read;
     if (household_id >= 0) {
@@ -71,7 +85,7 @@ Err desk_guard_again(Desk *desk, BackendCall *call, Action action,
                      DeskRead **ret)
 {
     DeskRead *read;
-    TRY(begin_read(desk, call, what, &read));
+    TRY(begin_read(desk, call, what, diag, &read));
     read->record.subject = *subject;
     *ret = read;
     return access_check(&read->record.actor, action, subject, diag,

@@ -92,6 +92,16 @@ typedef struct PageDecision {
     Str input;
 } PageDecision;
 
+typedef struct PagePurpose {
+    PageFrame frame;
+    const PageMistake *mistakes;
+    size_t mistakes_count;
+    bool wrong;
+    Str next; /* where they were going */
+    const PagePurposeChoice *choices;
+    size_t choices_count;
+} PagePurpose;
+
 typedef struct PageSearch {
     PageFrame frame;
     Str words;
@@ -151,6 +161,8 @@ void page_home(Out *out, const PageHome *page);
 void page_household(Out *out, const PageHousehold *page);
 /* Why: the explanation. */
 void page_decision(Out *out, const PageDecision *page);
+/* For what do you read? */
+void page_purpose(Out *out, const PagePurpose *page);
 /* The caseworker's search. */
 void page_search(Out *out, const PageSearch *page);
 /* A household as a caseworker sees it. */

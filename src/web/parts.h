@@ -31,6 +31,7 @@ typedef struct PageFrame {
     bool at_decision;
     bool at_household;
     bool at_search;
+    Str purpose;  /* for what staff read; empty: not on this page */
     Str helpline; /* telephone number of the service centre, or empty */
 } PageFrame;
 
@@ -150,6 +151,13 @@ typedef struct PagePersona {
     Str about;
     bool staff;
 } PagePersona;
+
+/* Something that staff may read for. */
+typedef struct PagePurposeChoice {
+    Str code;
+    Str label;
+    bool chosen;
+} PagePurposeChoice;
 
 typedef struct PageHit {
     Str id;

@@ -6,6 +6,7 @@
 #include "web/citizen.h"
 #include "web/entry.h"
 #include "web/machine.h"
+#include "web/purpose.h"
 #include "web/staff.h"
 
 enum { SITE_BYTES_MAX = 16 * 1024 * 1024 };
@@ -17,6 +18,8 @@ static const HttpRoute routes[] = {
     {HTTP_GET, "/household", citizen_household, LIMIT_USUAL},
     {HTTP_GET, "/a/{}/{}", machine_part, LIMIT_FREE},
     {HTTP_GET, "/w", staff_search, LIMIT_USUAL},
+    {HTTP_GET, "/w/purpose", purpose_page, LIMIT_USUAL},
+    {HTTP_POST, "/w/purpose", purpose_choose, LIMIT_USUAL},
     {HTTP_GET, "/w/households/{}", staff_case, LIMIT_USUAL},
     {HTTP_GET, "/w/households/{}/decision", staff_decision, LIMIT_USUAL},
     {HTTP_GET, "/signin", entry_page, LIMIT_USUAL},

@@ -2,6 +2,7 @@
 
 #include "web/citizen.h"
 #include "web/fill.h"
+#include "web/purpose.h"
 
 static void show_page(Visit *visit, PageSearch *page)
 {
@@ -46,7 +47,7 @@ static void show_hits(Visit *visit)
 
 void staff_search(HttpRequest *request)
 {
-    Visit *visit = visit_require(request, VISIT_STAFF);
+    Visit *visit = purpose_require(request);
     if (visit == NULL) return;
     Str words = form_find(&request->query, "q");
     PageSearch empty = {.asked = false};
@@ -102,7 +103,7 @@ static void show_case(Visit *visit)
 
 void staff_case(HttpRequest *request)
 {
-    Visit *visit = visit_require(request, VISIT_STAFF);
+    Visit *visit = purpose_require(request);
     int64_t id = 0;
     Month month = 0;
     if (visit == NULL || !read_id(visit, &id)) return;
@@ -116,7 +117,7 @@ void staff_case(HttpRequest *request)
 
 void staff_decision(HttpRequest *request)
 {
-    Visit *visit = visit_require(request, VISIT_STAFF);
+    Visit *visit = purpose_require(request);
     int64_t id = 0;
     Month month = 0;
     if (visit == NULL || !read_id(visit, &id)) return;

@@ -143,6 +143,13 @@ Str visit_text(const Visit *visit, const char *key)
     return text_get(&visit->style, key);
 }
 
+Str visit_purpose(const Visit *visit, Str code)
+{
+    if (!access_purpose(code)) return (Str){NULL, 0};
+    return text_get(&visit->style, arena_format(visit->request->arena,
+                                                "purpose.%.*s", STR_ARG(code)));
+}
+
 Str visit_diag(Visit *visit)
 {
     if (visit->diag.key[0] == '\0') return (Str){NULL, 0};
@@ -211,6 +218,7 @@ PageFrame visit_frame(Visit *visit, const char *title_key)
         frame.csrf = visit->session.csrf;
         frame.staff = visit->session.staff;
         frame.citizen = !visit->session.staff;
+        frame.purpose = visit_purpose(visit, visit->session.purpose);
     }
     return frame;
 }

@@ -86,6 +86,9 @@ void visit_reply(Visit *visit, int status);
 /* A text in the reader's language. */
 Str visit_text(const Visit *visit, const char *key);
 
+/* What a purpose is called; empty when it is none that can be chosen. */
+Str visit_purpose(const Visit *visit, Str code);
+
 /* The sentence of visit->diag, or an empty Str. */
 Str visit_diag(Visit *visit);
 

@@ -89,12 +89,16 @@ export async function startBrowser() {
 }
 
 // Signs a context in as one of the demo's personas: a citizen by his place in
-// the list, or the first of the staff.
+// the list, or the first of the staff, who then says for what she reads.
 export async function signIn(page, url, place) {
     await page.goto(`${url}/signin`);
     const chosen = place === "staff"
         ? page.locator("button.persona:has(.tag)").first()
         : page.locator("button.persona").nth(place);
     await chosen.click();
-    await page.waitForURL(/\/(home|w)$/);
+    await page.waitForURL(/\/(home|w)$|\/w\/purpose/);
+    if (place === "staff") {
+        await page.locator("button[value='objection']").click();
+        await page.waitForURL(/\/w$/);
+    }
 }

@@ -19,6 +19,7 @@ const pages = [
     { name: "household", path: "/household", as: citizen },
     { name: "home-refused", path: "/home", as: refused },
     { name: "decision-refused", path: "/decision", as: refused },
+    { name: "purpose", path: "/w/purpose?next=/w", as: staff },
     { name: "search", path: "/w?q=%D8%A7%D9%84%D9%82%D8%AD%D8%B7%D8%A7%D9%86%D9%8A", as: staff },
     { name: "search-empty", path: "/w?q=", as: staff },
     { name: "case", path: "FOUND", as: staff },
@@ -172,6 +173,20 @@ async function withoutScripts(browser, url) {
         await page.goto(`${url}/home`);
         expect(page.url().endsWith("/signin"), "still signed in");
     });
+    await rule("without scripts: the purpose is asked, then on", async () => {
+        await context.clearCookies();
+        await page.goto(`${url}/signin`);
+        await page.locator("button.persona:has(.tag)").first().click();
+        await page.goto(`${url}/w?q=1`);
+        expect(page.url().includes("/w/purpose?next="), page.url());
+        await page.locator("button[value='call']").click();
+        await page.waitForURL(/\/w\?q=1$/);
+        await page.locator(".purpose a").click();
+        await page.waitForURL(/\/w\/purpose/);
+        await page.locator("button[value='audit']").click();
+        await page.waitForURL(/\/w\?q=1$/);
+        await page.context().clearCookies();
+    });
     await rule("without scripts: a wrong form says what is wrong", async () => {
         await page.goto(`${url}/signin?lang=en`);
         await page.fill("#national-id", "12");
@@ -207,6 +222,18 @@ async function keyboard(browser, url) {
         expect(await focused() === "persona", `first is ${await focused()}`);
         await page.keyboard.press("Enter");
         await page.waitForURL(/\/home$/);
+    });
+    await rule("keyboard: the purpose is chosen without a mouse", async () => {
+        await context.clearCookies();
+        await page.goto(`${url}/signin`);
+        await page.locator("button.persona:has(.tag)").first().press("Enter");
+        await page.waitForURL(/\/w\/purpose/);
+        await page.locator("#main").focus();
+        await page.keyboard.press("Tab");
+        const first = await page.evaluate(() => document.activeElement.value);
+        expect(first === "review", `first is ${first}`);
+        await page.keyboard.press("Enter");
+        await page.waitForURL(/\/w$/);
     });
     await rule("keyboard: mistakes have the focus", async () => {
         await context.clearCookies();

@@ -108,6 +108,12 @@ refused "explain before any month" 1 "2023-09.* not determined" \
     explain --db "$db" --household 1 --month 2023-09
 refused "explain another programme" 2 "no programme none" \
     explain --db "$db" --household 1 --month 2023-11 --programme none
+refused "explain for no known purpose" 2 "no purpose fun" \
+    explain --db "$db" --household 1 --month 2023-11 --purpose fun
+done_with "explain for an objection" \
+    explain --db "$db" --household 1 --month 2023-11 --purpose objection
+same "the purpose is on record" "1 objection" "$(ask 'SELECT count(*) || " " ||
+    purpose FROM access_read WHERE household_id = 1 AND purpose <> "operation"')"
 refused "explain nobody" 1 "no household" explain --db "$db" --household 77 --month 2023-11
 has "reading personal data is recorded" '^[1-9]' \
     "$(ask 'SELECT count(*) FROM access_read WHERE household_id = 1' >"$work/n"; echo "$work/n")"

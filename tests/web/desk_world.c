@@ -181,6 +181,17 @@ static Err come(Caller *caller, Str token)
     return err;
 }
 
+/* Staff say for what they read; their session is looked up again. */
+UNUSED static Err choose(Caller *caller, Str token, const char *purpose)
+{
+    Diag diag = {.key = ""};
+    const Backend *backend = caller->world->backend;
+    caller->call.token = token;
+    TRY(outcome(caller, backend->purpose(backend->self, &caller->call,
+                                         str_of(purpose), &diag)));
+    return come(caller, token);
+}
+
 UNUSED static Err look(Caller *caller, BackendHousehold *ret)
 {
     Diag diag = {.key = ""};
@@ -199,7 +210,8 @@ UNUSED static Err look_again(Caller *caller, const BackendStamp *stamp)
                                backend->self, &caller->call, stamp, &diag));
 }
 
-/* How many reads of a household are on record; the last one's actor. */
+/* How many reads of a household are on record; the last one's actor.
+ * Citizens read for themselves, staff for what they chose. */
 UNUSED static int reads_of(World *world, int64_t household, char last[64])
 {
     int count = 0;
@@ -211,7 +223,9 @@ UNUSED static int reads_of(World *world, int64_t household, char last[64])
     for (;;) {
         ck_assert_int_eq(store_step(stmt, &row), OK);
         if (!row) break;
-        EXPECT_STR(store_text(stmt, 4), "service");
+        bool citizen = str_is(store_text(stmt, 3), "citizen");
+        ck_assert(citizen == str_is(store_text(stmt, 4), "own"));
+        ck_assert(citizen || access_purpose(store_text(stmt, 4)));
         if (count++ == 0 && last != NULL)
             snprintf(last, 64, "%.*s", STR_ARG(store_text(stmt, 2)));
     }

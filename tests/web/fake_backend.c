@@ -5,7 +5,8 @@
  * Tokens are the personas' names. Searching for "busy", "conflict" or
  * "broken" gives that error, and household 403 is refused. Searching for
  * "change" makes every household a riyal richer, which ends what was kept of
- * it; after "deny" nothing kept may be read.
+ * it; after "deny" nothing kept may be read. Who signs in as the caseworker is
+ * asked for what she reads.
  */
 #include <pthread.h>
 #include <stdatomic.h>
@@ -15,6 +16,8 @@
 #include "web/backend.h"
 
 static atomic_int fake_version, fake_denies;
+/* Of huda's session, 0 not chosen; who did not sign in by a form has one. */
+static atomic_int fake_purpose = 2;
 
 static Str say(const BackendCall *call, const char *ar, const char *en)
 {
@@ -71,6 +74,8 @@ static Err fake_session(void *self UNUSED, BackendCall *call, Str token,
         session.name = say(call, "هدى بنت علي الزهراني", "Huda Al-Zahrani");
         session.role = say(call, "باحثة اجتماعية", "Caseworker");
         session.staff = true;
+        int chosen = atomic_load(&fake_purpose);
+        if (chosen > 0) session.purpose = str_of(access_purposes()[chosen - 1]);
     } else {
         return ERR_NOT_FOUND;
     }
@@ -104,6 +109,7 @@ static Err fake_personas(void *self UNUSED, BackendCall *call,
 
 static Err fake_signin(Str token, BackendSignin *ret)
 {
+    if (str_is(token, "huda")) atomic_store(&fake_purpose, 0);
     *ret = (BackendSignin){token, 1800, str_is(token, "huda")};
     return OK;
 }
@@ -147,6 +153,17 @@ static Err fake_signin_citizen(void *self UNUSED, BackendCall *call,
 
 static Err fake_signout(void *self UNUSED, BackendCall *call, Str token UNUSED)
 {
+    fake_wait(call);
+    return OK;
+}
+
+static Err fake_purpose_set(void *self UNUSED, BackendCall *call, Str code,
+                            Diag *diag UNUSED)
+{
+    if (!access_purpose(code)) return ERR_INVALID;
+    int chosen = 0;
+    while (!str_is(code, access_purposes()[chosen])) chosen++;
+    atomic_store(&fake_purpose, chosen + 1);
     fake_wait(call);
     return OK;
 }
@@ -477,6 +494,7 @@ static const Backend fake_backend = {
     .code_send = fake_code_send,
     .signin_citizen = fake_signin_citizen,
     .signout = fake_signout,
+    .purpose = fake_purpose_set,
     .household = fake_household,
     .household_again = fake_again,
     .explain = fake_explain,

@@ -54,6 +54,10 @@ sign_in() {
 
 family=$(sign_in family)
 clerk=$(sign_in caseworker)
+secret=$(curl -s -b "session=$clerk" "$url/w/purpose" |
+    sed -n 's/.*name="csrf" value="\([^"]*\)".*/\1/p' | head -1)
+curl -s -b "session=$clerk" -o /dev/null -d "csrf=$secret&purpose=review" \
+    "$url/w/purpose"
 for path in /home /home /household /decision /api/v1/households/1; do
     wrk -t1 -c6 -d15s --timeout 60s -H "Cookie: session=$family" "$url$path" \
         >>"$work/wrk" 2>&1 &

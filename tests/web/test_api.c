@@ -212,6 +212,28 @@ TEST(a_program_is_told_problems_in_json)
     end_described();
 }
 
+TEST(a_purpose_that_is_none_is_refused_and_staff_need_one)
+{
+    begin_described();
+    char head[128];
+    const char *at = "/api/v1/households/104233";
+    (void)snprintf(head, sizeof head, "%sSanad-Purpose: fun\r\n", huda);
+    expect(get(at, head), 400, "application/problem+json");
+    const Json *parameter = json_get(
+        json_get(json_get(description, "components"), "parameters"), "purpose");
+    const Json *codes = json_get(json_get(parameter, "schema"), "enum");
+    const char *const *known = access_purposes();
+    for (const Json *one = codes->first; one != NULL; one = one->next) {
+        ck_assert_ptr_nonnull(*known);
+        EXPECT_STR(one->text, *known);
+        (void)snprintf(head, sizeof head, "%sSanad-Purpose: %s\r\n", huda,
+                       *known++);
+        expect(get(at, head), 200, NULL);
+    }
+    ck_assert_ptr_null(*known);
+    end_described();
+}
+
 /* "/w/households/{id}" as routes have it: "/w/households/{}". */
 static void pattern_of(Str path, Buf *buf)
 {

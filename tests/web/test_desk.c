@@ -105,6 +105,69 @@ TEST(a_session_that_was_kept_ends_at_its_hour)
     world_end(world);
 }
 
+/* The purpose of the last read of a household that is on record. */
+static void last_purpose(World *world, int64_t household, const char *expected)
+{
+    bool row;
+    StoreConn *conn = desk_reader_take(world->desk);
+    StoreStmt *stmt = store_query(conn, Q_READ_LIST);
+    store_bind_int(stmt, 1, household);
+    store_bind_int(stmt, 2, 1);
+    ck_assert_int_eq(store_step(stmt, &row), OK);
+    ck_assert(row);
+    EXPECT_STR(store_text(stmt, 4), expected);
+    store_reset(stmt);
+    desk_reader_give(world->desk, conn);
+}
+
+TEST(staff_read_nothing_before_they_say_for_what)
+{
+    World *world = world_begin();
+    Caller *huda = caller_open(world);
+    BackendHousehold held = {.household_id = 0};
+    Str token = sign_in(huda, "caseworker");
+    ck_assert_int_eq(come(huda, token), OK);
+    EXPECT_STR(huda->session.purpose, "");
+    huda->session.household_id = 2;
+    ck_assert_int_eq(look(huda, &held), ERR_DENIED);
+    ck_assert_int_eq(reads_of(world, 2, NULL), 0);
+    ck_assert_int_eq(choose(huda, token, "fun"), ERR_INVALID);
+    ck_assert_int_eq(choose(huda, token, "own"), ERR_INVALID);
+    ck_assert_int_eq(choose(huda, token, "objection"), OK);
+    EXPECT_STR(huda->session.purpose, "objection");
+    huda->session.household_id = 2;
+    ck_assert_int_eq(look(huda, &held), OK);
+    last_purpose(world, 2, "objection");
+    huda->call.purpose = STR("audit"); /* for one call alone */
+    ck_assert_int_eq(look(huda, &held), OK);
+    last_purpose(world, 2, "audit");
+    huda->call.purpose = STR("own");
+    ck_assert_int_eq(look(huda, &held), ERR_DENIED);
+    huda->call.purpose = (Str){NULL, 0};
+    ck_assert_int_eq(choose(huda, token, "call"), OK);
+    huda->session.household_id = 2;
+    ck_assert_int_eq(look(huda, &held), OK);
+    last_purpose(world, 2, "call");
+    ck_assert_int_eq(reads_of(world, 2, NULL), 3);
+    caller_close(huda);
+    world_end(world);
+}
+
+TEST(who_is_no_staff_reads_for_himself_whatever_he_says)
+{
+    World *world = world_begin();
+    Caller *salem = caller_open(world);
+    BackendHousehold held = {.household_id = 0};
+    Str token = sign_in(salem, "family");
+    ck_assert_int_eq(come(salem, token), OK);
+    ck_assert_int_eq(choose(salem, token, "audit"), ERR_DENIED);
+    salem->call.purpose = STR("audit");
+    ck_assert_int_eq(look(salem, &held), OK);
+    last_purpose(world, FAMILY, "own");
+    caller_close(salem);
+    world_end(world);
+}
+
 static Err switch_off(StoreConn *tx, void *arg, Diag *diag)
 {
     return signin_actor_disable(tx, str_of(arg), diag);
@@ -257,7 +320,9 @@ TEST(a_caseworker_is_shown_what_a_newcomer_is_not)
     send(world, "fact.wage",
          "{\"person\":\"201\",\"from\":\"2026-03-01\",\"to\":\"2026-05-01\","
          "\"value\":\"777.00\"}");
-    ck_assert_int_eq(come(huda, sign_in(huda, "caseworker")), OK);
+    Str token = sign_in(huda, "caseworker");
+    ck_assert_int_eq(come(huda, token), OK);
+    ck_assert_int_eq(choose(huda, token, "objection"), OK);
     huda->session.household_id = 2;
     ck_assert_int_eq(ask_why(huda, month(2026, 11), &why), OK);
     ck_assert_int_lt(others_since(why.facts, why.fact_count, 101, &told),
@@ -309,7 +374,9 @@ TEST(permission_is_asked_for_a_kept_answer_too)
     ck_assert_int_eq(come(salem, sign_in(salem, "family")), OK);
     ck_assert_int_eq(look(salem, &held), OK);
     /* the citizen's stamp says "his own": no caseworker may use that */
-    ck_assert_int_eq(come(huda, sign_in(huda, "caseworker")), OK);
+    Str token = sign_in(huda, "caseworker");
+    ck_assert_int_eq(come(huda, token), OK);
+    ck_assert_int_eq(choose(huda, token, "objection"), OK);
     ck_assert_int_eq(look_again(huda, &held.stamp), ERR_DENIED);
     BackendStamp kin = held.stamp;
     kin.subject.own = false;

@@ -152,10 +152,11 @@ TEST(the_size_of_text_is_chosen_without_scripts_and_kept)
 
 TEST(a_stranger_is_sent_to_sign_in)
 {
-    static const char *const closed[] = {"/home", "/decision", "/household",
-                                         "/w", "/w/households/104233"};
+    static const char *const closed[] = {"/home",      "/decision",
+                                         "/household", "/w",
+                                         "/w/purpose", "/w/households/104233"};
     begin();
-    for (size_t i = 0; i < 5; i++)
+    for (size_t i = 0; i < 6; i++)
         expect(get(closed[i], ""), 303, "Location: /signin");
     expect(get("/home", "Cookie: session=forged\r\n"), 303, NULL);
     end();
@@ -165,6 +166,10 @@ TEST(roles_do_not_enter_each_others_rooms)
 {
     begin();
     expect(get("/w", "Cookie: session=noura\r\n"), 403, NULL);
+    expect(get("/w/purpose", "Cookie: session=noura\r\n"), 403, NULL);
+    expect(post("/w/purpose", "Cookie: session=noura\r\n",
+                "csrf=noura&purpose=call"),
+           403, NULL);
     expect(get("/w/households/104233", "Cookie: session=noura\r\n"), 403, NULL);
     expect(get("/home", "Cookie: session=huda\r\n"), 403, NULL);
     expect(get("/w/households/403", "Cookie: session=huda\r\n"), 403, NULL);
@@ -358,6 +363,93 @@ TEST(forms_keep_what_was_typed_and_say_what_is_wrong)
                    "csrf=%s&user=huda&password=correct+horse&code=123456",
                    secret);
     expect(post("/signin/staff", cookie, form), 303, "Location: /w");
+    end();
+}
+
+/* Huda signs in; she has not said for what she reads. */
+static void huda_begins(void)
+{
+    char secret[64];
+    char cookie[128];
+    char form[256];
+    form_secret(secret);
+    (void)snprintf(cookie, sizeof cookie, "Cookie: form=%s\r\n", secret);
+    (void)snprintf(form, sizeof form,
+                   "csrf=%s&user=huda&password=correct+horse&code=123456",
+                   secret);
+    expect(post("/signin/staff", cookie, form), 303, "Location: /w");
+}
+
+TEST(staff_are_asked_for_what_they_read_and_led_on)
+{
+    begin();
+    const char *huda = "Cookie: session=huda; lang=en\r\n";
+    huda_begins();
+    expect(get("/w", huda), 303, "Location: /w/purpose?next=%2Fw%3F\r\n");
+    expect(get("/w/households/104233/decision?month=2026-12", huda), 303,
+           "Location: /w/purpose?next=%2Fw%2Fhouseholds%2F104233%2Fdecision%3F"
+           "month%3D2026-12%26\r\n");
+    const char *question =
+        get("/w/purpose?next=%2Fw%3Fq%3D%25D8%25B3%26", huda);
+    expect(question, 200, "name=\"next\" value=\"/w?q=%D8%B3\"");
+    expect(question, 200, "value=\"objection\"");
+    ck_assert_ptr_null(strstr(question, "You are reading for:"));
+    expect(post("/w/purpose", huda, "csrf=huda&next=%2Fw"), 400,
+           "<title>Error");
+    expect(post("/w/purpose", huda, "csrf=huda&purpose=fun&next=%2Fw"), 400,
+           "Choose first");
+    expect(get("/w", huda), 303, "Location: /w/purpose");
+    expect(post("/w/purpose", huda, "purpose=call&next=%2Fw"), 403, NULL);
+    expect(get("/w", huda), 303, "Location: /w/purpose");
+    expect(post("/w/purpose", huda,
+                "csrf=huda&purpose=objection&next=%2Fw%2Fhouseholds%2F104233"),
+           303, "Location: /w/households/104233\r\n");
+    expect(get("/w/households/104233", huda), 200,
+           "<strong>Objection to a decision</strong>");
+    expect(get("/w?q=x", huda), 200, "/w/purpose?next=%2Fw%3Fq%3Dx%26");
+    expect(post("/w/purpose", huda, "csrf=huda&purpose=call&next=%2Fw"), 303,
+           "Location: /w\r\n");
+    expect(get("/w", huda), 200, "<strong>The person calls</strong>");
+    expect(get("/w/purpose", huda), 200,
+           "value=\"call\" aria-current=\"true\"");
+    ck_assert_ptr_null(
+        strstr(get("/home", "Cookie: session=noura; lang=en\r\n"),
+               "You are reading for:"));
+    end();
+}
+
+TEST(the_question_leads_nowhere_but_to_pages_of_staff)
+{
+    static const char *const elsewhere[] = {
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example",
+        "/w//evil\\x",
+        "/home",
+        "w/households/1",
+        "/wrong",
+        "/w/%0d%0aSet-Cookie:x",
+        "/w?q=\x01",
+        "javascript:alert(1)",
+        "",
+    };
+    char form[256];
+    begin();
+    for (size_t i = 0; i < sizeof elsewhere / sizeof elsewhere[0]; i++) {
+        Buf buf = buf_make(256);
+        form_escape(&buf, str_of(elsewhere[i]));
+        (void)snprintf(form, sizeof form, "csrf=huda&purpose=call&next=%.*s",
+                       STR_ARG(buf_view(&buf)));
+        buf_free(&buf);
+        const char *reply =
+            post("/w/purpose", "Cookie: session=huda\r\n", form);
+        ck_assert_ptr_null(strstr(reply, "evil.example/"));
+        if (strchr(elsewhere[i], '\x01') != NULL)
+            expect(reply, 400, NULL);
+        else if (strstr(elsewhere[i], "%0d") == NULL)
+            expect(reply, 303, "Location: /w\r\n");
+        ck_assert_ptr_null(strstr(reply, "\nSet-Cookie:x"));
+    }
     end();
 }
 
