@@ -129,6 +129,10 @@ int cli_fail(Cli *cli, Err err, const Diag *diag)
     style.isolate = style.lang == TEXT_AR;
     Buf said = buf_make(1 << 16);
     bool told = diag != NULL && diag->key[0] != '\0';
+    if (!told && err == ERR_IO && cli->faults.heard.key[0] != '\0') {
+        diag = &cli->faults.heard;
+        told = true;
+    }
     if (told && err != ERR_STOPPED) {
         text_write_diag(&said, &style, diag);
     } else {
@@ -228,6 +232,9 @@ static int run_named(Cli *cli, int argc, char **argv)
     }
     cli->arena = arena_open(ARENA_LIMIT_BYTES);
     int code = run(cli, argc - 1, argv + 1);
+    if (cli->host != NULL) {
+        store_unlisten(cli->host->context->store, &cli->faults);
+    }
     if (fflush(cli->out) != 0 && code == 0) {
         fprintf(cli->err, "sanad: the output could not be written\n");
         code = 1;

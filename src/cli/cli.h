@@ -12,6 +12,7 @@
 
 #include "base/diag.h"
 #include "base/err.h"
+#include "store/fault.h"
 #include "text/text.h"
 
 typedef struct Cli Cli;
@@ -62,6 +63,7 @@ struct Cli {
     int option_count;
     const char *arg[CLI_ARGS_MAX]; /* what is no option, in order */
     int arg_count;
+    StoreListener faults; /* of the database that the command opened */
 };
 
 /* The value of the last `--name value` or `--name=value`, or NULL. */

@@ -23,6 +23,7 @@ int cli_open(Cli *cli, bool law, Context *ret)
 {
     if (cli->host != NULL) {
         *ret = context_borrow(cli->host->context);
+        store_listen(ret->store, &cli->faults);
         return CLI_GO_ON;
     }
     const char *db;
@@ -31,6 +32,7 @@ int cli_open(Cli *cli, bool law, Context *ret)
     if (code != CLI_GO_ON) return code;
     Err err = context_open(db, &diag, ret);
     if (err != OK) return cli_fail(cli, err, &diag);
+    store_listen(ret->store, &cli->faults);
     if (law) err = context_law(ret, &diag);
     context_opened(ret);
     if (err == OK) return CLI_GO_ON;

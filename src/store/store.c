@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include "base/clock.h"
+#include "store/fault.h"
 #include "store/postgres_int.h"
 #include "store/sqlite_int.h"
 #include "store/watch_int.h"
@@ -76,6 +77,7 @@ Err store_open_with(const char *db, bool create, const QueryText *extra,
     store->schema_count = schema_count;
     store->ids.node = -1;
     CHECK(pthread_mutex_init(&store->lease_lock, NULL) == 0);
+    CHECK(pthread_mutex_init(&store->fault_lock, NULL) == 0);
     turn_init(&store->turn);
     Err err = store->kind == STORE_SQLITE ? sqlite_probe(store, create, diag)
                                           : postgres_probe(store, diag);
@@ -100,6 +102,7 @@ void store_close(Store *store)
     if (store == NULL) return;
     if (store->pq != NULL) postgres_forget(store);
     pthread_mutex_destroy(&store->lease_lock);
+    pthread_mutex_destroy(&store->fault_lock);
     turn_destroy(&store->turn);
     arena_close(store->arena);
 }
@@ -181,6 +184,36 @@ void store_conn_closep(StoreConn **conn)
     *conn = NULL;
 }
 
+void store_listen(Store *store, StoreListener *listener)
+{
+    store_unlisten(store, listener);
+    pthread_mutex_lock(&store->fault_lock);
+    listener->next = store->listeners;
+    store->listeners = listener;
+    pthread_mutex_unlock(&store->fault_lock);
+}
+
+void store_unlisten(Store *store, StoreListener *listener)
+{
+    pthread_mutex_lock(&store->fault_lock);
+    StoreListener **at = &store->listeners;
+    while (*at != NULL && *at != listener) at = &(*at)->next;
+    if (*at != NULL) *at = listener->next;
+    pthread_mutex_unlock(&store->fault_lock);
+}
+
+/* Tells a fault of the disk or the database to who listens. */
+static void tell(const StoreConn *conn)
+{
+    Store *store = conn->store;
+    pthread_mutex_lock(&store->fault_lock);
+    StoreListener *at = store->listeners;
+    for (; at != NULL; at = at->next) {
+        if (at->heard.key[0] == '\0') store_diag(conn, &at->heard);
+    }
+    pthread_mutex_unlock(&store->fault_lock);
+}
+
 Err store_fault(StoreConn *conn, StoreFault fault, const char *text)
 {
     conn->fault = fault;
@@ -201,6 +234,7 @@ Err store_fault(StoreConn *conn, StoreFault fault, const char *text)
     case FAULT_OTHER:
         break;
     }
+    tell(conn);
     return ERR_IO;
 }
 

@@ -100,6 +100,8 @@ struct Store {
     _Atomic uint64_t counts[WATCH_PLACES]; /* see watch.h */
     _Atomic uint64_t total;                /* rises before any of them */
     StoreTurn turn;                        /* SQLite: who writes */
+    pthread_mutex_t fault_lock;
+    struct StoreListener *listeners; /* see fault.h */
 };
 
 struct StoreStmt {

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "store/dialect.h"
+#include "store/fault.h"
 #include "tests/store/world.c"
 
 /* The library's way to the disk leads through here. */
@@ -245,14 +246,19 @@ static void damage(World *world)
     close(fd);
 }
 
+static void fill(World *world)
+{
+    EXPECT_ERR(world, OK, store_begin(world->writer));
+    for (int i = 0; i < 20000; i++) {
+        EXPECT_ERR(world, OK, world_insert(world->writer, T_BULK, 1, i));
+    }
+    EXPECT_ERR(world, OK, store_commit(world->writer));
+}
+
 TEST(damage_is_found_and_named)
 {
     World world = world_open();
-    EXPECT_ERR(&world, OK, store_begin(world.writer));
-    for (int i = 0; i < 20000; i++) {
-        EXPECT_ERR(&world, OK, world_insert(world.writer, T_BULK, 1, i));
-    }
-    EXPECT_ERR(&world, OK, store_commit(world.writer));
+    fill(&world);
     EXPECT_ERR(&world, OK, store_check(world.writer, &world.diag));
     damage(&world);
     StoreConn *reader = NULL;
@@ -260,6 +266,50 @@ TEST(damage_is_found_and_named)
     EXPECT_ERR(&world, ERR_IO, store_check(reader, &world.diag));
     ck_assert_str_eq(world.diag.key, "store.damaged");
     store_conn_close(reader);
+    world_close(&world);
+}
+
+TEST(who_listens_hears_of_damage_wherever_it_is_met)
+{
+    World world = world_open();
+    StoreListener first = {.next = NULL}, second = first, gone = first;
+    StoreConn *reader = NULL;
+    bool row;
+    fill(&world);
+    damage(&world);
+    store_listen(world.store, &first);
+    store_listen(world.store, &second);
+    store_listen(world.store, &gone);
+    store_listen(world.store, &first);
+    store_unlisten(world.store, &gone);
+    store_unlisten(world.store, &gone);
+    EXPECT_ERR(&world, OK, store_reader(world.store, &world.diag, &reader));
+    StoreStmt *stmt = store_query(reader, (Query)T_SUM);
+    EXPECT_ERR(&world, ERR_IO, store_step(stmt, &row));
+    ck_assert_str_eq(first.heard.key, "store.damaged");
+    ck_assert_str_eq(second.heard.key, "store.damaged");
+    ck_assert_str_eq(gone.heard.key, "");
+    store_conn_close(reader);
+    world_close(&world);
+}
+
+TEST(who_listens_keeps_the_first_fault_and_hears_no_refusal)
+{
+    World world = world_open();
+    StoreListener listener = {.next = NULL};
+    store_listen(world.store, &listener);
+    EXPECT_ERR(&world, OK, store_begin(world.writer));
+    EXPECT_ERR(&world, OK, world_insert(world.writer, T_INSERT, 1, 1));
+    EXPECT_ERR(&world, ERR_CONFLICT,
+               world_insert(world.writer, T_INSERT, 1, 1));
+    store_rollback(world.writer);
+    ck_assert_str_eq(listener.heard.key, "");
+    bool row;
+    StoreStmt *stmt = store_query(world.writer, (Query)T_BROKEN);
+    EXPECT_ERR(&world, ERR_IO, store_step(stmt, &row));
+    ck_assert_str_eq(listener.heard.key, "store.io");
+    store_fault(world.writer, FAULT_FULL, "no room");
+    ck_assert_str_eq(listener.heard.key, "store.io");
     world_close(&world);
 }
 

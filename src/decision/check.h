@@ -1,0 +1,25 @@
+/*
+ * check.h - do decisions say what their audit leaves say?
+ */
+#ifndef DECISION_CHECK_H
+#define DECISION_CHECK_H
+
+#include "decision/decision.h"
+
+/* Appends what the leaf of a decision commits to. */
+void decision_record_write(const char *programme, const Decision *decision,
+                           Buf *buf);
+
+/*
+ * Compares all decisions with the records of their leaves: one that was
+ * changed, added or taken out beside the program is found.
+ *
+ * in     leaves and rows: two connections
+ * out    ret_count: decisions looked at; ret_wrong: households whose
+ *        decisions and leaves differ
+ * errs   ERR_IO, ERR_BUSY
+ */
+NODISCARD Err decision_check(StoreConn *leaves, StoreConn *rows,
+                             int64_t *ret_count, int64_t *ret_wrong);
+
+#endif
