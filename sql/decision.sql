@@ -48,7 +48,7 @@ ORDER BY household_id, month, id;
 
 -- name: decision_page :many
 SELECT household_id, programme, month, id, version, pack_id, input_hash,
-       outcome, amount_minor, reasons
+       outcome, amount_minor, reasons, run_id
 FROM decision
 WHERE (household_id, programme, month, id) > ($1, $2, $3, $4)
 ORDER BY household_id, programme, month, id LIMIT $5;

@@ -3,7 +3,7 @@
 #include "audit/audit.h"
 #include "codec/bytes.h"
 
-enum { PAGE_ROWS = 500, RECORD_BYTES = 512 };
+enum { PAGE_ROWS = 500, PROGRAMME_BYTES = 64 };
 
 void decision_record_write(const char *programme, const Decision *decision,
                            Buf *buf)
@@ -38,63 +38,97 @@ static void sum_add(Sum *sum, Str record)
     sum->count++;
 }
 
-/* The household of which leaves are being summed. */
-typedef struct Check {
-    StoreConn *rows;
-    int64_t household_id; /* AUDIT_NO_HOUSEHOLD: none yet */
-    Sum leaves;
-    int64_t count; /* decisions of the households done */
-    int64_t wrong;
-} Check;
+/* Decisions in the order of decision_page. */
+typedef struct Rows {
+    StoreConn *conn;
+    StoreStmt *stmt;
+    int32_t in_page;
+    bool ended;
+    char programme[PROGRAMME_BYTES]; /* of `at` */
+    Decision at;                     /* the row that is next, unless ended */
+} Rows;
 
-/* A row of decision_page; `room` holds its programme. */
-static void read_row(StoreStmt *stmt, char room[64], Decision *ret)
+static void read_row(Rows *rows)
 {
+    StoreStmt *stmt = rows->stmt;
+    Decision *at = &rows->at;
     Str hash = store_bytes(stmt, 6), reasons = store_text(stmt, 9);
     Str programme = store_text(stmt, 1);
-    *ret = (Decision){.household_id = store_int(stmt, 0),
-                      .month = (Month)store_int(stmt, 2),
-                      .id = store_int(stmt, 3),
-                      .version = store_int(stmt, 4),
-                      .pack_id = store_int(stmt, 5),
-                      .run_id = store_int(stmt, 10)};
-    if (hash.bytes == HASH_BYTES) memcpy(ret->input.byte, hash.at, HASH_BYTES);
-    ret->verdict.eligible = store_int(stmt, 7) != 0;
-    ret->verdict.amount_minor = store_int(stmt, 8);
-    if (reasons.bytes < REASONS_BYTES_MAX && reasons.bytes > 0) {
-        memcpy(ret->verdict.reasons, reasons.at, reasons.bytes);
+    *at = (Decision){.household_id = store_int(stmt, 0),
+                     .month = (Month)store_int(stmt, 2),
+                     .id = store_int(stmt, 3),
+                     .version = store_int(stmt, 4),
+                     .pack_id = store_int(stmt, 5),
+                     .run_id = store_int(stmt, 10)};
+    if (hash.bytes == HASH_BYTES) memcpy(at->input.byte, hash.at, HASH_BYTES);
+    at->verdict.eligible = store_int(stmt, 7) != 0;
+    at->verdict.amount_minor = store_int(stmt, 8);
+    if (reasons.bytes > 0 && reasons.bytes < REASONS_BYTES_MAX) {
+        memcpy(at->verdict.reasons, reasons.at, reasons.bytes);
     }
-    if (programme.bytes > 63) programme.bytes = 63;
-    if (programme.bytes > 0) memcpy(room, programme.at, programme.bytes);
-    room[programme.bytes] = '\0';
+    size_t bytes = programme.bytes;
+    if (bytes >= PROGRAMME_BYTES) bytes = PROGRAMME_BYTES - 1;
+    if (bytes > 0) memcpy(rows->programme, programme.at, bytes);
+    rows->programme[bytes] = '\0';
 }
 
-static Err sum_rows(StoreConn *conn, int64_t household_id, Sum *ret)
+static void ask_page(Rows *rows)
 {
-    char programme[64] = "", room[RECORD_BYTES];
-    Decision at = {.household_id = household_id, .month = INT32_MIN};
-    at.id = INT64_MIN;
+    rows->stmt = store_query(rows->conn, Q_DECISION_PAGE);
+    rows->in_page = 0;
+    store_bind_int(rows->stmt, 1, rows->at.household_id);
+    store_bind_text(rows->stmt, 2, str_of(rows->programme));
+    store_bind_int(rows->stmt, 3, rows->at.month);
+    store_bind_int(rows->stmt, 4, rows->at.id);
+    store_bind_int(rows->stmt, 5, PAGE_ROWS);
+}
+
+static Err rows_next(Rows *rows)
+{
+    bool row;
+    if (rows->stmt == NULL || rows->in_page == PAGE_ROWS) ask_page(rows);
+    TRY(store_step(rows->stmt, &row));
+    rows->ended = !row;
+    if (!row) return OK;
+    rows->in_page++;
+    read_row(rows);
+    return OK;
+}
+
+/* The household of which leaves are being summed. */
+typedef struct Check {
+    Rows rows;
+    int64_t household_id; /* -1: none yet */
+    Sum leaves;
+    int64_t count; /* decisions met */
+    int64_t wrong; /* households */
+} Check;
+
+/* Sums the decisions of a household, if they are next. */
+static Err sum_household(Check *check, int64_t household_id, Sum *ret)
+{
+    Rows *rows = &check->rows;
+    char room[DECISION_RECORD_BYTES];
     *ret = (Sum){.count = 0};
-    for (int rows = PAGE_ROWS; rows == PAGE_ROWS;) {
-        StoreStmt *stmt = store_query(conn, Q_DECISION_PAGE);
-        store_bind_int(stmt, 1, household_id);
-        store_bind_text(stmt, 2, str_of(programme));
-        store_bind_int(stmt, 3, at.month);
-        store_bind_int(stmt, 4, at.id);
-        store_bind_int(stmt, 5, PAGE_ROWS);
-        for (rows = 0; rows < PAGE_ROWS; rows++) {
-            bool row;
-            TRY(store_step(stmt, &row));
-            if (!row) return OK;
-            if (store_int(stmt, 0) != household_id) break;
-            read_row(stmt, programme, &at);
-            Buf record = {.at = room,
-                          .room_bytes = sizeof room,
-                          .limit_bytes = sizeof room};
-            decision_record_write(programme, &at, &record);
-            sum_add(ret, buf_view(&record));
-        }
-        store_reset(stmt);
+    while (!rows->ended && rows->at.household_id == household_id) {
+        Buf record = {
+            .at = room, .room_bytes = sizeof room, .limit_bytes = sizeof room};
+        decision_record_write(rows->programme, &rows->at, &record);
+        sum_add(ret, buf_view(&record));
+        check->count++;
+        TRY(rows_next(rows));
+    }
+    return OK;
+}
+
+/* Households below `end` that have decisions, and no leaf of anything. */
+static Err pass_strays(Check *check, int64_t end)
+{
+    const Rows *rows = &check->rows;
+    while (!rows->ended && rows->at.household_id < end) {
+        Sum stray;
+        TRY(sum_household(check, rows->at.household_id, &stray));
+        check->wrong++;
     }
     return OK;
 }
@@ -103,10 +137,9 @@ static Err sum_rows(StoreConn *conn, int64_t household_id, Sum *ret)
 static Err end_household(Check *check)
 {
     Sum rows;
-    if (check->leaves.count == 0) return OK;
-    TRY(sum_rows(check->rows, check->household_id, &rows));
     const Sum *leaves = &check->leaves;
-    check->count += rows.count;
+    TRY(pass_strays(check, check->household_id));
+    TRY(sum_household(check, check->household_id, &rows));
     check->wrong += rows.count != leaves->count ||
                     rows.part[0] != leaves->part[0] ||
                     rows.part[1] != leaves->part[1];
@@ -125,20 +158,24 @@ static Err meet_leaf(void *arg, const AuditLeaf *leaf)
     return OK;
 }
 
-Err decision_check(StoreConn *leaves, StoreConn *rows, int64_t *ret_count,
-                   int64_t *ret_wrong)
+static Err compare(StoreConn *conn, Check *check)
 {
-    bool row;
-    Check check = {.rows = rows, .household_id = AUDIT_NO_HOUSEHOLD};
-    TRY(audit_walk(leaves, 0, INT64_MAX, meet_leaf, &check));
-    TRY(end_household(&check));
-    StoreStmt *stmt = store_query(rows, Q_DECISION_COUNT);
-    TRY(store_step(stmt, &row));
-    int64_t all = row ? store_int(stmt, 0) : 0;
-    store_reset(stmt);
-    /* decisions of households that have no leaf of any */
-    if (all > check.count) check.wrong++;
-    *ret_count = all;
-    *ret_wrong = check.wrong;
+    TRY(rows_next(&check->rows));
+    TRY(audit_walk(conn, 0, INT64_MAX, meet_leaf, check));
+    TRY(end_household(check));
+    TRY(pass_strays(check, INT64_MAX));
     return OK;
+}
+
+Err decision_check(StoreConn *conn, int64_t *ret_count, int64_t *ret_wrong)
+{
+    Decision first = {
+        .household_id = INT64_MIN, .month = INT32_MIN, .id = INT64_MIN};
+    Check check = {.rows = {.conn = conn, .at = first}, .household_id = -1};
+    TRY(store_begin(conn)); /* of one moment: others write meanwhile */
+    Err err = compare(conn, &check);
+    store_rollback(conn);
+    *ret_count = check.count;
+    *ret_wrong = check.wrong;
+    return err;
 }

@@ -6,6 +6,8 @@
 
 #include "decision/decision.h"
 
+enum { DECISION_RECORD_BYTES = 512 /* more than any record has */ };
+
 /* Appends what the leaf of a decision commits to. */
 void decision_record_write(const char *programme, const Decision *decision,
                            Buf *buf);
@@ -14,12 +16,12 @@ void decision_record_write(const char *programme, const Decision *decision,
  * Compares all decisions with the records of their leaves: one that was
  * changed, added or taken out beside the program is found.
  *
- * in     leaves and rows: two connections
+ * in     conn: a reader without a transaction; others may write meanwhile
  * out    ret_count: decisions looked at; ret_wrong: households whose
  *        decisions and leaves differ
  * errs   ERR_IO, ERR_BUSY
  */
-NODISCARD Err decision_check(StoreConn *leaves, StoreConn *rows,
-                             int64_t *ret_count, int64_t *ret_wrong);
+NODISCARD Err decision_check(StoreConn *conn, int64_t *ret_count,
+                             int64_t *ret_wrong);
 
 #endif

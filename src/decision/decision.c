@@ -1,7 +1,7 @@
 #include "decision/decision.h"
 
 #include "audit/audit.h"
-#include "codec/bytes.h"
+#include "decision/check.h"
 
 enum { MONTHS_MAX = 240, ARENA_BYTES = 64 << 20 };
 
@@ -72,20 +72,10 @@ static Err keep_input(StoreConn *tx, const Decision *decision, Str bytes,
 static Err keep_leaf(StoreConn *tx, const char *programme,
                      const Decision *decision)
 {
-    char room[512];
+    char room[DECISION_RECORD_BYTES];
     Buf record = {
         .at = room, .room_bytes = sizeof room, .limit_bytes = sizeof room};
-    bytes_put_int(&record, decision->household_id);
-    bytes_put_str(&record, str_of(programme));
-    bytes_put_int(&record, decision->month);
-    bytes_put_int(&record, decision->id);
-    bytes_put_int(&record, decision->version);
-    bytes_put_int(&record, decision->pack_id);
-    buf_str(&record, hash_str(&decision->input));
-    bytes_put_uint(&record, decision->verdict.eligible);
-    bytes_put_int(&record, decision->verdict.amount_minor);
-    bytes_put_str(&record, str_of(decision->verdict.reasons));
-    bytes_put_int(&record, decision->run_id);
+    decision_record_write(programme, decision, &record);
     CHECK(!buf_full(&record));
     return audit_leaf(tx, decision->household_id, "decision",
                       buf_view(&record));

@@ -7,6 +7,7 @@
 
 #include "audit/audit.h"
 #include "base/file.h"
+#include "decision/check.h"
 #include "job/setting.h"
 #include "registry/registry.h"
 #include "registry/relation.h"
@@ -42,11 +43,12 @@ static Err check_page(Context *context, StoreConn *books, StoreConn *facts,
         arena_reset(arena);
         *after = store_int(stmt, 0);
         Str kept = str_copy(arena, store_bytes(stmt, 2));
-        TRY(registry_rebuild(facts, arena, context->pack->catalogue, *after,
-                             store_int(stmt, 1), &rebuilt));
+        Err err = registry_rebuild(facts, arena, context->pack->catalogue,
+                                   *after, store_int(stmt, 1), &rebuilt);
+        if (err != OK && err != ERR_INVALID) return err;
         ++*seen;
         ++*ret_rows;
-        *wrong += !str_equal(kept, rebuilt);
+        *wrong += err != OK || !str_equal(kept, rebuilt);
     }
     store_reset(stmt);
     return OK;
@@ -76,6 +78,16 @@ static Err check_leaves(Context *context, Diag *diag, DoctorReport *report)
     TRY(store_reader(context->store, diag, &conn));
     TRY(audit_check(conn, &leaves, &wrong));
     add(report, "leaves", wrong == 0, wrong == 0 ? leaves : wrong);
+    return OK;
+}
+
+static Err check_decisions(Context *context, Diag *diag, DoctorReport *report)
+{
+    StoreConn *conn CLEANUP(store_conn_closep) = NULL;
+    int64_t count, wrong;
+    TRY(store_reader(context->store, diag, &conn));
+    TRY(decision_check(conn, &count, &wrong));
+    add(report, "decisions", wrong == 0, wrong == 0 ? count : wrong);
     return OK;
 }
 
@@ -136,12 +148,14 @@ Err doctor(Context *context, const char *db, Diag *diag, DoctorReport *ret)
     const Pack *own;
     *ret = (DoctorReport){.count = 0};
     TRY(check_database(context, ret));
+    if (!ret->finding[0].well) return OK; /* no more can be believed of it */
     TRY(context_law(context, diag));
     context_opened(context);
     TRY(pack_embedded(context->arena, diag, &own));
     add(ret, "pack", own->id == context->pack->id, 0);
     TRY(check_books(context, diag, ret));
     TRY(check_leaves(context, diag, ret));
+    TRY(check_decisions(context, diag, ret));
     TRY(check_relations(context, diag, ret));
     TRY(check_clock(context, diag, ret));
     if (store_kind(context->store) == STORE_SQLITE) check_disk(db, ret);

@@ -146,6 +146,15 @@ tampered "a changed record" leaves \
     "UPDATE audit_pending SET record = x'00' WHERE household_id = 4 AND type = 'decision'"
 tampered "a changed salt" leaves \
     "UPDATE audit_pending SET salt = zeroblob(16) WHERE household_id = 5 AND type = 'decision'"
+tampered "an edited amount" decisions \
+    "UPDATE decision SET amount_minor = amount_minor + 100 WHERE household_id = 4"
+tampered "edited reasons" decisions \
+    "UPDATE decision SET reasons = 'income' WHERE household_id = 5"
+tampered "a decision taken out" decisions "DELETE FROM decision WHERE household_id = 6"
+tampered "a decision put in" decisions \
+    "INSERT INTO decision SELECT household_id, programme, month + 1, id + 1, version, pack_id, input_hash, outcome, amount_minor, reasons, run_id, decided_at FROM decision WHERE household_id = 8"
+tampered "a decision of nobody" decisions \
+    "INSERT INTO decision SELECT 99999, programme, month, id, version, pack_id, input_hash, outcome, amount_minor, reasons, run_id, decided_at FROM decision WHERE household_id = 8"
 cp "$work/backup" "$db.t"
 python3 - "$db.t" <<'PY'
 import sys
@@ -156,6 +165,35 @@ with open(sys.argv[1], "r+b") as file:
 PY
 run "$sanad" doctor --db "$db.t" --json
 same "a damaged file: exit" 1 "$code"
+for command in doctor "determine --month 2023-12" "replay" \
+    "explain --household 20 --month 2023-11" "backup --out $work/broken" \
+    "import --csv $folder" "user list"; do
+    # shellcheck disable=SC2086
+    run "$sanad" $command --db "$db.t"
+    same "$command on a damaged file: exit" 1 "$code"
+    cat "$work/out" "$work/err" >"$work/both"
+    has "$command on a damaged file: says what to do" \
+        'damaged.*sanad restore --db NEW.db --from FILE' "$work/both"
+    same "$command on a damaged file: one line" 1 \
+        "$(grep -c . "$work/both")"
+done
+same "no half backup is left of it" no "$([ -e "$work/broken" ] && echo yes || echo no)"
+# more decisions than fit in a page of the comparison
+population 1300
+"$sanad" init --db "$work/many" >/dev/null
+"$sanad" import --db "$work/many" --csv "$folder" >/dev/null
+"$sanad" determine --db "$work/many" --month 2023-11 >/dev/null
+cp "$work/backup" "$work/backup.few"
+mv "$work/many" "$work/backup"
+done_with "doctor of many" doctor --db "$work/backup" --json
+same "doctor of many: decisions" "true 1300" \
+    "$(value .decisions.well) $(value .decisions.number)"
+for id in 1 500 501 1000 1300; do
+    tampered "an edited amount of many, $id" decisions \
+        "UPDATE decision SET amount_minor = 5 WHERE household_id = $id"
+done
+mv "$work/backup.few" "$work/backup"
+population 50
 rm -f "$db.t"*
 
 # 6. staff
