@@ -1,11 +1,12 @@
 -- name: read_insert :bulk
 -- touches: nothing
 INSERT INTO access_read (household_id, id, actor_id, actor_name, role,
-                         purpose, what, at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+                         purpose, what, at, refused)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
 
 -- name: read_list :many
-SELECT id, actor_id, actor_name, role, purpose, what, at FROM access_read
+SELECT id, actor_id, actor_name, role, purpose, what, at, refused
+FROM access_read
 WHERE household_id = $1 ORDER BY id DESC LIMIT $2;
 
 -- name: actor_insert :exec

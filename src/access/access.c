@@ -123,17 +123,26 @@ Err access_check(const Actor *actor, Action action, const Subject *subject,
     return ERR_DENIED;
 }
 
-Err access_read(StoreConn *tx, int64_t id, const Actor *actor, Role role,
-                const Subject *subject, Str purpose, Str what, Instant at)
+Role access_role(const Actor *actor)
+{
+    Role role = ROLE_CITIZEN;
+    for (int i = ROLE_COUNT - 1; i > ROLE_CITIZEN; i--) {
+        if ((actor->roles >> i & 1) != 0) role = (Role)i;
+    }
+    return role;
+}
+
+Err access_read(StoreConn *tx, const AccessRead *read)
 {
     StoreStmt *stmt = store_query(tx, Q_READ_INSERT);
-    store_bind_int(stmt, 1, subject->household_id);
-    store_bind_int(stmt, 2, id);
-    store_bind_int(stmt, 3, actor->id);
-    store_bind_text(stmt, 4, actor->name);
-    store_bind_text(stmt, 5, str_of(role_name(role)));
-    store_bind_text(stmt, 6, purpose);
-    store_bind_text(stmt, 7, what);
-    store_bind_int(stmt, 8, at);
+    store_bind_int(stmt, 1, read->household_id);
+    store_bind_int(stmt, 2, read->id);
+    store_bind_int(stmt, 3, read->actor->id);
+    store_bind_text(stmt, 4, read->actor->name);
+    store_bind_text(stmt, 5, str_of(role_name(read->role)));
+    store_bind_text(stmt, 6, read->purpose);
+    store_bind_text(stmt, 7, read->what);
+    store_bind_int(stmt, 8, read->at);
+    store_bind_int(stmt, 9, read->refused);
     return store_exec(stmt, NULL);
 }

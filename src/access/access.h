@@ -2,8 +2,9 @@
  * access.h - who may do what, and the record of who has read what.
  *
  * Every handler and command asks access_check() before it acts; the table is
- * permissions.def. Every read of personal data is recorded by access_read(),
- * in a transaction that is durable before the answer leaves.
+ * permissions.def. Every read of personal data, and every try that is refused,
+ * is recorded by access_read(), in a transaction that is durable before the
+ * answer leaves.
  */
 #ifndef ACCESS_ACCESS_H
 #define ACCESS_ACCESS_H
@@ -67,16 +68,29 @@ typedef struct Subject {
 NODISCARD Err access_check(const Actor *actor, Action action,
                            const Subject *subject, Diag *diag, Role *ret_role);
 
+/* The role in which an actor is refused: the first of his as staff. */
+Role access_role(const Actor *actor);
+
+/* Somebody read personal data, or tried to. */
+typedef struct AccessRead {
+    int64_t id;
+    int64_t household_id; /* -1: of none that is known */
+    const Actor *actor;
+    Role role;
+    Str purpose; /* why: a code, see below */
+    Str what;    /* as "household" or "decision" */
+    Instant at;
+    bool refused; /* he was not let in */
+} AccessRead;
+
 /*
- * Records that personal data of a household is read.
+ * Records that personal data of a household is read, or that somebody was
+ * refused who tried.
  *
- * in     purpose: why, as "own" or "objection"; what: as "household"
  * errs   ERR_IO, ERR_BUSY, ERR_CONFLICT as store_exec()
  * tables writes access_read
  */
-NODISCARD Err access_read(StoreConn *tx, int64_t id, const Actor *actor,
-                          Role role, const Subject *subject, Str purpose,
-                          Str what, Instant at);
+NODISCARD Err access_read(StoreConn *tx, const AccessRead *read);
 
 enum { ACCESS_PURPOSES_MAX = 16 };
 

@@ -45,12 +45,19 @@ Err guard_record(StoreConn *tx, void *guard_read, Diag *diag)
 {
     const GuardRead *read = guard_read;
     (void)diag;
-    Subject also = read->subject;
+    AccessRead entry = {.actor = &read->actor,
+                        .role = read->role,
+                        .purpose = read->purpose,
+                        .what = read->what,
+                        .at = read->at};
     for (int32_t i = 0; i < read->also_count; i++) {
-        also.household_id = read->also[i];
-        TRY(access_read(tx, store_new_id(read->store), &read->actor, read->role,
-                        &also, read->purpose, read->what, read->at));
+        entry.id = store_new_id(read->store);
+        entry.household_id = read->also[i].household_id;
+        entry.refused = read->also[i].refused;
+        TRY(access_read(tx, &entry));
     }
-    return access_read(tx, store_new_id(read->store), &read->actor, read->role,
-                       &read->subject, read->purpose, read->what, read->at);
+    entry.id = store_new_id(read->store);
+    entry.household_id = read->subject.household_id;
+    entry.refused = read->refused;
+    return access_read(tx, &entry);
 }

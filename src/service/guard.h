@@ -48,15 +48,20 @@ NODISCARD Err guard_household(StoreConn *conn, const GuardAsk *ask, Diag *diag,
  */
 NODISCARD Err guard_person(StoreConn *conn, const Actor *actor, int64_t *ret);
 
-enum { GUARD_ALSO_MAX = 8 };
+/* A household that is spoken of in a read, or that was kept from it. */
+typedef struct GuardAlso {
+    int64_t household_id;
+    bool refused;
+} GuardAlso;
 
-/* One read that is to be recorded, with copies of its texts. */
+/* One read that is to be recorded: in every household it concerns. All that
+ * is pointed to is borrowed as long as the record is under way. */
 typedef struct GuardRead {
     Store *store;
-    Actor actor; /* texts borrowed as long as the record is under way */
+    Actor actor;
     Subject subject;
-    int64_t
-        also[GUARD_ALSO_MAX]; /* households of which something is shown too */
+    bool refused;          /* he was not let in */
+    const GuardAlso *also; /* further households */
     int32_t also_count;
     Role role;
     Str purpose;
@@ -65,7 +70,8 @@ typedef struct GuardRead {
 } GuardRead;
 
 /*
- * Writes the record; a WriterChange whose argument is a GuardRead.
+ * Writes the record, a row for each household; a WriterChange whose argument is
+ * a GuardRead.
  *
  * errs   ERR_IO, ERR_BUSY
  */

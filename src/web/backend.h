@@ -12,7 +12,9 @@
  * writer, and has call->done(call->done_arg, err) called exactly once, from
  * any thread, when the command is committed or refused. The web side holds
  * the answer until then; `ret` and `diag` may be filled until done() is
- * called. A call that does not set `waiting` is finished when it returns.
+ * called. A call that does not set `waiting` is finished when it returns. A
+ * call that was refused may wait too, until that is on record: it returns its
+ * error, and done() is called.
  */
 #ifndef WEB_BACKEND_H
 #define WEB_BACKEND_H
@@ -127,6 +129,13 @@ typedef struct Backend {
     /* The decision of a month, derived again with its reasons. */
     Err (*explain)(void *self, BackendCall *call, int64_t household_id,
                    Month month, BackendExplanation *ret, Diag *diag);
+
+    /*
+     * Somebody asks at a door of staff for a household, who may not pass that
+     * door at all: his try is recorded. Never OK; ERR_DENIED when it will be.
+     */
+    Err (*refused)(void *self, BackendCall *call, int64_t household_id,
+                   Diag *diag);
 
     /* Households by national ID, number, or name (folded). */
     Err (*search)(void *self, BackendCall *call, Str words, BackendHits *ret,

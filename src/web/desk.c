@@ -72,8 +72,9 @@ Err desk_guard(Desk *desk, BackendCall *call, StoreConn *conn, Action action,
                         .object = object,
                         .household_id = household_id,
                         .day = day};
-        return guard_household(conn, &ask, diag, &read->record.subject,
-                               &read->record.role);
+        Err err = guard_household(conn, &ask, diag, &read->record.subject,
+                                  &read->record.role);
+        return err == ERR_DENIED ? desk_refuse(desk, read, diag) : err;
     }
     read->record.subject = (Subject){.object = object, .household_id = -1};
     return access_check(actor, action, &read->record.subject, diag,
@@ -88,8 +89,28 @@ Err desk_guard_again(Desk *desk, BackendCall *call, Action action,
     TRY(begin_read(desk, call, what, diag, &read));
     read->record.subject = *subject;
     *ret = read;
-    return access_check(&read->record.actor, action, subject, diag,
-                        &read->record.role);
+    Err err = access_check(&read->record.actor, action, subject, diag,
+                           &read->record.role);
+    return err == ERR_DENIED ? desk_refuse(desk, read, diag) : err;
+}
+
+Err desk_refuse(Desk *desk, DeskRead *read, Diag *diag)
+{
+    read->record.refused = true;
+    read->record.role = access_role(&read->record.actor);
+    TRY(desk_record(desk, read, diag));
+    return ERR_DENIED;
+}
+
+Err desk_refused(void *self, BackendCall *call, int64_t household_id,
+                 Diag *diag)
+{
+    Desk *desk = self;
+    DeskRead *read;
+    TRY(begin_read(desk, call, "household", diag, &read));
+    read->record.subject =
+        (Subject){.object = OBJECT_HOUSEHOLD, .household_id = household_id};
+    return desk_refuse(desk, read, diag);
 }
 
 static Err desk_ready(void *self, Diag *diag)
@@ -130,6 +151,7 @@ static void fill_table(Desk *desk)
                               .household = desk_household,
                               .household_again = desk_household_again,
                               .explain = desk_explain,
+                              .refused = desk_refused,
                               .search = desk_search,
                               .flush = desk_flush,
                               .ready = desk_ready,

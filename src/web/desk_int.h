@@ -9,10 +9,10 @@
 #include "decision/decision.h"
 #include "registry/book.h"
 #include "service/explain.h"
-#include "service/guard.h"
 #include "service/homes.h"
 #include "web/desk.h"
 #include "web/desk_entry_int.h"
+#include "web/desk_reads_int.h"
 
 enum { DESK_READERS_MAX = 64, DESK_PERSONAS_MAX = 16 };
 
@@ -43,19 +43,6 @@ typedef struct DeskSession {
     char text[DESK_SESSION_TEXT];
 } DeskSession;
 
-/* Reads whose records wait to be written together. */
-typedef struct DeskReads {
-    pthread_mutex_t lock;
-    pthread_cond_t gathered; /* `count` has come to `wanted` */
-    struct DeskRead *first;
-    struct DeskRead *last;
-    int count;
-    int wanted;             /* worth waiting for, from what came last */
-    bool submitted;         /* somebody is on the way to write them */
-    atomic_ullong recorded; /* since the start, as the next */
-    atomic_ullong groups;
-} DeskReads;
-
 struct Desk {
     DeskConfig config;
     Backend backend;
@@ -77,63 +64,12 @@ struct Desk {
 StoreConn *desk_reader_take(Desk *desk);
 void desk_reader_give(Desk *desk, StoreConn *conn);
 
-/* Reads whose records are written in one change, see desk_record.c. */
-typedef struct DeskGroup {
-    Desk *desk;
-    struct DeskRead *first; /* NULL until the writer comes to it */
-    bool taken;
-    bool whole; /* not yet tried each by itself */
-} DeskGroup;
-
-/* A permitted read whose record is still to be written. */
-typedef struct DeskRead {
-    BackendCall *call;
-    GuardRead record;
-    struct DeskRead *next; /* to be written with it */
-    DeskGroup group;       /* of those that it begins */
-} DeskRead;
-
-/*
- * A read of a kept answer: asks again whether the actor may do this, given
- * what is known of the household.
- *
- * errs   ERR_DENIED, ERR_NOT_FOUND: nobody is signed in
- */
-NODISCARD Err desk_guard_again(Desk *desk, BackendCall *call, Action action,
-                               const Subject *subject, const char *what,
-                               Diag *diag, DeskRead **ret);
-
 /*
  * The household where a person lives; -1 for none.
  *
  * errs   ERR_IO, ERR_BUSY
  */
 NODISCARD Err desk_home(StoreConn *conn, int64_t person_id, int64_t *ret);
-
-/*
- * Asks whether the signed-in actor may do this with a household (-1: with
- * the registry as a whole), as it was on a day.
- *
- * out    ret: for desk_record()
- * errs   ERR_DENIED, ERR_NOT_FOUND: nobody is signed in; ERR_IO, ERR_BUSY
- */
-NODISCARD Err desk_guard(Desk *desk, BackendCall *call, StoreConn *conn,
-                         Action action, Object object, int64_t household_id,
-                         Day day, const char *what, Diag *diag, DeskRead **ret);
-
-/*
- * Has the read recorded: the answer, complete by now, waits for it. The next
- * desk_flush() sends it on its way.
- *
- * errs   ERR_FULL: too many changes wait
- */
-NODISCARD Err desk_record(Desk *desk, DeskRead *read, Diag *diag);
-
-/* Sends the reads that gathered to be written. */
-void desk_flush(void *self);
-
-/* Appends how many were recorded, and how. */
-void desk_record_metrics(Desk *desk, Buf *buf);
 
 /* A person's name in the reader's language, or the other; empty: neither. */
 Str desk_name(const TextStyle *style, const Book *book, int64_t person,
@@ -157,6 +93,8 @@ Err desk_household_again(void *self, BackendCall *call,
                          const BackendStamp *stamp, Diag *diag);
 Err desk_explain(void *self, BackendCall *call, int64_t household_id,
                  Month month, BackendExplanation *ret, Diag *diag);
+Err desk_refused(void *self, BackendCall *call, int64_t household_id,
+                 Diag *diag);
 Err desk_search(void *self, BackendCall *call, Str words, BackendHits *ret,
                 Diag *diag);
 
@@ -191,9 +129,5 @@ NODISCARD Err desk_homes(Desk *desk, BackendCall *call, StoreConn *conn,
  */
 bool desk_fact_shown(const BackendCall *call, const Homes *homes,
                      int64_t household_id, ExplainFact *fact);
-
-/* Notes for the record that something of another household is shown too.
- * False: there is no room for more. */
-bool desk_also(DeskRead *read, int64_t household_id);
 
 #endif

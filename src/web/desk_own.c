@@ -45,9 +45,10 @@ bool desk_also(DeskRead *read, int64_t household_id)
     GuardRead *record = &read->record;
     if (household_id == record->subject.household_id) return true;
     for (int32_t i = 0; i < record->also_count; i++) {
-        if (record->also[i] == household_id) return true;
+        if (read->also[i].household_id == household_id) return true;
     }
-    if (record->also_count == GUARD_ALSO_MAX) return false;
-    record->also[record->also_count++] = household_id;
+    if (record->also_count == DESK_ALSO_MAX) return false;
+    record->also = read->also;
+    read->also[record->also_count++] = (GuardAlso){household_id, false};
     return true;
 }

@@ -61,16 +61,17 @@ static void show(Visit *visit, Str next, bool wrong)
     visit_reply(visit, wrong ? 400 : 200);
 }
 
-Visit *purpose_require(HttpRequest *request)
+bool purpose_admit(Visit *visit)
 {
-    Visit *visit = visit_require(request, VISIT_STAFF);
-    if (visit == NULL || visit->session.purpose.bytes > 0) return visit;
+    HttpRequest *request = visit->request;
+    if (!visit_admit(visit, VISIT_STAFF)) return false;
+    if (visit->session.purpose.bytes > 0) return true;
     Str here = visit_frame(visit, "web.title_purpose").here;
     Buf *buf = http_scratch(request);
     buf_text(buf, "/w/purpose?next=");
     form_escape(buf, here);
     http_redirect(request, str_copy(request->arena, buf_view(buf)));
-    return NULL;
+    return false;
 }
 
 void purpose_page(HttpRequest *request)

@@ -7,11 +7,11 @@
 #include "web/visit.h"
 
 /*
- * As visit_require() for a page of staff that shows personal data. NULL also
+ * As visit_admit() for a page of staff that shows personal data. False also
  * when they have not yet said for what they read: they are sent to the
  * question, and from there to the page that they wanted.
  */
-Visit *purpose_require(HttpRequest *request);
+bool purpose_admit(Visit *visit);
 
 /* GET /w/purpose: the question. */
 void purpose_page(HttpRequest *request);

@@ -47,8 +47,8 @@ static void show_hits(Visit *visit)
 
 void staff_search(HttpRequest *request)
 {
-    Visit *visit = purpose_require(request);
-    if (visit == NULL) return;
+    Visit *visit = visit_open(request);
+    if (!purpose_admit(visit)) return;
     Str words = form_find(&request->query, "q");
     PageSearch empty = {.asked = false};
     if (words.at != NULL && str_trim(words).bytes == 0)
@@ -65,14 +65,29 @@ void staff_search(HttpRequest *request)
     visit_after(visit, err, show_hits);
 }
 
-/* The household of the address. False, with the page shown, for none. */
-static bool read_id(Visit *visit, int64_t *ret)
+static void stay_out(Visit *visit)
 {
-    Str id = visit->request->param[0];
-    bool plain = id.bytes > 0 && id.at[0] >= '0' && id.at[0] <= '9';
-    if (plain && str_to_int(id, ret)) return true;
+    visit_fail(visit, ERR_DENIED);
+}
+
+/* Staff who come for the household of the address. NULL, with the reply
+ * filled, for others and for none; a citizen's try is recorded. */
+static Visit *require_case(HttpRequest *request, int64_t *ret_id)
+{
+    Visit *visit = visit_open(request);
+    Str id = request->param[0];
+    bool plain = id.bytes > 0 && id.at[0] >= '0' && id.at[0] <= '9' &&
+                 str_to_int(id, ret_id);
+    if (plain && visit->signed_in && !visit->session.staff) {
+        Err err = visit->backend->refused(visit->backend_self, &visit->call,
+                                          *ret_id, &visit->diag);
+        visit_after(visit, err, stay_out);
+        return NULL;
+    }
+    if (!purpose_admit(visit)) return NULL;
+    if (plain) return visit;
     visit_fail(visit, ERR_NOT_FOUND);
-    return false;
+    return NULL;
 }
 
 static void show_case(Visit *visit)
@@ -103,11 +118,10 @@ static void show_case(Visit *visit)
 
 void staff_case(HttpRequest *request)
 {
-    Visit *visit = purpose_require(request);
     int64_t id = 0;
     Month month = 0;
-    if (visit == NULL || !read_id(visit, &id)) return;
-    if (!citizen_month(visit, &month)) return;
+    Visit *visit = require_case(request, &id);
+    if (visit == NULL || !citizen_month(visit, &month)) return;
     BackendHousehold *held = ARENA_NEW(request->arena, BackendHousehold);
     visit->state = held;
     Err err = visit->backend->household(visit->backend_self, &visit->call, id,
@@ -117,11 +131,10 @@ void staff_case(HttpRequest *request)
 
 void staff_decision(HttpRequest *request)
 {
-    Visit *visit = purpose_require(request);
     int64_t id = 0;
     Month month = 0;
-    if (visit == NULL || !read_id(visit, &id)) return;
-    if (!citizen_month(visit, &month)) return;
+    Visit *visit = require_case(request, &id);
+    if (visit == NULL || !citizen_month(visit, &month)) return;
     BackendExplanation *why = ARENA_NEW(request->arena, BackendExplanation);
     visit->state = why;
     Err err = visit->backend->explain(visit->backend_self, &visit->call, id,

@@ -98,19 +98,24 @@ static bool is_our_form(const Visit *visit)
     return same_secret(given, wanted);
 }
 
-Visit *visit_require(HttpRequest *request, VisitRole role)
+bool visit_admit(Visit *visit, VisitRole role)
 {
-    Visit *visit = visit_open(request);
+    HttpRequest *request = visit->request;
     if (role != VISIT_ANYBODY && !visit->signed_in) {
         http_redirect(request, STR("/signin"));
-        return NULL;
+        return false;
     }
     bool refused = (role == VISIT_STAFF && !visit->session.staff) ||
                    (role == VISIT_CITIZEN && visit->session.staff) ||
                    (request->method == HTTP_POST && !is_our_form(visit));
-    if (!refused) return visit;
-    visit_fail(visit, ERR_DENIED);
-    return NULL;
+    if (refused) visit_fail(visit, ERR_DENIED);
+    return !refused;
+}
+
+Visit *visit_require(HttpRequest *request, VisitRole role)
+{
+    Visit *visit = visit_open(request);
+    return visit_admit(visit, role) ? visit : NULL;
 }
 
 static void go_on(HttpRequest *request)

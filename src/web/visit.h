@@ -40,6 +40,12 @@ struct Visit {
 Visit *visit_open(HttpRequest *request);
 
 /*
+ * Whether who comes may see a page of this role. If not, he was sent to sign
+ * in, or refused, or his form came without its secret; the reply is filled.
+ */
+bool visit_admit(Visit *visit, VisitRole role);
+
+/*
  * As visit_open(), for a page of this role. NULL when the visitor was sent to
  * sign in, or refused, or when a form came without its secret; the reply is
  * then filled.

@@ -153,12 +153,19 @@ TEST(a_read_is_recorded_with_actor_role_and_purpose)
     Scratch scratch = scratch_open();
     StoreConn *tx = scratch_writer(&scratch);
     Actor actor = actor_of(1u << ROLE_CASEWORKER);
-    Subject subject = {OBJECT_HOUSEHOLD, 7, false, false};
+    AccessRead read = {.id = 11,
+                       .household_id = 7,
+                       .actor = &actor,
+                       .role = ROLE_CASEWORKER,
+                       .purpose = STR("objection"),
+                       .what = STR("household"),
+                       .at = 99};
     bool row;
     ck_assert_int_eq(store_begin(tx), OK);
-    ck_assert_int_eq(access_read(tx, 11, &actor, ROLE_CASEWORKER, &subject,
-                                 STR("objection"), STR("household"), 99),
-                     OK);
+    ck_assert_int_eq(access_read(tx, &read), OK);
+    read.id = 10;
+    read.refused = true;
+    ck_assert_int_eq(access_read(tx, &read), OK);
     ck_assert_int_eq(store_commit(tx), OK);
     StoreStmt *stmt = store_query(tx, Q_READ_LIST);
     store_bind_int(stmt, 1, 7);
@@ -171,6 +178,11 @@ TEST(a_read_is_recorded_with_actor_role_and_purpose)
     EXPECT_STR(store_text(stmt, 4), "objection");
     EXPECT_STR(store_text(stmt, 5), "household");
     ck_assert_int_eq(store_int(stmt, 6), 99);
+    ck_assert_int_eq(store_int(stmt, 7), 0);
+    ck_assert_int_eq(store_step(stmt, &row), OK);
+    ck_assert(row);
+    ck_assert_int_eq(store_int(stmt, 0), 10);
+    ck_assert_int_eq(store_int(stmt, 7), 1);
     ck_assert_int_eq(store_step(stmt, &row), OK);
     ck_assert(!row);
     store_conn_close(tx);

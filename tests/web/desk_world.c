@@ -223,11 +223,33 @@ UNUSED static int reads_of(World *world, int64_t household, char last[64])
     for (;;) {
         ck_assert_int_eq(store_step(stmt, &row), OK);
         if (!row) break;
+        if (store_int(stmt, 7) != 0) continue; /* see refusals_of() */
         bool citizen = str_is(store_text(stmt, 3), "citizen");
         ck_assert(citizen == str_is(store_text(stmt, 4), "own"));
         ck_assert(citizen || access_purpose(store_text(stmt, 4)));
         if (count++ == 0 && last != NULL)
             snprintf(last, 64, "%.*s", STR_ARG(store_text(stmt, 2)));
+    }
+    desk_reader_give(world->desk, conn);
+    return count;
+}
+
+/* How many were refused who tried to read a household: "NAME ROLE PURPOSE" of
+ * the last one. */
+UNUSED static int refusals_of(World *world, int64_t household, char last[96])
+{
+    int count = 0;
+    bool row;
+    StoreConn *conn = desk_reader_take(world->desk);
+    StoreStmt *stmt = store_query(conn, Q_READ_LIST);
+    store_bind_int(stmt, 1, household);
+    store_bind_int(stmt, 2, 100000);
+    for (;;) {
+        ck_assert_int_eq(store_step(stmt, &row), OK);
+        if (!row) break;
+        if (store_int(stmt, 7) == 0 || count++ > 0) continue;
+        snprintf(last, 96, "%.*s %.*s %.*s", STR_ARG(store_text(stmt, 2)),
+                 STR_ARG(store_text(stmt, 3)), STR_ARG(store_text(stmt, 4)));
     }
     desk_reader_give(world->desk, conn);
     return count;

@@ -453,6 +453,13 @@ static Err fake_explain(void *self UNUSED, BackendCall *call, int64_t id,
     return OK;
 }
 
+static Err fake_refused(void *self UNUSED, BackendCall *call,
+                        int64_t household_id UNUSED, Diag *diag UNUSED)
+{
+    fake_wait(call);
+    return ERR_DENIED;
+}
+
 static Err fake_search(void *self UNUSED, BackendCall *call, Str words,
                        BackendHits *ret, Diag *diag UNUSED)
 {
@@ -498,6 +505,7 @@ static const Backend fake_backend = {
     .household = fake_household,
     .household_again = fake_again,
     .explain = fake_explain,
+    .refused = fake_refused,
     .search = fake_search,
     .ready = fake_ready,
 };

@@ -373,16 +373,21 @@ TEST(permission_is_asked_for_a_kept_answer_too)
     BackendHousehold held = {.household_id = 0};
     ck_assert_int_eq(come(salem, sign_in(salem, "family")), OK);
     ck_assert_int_eq(look(salem, &held), OK);
+    char who[96];
     /* the citizen's stamp says "his own": no caseworker may use that */
     Str token = sign_in(huda, "caseworker");
     ck_assert_int_eq(come(huda, token), OK);
     ck_assert_int_eq(choose(huda, token, "objection"), OK);
     ck_assert_int_eq(look_again(huda, &held.stamp), ERR_DENIED);
+    ck_assert_int_eq(refusals_of(world, FAMILY, who), 1);
+    ck_assert_str_eq(who, "demo-caseworker caseworker objection");
     BackendStamp kin = held.stamp;
     kin.subject.own = false;
     kin.subject.kin = true;
     ck_assert_int_eq(look_again(huda, &kin), ERR_DENIED);
     ck_assert_int_eq(look_again(salem, &kin), ERR_DENIED);
+    ck_assert_int_eq(refusals_of(world, FAMILY, who), 3);
+    ck_assert_str_eq(who, "demo-family citizen own");
     ck_assert_int_eq(reads_of(world, FAMILY, NULL), 1);
     huda->call.session = NULL;
     ck_assert_int_eq(look_again(huda, &held.stamp), ERR_NOT_FOUND);
