@@ -137,7 +137,11 @@ typedef struct Backend {
     Err (*refused)(void *self, BackendCall *call, int64_t household_id,
                    Diag *diag);
 
-    /* Households by national ID, number, or name (folded). */
+    /*
+     * Households by national ID, number, or name (folded). Each that is shown
+     * is recorded by itself; those that the actor may not open are withheld,
+     * and that is recorded too.
+     */
     Err (*search)(void *self, BackendCall *call, Str words, BackendHits *ret,
                   Diag *diag);
 

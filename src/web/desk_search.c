@@ -5,14 +5,54 @@
 #include "registry/name_search.h"
 #include "web/desk_int.h"
 
+enum {
+    HOUSEHOLDS_MAX = 2 * BACKEND_HITS_MAX,
+    SCRATCH_BYTES = 64 << 20 /* for one hit: its book, and those of kin */
+};
+
 typedef struct Search {
     Desk *desk;
     BackendCall *call;
     StoreConn *conn;
+    Arena *scratch; /* of one hit */
     BackendHit *hits;
     size_t count;
     bool more;
+    int32_t withheld;
+    GuardAlso *household; /* of the hits, each once, for the record */
+    int32_t household_count;
 } Search;
+
+/*
+ * Whether the actor may see who is in a household. What he may not open is
+ * not shown in a search either.
+ */
+static Err may_see(Search *search, int64_t household_id, bool *ret)
+{
+    const Desk *desk = search->desk;
+    const DeskOwner *owner = search->call->session->own;
+    for (int32_t i = 0; i < search->household_count; i++) {
+        if (search->household[i].household_id != household_id) continue;
+        *ret = !search->household[i].refused;
+        return OK;
+    }
+    Diag diag = {.key = ""};
+    Subject subject;
+    Role role;
+    GuardAsk ask = {.arena = search->scratch,
+                    .catalogue = desk->config.context->pack->catalogue,
+                    .actor = &owner->actor,
+                    .action = ACTION_READ,
+                    .object = OBJECT_HOUSEHOLD,
+                    .household_id = household_id,
+                    .day = instant_day(search->call->now, 3 * 60)};
+    Err err = guard_household(search->conn, &ask, &diag, &subject, &role);
+    if (err != OK && err != ERR_DENIED) return err;
+    *ret = err == OK;
+    search->household[search->household_count++] =
+        (GuardAlso){household_id, err != OK};
+    return OK;
+}
 
 /* One hit with what the caseworker needs to tell people apart. */
 static Err make_hit(Search *search, NameHit at, BackendHit *ret, bool *ret_made)
@@ -20,34 +60,46 @@ static Err make_hit(Search *search, NameHit at, BackendHit *ret, bool *ret_made)
     BackendHousehold view = {.household_id = at.household_id};
     Str book;
     int64_t version;
-    Month month = month_of_day(instant_day(search->call->now, 0));
+    Arena *arena = search->call->arena;
+    BackendCall aside = *search->call;
+    Month month = month_of_day(instant_day(aside.now, 0));
+    aside.arena = search->scratch;
+    aside.brief = true;
     *ret_made = false;
-    TRY(registry_book(search->conn, search->call->arena, at.household_id,
-                      &version, &book));
-    TRY(desk_book(search->desk, search->call, book, month, NULL, &view));
+    TRY(registry_book(search->conn, aside.arena, at.household_id, &version,
+                      &book));
+    TRY(desk_book(search->desk, &aside, book, month, NULL, &view));
     for (size_t i = 0; i < view.member_count; i++) {
         const BackendMember *member = &view.members[i];
         if (member->person_id != at.person_id) continue;
         *ret = (BackendHit){.household_id = at.household_id,
-                            .name = member->name,
-                            .role = member->role,
-                            .national_id = member->national_id,
-                            .region = view.region,
+                            .name = str_copy(arena, member->name),
+                            .role = str_copy(arena, member->role),
+                            .national_id = str_copy(arena, member->national_id),
+                            .region = str_copy(arena, view.region),
                             .member_count = (int32_t)view.member_count};
         *ret_made = true;
     }
     return OK;
 }
 
-/* Shows a person, unless he lives there no more; one too many is told. */
+/* Shows a person, unless he lives there no more or is close to the reader;
+ * one too many is told. */
 static Err show(Search *search, int64_t person_id, int64_t household_id)
 {
     BackendHit hit;
-    bool made;
+    bool made, seen;
+    arena_reset(search->scratch);
     TRY(make_hit(search, (NameHit){person_id, household_id}, &hit, &made));
     if (!made) return OK;
-    search->more = search->count == BACKEND_HITS_MAX;
-    if (!search->more) search->hits[search->count++] = hit;
+    search->more = search->count == BACKEND_HITS_MAX ||
+                   search->household_count == HOUSEHOLDS_MAX;
+    if (search->more) return OK;
+    TRY(may_see(search, household_id, &seen));
+    if (seen)
+        search->hits[search->count++] = hit;
+    else
+        search->withheld++;
     return OK;
 }
 
@@ -131,7 +183,8 @@ static Err find(Search *search, Str words)
     buf_free(&latin);
     TRY(by_national(search, plain, &national));
     if (str_to_int(plain, &number) && number >= 0) {
-        return search->count > 0 ? OK : by_number(search, number);
+        bool found = search->count > 0 || search->withheld > 0;
+        return found ? OK : by_number(search, number);
     }
     return national ? OK : by_name(search, words);
 }
@@ -143,7 +196,15 @@ static Err run(Search *search, Str words, BackendHits *ret, Diag *diag)
     TRY(desk_guard(search->desk, call, search->conn, ACTION_SEARCH,
                    OBJECT_REGISTRY, -1, DAY_OPEN, "search", diag, &read));
     TRY(find(search, words));
-    *ret = (BackendHits){search->hits, search->count, search->more};
+    *ret = (BackendHits){search->hits, search->count, search->more,
+                         search->withheld};
+    GuardRead *record = &read->record;
+    if (search->household_count > 0) {
+        record->subject.household_id = search->household[0].household_id;
+        record->refused = search->household[0].refused;
+        record->also = search->household + 1;
+        record->also_count = search->household_count - 1;
+    }
     return desk_record(search->desk, read, diag);
 }
 
@@ -151,10 +212,13 @@ Err desk_search(void *self, BackendCall *call, Str words, BackendHits *ret,
                 Diag *diag)
 {
     Desk *desk = self;
+    Arena *scratch CLEANUP(arena_closep) = arena_open(SCRATCH_BYTES);
     Search search = {
         .desk = desk,
         .call = call,
-        .hits = ARENA_ARRAY(call->arena, BackendHit, BACKEND_HITS_MAX)};
+        .scratch = scratch,
+        .hits = ARENA_ARRAY(call->arena, BackendHit, BACKEND_HITS_MAX),
+        .household = ARENA_ARRAY(call->arena, GuardAlso, HOUSEHOLDS_MAX)};
     search.conn = desk_reader_take(desk);
     Err err = run(&search, words, ret, diag);
     desk_reader_give(desk, search.conn);

@@ -107,9 +107,12 @@ typedef struct PageSearch {
     Str words;
     bool asked;
     bool none;
+    bool listed;
     bool more;
     Str wrong;
     int64_t hit_count;
+    int64_t withheld; /* results that are close to the reader */
+    bool any_withheld;
     const PageHit *hits;
     size_t hits_count;
 } PageSearch;

@@ -40,8 +40,13 @@ static void show_hits(Visit *visit)
     page.hits = hits;
     page.hits_count = count;
     page.hit_count = (int64_t)count;
-    page.none = count == 0;
-    page.more = visit->err == OK && found->more;
+    if (visit->err == OK) {
+        page.more = found->more;
+        page.withheld = found->withheld;
+    }
+    page.any_withheld = page.withheld > 0;
+    page.none = count == 0 && !page.any_withheld;
+    page.listed = count > 0;
     show_page(visit, &page);
 }
 

@@ -169,6 +169,7 @@ typedef struct BackendHits {
     const BackendHit *hits;
     size_t hit_count; /* at most BACKEND_HITS_MAX */
     bool more;        /* there are more than are given */
+    int32_t withheld; /* left out, because they are close to the reader */
 } BackendHits;
 
 #endif

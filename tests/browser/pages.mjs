@@ -22,6 +22,7 @@ const pages = [
     { name: "purpose", path: "/w/purpose?next=/w", as: staff },
     { name: "search", path: "/w?q=%D8%A7%D9%84%D9%82%D8%AD%D8%B7%D8%A7%D9%86%D9%8A", as: staff },
     { name: "search-empty", path: "/w?q=", as: staff },
+    { name: "search-kin", path: "/w?q=kin", as: staff },
     { name: "case", path: "FOUND", as: staff },
     { name: "case-decision", path: "FOUND/decision", as: staff },
 ];

@@ -5,8 +5,8 @@
  * Tokens are the personas' names. Searching for "busy", "conflict" or
  * "broken" gives that error, and household 403 is refused. Searching for
  * "change" makes every household a riyal richer, which ends what was kept of
- * it; after "deny" nothing kept may be read. Who signs in as the caseworker is
- * asked for what she reads.
+ * it; "kin" finds one who is close to the caseworker; after "deny" nothing kept
+ * may be read. Who signs in as the caseworker is asked for what she reads.
  */
 #include <pthread.h>
 #include <stdatomic.h>
@@ -483,7 +483,8 @@ static Err fake_search(void *self UNUSED, BackendCall *call, Str words,
                            say(call, "منطقة المدينة المنورة", "Madinah"),
                            2};
     bool none = str_is(words, "nobody");
-    *ret = (BackendHits){hits, none ? 0 : 2, false};
+    bool kin = str_is(words, "kin");
+    *ret = (BackendHits){hits, none || kin ? 0 : 2, false, kin};
     fake_wait(call);
     return OK;
 }

@@ -65,6 +65,94 @@ TEST(who_is_kin_is_refused_and_on_record)
     world_end(world);
 }
 
+static Err find(Caller *caller, const char *words, BackendHits *ret)
+{
+    Diag diag = {.key = ""};
+    const Backend *backend = caller->world->backend;
+    return outcome(caller, backend->search(backend->self, &caller->call,
+                                           str_of(words), ret, &diag));
+}
+
+/* How many of the hits are in a household. */
+static int hits_in(const BackendHits *found, int64_t household)
+{
+    int count = 0;
+    for (size_t i = 0; i < found->hit_count; i++)
+        count += found->hits[i].household_id == household;
+    return count;
+}
+
+/* A part of the name that the head of a household has in Arabic. */
+static const char *name_of(Caller *caller, int64_t household)
+{
+    BackendHits found;
+    char number[24];
+    snprintf(number, sizeof number, "%lld", (long long)household);
+    caller->style.lang = TEXT_AR;
+    ck_assert_int_eq(find(caller, number, &found), OK);
+    ck_assert_uint_eq(found.hit_count, 1);
+    Str rest = found.hits[0].name, first;
+    ck_assert(str_split(&rest, ' ', &first));
+    return arena_text(caller->arena, first.at, first.bytes);
+}
+
+TEST(a_search_is_on_record_in_every_household_that_it_shows)
+{
+    World *world = world_begin();
+    Caller *amal = caller_open(world);
+    BackendHits found;
+    int before[HOUSEHOLDS + 1], more = 0;
+    come_as(amal, -1);
+    const char *name = name_of(amal, 2);
+    ck_assert_int_eq(reads_of(world, 2, NULL), 1);
+    ck_assert_int_eq(find(amal, "no such name", &found), OK);
+    ck_assert_uint_eq(found.hit_count, 0);
+    ck_assert_int_eq(reads_of(world, -1, NULL), 1);
+    for (int i = 1; i <= HOUSEHOLDS; i++) before[i] = reads_of(world, i, NULL);
+    ck_assert_int_eq(find(amal, name, &found), OK);
+    ck_assert_int_eq(found.withheld, 0);
+    for (int i = 1; i <= HOUSEHOLDS; i++) {
+        bool shown = hits_in(&found, i) > 0;
+        ck_assert_int_eq(reads_of(world, i, NULL), before[i] + shown);
+        more += shown;
+    }
+    ck_assert_int_gt(more, 1); /* a common name */
+    ck_assert_int_eq(reads_of(world, -1, NULL), 1);
+    caller_close(amal);
+    world_end(world);
+}
+
+TEST(a_search_does_not_show_who_is_close)
+{
+    World *world = world_begin();
+    Caller *amal = caller_open(world);
+    Caller *huda = caller_open(world);
+    BackendHits found, all;
+    char who[96];
+    Str token = sign_in(huda, "caseworker");
+    ck_assert_int_eq(come(huda, token), OK);
+    ck_assert_int_eq(choose(huda, token, "review"), OK);
+    const char *name = name_of(huda, FAMILY);
+    ck_assert_int_eq(find(huda, name, &all), OK);
+    ck_assert_int_gt(hits_in(&all, FAMILY), 0);
+    int before = reads_of(world, FAMILY, NULL);
+    come_as(amal, FAMILY_HEAD);
+    static const char *const ways[] = {"1", "101", NULL};
+    for (int i = 0; i < 3; i++) {
+        ck_assert_int_eq(find(amal, ways[i] == NULL ? name : ways[i], &found),
+                         OK);
+        ck_assert_int_eq(hits_in(&found, FAMILY), 0);
+        ck_assert_int_gt(found.withheld, 0);
+        ck_assert_int_eq(refusals_of(world, FAMILY, who), i + 1);
+        ck_assert_str_eq(who, "amal caseworker objection");
+    }
+    ck_assert_uint_eq(found.hit_count + (size_t)found.withheld, all.hit_count);
+    ck_assert_int_eq(reads_of(world, FAMILY, NULL), before);
+    caller_close(huda);
+    caller_close(amal);
+    world_end(world);
+}
+
 TEST(who_is_refused_at_a_household_is_on_record_there)
 {
     World *world = world_begin();

@@ -282,6 +282,10 @@ TEST(errors_of_the_backend_become_pages)
     expect(get("/w?q=conflict", huda), 409, NULL);
     expect(get("/w?q=broken", huda), 500, NULL);
     expect(get("/w?q=nobody", huda), 200, "No household has this");
+    const char *kin = get("/w?q=kin", huda);
+    expect(kin, 200, "is not shown because it concerns your own");
+    ck_assert_ptr_null(strstr(kin, "No household has this"));
+    ck_assert_ptr_null(strstr(kin, "<table"));
     expect(get("/w?q=+", huda), 200, "Type a number or a name");
     end();
 }
