@@ -13,17 +13,40 @@ WHERE household_id = $1 ORDER BY id DESC LIMIT $2;
 -- touches: nothing
 INSERT INTO actor (actor_id, name, label, person_id, roles, password,
                    code_key, code_step, failures, locked_until, disabled,
-                   national_id)
-VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0, 0, $8);
+                   national_id, waiting, asked_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0, 0, $8, $9, $10);
 
 -- name: actor_by_name :one
 SELECT actor_id, label, person_id, roles, password, code_key, code_step,
-       disabled, national_id
+       disabled, national_id, waiting, asked_by
 FROM actor WHERE name = $1;
 
+-- name: actor_get :one
+SELECT name, label, person_id, roles, national_id FROM actor
+WHERE actor_id = $1;
+
+-- Accounts of one person that may be used or wait to be.
+-- name: actor_of_national :many
+SELECT name, roles FROM actor WHERE national_id = $1 AND disabled = 0;
+
+-- name: actor_of_person :many
+SELECT name, roles FROM actor WHERE person_id = $1 AND disabled = 0;
+
+-- Administrators who were ever in force, and those who are, without one.
+-- name: admin_count :one
+SELECT count(*), coalesce(sum(1 - disabled), 0) FROM actor
+WHERE waiting = 0 AND password IS NOT NULL AND roles LIKE '%admin%'
+  AND actor_id <> $1;
+
+-- name: actor_approve :exec
+-- touches: nothing
+UPDATE actor SET waiting = 0, approved_by = $2 WHERE actor_id = $1;
+
 -- name: actor_list :many
-SELECT actor_id, name, label, person_id, roles, disabled FROM actor
-ORDER BY name;
+SELECT a.actor_id, a.name, a.label, a.person_id, a.roles, a.disabled,
+       a.waiting, b.name
+FROM actor AS a LEFT JOIN actor AS b ON b.actor_id = a.approved_by
+ORDER BY a.name;
 
 -- name: actor_code_step :exec
 -- touches: nothing
@@ -43,7 +66,7 @@ VALUES ($1, $2, $3, $4, $4, $5, '');
 SELECT s.actor_id, s.expires_at, a.name, a.label, a.person_id, a.roles,
        a.national_id, s.seen_at, s.purpose
 FROM session AS s JOIN actor AS a ON a.actor_id = s.actor_id
-WHERE s.token_hash = $1 AND a.disabled = 0;
+WHERE s.token_hash = $1 AND a.disabled = 0 AND a.waiting = 0;
 
 -- name: session_purpose_set :exec
 -- touches: session $1

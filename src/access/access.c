@@ -1,6 +1,6 @@
 #include "access/access.h"
 
-typedef enum Condition { IF_always, IF_own, IF_not_kin } Condition;
+typedef enum Condition { IF_always, IF_own, IF_not_kin, IF_second } Condition;
 
 typedef enum Words {
     WORD_citizen = ROLE_CITIZEN,
@@ -17,6 +17,7 @@ enum {
     DO_import = ACTION_IMPORT,
     DO_determine = ACTION_DETERMINE,
     DO_administer = ACTION_ADMINISTER,
+    DO_approve = ACTION_APPROVE,
     DO_verify = ACTION_VERIFY
 };
 
@@ -24,7 +25,8 @@ enum {
     ON_household = OBJECT_HOUSEHOLD,
     ON_decision = OBJECT_DECISION,
     ON_registry = OBJECT_REGISTRY,
-    ON_system = OBJECT_SYSTEM
+    ON_system = OBJECT_SYSTEM,
+    ON_account = OBJECT_ACCOUNT
 };
 
 typedef struct Permission {
@@ -79,6 +81,26 @@ Role role_find(Str name)
     return ROLE_COUNT;
 }
 
+unsigned access_roles_read(Str text)
+{
+    unsigned roles = 0;
+    Str name;
+    while (str_split(&text, ' ', &name)) {
+        Role role = role_find(name);
+        if (role != ROLE_COUNT) roles |= 1u << role;
+    }
+    return roles;
+}
+
+void access_roles_write(unsigned roles, Buf *buf)
+{
+    for (int i = 0; i < ROLE_COUNT; i++) {
+        if ((roles >> i & 1) == 0) continue;
+        if (buf->bytes > 0) buf_char(buf, ' ');
+        buf_text(buf, role_name((Role)i));
+    }
+}
+
 Actor access_operator(void)
 {
     return (Actor){.id = 0,
@@ -88,7 +110,39 @@ Actor access_operator(void)
                    .person_id = -1};
 }
 
-static bool holds(Condition condition, const Subject *subject)
+bool access_distinct(const Actor *one, const Actor *other)
+{
+    bool same_person =
+        one->person_id >= 0 && one->person_id == other->person_id;
+    bool same_number = one->national_id.at != NULL &&
+                       other->national_id.at != NULL &&
+                       str_equal(one->national_id, other->national_id);
+    return one->id != other->id && !same_person && !same_number;
+}
+
+Err access_person(StoreConn *conn, const Actor *actor, int64_t *ret)
+{
+    *ret = actor->person_id;
+    if (*ret >= 0 || actor->national_id.at == NULL) return OK;
+    bool row;
+    StoreStmt *stmt = store_query(conn, Q_PERSON_BY_NATIONAL);
+    store_bind_text(stmt, 1, actor->national_id);
+    TRY(store_step(stmt, &row));
+    if (row) *ret = store_int(stmt, 0);
+    store_reset(stmt);
+    return OK;
+}
+
+/* The first half must have been done, or one person could do both. */
+static bool is_second(const Actor *actor, const Subject *subject)
+{
+    return subject->first != NULL && access_distinct(actor, subject->first) &&
+           (subject->favours == NULL ||
+            access_distinct(actor, subject->favours));
+}
+
+static bool holds(Condition condition, const Actor *actor,
+                  const Subject *subject)
 {
     switch (condition) {
     case IF_always:
@@ -97,14 +151,23 @@ static bool holds(Condition condition, const Subject *subject)
         return subject->own;
     case IF_not_kin:
         return !subject->own && !subject->kin;
+    case IF_second:
+        return is_second(actor, subject);
     }
     return false;
+}
+
+/* What the refused reads, by the condition that was not met. */
+static const char *refusal(Condition condition)
+{
+    if (condition == IF_not_kin) return "access.kin";
+    return condition == IF_second ? "access.second" : "access.denied";
 }
 
 Err access_check(const Actor *actor, Action action, const Subject *subject,
                  Diag *diag, Role *ret_role)
 {
-    bool refused_for_kin = false;
+    const char *why = "access.denied";
     for (int i = 0; i < PERMISSION_COUNT; i++) {
         const Permission *permission = &permissions[i];
         if ((actor->roles >> permission->role & 1) == 0 ||
@@ -112,13 +175,13 @@ Err access_check(const Actor *actor, Action action, const Subject *subject,
             permission->object != (int)subject->object) {
             continue;
         }
-        if (holds(permission->condition, subject)) {
+        if (holds(permission->condition, actor, subject)) {
             if (ret_role != NULL) *ret_role = (Role)permission->role;
             return OK;
         }
-        refused_for_kin |= permission->condition == IF_not_kin;
+        why = refusal(permission->condition);
     }
-    diag_set(diag, refused_for_kin ? "access.kin" : "access.denied");
+    diag_set(diag, why);
     diag_arg(diag, actor->label);
     return ERR_DENIED;
 }

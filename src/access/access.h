@@ -2,13 +2,14 @@
  * access.h - who may do what, and the record of who has read what.
  *
  * Every handler and command asks access_check() before it acts; the table is
- * permissions.def. Every read of personal data, and every try that is refused,
- * is recorded by access_read(), in a transaction that is durable before the
- * answer leaves.
+ * permissions.def, also for what needs two people. Every read of personal
+ * data, and every try that is refused, is recorded by access_read(), in a
+ * transaction that is durable before the answer leaves.
  */
 #ifndef ACCESS_ACCESS_H
 #define ACCESS_ACCESS_H
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "store/store.h"
@@ -29,6 +30,7 @@ typedef enum Action {
     ACTION_IMPORT,
     ACTION_DETERMINE,
     ACTION_ADMINISTER,
+    ACTION_APPROVE,
     ACTION_VERIFY,
     ACTION_COUNT
 } Action;
@@ -38,6 +40,7 @@ typedef enum Object {
     OBJECT_DECISION,
     OBJECT_REGISTRY,
     OBJECT_SYSTEM,
+    OBJECT_ACCOUNT,
     OBJECT_COUNT
 } Object;
 
@@ -57,6 +60,9 @@ typedef struct Subject {
     int64_t household_id; /* -1: no household */
     bool own;             /* the actor was in it on the day asked about */
     bool kin;             /* somebody in it is close to the actor */
+    /* Of an act of two people, whom the second must differ from: */
+    const Actor *first;   /* who did the first half; NULL: nobody has */
+    const Actor *favours; /* whom the act gives something; NULL: nobody */
 } Subject;
 
 /*
@@ -84,6 +90,22 @@ typedef struct AccessRead {
 } AccessRead;
 
 /*
+ * Whether two accounts are two people: not the same account, and, as far as
+ * both are known as persons, not the same person. Whoever asks has found the
+ * persons by access_person().
+ */
+bool access_distinct(const Actor *one, const Actor *other);
+
+/*
+ * The actor as a person: known when he was added, or found by national ID
+ * since the registry knows him.
+ *
+ * out    ret: -1 for neither
+ * errs   ERR_IO, ERR_BUSY
+ */
+NODISCARD Err access_person(StoreConn *conn, const Actor *actor, int64_t *ret);
+
+/*
  * Records that personal data of a household is read, or that somebody was
  * refused who tried.
  *
@@ -109,6 +131,10 @@ bool access_purpose(Str code);
 /* "caseworker"; and back, or ROLE_COUNT. */
 const char *role_name(Role role);
 Role role_find(Str name);
+
+/* Roles from their names with spaces between, and back. */
+unsigned access_roles_read(Str text);
+void access_roles_write(unsigned roles, Buf *buf);
 
 /* The operator of the machine: whoever runs a command. Static texts. */
 Actor access_operator(void);

@@ -23,38 +23,23 @@ static const unsigned citizen = 1u << ROLE_CITIZEN;
 static const Tally staff_wrong = {"wrong staff", SIGNIN_FAILURES_MAX,
                                   LOCK_SECONDS};
 
-static unsigned read_roles(Str text)
-{
-    unsigned roles = 0;
-    Str name;
-    while (str_split(&text, ' ', &name)) {
-        Role role = role_find(name);
-        if (role != ROLE_COUNT) roles |= 1u << role;
-    }
-    return roles;
-}
-
-static void write_roles(unsigned roles, Buf *buf)
-{
-    for (int i = 0; i < ROLE_COUNT; i++) {
-        if ((roles >> i & 1) == 0) continue;
-        if (buf->bytes > 0) buf_char(buf, ' ');
-        buf_text(buf, role_name((Role)i));
-    }
-}
-
-Err signin_leaf(StoreConn *tx, Str what, Str name)
+Err signin_leaf_by(StoreConn *tx, Str what, Str name, Str by)
 {
     Buf record = buf_make(4096);
     bytes_put_str(&record, what);
     bytes_put_str(&record, name);
+    if (by.bytes > 0) bytes_put_str(&record, by);
     Err err = audit_leaf(tx, AUDIT_NO_HOUSEHOLD, "actor", buf_view(&record));
     buf_free(&record);
     return err;
 }
 
-/* A text of a row in the arena; at NULL where the row has none. */
-static Str text_or_none(Arena *arena, StoreStmt *stmt, int column)
+Err signin_leaf(StoreConn *tx, Str what, Str name)
+{
+    return signin_leaf_by(tx, what, name, STR(""));
+}
+
+Str signin_text(Arena *arena, StoreStmt *stmt, int column)
 {
     if (store_is_null(stmt, column)) return (Str){NULL, 0};
     return str_copy(arena, store_text(stmt, column));
@@ -71,12 +56,14 @@ Err signin_row(StoreConn *conn, Arena *arena, Str name, ActorRow *ret)
         .actor = {.id = store_int(stmt, 0),
                   .name = str_copy(arena, name),
                   .label = str_copy(arena, store_text(stmt, 1)),
-                  .roles = read_roles(store_text(stmt, 3)),
+                  .roles = access_roles_read(store_text(stmt, 3)),
                   .person_id = store_is_null(stmt, 2) ? -1 : store_int(stmt, 2),
-                  .national_id = text_or_none(arena, stmt, 8)},
+                  .national_id = signin_text(arena, stmt, 8)},
         .password = str_copy(arena, store_text(stmt, 4)),
         .code_step = store_int(stmt, 6),
-        .disabled = store_int(stmt, 7) != 0};
+        .disabled = store_int(stmt, 7) != 0,
+        .waiting = store_int(stmt, 9) != 0,
+        .asked_by = store_int(stmt, 10)};
     Str key = store_bytes(stmt, 5);
     ret->has_code_key = key.bytes == SECRET_KEY_BYTES;
     if (ret->has_code_key) memcpy(ret->code_key, key.at, SECRET_KEY_BYTES);
@@ -90,103 +77,6 @@ Err signin_actor_find(StoreConn *conn, Arena *arena, Str name, Actor *ret)
     TRY(signin_row(conn, arena, name, &row));
     *ret = row.actor;
     return OK;
-}
-
-static Err name_is_free(StoreConn *tx, Str name, Diag *diag)
-{
-    bool row;
-    StoreStmt *stmt = store_query(tx, Q_ACTOR_BY_NAME);
-    store_bind_text(stmt, 1, name);
-    TRY(store_step(stmt, &row));
-    store_reset(stmt);
-    if (!row) return OK;
-    diag_set(diag, "actor.name_taken");
-    diag_arg(diag, name);
-    return ERR_CONFLICT;
-}
-
-/* Citizens are named by their national ID; staff never by digits alone, so
- * that a citizen's code opens no desk. */
-static Err name_fits(const NewActor *actor, Diag *diag)
-{
-    bool digits = true;
-    for (size_t i = 0; i < actor->name.bytes; i++) {
-        char c = actor->name.at[i];
-        digits = digits && c >= '0' && c <= '9';
-    }
-    if (!digits || actor->roles == citizen) return OK;
-    diag_set(diag, "actor.name_digits");
-    diag_arg(diag, actor->name);
-    return ERR_INVALID;
-}
-
-Err signin_actor_add(StoreConn *tx, const NewActor *actor, Diag *diag)
-{
-    char encoded[SECRET_ENCODED_BYTES] = "";
-    TRY(name_fits(actor, diag));
-    TRY(name_is_free(tx, actor->name, diag));
-    if (actor->password.at != NULL) {
-        Err err = secret_password_hash(actor->password, encoded);
-        if (err == ERR_RANGE) diag_set(diag, "actor.password");
-        if (err != OK) return err;
-    }
-    char room[128];
-    Buf roles = {
-        .at = room, .room_bytes = sizeof room, .limit_bytes = sizeof room};
-    write_roles(actor->roles, &roles);
-    StoreStmt *stmt = store_query(tx, Q_ACTOR_INSERT);
-    store_bind_int(stmt, 1, actor->id);
-    store_bind_text(stmt, 2, actor->name);
-    store_bind_text(stmt, 3, actor->label);
-    if (actor->person_id >= 0) {
-        store_bind_int(stmt, 4, actor->person_id);
-    } else {
-        store_bind_null(stmt, 4);
-    }
-    store_bind_text(stmt, 5, buf_view(&roles));
-    if (actor->password.at != NULL) {
-        store_bind_text(stmt, 6, str_of(encoded));
-    } else {
-        store_bind_null(stmt, 6);
-    }
-    if (actor->code_key != NULL) {
-        store_bind_bytes(
-            stmt, 7, (Str){(const char *)actor->code_key, SECRET_KEY_BYTES});
-    } else {
-        store_bind_null(stmt, 7);
-    }
-    if (actor->national_id.at != NULL) {
-        store_bind_text(stmt, 8, actor->national_id);
-    } else {
-        store_bind_null(stmt, 8);
-    }
-    TRY(store_exec(stmt, NULL));
-    for (int32_t i = 0; i < actor->kin_count; i++) {
-        stmt = store_query(tx, Q_KIN_INSERT);
-        store_bind_int(stmt, 1, actor->id);
-        store_bind_text(stmt, 2, actor->kin[i]);
-        TRY(store_exec(stmt, NULL));
-    }
-    return signin_leaf(tx, STR("added"), actor->name);
-}
-
-Err signin_actor_disable(StoreConn *tx, Str name, Diag *diag)
-{
-    Arena *arena CLEANUP(arena_closep) = arena_open(1 << 16);
-    ActorRow row;
-    Err err = signin_row(tx, arena, name, &row);
-    if (err == ERR_NOT_FOUND) {
-        diag_set(diag, "actor.unknown");
-        diag_arg(diag, name);
-    }
-    if (err != OK) return err;
-    StoreStmt *stmt = store_query(tx, Q_ACTOR_DISABLE);
-    store_bind_int(stmt, 1, row.actor.id);
-    TRY(store_exec(stmt, NULL));
-    stmt = store_query(tx, Q_SESSION_DELETE_OF);
-    store_bind_int(stmt, 1, row.actor.id);
-    TRY(store_exec(stmt, NULL));
-    return signin_leaf(tx, STR("disabled"), name);
 }
 
 static Err forget_old(StoreConn *tx, Instant now)
@@ -263,8 +153,8 @@ static Err count_wrong(StoreConn *tx, const SigninAsk *ask)
     return ERR_DENIED;
 }
 
-Err signin_staff(StoreConn *tx, Arena *arena, const SigninAsk *ask,
-                 bool password_right, int code, SigninSession *ret)
+Err signin_prove(StoreConn *tx, Arena *arena, const SigninAsk *ask,
+                 bool password_right, int code, Actor *ret)
 {
     ActorRow row;
     bool locked;
@@ -274,7 +164,8 @@ Err signin_staff(StoreConn *tx, Arena *arena, const SigninAsk *ask,
     if (err == ERR_NOT_FOUND) return count_wrong(tx, ask);
     if (err != OK) return err;
     int64_t step = row.code_step;
-    bool right = row.has_code_key && !row.disabled && password_right &&
+    bool right = row.has_code_key && !row.disabled && !row.waiting &&
+                 password_right &&
                  secret_code_check(row.code_key, ask->now, code, &step) &&
                  step > row.code_step; /* a code is good once */
     if (!right) return count_wrong(tx, ask);
@@ -282,8 +173,16 @@ Err signin_staff(StoreConn *tx, Arena *arena, const SigninAsk *ask,
     store_bind_int(stmt, 1, row.actor.id);
     store_bind_int(stmt, 2, step);
     TRY(store_exec(stmt, NULL));
-    TRY(tally_clear(tx, &staff_wrong, ask->name));
-    return signin_open(tx, row.actor.id, true, ask, ret);
+    *ret = row.actor;
+    return tally_clear(tx, &staff_wrong, ask->name);
+}
+
+Err signin_staff(StoreConn *tx, Arena *arena, const SigninAsk *ask,
+                 bool password_right, int code, SigninSession *ret)
+{
+    Actor actor;
+    TRY(signin_prove(tx, arena, ask, password_right, code, &actor));
+    return signin_open(tx, actor.id, true, ask, ret);
 }
 
 bool signin_is_staff(unsigned roles)
@@ -311,8 +210,8 @@ Err signin_session(StoreConn *conn, Arena *arena, Str token, Instant now,
                   .name = str_copy(arena, store_text(stmt, 2)),
                   .label = str_copy(arena, store_text(stmt, 3)),
                   .person_id = store_is_null(stmt, 4) ? -1 : store_int(stmt, 4),
-                  .national_id = text_or_none(arena, stmt, 6),
-                  .roles = read_roles(store_text(stmt, 5))},
+                  .national_id = signin_text(arena, stmt, 6),
+                  .roles = access_roles_read(store_text(stmt, 5))},
         .until = store_int(stmt, 1),
         .seen_at = store_int(stmt, 7),
         .purpose = str_copy(arena, store_text(stmt, 8))};

@@ -43,38 +43,6 @@ typedef struct SigninHeld {
     Str purpose;     /* of reads, as staff chose it; "": not yet */
 } SigninHeld;
 
-/* A new actor. */
-typedef struct NewActor {
-    int64_t id;
-    Str name;  /* unique */
-    Str label; /* as people call him */
-    unsigned roles;
-    int64_t person_id; /* -1: none */
-    Str national_id;   /* of staff; at NULL: none */
-    const Str *kin;    /* national ids that staff declare */
-    int32_t kin_count;
-    Str password;                  /* at NULL: none, a citizen */
-    const unsigned char *code_key; /* SECRET_KEY_BYTES, or NULL */
-} NewActor;
-
-/*
- * Adds an actor, with an audit leaf.
- *
- * errs   ERR_INVALID: staff named like a number, which is a citizen's name
- *        ERR_CONFLICT: the name is taken; diag says so
- *        ERR_RANGE: the password is too short or long; diag says so
- *        ERR_IO, ERR_BUSY
- */
-NODISCARD Err signin_actor_add(StoreConn *tx, const NewActor *actor,
-                               Diag *diag);
-
-/*
- * Switches an actor off, ends his sessions; with an audit leaf.
- *
- * errs   ERR_NOT_FOUND: no such name; ERR_IO, ERR_BUSY
- */
-NODISCARD Err signin_actor_disable(StoreConn *tx, Str name, Diag *diag);
-
 /*
  * The actor of that name, switched off or not.
  *
@@ -109,11 +77,22 @@ NODISCARD Err signin_locked(StoreConn *conn, Str name, Instant now,
                             bool *ret_locked);
 
 /*
+ * Whether ask->name, given whether his password was right, is proved by a
+ * code of his authenticator app; for who acts without a session too.
+ *
+ * out    ret: texts in `arena`
+ * errs   ERR_DENIED: unknown, wrong, locked, switched off or not confirmed
+ *        yet; always the same answer. The caller commits also then: the
+ *        failure is counted.
+ *        ERR_IO, ERR_BUSY
+ */
+NODISCARD Err signin_prove(StoreConn *tx, Arena *arena, const SigninAsk *ask,
+                           bool password_right, int code, Actor *ret);
+
+/*
  * Signs staff in, given whether the password was right.
  *
- * errs   ERR_DENIED: unknown, wrong, locked or switched off; always the same
- *        answer. The caller commits also then: the failure is counted.
- *        ERR_IO, ERR_BUSY
+ * errs   as signin_prove()
  */
 NODISCARD Err signin_staff(StoreConn *tx, Arena *arena, const SigninAsk *ask,
                            bool password_right, int code, SigninSession *ret);

@@ -13,6 +13,8 @@ typedef struct ActorRow {
     bool has_code_key;
     int64_t code_step;
     bool disabled;
+    bool waiting;     /* for a second person */
+    int64_t asked_by; /* 0: the operator */
 } ActorRow;
 
 /*
@@ -29,5 +31,14 @@ NODISCARD Err signin_row(StoreConn *conn, Arena *arena, Str name,
  * errs   ERR_IO, ERR_BUSY
  */
 NODISCARD Err signin_leaf(StoreConn *tx, Str what, Str name);
+
+/* The same with who did it, by name.
+ *
+ * errs   ERR_IO, ERR_BUSY
+ */
+NODISCARD Err signin_leaf_by(StoreConn *tx, Str what, Str name, Str by);
+
+/* A text of a row in the arena; at NULL where the row has none. */
+Str signin_text(Arena *arena, StoreStmt *stmt, int column);
 
 #endif

@@ -1,9 +1,10 @@
 /*
- * cmd_user.c - sanad user: staff who sign in with password and code.
+ * cmd_user.c - sanad user: staff who sign in with password and code, and who
+ * confirmed them.
  */
 #include <string.h>
 
-#include "access/signin.h"
+#include "access/account.h"
 #include "cli/commands.h"
 #include "cli/common.h"
 #include "cli/password.h"
@@ -25,27 +26,11 @@ static int read_roles(Cli *cli, unsigned *ret)
         *ret |= 1u << role;
     }
     if (*ret == 0) return cli_usage(cli, "--role is needed");
-    const unsigned admin = 1u << ROLE_ADMIN;
-    if ((*ret & admin) != 0 && *ret != admin) {
+    if (!account_roles_fit(*ret)) {
         return cli_usage(cli, "who administers reads no files of households: "
-                              "an account of its own for --role admin");
+                              "another person for --role admin");
     }
     return CLI_GO_ON;
-}
-
-static int person_is_known(Cli *cli, StoreConn *conn, int64_t person_id)
-{
-    bool row;
-    Diag diag;
-    StoreStmt *stmt = store_query(conn, Q_PERSON_GET);
-    store_bind_int(stmt, 1, person_id);
-    Err err = store_step(stmt, &row);
-    store_reset(stmt);
-    if (err != OK) return cli_fail(cli, err, NULL);
-    if (row) return CLI_GO_ON;
-    diag_set(&diag, "actor.no_person");
-    diag_arg_int(&diag, person_id);
-    return cli_fail(cli, ERR_NOT_FOUND, &diag);
 }
 
 /* A national ID in the form in which it is kept. */
@@ -61,27 +46,19 @@ static int read_national(Cli *cli, const Pack *pack, const char *text, Str *ret)
     return err == OK ? CLI_GO_ON : cli_fail(cli, err, &diag);
 }
 
-/* Who the new actor is as a person: nobody who reads files of households may
- * act on those of his kin, so that we must know whose kin he is. */
-static int read_person(Cli *cli, Context *context, StoreConn *conn,
-                       NewActor *actor)
+/* Who the new actor is as a person: nobody may act on the files of his kin,
+ * nor be both of the two people whom an act needs. A registry without national
+ * IDs is told who of its persons he is. */
+static int read_person(Cli *cli, const Pack *pack, NewActor *actor)
 {
-    const unsigned readers = 1u << ROLE_CASEWORKER | 1u << ROLE_AUDITOR;
-    const Pack *pack = context->pack;
-    const Kind *kind = pack->catalogue->national_id;
     const char *national = cli_option(cli, "--national-id");
     if (!cli_number(cli, "--person", 0, INT64_MAX, -1, &actor->person_id)) {
         return 2;
     }
-    if (actor->person_id >= 0 && national == NULL) {
-        return person_is_known(cli, conn, actor->person_id);
-    }
-    if (national == NULL || kind == NULL) {
-        if (actor->person_id >= 0 || (actor->roles & readers) == 0) {
-            return CLI_GO_ON;
-        }
+    if (pack->catalogue->national_id == NULL) return CLI_GO_ON;
+    if (national == NULL) {
         return cli_usage(cli, "--national-id is needed, so that nobody acts on "
-                              "his own household");
+                              "his own household nor as two people");
     }
     return read_national(cli, pack, national, &actor->national_id);
 }
@@ -103,13 +80,26 @@ static int read_kin(Cli *cli, const Pack *pack, NewActor *actor)
     return CLI_GO_ON;
 }
 
-static int told(Cli *cli, const NewActor *actor, const char *secret)
+/* A sentence about an account, on a line of its own. */
+static void say(Cli *cli, const char *key, Str name)
+{
+    TextStyle style = cli_style(cli);
+    TextArg arg = TEXT_STR("0", name);
+    Buf text = buf_make(1 << 12);
+    style.isolate = false; /* it holds a command to be copied */
+    text_write(&text, &style, str_of(key), &arg, 1);
+    fprintf(cli->out, "%.*s\n", STR_ARG(buf_view(&text)));
+    buf_free(&text);
+}
+
+static int told(Cli *cli, const NewActor *actor, const char *secret, bool waits)
 {
     if (!cli->json) {
         fprintf(cli->out,
                 "added %.*s\nfor the authenticator app, shown only once: "
                 "%s\notpauth://totp/Sanad:%.*s?secret=%s&issuer=Sanad\n",
                 STR_ARG(actor->name), secret, STR_ARG(actor->name), secret);
+        if (waits) say(cli, "actor.waits", actor->name);
         return 0;
     }
     Buf buf = buf_make(1 << 12);
@@ -119,8 +109,95 @@ static int told(Cli *cli, const NewActor *actor, const char *secret)
     json_out_str(&out, actor->name);
     json_out_key(&out, "secret");
     json_out_text(&out, secret);
+    json_out_key(&out, "waiting");
+    json_out_bool(&out, waits);
     json_out_object_end(&out);
     return cli_print(cli, &buf);
+}
+
+/* The secrets of a command, one after the other. */
+typedef struct Secrets {
+    PasswordAsk ask[PASSWORD_ASKS_MAX];
+    int count, at;
+} Secrets;
+
+static int next_secret(Cli *cli, Secrets *secrets, char ret[PASSWORD_ROOM])
+{
+    CHECK(secrets->at < secrets->count);
+    if (password_read(cli, &secrets->ask[secrets->at++], ret)) return CLI_GO_ON;
+    return cli_usage(cli, "passwords and codes are read from standard input, "
+                          "a line each");
+}
+
+/* Proves a password and a code in a transaction of its own, which stays also
+ * when they are wrong: the try is counted. */
+static Err prove(Cli *cli, StoreConn *writer, const char *password, int code,
+                 Actor *ret)
+{
+    Str encoded;
+    bool locked;
+    SigninAsk ask = {.name = str_of(cli_option(cli, "--by")),
+                     .browser = STR("command line"),
+                     .address = STR(""),
+                     .older = STR(""),
+                     .lang = str_of(cli->lang),
+                     .now = clock_now()};
+    TRY(signin_locked(writer, ask.name, ask.now, &locked));
+    if (locked) return ERR_DENIED; /* without the work of hashing */
+    TRY(signin_password(writer, cli->arena, ask.name, &encoded));
+    bool right = signin_password_right(encoded, str_of(password));
+    TRY(store_begin(writer));
+    Err err = signin_prove(writer, cli->arena, &ask, right, code, ret);
+    Err kept = err == OK || err == ERR_DENIED ? store_commit(writer) : err;
+    if (kept != OK) store_rollback(writer);
+    return kept == OK ? err : kept;
+}
+
+/* Who acts: --by, who proves himself by password and code. */
+static int read_by(Cli *cli, StoreConn *writer, Secrets *secrets, Actor *ret)
+{
+    char password[PASSWORD_ROOM] = "", text[PASSWORD_ROOM] = "";
+    int64_t number;
+    Diag diag = {.key = ""};
+    int code = next_secret(cli, secrets, password);
+    if (code == CLI_GO_ON) code = next_secret(cli, secrets, text);
+    if (code != CLI_GO_ON) return code;
+    Str digits = str_of(text);
+    bool fits = digits.bytes == 6 && str_to_int(digits, &number) && number >= 0;
+    Err err = prove(cli, writer, password, fits ? (int)number : -1, ret);
+    explicit_bzero(password, sizeof password);
+    if (err == OK) return CLI_GO_ON;
+    diag_set(&diag, "actor.not_proved");
+    diag_arg_text(&diag, cli_option(cli, "--by"));
+    return cli_fail(cli, err, err == ERR_DENIED ? &diag : NULL);
+}
+
+/* Who asks for a new account: --by, else the operator. */
+static int read_asker(Cli *cli, StoreConn *writer, Secrets *secrets,
+                      NewActor *actor)
+{
+    Diag diag = {.key = ""};
+    Actor by;
+    Subject subject = {.object = OBJECT_SYSTEM, .household_id = -1};
+    if (cli_option(cli, "--by") == NULL) return CLI_GO_ON;
+    int code = read_by(cli, writer, secrets, &by);
+    if (code != CLI_GO_ON) return code;
+    Err err = access_check(&by, ACTION_ADMINISTER, &subject, &diag, NULL);
+    actor->asked_by = by.id;
+    return err == OK ? CLI_GO_ON : cli_fail(cli, err, &diag);
+}
+
+/* What the command line says of the new actor. */
+static int read_actor(Cli *cli, const Pack *pack, NewActor *actor)
+{
+    if (cli->arg_count != 2) return cli_usage(cli, "a name is needed");
+    const char *label = cli_option(cli, "--label");
+    actor->name = str_of(cli->arg[1]);
+    actor->label = label == NULL ? actor->name : str_of(label);
+    int code = read_roles(cli, &actor->roles);
+    if (code == CLI_GO_ON) code = read_person(cli, pack, actor);
+    if (code == CLI_GO_ON) code = read_kin(cli, pack, actor);
+    return code;
 }
 
 static int add(Cli *cli, Context *context, StoreConn *writer)
@@ -128,23 +205,18 @@ static int add(Cli *cli, Context *context, StoreConn *writer)
     char password[PASSWORD_ROOM] = "", secret[33];
     unsigned char key[SECRET_KEY_BYTES];
     Diag diag = {.key = ""};
+    Secrets secrets = {.at = 0};
+    bool waits;
     NewActor actor = {.id = store_new_id(context->store), .code_key = key};
-    if (cli->arg_count != 2) return cli_usage(cli, "a name is needed");
-    int code = read_roles(cli, &actor.roles);
+    secrets.count = password_asks(cli, secrets.ask);
+    int code = read_actor(cli, context->pack, &actor);
+    if (code == CLI_GO_ON) code = read_asker(cli, writer, &secrets, &actor);
+    if (code == CLI_GO_ON) code = next_secret(cli, &secrets, password);
     if (code != CLI_GO_ON) return code;
-    code = read_person(cli, context, writer, &actor);
-    if (code == CLI_GO_ON) code = read_kin(cli, context->pack, &actor);
-    if (code != CLI_GO_ON) return code;
-    actor.name = str_of(cli->arg[1]);
-    const char *label = cli_option(cli, "--label");
-    actor.label = label == NULL ? actor.name : str_of(label);
-    if (!password_read(cli, password)) {
-        return cli_usage(cli, "the password is read from standard input");
-    }
     actor.password = str_of(password);
     secret_random(key, sizeof key);
     Err err = store_begin(writer);
-    if (err == OK) err = signin_actor_add(writer, &actor, &diag);
+    if (err == OK) err = account_add(writer, &actor, &diag, &waits);
     if (err == OK) err = store_commit(writer);
     explicit_bzero(password, sizeof password);
     if (err != OK) {
@@ -152,7 +224,28 @@ static int add(Cli *cli, Context *context, StoreConn *writer)
         return cli_fail(cli, err, &diag);
     }
     secret_key_text(key, secret);
-    return told(cli, &actor, secret);
+    return told(cli, &actor, secret, waits);
+}
+
+static int approve(Cli *cli, StoreConn *writer)
+{
+    Diag diag = {.key = ""};
+    Secrets secrets = {.at = 0};
+    Actor by;
+    if (cli->arg_count != 2 || cli_option(cli, "--by") == NULL) {
+        return cli_usage(cli, "a name and --by ADMIN are needed");
+    }
+    secrets.count = password_asks(cli, secrets.ask);
+    int code = read_by(cli, writer, &secrets, &by);
+    if (code != CLI_GO_ON) return code;
+    Err err = store_begin(writer);
+    if (err == OK) {
+        err = account_approve(writer, str_of(cli->arg[1]), &by, &diag);
+    }
+    if (err == OK) err = store_commit(writer);
+    if (err == OK) return 0;
+    store_rollback(writer);
+    return cli_fail(cli, err, &diag);
 }
 
 static int disable(Cli *cli, StoreConn *writer)
@@ -161,12 +254,48 @@ static int disable(Cli *cli, StoreConn *writer)
     if (cli->arg_count != 2) return cli_usage(cli, "a name is needed");
     Err err = store_begin(writer);
     if (err == OK) {
-        err = signin_actor_disable(writer, str_of(cli->arg[1]), &diag);
+        err = account_disable(writer, str_of(cli->arg[1]), &diag);
     }
     if (err == OK) err = store_commit(writer);
     if (err == OK) return 0;
     store_rollback(writer);
     return cli_fail(cli, err, &diag);
+}
+
+static void list_json(Cli *cli, StoreStmt *stmt)
+{
+    Buf buf = buf_make(1 << 12);
+    JsonOut out = json_out_make(&buf);
+    json_out_object(&out);
+    json_out_key(&out, "name");
+    json_out_str(&out, store_text(stmt, 1));
+    json_out_key(&out, "roles");
+    json_out_str(&out, store_text(stmt, 4));
+    json_out_key(&out, "disabled");
+    json_out_bool(&out, store_int(stmt, 5) != 0);
+    json_out_key(&out, "waiting");
+    json_out_bool(&out, store_int(stmt, 6) != 0);
+    json_out_key(&out, "confirmed_by");
+    if (store_is_null(stmt, 7)) {
+        json_out_null(&out);
+    } else {
+        json_out_str(&out, store_text(stmt, 7));
+    }
+    json_out_object_end(&out);
+    cli_print(cli, &buf);
+}
+
+static void list_line(Cli *cli, StoreStmt *stmt)
+{
+    Str name = store_text(stmt, 1), roles = store_text(stmt, 4);
+    bool off = store_int(stmt, 5) != 0, waits = store_int(stmt, 6) != 0;
+    fprintf(cli->out, "%-20.*s %.*s", STR_ARG(name), STR_ARG(roles));
+    if (!store_is_null(stmt, 7)) {
+        Str by = store_text(stmt, 7);
+        fprintf(cli->out, " (confirmed by %.*s)", STR_ARG(by));
+    }
+    fprintf(cli->out, "%s%s\n", waits ? " (waits to be confirmed)" : "",
+            off ? " (disabled)" : "");
 }
 
 static int list(Cli *cli, StoreConn *conn)
@@ -177,23 +306,10 @@ static int list(Cli *cli, StoreConn *conn)
         Err err = store_step(stmt, &row);
         if (err != OK) return cli_fail(cli, err, NULL);
         if (!row) return 0;
-        Str name = store_text(stmt, 1), roles = store_text(stmt, 4);
-        bool off = store_int(stmt, 5) != 0;
         if (cli->json) {
-            Buf buf = buf_make(1 << 12);
-            JsonOut out = json_out_make(&buf);
-            json_out_object(&out);
-            json_out_key(&out, "name");
-            json_out_str(&out, name);
-            json_out_key(&out, "roles");
-            json_out_str(&out, roles);
-            json_out_key(&out, "disabled");
-            json_out_bool(&out, off);
-            json_out_object_end(&out);
-            cli_print(cli, &buf);
+            list_json(cli, stmt);
         } else {
-            fprintf(cli->out, "%-20.*s %.*s%s\n", STR_ARG(name), STR_ARG(roles),
-                    off ? " (disabled)" : "");
+            list_line(cli, stmt);
         }
     }
 }
@@ -208,6 +324,7 @@ static int run(Cli *cli, Context *context, const char *what)
     if (err == OK) err = store_writer(context->store, &diag, &conn);
     if (err != OK) return cli_fail(cli, err, &diag);
     if (strcmp(what, "add") == 0) return add(cli, context, conn);
+    if (strcmp(what, "approve") == 0) return approve(cli, conn);
     if (strcmp(what, "disable") == 0) return disable(cli, conn);
     return list(cli, conn);
 }
@@ -217,8 +334,8 @@ int cmd_user(Cli *cli)
     const char *what = cli->arg_count == 0 ? "" : cli->arg[0];
     Context context;
     if (strcmp(what, "add") != 0 && strcmp(what, "list") != 0 &&
-        strcmp(what, "disable") != 0) {
-        return cli_usage(cli, "add, list or disable");
+        strcmp(what, "approve") != 0 && strcmp(what, "disable") != 0) {
+        return cli_usage(cli, "add, approve, list or disable");
     }
     int code = cli_open(cli, true, &context);
     if (code != CLI_GO_ON) return code;

@@ -54,22 +54,22 @@ static void add(Buf *buf, const char *text)
     buf_str(buf, (Str){text, strlen(text) + 1});
 }
 
-/* What the command may read in the server: the password that it needs, which
- * is asked for here, where the terminal is; else nothing. -1: no input. */
+/* What the command may read in the server: the secrets that it needs, which
+ * are asked for here, where the terminal is; else nothing. -1: no input. */
 static int make_input(Cli *cli)
 {
-    bool adds = strcmp(cli->command->name, "user") == 0 && cli->arg_count > 0 &&
-                strcmp(cli->arg[0], "add") == 0;
-    if (!adds) return open("/dev/null", O_RDONLY | O_CLOEXEC);
-    char password[PASSWORD_ROOM];
+    PasswordAsk asks[PASSWORD_ASKS_MAX];
+    int count = password_asks(cli, asks);
+    if (count == 0) return open("/dev/null", O_RDONLY | O_CLOEXEC);
+    char secret[PASSWORD_ROOM] = "";
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) return -1;
-    if (password_read(cli, password)) {
-        size_t bytes = strlen(password);
-        password[bytes++] = '\n';
-        (void)!write(ends[1], password, bytes); /* fits into the pipe */
+    for (int i = 0; i < count && password_read(cli, &asks[i], secret); i++) {
+        size_t bytes = strlen(secret);
+        secret[bytes++] = '\n';
+        (void)!write(ends[1], secret, bytes); /* all fit into the pipe */
     }
-    explicit_bzero(password, sizeof password);
+    explicit_bzero(secret, sizeof secret);
     close(ends[1]);
     return ends[0];
 }

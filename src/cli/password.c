@@ -1,5 +1,6 @@
 #include "cli/password.h"
 
+#include <string.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -16,14 +17,41 @@ static bool read_line(int in, char ret[PASSWORD_ROOM])
     return got == 1 || bytes > 0;
 }
 
-bool password_read(Cli *cli, char ret[PASSWORD_ROOM])
+int password_asks(const Cli *cli, PasswordAsk ret[PASSWORD_ASKS_MAX])
+{
+    int count = 0;
+    bool user = strcmp(cli->command->name, "user") == 0 && cli->arg_count == 2;
+    const char *by = cli_option(cli, "--by");
+    bool adds = user && strcmp(cli->arg[0], "add") == 0;
+    bool approves = user && strcmp(cli->arg[0], "approve") == 0;
+    if (by != NULL && (adds || approves)) {
+        ret[count++] = (PasswordAsk){"actor.ask_password", by};
+        ret[count++] = (PasswordAsk){"actor.ask_code", by};
+    }
+    if (adds) ret[count++] = (PasswordAsk){"actor.ask_password", cli->arg[1]};
+    return count;
+}
+
+/* On its own line of the terminal, behind which the answer is typed. */
+static void prompt(Cli *cli, const PasswordAsk *ask)
+{
+    TextStyle style = cli_style(cli);
+    TextArg whose = TEXT_STR("0", str_of(ask->whose));
+    Buf text = buf_make(1 << 12);
+    style.isolate = style.lang == TEXT_AR;
+    text_write(&text, &style, str_of(ask->key), &whose, 1);
+    fprintf(cli->err, "%.*s: ", STR_ARG(buf_view(&text)));
+    buf_free(&text);
+    fflush(cli->err);
+}
+
+bool password_read(Cli *cli, const PasswordAsk *ask, char ret[PASSWORD_ROOM])
 {
     struct termios shown, hidden;
     int in = cli_input(cli);
     bool typed = isatty(in) == 1 && tcgetattr(in, &shown) == 0;
     if (typed) {
-        fprintf(cli->err, "password: ");
-        fflush(cli->err);
+        prompt(cli, ask);
         hidden = shown;
         hidden.c_lflag &= ~(tcflag_t)ECHO;
         tcsetattr(in, TCSAFLUSH, &hidden);

@@ -1,5 +1,5 @@
 /*
- * password.h - reading a password: typed without being shown, or piped.
+ * password.h - secrets that are typed without being shown, or piped.
  */
 #ifndef CLI_PASSWORD_H
 #define CLI_PASSWORD_H
@@ -8,13 +8,26 @@
 #include "crypto/secret.h"
 
 /* One byte more than the longest, so that one too long is seen as such. */
-enum { PASSWORD_ROOM = SECRET_PASSWORD_BYTES_MAX + 2 };
+enum { PASSWORD_ROOM = SECRET_PASSWORD_BYTES_MAX + 2, PASSWORD_ASKS_MAX = 3 };
+
+/* One line that a command reads: what and whose. */
+typedef struct PasswordAsk {
+    const char *key; /* of the text that asks for it */
+    const char *whose;
+} PasswordAsk;
 
 /*
- * The first line of the command's input; nothing after it is taken. On a
+ * What the command line reads from its input, in this order: password and
+ * code of --by, who acts as the second person, and a new account's password.
+ * Returns how many.
+ */
+int password_asks(const Cli *cli, PasswordAsk ret[PASSWORD_ASKS_MAX]);
+
+/*
+ * The next line of the command's input; nothing after it is taken. On a
  * terminal it is asked for. False: there is none, or it is longer than any
  * password. The caller wipes it by explicit_bzero().
  */
-bool password_read(Cli *cli, char ret[PASSWORD_ROOM]);
+bool password_read(Cli *cli, const PasswordAsk *ask, char ret[PASSWORD_ROOM]);
 
 #endif

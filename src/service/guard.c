@@ -3,26 +3,13 @@
 #include "service/homes.h"
 #include "service/kin.h"
 
-Err guard_person(StoreConn *conn, const Actor *actor, int64_t *ret)
-{
-    *ret = actor->person_id;
-    if (*ret >= 0 || actor->national_id.at == NULL) return OK;
-    bool row;
-    StoreStmt *stmt = store_query(conn, Q_PERSON_BY_NATIONAL);
-    store_bind_text(stmt, 1, actor->national_id);
-    TRY(store_step(stmt, &row));
-    if (row) *ret = store_int(stmt, 0);
-    store_reset(stmt);
-    return OK;
-}
-
 Err guard_subject(StoreConn *conn, const GuardAsk *ask, Subject *ret)
 {
     int64_t person_id;
     const Actor *actor = ask->actor;
     const unsigned staff = 1u << ROLE_CASEWORKER | 1u << ROLE_AUDITOR;
     *ret = (Subject){.object = ask->object, .household_id = ask->household_id};
-    TRY(guard_person(conn, actor, &person_id));
+    TRY(access_person(conn, actor, &person_id));
     if (person_id >= 0) {
         Homes homes;
         TRY(homes_in(conn, ask->arena, ask->catalogue, person_id,

@@ -40,14 +40,6 @@ NODISCARD Err guard_subject(StoreConn *conn, const GuardAsk *ask, Subject *ret);
 NODISCARD Err guard_household(StoreConn *conn, const GuardAsk *ask, Diag *diag,
                               Subject *ret_subject, Role *ret_role);
 
-/* The actor as a person: known when he was added, or found by national ID
- * since the registry knows him.
- *
- * out    ret: -1 for neither
- * errs   ERR_IO, ERR_BUSY
- */
-NODISCARD Err guard_person(StoreConn *conn, const Actor *actor, int64_t *ret);
-
 /* A household that is spoken of in a read, or that was kept from it. */
 typedef struct GuardAlso {
     int64_t household_id;

@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "access/account.h"
 #include "service/demo.h"
 #include "web/desk_int.h"
 
@@ -85,7 +86,7 @@ static Err click_change(StoreConn *tx, void *arg, Diag *diag)
         signin_actor_find(tx, click->call->arena, click->actor.name, &actor);
     if (err == ERR_NOT_FOUND) {
         click->actor.id = store_new_id(click->desk->config.context->store);
-        err = signin_actor_add(tx, &click->actor, diag);
+        err = account_add(tx, &click->actor, diag, NULL);
         actor.id = click->actor.id;
     }
     if (err != OK) return err;

@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "access/account.h"
 #include "access/code.h"
 #include "web/desk_int.h"
 
@@ -207,7 +208,7 @@ static Err ensure_actor(StoreConn *tx, Signin *signin, Diag *diag)
                      .label = signin->label,
                      .roles = signin->roles,
                      .person_id = signin->person_id};
-    return signin_actor_add(tx, &made, diag);
+    return account_add(tx, &made, diag, NULL);
 }
 
 /* How a person is called: by the book of his household. */

@@ -1,4 +1,5 @@
 #define _GNU_SOURCE /* memmem() */
+#include "access/account.h"
 #include "access/code.h"
 
 #include "codec/bytes.h"
@@ -26,7 +27,7 @@ static void add(Office *office, int64_t id, const char *name, unsigned roles,
                       .code_key = staff ? office->key : NULL};
     if (staff) actor.password = STR("correct horse battery");
     ck_assert_int_eq(store_begin(office->tx), OK);
-    ck_assert_int_eq(signin_actor_add(office->tx, &actor, &diag), OK);
+    ck_assert_int_eq(account_add(office->tx, &actor, &diag, NULL), OK);
     ck_assert_int_eq(store_commit(office->tx), OK);
 }
 
@@ -35,7 +36,7 @@ static Office open_office(void)
     Office office = {.scratch = scratch_open(), .arena = arena_open(1 << 22)};
     office.tx = scratch_writer(&office.scratch);
     memcpy(office.key, "12345678901234567890", SECRET_KEY_BYTES);
-    add(&office, 1, "samira", 1u << ROLE_CASEWORKER | 1u << ROLE_AUDITOR, true);
+    add(&office, 1, "samira", 1u << ROLE_CASEWORKER, true);
     add(&office, 2, "1000000008", 1u << ROLE_CITIZEN, false);
     return office;
 }
@@ -110,7 +111,7 @@ TEST(password_and_code_together_open_a_session)
     ck_assert_int_eq(actor.id, 1);
     ck_assert_int_eq(actor.person_id, -1);
     EXPECT_STR(actor.name, "samira");
-    ck_assert_uint_eq(actor.roles, 1u << ROLE_CASEWORKER | 1u << ROLE_AUDITOR);
+    ck_assert_uint_eq(actor.roles, 1u << ROLE_CASEWORKER);
     ck_assert_uint_eq(strlen(session.token), SIGNIN_TOKEN_BYTES - 1);
     close_office(&office);
 }
@@ -291,7 +292,7 @@ TEST(who_is_switched_off_is_out_at_once_and_stays_out)
     int code = secret_code(office.key, begin);
     ck_assert_int_eq(try(&office, true, code, begin, &session), OK);
     ck_assert_int_eq(store_begin(office.tx), OK);
-    ck_assert_int_eq(signin_actor_disable(office.tx, STR("samira"), &diag), OK);
+    ck_assert_int_eq(account_disable(office.tx, STR("samira"), &diag), OK);
     ck_assert_int_eq(store_commit(office.tx), OK);
     ck_assert_int_eq(whose(&office, &session, begin, &actor), ERR_NOT_FOUND);
     Instant later = begin + 5 * minute;
@@ -300,7 +301,7 @@ TEST(who_is_switched_off_is_out_at_once_and_stays_out)
         ERR_DENIED);
     ck_assert_int_eq(
         signin_actor_find(office.tx, office.arena, STR("samira"), &actor), OK);
-    ck_assert_int_eq(signin_actor_disable(office.tx, STR("nobody"), &diag),
+    ck_assert_int_eq(account_disable(office.tx, STR("nobody"), &diag),
                      ERR_NOT_FOUND);
     ck_assert_str_eq(diag.key, "actor.unknown");
     close_office(&office);
@@ -316,11 +317,11 @@ TEST(names_are_unique_and_passwords_long_enough)
                       .roles = 1,
                       .person_id = -1};
     ck_assert_int_eq(store_begin(office.tx), OK);
-    ck_assert_int_eq(signin_actor_add(office.tx, &actor, &diag), ERR_CONFLICT);
+    ck_assert_int_eq(account_add(office.tx, &actor, &diag, NULL), ERR_CONFLICT);
     ck_assert_str_eq(diag.key, "actor.name_taken");
     actor.name = STR("nora");
     actor.password = STR("short");
-    ck_assert_int_eq(signin_actor_add(office.tx, &actor, &diag), ERR_RANGE);
+    ck_assert_int_eq(account_add(office.tx, &actor, &diag, NULL), ERR_RANGE);
     ck_assert_str_eq(diag.key, "actor.password");
     store_rollback(office.tx);
     Actor found;
@@ -540,7 +541,7 @@ TEST(staff_are_sent_no_codes_and_are_not_named_like_citizens)
     ck_assert_int_eq(
         code_signin(office.tx, office.arena, &samira, STR(""), &session, &wait),
         ERR_DENIED);
-    ck_assert_int_eq(signin_actor_add(office.tx, &actor, &diag), ERR_INVALID);
+    ck_assert_int_eq(account_add(office.tx, &actor, &diag, NULL), ERR_INVALID);
     ck_assert_str_eq(diag.key, "actor.name_digits");
     store_rollback(office.tx);
     close_office(&office);

@@ -200,16 +200,16 @@ rm -f "$db.t"*
 run sh -c "echo 'correct horse battery' | $sanad user add samira --role caseworker --national-id 1000000008 --db $db --json"
 same "user add: exit" 0 "$code"
 one_json "user add --json"
-same "user add: keys" "name secret" "$(keys .)"
+same "user add: keys" "name secret waiting" "$(keys .)"
 same "user add: a secret of 32 letters" 32 "$(value .secret | tr -d '\n' | wc -c)"
-run sh -c "echo short | $sanad user add nora --role admin --db $db"
+run sh -c "echo short | $sanad user add nora --role admin --national-id 1000000016 --db $db"
 same "a short password: exit" 1 "$code"
 same "a short password: one line" 1 "$(wc -l <"$work/err")"
-run sh -c "echo 'correct horse battery' | $sanad user add samira --role admin --db $db"
+run sh -c "echo 'correct horse battery' | $sanad user add samira --role admin --national-id 1000000016 --db $db"
 same "a name that is taken: exit" 1 "$code"
 has "a name that is taken is named" 'samira' "$work/err"
 done_with "user list" user list --db "$db" --json
-same "user list: keys" "name roles disabled" "$(keys .)"
+same "user list: keys" "name roles disabled waiting confirmed_by" "$(keys .)"
 same "user list: he is there" "samira caseworker false" \
     "$(value .name) $(value .roles) $(value .disabled)"
 same "the password is not kept in clear" 0 \

@@ -104,7 +104,8 @@ same "hostile requests are refused" 0 $?
 mkfifo "$work/silent"
 sleep 30 >"$work/silent" &
 sleeper=$!
-"$sanad" user add --db "$db" late --role admin <"$work/silent" >"$work/out" 2>&1 &
+"$sanad" user add --db "$db" late --role admin \
+    --national-id 1000000016 <"$work/silent" >"$work/out" 2>&1 &
 asking=$!
 sleep 0.3
 stop # also while somebody has not typed his password yet

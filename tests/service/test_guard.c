@@ -2,7 +2,7 @@
 
 #include <sqlite3.h>
 
-#include "access/signin.h"
+#include "access/account.h"
 #include "registry/relation.h"
 #include "service/homes.h"
 
@@ -362,7 +362,7 @@ TEST(kin_that_staff_declare_are_kin)
                      .person_id = -1,
                      .kin = kin,
                      .kin_count = 1};
-    ck_assert_int_eq(signin_actor_add(nation->tx, &made, &diag), OK);
+    ck_assert_int_eq(account_add(nation->tx, &made, &diag, NULL), OK);
     ck_assert(!subject(nation, -1, 80).kin);
     nation_send(nation, "absher", "household.formed",
                 "{\"household\":\"80\",\"from\":\"2021-01-01\",\"members\":[{"

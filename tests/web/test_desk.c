@@ -2,6 +2,7 @@
  * The desk over a real database: what is kept in memory never shows more, or
  * longer, than the database would.
  */
+#include "access/account.h"
 #include "tests/web/desk_world.c"
 
 TEST(every_read_is_on_record_also_of_a_kept_answer)
@@ -170,7 +171,7 @@ TEST(who_is_no_staff_reads_for_himself_whatever_he_says)
 
 static Err switch_off(StoreConn *tx, void *arg, Diag *diag)
 {
-    return signin_actor_disable(tx, str_of(arg), diag);
+    return account_disable(tx, str_of(arg), diag);
 }
 
 TEST(an_actor_who_is_switched_off_is_out_at_once)
