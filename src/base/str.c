@@ -39,6 +39,14 @@ bool str_split(Str *rest, char separator, Str *ret_part)
     return true;
 }
 
+size_t str_count(Str text, char separator)
+{
+    size_t count = 0;
+    Str part;
+    while (str_split(&text, separator, &part)) count++;
+    return count;
+}
+
 bool str_to_int(Str s, int64_t *ret)
 {
     bool minus = s.bytes > 0 && s.at[0] == '-';

@@ -48,6 +48,9 @@ Str str_trim(Str s);
  */
 bool str_split(Str *rest, char separator, Str *ret_part);
 
+/* How many parts str_split() gives: one more than there are separators. */
+size_t str_count(Str text, char separator);
+
 /*
  * Reads a whole decimal number with an optional minus sign, nothing around.
  * False when it is no such number or leaves int64.

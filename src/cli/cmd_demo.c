@@ -54,13 +54,10 @@ int cmd_demo(Cli *cli)
     }
     Context context;
     StoreConn *writer;
-    int code = cli_open(cli, true, &context);
+    int code = cli_open_writer(cli, &context, &writer);
     if (code != CLI_GO_ON) return code;
-    code = cli_writer(cli, &context, &writer);
-    if (code == CLI_GO_ON) {
-        code = run(cli, &context, writer, &options);
-        store_conn_close(writer);
-    }
+    code = run(cli, &context, writer, &options);
+    store_conn_close(writer);
     context_close(&context);
     return code;
 }

@@ -208,17 +208,14 @@ int cmd_determine(Cli *cli)
     }
     Context context;
     StoreConn *writer;
-    code = cli_open(cli, true, &context);
-    if (code != CLI_GO_ON) return code;
     code = check_month(cli, outcome->month);
-    if (code == CLI_GO_ON) code = cli_writer(cli, &context, &writer);
+    if (code == CLI_GO_ON) code = cli_open_writer(cli, &context, &writer);
+    if (code != CLI_GO_ON) return code;
+    code = check_households(cli, writer);
     if (code == CLI_GO_ON) {
-        code = check_households(cli, writer);
-        if (code == CLI_GO_ON) {
-            code = run(cli, &context, writer, (int)threads, outcome);
-        }
-        store_conn_close(writer);
+        code = run(cli, &context, writer, (int)threads, outcome);
     }
+    store_conn_close(writer);
     if (code == CLI_GO_ON) {
         code = cli->json ? print_json(cli, outcome) : print_text(cli, outcome);
     }

@@ -326,10 +326,9 @@ static int print_json(Cli *cli, const char *programme, const Explanation *found)
     return cli_print(cli, &buf);
 }
 
-/* Asks the permission and records the read: also the operator is recorded. The
- * connection stays open for the reading itself. */
-static int guard(Cli *cli, Context *context, int64_t household_id, Month month,
-                 StoreConn **ret_conn)
+/* Asks the permission and records the read: also the operator is recorded. */
+static int guard(Cli *cli, Context *context, StoreConn *writer,
+                 int64_t household_id, Month month)
 {
     Diag diag = {.key = ""};
     const char *purpose = cli_option(cli, "--purpose");
@@ -339,25 +338,22 @@ static int guard(Cli *cli, Context *context, int64_t household_id, Month month,
                       .purpose = str_of(purpose),
                       .what = STR("explain"),
                       .at = clock_now()};
-    Err err = store_writer(context->store, &diag, ret_conn);
-    StoreConn *writer = *ret_conn;
-    if (err == OK) {
-        GuardAsk ask = {.arena = cli->arena,
-                        .catalogue = context->pack->catalogue,
-                        .actor = &read.actor,
-                        .action = ACTION_EXPLAIN,
-                        .object = OBJECT_DECISION,
-                        .household_id = household_id,
-                        .day = month_first_day(month)};
-        err = guard_household(writer, &ask, &diag, &read.subject, &read.role);
-    }
+    GuardAsk ask = {.arena = cli->arena,
+                    .catalogue = context->pack->catalogue,
+                    .actor = &read.actor,
+                    .action = ACTION_EXPLAIN,
+                    .object = OBJECT_DECISION,
+                    .household_id = household_id,
+                    .day = month_first_day(month)};
+    Err err = guard_household(writer, &ask, &diag, &read.subject, &read.role);
     if (err == OK) err = store_begin(writer);
     if (err == OK) err = guard_record(writer, &read, &diag);
     if (err == OK) err = store_commit(writer);
     return err == OK ? CLI_GO_ON : cli_fail(cli, err, &diag);
 }
 
-static int run(Cli *cli, Context *context, int64_t household_id, Month month)
+static int run(Cli *cli, Context *context, StoreConn *conn,
+               int64_t household_id, Month month)
 {
     const char *programme = cli_option(cli, "--programme");
     if (programme == NULL) programme = context->pack->programmes[0].name;
@@ -372,9 +368,8 @@ static int run(Cli *cli, Context *context, int64_t household_id, Month month)
     }
     Diag diag = {.key = ""};
     Explanation found;
-    StoreConn *conn CLEANUP(store_conn_closep) = NULL;
     TextStyle style = cli_style(cli);
-    int code = guard(cli, context, household_id, month, &conn);
+    int code = guard(cli, context, conn, household_id, month);
     if (code != CLI_GO_ON) return code;
     if (cli->json) style.isolate = false;
     Err err = explain_decision(context, conn, cli->arena, &style, programme,
@@ -391,6 +386,7 @@ int cmd_explain(Cli *cli)
     int64_t household_id;
     Month month;
     Context context;
+    StoreConn *conn;
     if (cli_option(cli, "--household") == NULL) {
         return cli_usage(cli, "--household is needed");
     }
@@ -398,9 +394,10 @@ int cmd_explain(Cli *cli)
         return 2;
     }
     int code = cli_month(cli, &month);
-    if (code == CLI_GO_ON) code = cli_open(cli, true, &context);
+    if (code == CLI_GO_ON) code = cli_open_writer(cli, &context, &conn);
     if (code != CLI_GO_ON) return code;
-    code = run(cli, &context, household_id, month);
+    code = run(cli, &context, conn, household_id, month);
+    store_conn_close(conn);
     context_close(&context);
     return code;
 }

@@ -303,17 +303,12 @@ int cmd_import(Cli *cli)
     StoreConn *writer;
     Import import = {.cli = cli,
                      .progress = progress_make(cli, csv ? "persons" : "bytes")};
-    int code = cli_open(cli, true, &context);
+    int code = cli_open_writer(cli, &context, &writer);
     if (code != CLI_GO_ON) return code;
-    code = cli_writer(cli, &context, &writer);
-    if (code == CLI_GO_ON) {
-        code = open_rejects(cli, &import);
-        if (code == CLI_GO_ON) {
-            code = run(cli, &context, writer, csv, &import);
-        }
-        code = close_rejects(cli, &import, code);
-        store_conn_close(writer);
-    }
+    code = open_rejects(cli, &import);
+    if (code == CLI_GO_ON) code = run(cli, &context, writer, csv, &import);
+    code = close_rejects(cli, &import, code);
+    store_conn_close(writer);
     context_close(&context);
     return code;
 }

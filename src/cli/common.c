@@ -30,13 +30,26 @@ int cli_open(Cli *cli, bool law, Context *ret)
     Diag diag = {.key = ""};
     int code = cli_db(cli, &db);
     if (code != CLI_GO_ON) return code;
-    Err err = context_open(db, &diag, ret);
+    Err err = context_open(db, law, &diag, ret);
     if (err != OK) return cli_fail(cli, err, &diag);
     store_listen(ret->store, &cli->faults);
-    if (law) err = context_law(ret, &diag);
-    context_opened(ret);
+    return CLI_GO_ON;
+}
+
+int cli_open_writer(Cli *cli, Context *ret, StoreConn **ret_writer)
+{
+    const char *db;
+    Diag diag = {.key = ""};
+    int code = cli->host != NULL ? cli_open(cli, true, ret) : cli_db(cli, &db);
+    if (code != CLI_GO_ON) return code;
+    Err err = cli->host != NULL
+                  ? store_writer(ret->store, &diag, ret_writer)
+                  : context_open_writer(db, &diag, ret, ret_writer);
+    if (err == OK && cli->host == NULL) {
+        store_listen(ret->store, &cli->faults);
+    }
     if (err == OK) return CLI_GO_ON;
-    context_close(ret);
+    if (cli->host != NULL) context_close(ret);
     return cli_fail(cli, err, &diag);
 }
 
@@ -49,13 +62,6 @@ int cli_month(Cli *cli, Month *ret)
             cli, arena_format(cli->arena, "%s is no month as YYYY-MM", text));
     }
     return CLI_GO_ON;
-}
-
-int cli_writer(Cli *cli, Context *context, StoreConn **ret)
-{
-    Diag diag = {.key = ""};
-    Err err = store_writer(context->store, &diag, ret);
-    return err == OK ? CLI_GO_ON : cli_fail(cli, err, &diag);
 }
 
 int cli_print(Cli *cli, Buf *buf)

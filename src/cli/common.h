@@ -26,10 +26,8 @@ int cli_open(Cli *cli, bool law, Context *ret);
 /* The month of --month. */
 int cli_month(Cli *cli, Month *ret);
 
-/*
- * The connection that writes.
- */
-int cli_writer(Cli *cli, Context *context, StoreConn **ret);
+/* The same with the law and the connection that writes, closed first. */
+int cli_open_writer(Cli *cli, Context *ret, StoreConn **ret_writer);
 
 /* Prints the JSON in a buffer and a line end, and frees the buffer. */
 int cli_print(Cli *cli, Buf *buf);

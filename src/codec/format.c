@@ -49,7 +49,7 @@ struct Format {
 
 struct Formats {
     size_t count;
-    Format format[FORMATS_MAX];
+    Format *format;
 };
 
 /* A cleaned text of bounded length. */
@@ -212,6 +212,7 @@ static Err fault(Diag *diag, const char *what, int32_t line)
 Err format_load(Arena *arena, Str tsv, Diag *diag, const Formats **ret)
 {
     Formats *formats = ARENA_NEW(arena, Formats);
+    formats->format = ARENA_ARRAY(arena, Format, str_count(tsv, '\n') + 1);
     Str line;
     for (int32_t number = 1; str_split(&tsv, '\n', &line); number++) {
         if (line.bytes == 0 || line.at[0] == '#') continue;

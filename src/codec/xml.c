@@ -20,16 +20,34 @@ typedef struct Reading {
     Buf piece; /* character data since the last tag */
     int32_t piece_line;
     int32_t piece_column;
+    Str source;
+    size_t seen; /* up to here line and column are counted */
+    int32_t line, column;
 } Reading;
 
-static int32_t line_of(const Reading *in)
+/* Expat counts each byte; jumping from line end to line end is a tenth of
+ * that. Files in two bytes a character are counted by Expat. */
+static void place_of(Reading *in, int32_t *ret_line, int32_t *ret_column)
 {
-    return (int32_t)XML_GetCurrentLineNumber(in->parser);
-}
-
-static int32_t column_of(const Reading *in)
-{
-    return (int32_t)XML_GetCurrentColumnNumber(in->parser) + 1;
+    size_t at = (size_t)XML_GetCurrentByteIndex(in->parser);
+    bool wide =
+        (unsigned char)in->source.at[0] >= 0xFE || in->source.at[0] == 0;
+    if (wide || at > in->source.bytes || at < in->seen) {
+        *ret_line = (int32_t)XML_GetCurrentLineNumber(in->parser);
+        *ret_column = (int32_t)XML_GetCurrentColumnNumber(in->parser) + 1;
+        return;
+    }
+    const char *from = in->source.at + in->seen, *to = in->source.at + at, *end;
+    while ((end = memchr(from, '\n', (size_t)(to - from))) != NULL) {
+        from = end + 1;
+        in->line++;
+        in->column = 1;
+    }
+    for (; from < to; from++)
+        in->column += ((unsigned char)*from & 0xC0) != 0x80;
+    in->seen = at;
+    *ret_line = in->line;
+    *ret_column = in->column;
 }
 
 /* Ends the reading; the first reason counts. */
@@ -38,7 +56,9 @@ static void fail(Reading *in, Err err, const char *key)
     if (in->err != OK) return;
     in->err = err;
     diag_set(in->diag, key);
-    diag_place(in->diag, NULL, line_of(in), column_of(in));
+    int32_t line, column;
+    place_of(in, &line, &column);
+    diag_place(in->diag, NULL, line, column);
     XML_StopParser(in->parser, XML_FALSE);
 }
 
@@ -136,8 +156,8 @@ static void on_start(void *context, const char *name, const char **pairs)
         return;
     }
     if (++in->nodes > XML_NODES_MAX) fail(in, ERR_INVALID, "xml.large");
-    node->line = node->text_line = line_of(in);
-    node->text_column = column_of(in);
+    place_of(in, &node->line, &node->text_column);
+    node->text_line = node->line;
     if (copy_name(in, name, &node->space, &node->name) &&
         add_attributes(in, node, pairs)) {
         hang(in, node);
@@ -158,8 +178,7 @@ static void on_text(void *context, const char *at, int bytes)
     Reading *in = context;
     if (in->err != OK) return;
     if (in->piece.bytes == 0) {
-        in->piece_line = line_of(in);
-        in->piece_column = column_of(in);
+        place_of(in, &in->piece_line, &in->piece_column);
     }
     buf_add(&in->piece, at, (size_t)bytes);
 }
@@ -199,8 +218,12 @@ Err xml_read(Arena *arena, Str bytes, Diag *diag, const XmlNode **ret)
     diag_set(diag, bytes.bytes == 0 ? "xml.empty" : "xml.large");
     diag_place(diag, NULL, 1, 1);
     if (bytes.bytes == 0 || bytes.bytes > XML_BYTES_MAX) return ERR_INVALID;
-    Reading in = {
-        .arena = arena, .diag = diag, .piece = buf_make(XML_BYTES_MAX)};
+    Reading in = {.arena = arena,
+                  .diag = diag,
+                  .piece = buf_make(XML_BYTES_MAX),
+                  .source = bytes,
+                  .line = 1,
+                  .column = 1};
     in.parser = XML_ParserCreateNS(NULL, between);
     if (in.parser == NULL) return ERR_FULL;
     diag_set(diag, "");

@@ -28,6 +28,7 @@ static bool in_name(char c)
 static size_t space_bytes(const char *at, const char *end)
 {
     if (at >= end) return 0;
+    if (*at > ' ' && *at < 0x7F) return 0; /* nearly always */
     if (*at == ' ' || (*at >= '\t' && *at <= '\r')) return 1;
     if ((unsigned char)*at < 0xC2) return 0;
     Str rest = {at, (size_t)(end - at)};
@@ -66,6 +67,7 @@ void feel_skip(FeelParser *parser)
 bool feel_peek(FeelParser *parser, const char *symbol)
 {
     feel_skip(parser);
+    if (parser->at == parser->end || *parser->at != *symbol) return false;
     size_t bytes = strlen(symbol);
     return (size_t)(parser->end - parser->at) >= bytes &&
            memcmp(parser->at, symbol, bytes) == 0;
@@ -468,6 +470,13 @@ typedef struct Match {
     Str name;
 } Match;
 
+/* Whether a name can begin here at all: no, for most of a scope. */
+static bool may_begin(const FeelParser *parser, Str name)
+{
+    if (name.bytes == 0 || parser->at == parser->end) return false;
+    return *name.at == *parser->at || *name.at <= ' '; /* or no ASCII */
+}
+
 static void match_scope(const FeelParser *parser, const FeelScope *scope,
                         Match *best)
 {
@@ -475,16 +484,18 @@ static void match_scope(const FeelParser *parser, const FeelScope *scope,
     if (scope->item != NULL) {
         const FeelShape *shape = scope->item->type->shape;
         for (uint32_t i = 0; shape != NULL && i < shape->count; i++) {
-            const char *end = feel_match_name(parser, shape->names[i]);
             tried++;
+            if (!may_begin(parser, shape->names[i])) continue;
+            const char *end = feel_match_name(parser, shape->names[i]);
             if (end != NULL && end > best->end) {
                 *best = (Match){end, NULL, scope->item, shape->names[i]};
             }
         }
     }
     for (FeelVar *var = scope->vars; var != NULL; var = var->next) {
-        const char *end = feel_match_name(parser, var->name);
         tried++;
+        if (!may_begin(parser, var->name)) continue;
+        const char *end = feel_match_name(parser, var->name);
         if (end != NULL && end > best->end) {
             *best = (Match){end, var, NULL, var->name};
         }

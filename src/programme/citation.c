@@ -40,14 +40,6 @@ static bool is_date(Str text)
     return day_read(str_of(padded), &day);
 }
 
-static size_t count_lines(Str tsv)
-{
-    size_t count = 0;
-    Str line;
-    while (str_split(&tsv, '\n', &line)) count++;
-    return count;
-}
-
 /* The next line that says something; false at the end. */
 static bool next_line(Str *tsv, int32_t *number, Str *ret)
 {
@@ -61,7 +53,7 @@ static bool next_line(Str *tsv, int32_t *number, Str *ret)
 
 static Err load_citations(Arena *arena, Str tsv, Diag *diag, Citations *all)
 {
-    Citation *made = ARENA_ARRAY(arena, Citation, count_lines(tsv) + 1);
+    Citation *made = ARENA_ARRAY(arena, Citation, str_count(tsv, '\n') + 1);
     all->citations = made;
     int32_t number = 0;
     Str line, is[COLUMNS];
@@ -97,7 +89,7 @@ static const CitationSource *find_source(const Citations *all, Str id)
 static Err load_sources(Arena *arena, Str tsv, Diag *diag, Citations *all)
 {
     CitationSource *made =
-        ARENA_ARRAY(arena, CitationSource, count_lines(tsv) + 1);
+        ARENA_ARRAY(arena, CitationSource, str_count(tsv, '\n') + 1);
     all->sources = made;
     int32_t number = 0;
     Str line, is[COLUMNS];

@@ -110,7 +110,8 @@ Err outline_load(Arena *arena, const DmnModel *model, Str file, Str tsv,
     Reader at = {.model = model,
                  .file = file,
                  .diag = diag,
-                 .items = ARENA_ARRAY(arena, OutlineItem, OUTLINE_ITEMS_MAX)};
+                 .items =
+                     ARENA_ARRAY(arena, OutlineItem, str_count(tsv, '\n') + 1)};
     Str line, column[COLUMNS];
     while (str_split(&tsv, '\n', &line)) {
         at.line++;

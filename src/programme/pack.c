@@ -22,11 +22,18 @@ static bool belongs(const char *path)
 /* The canonical bytes of the pack that the binary carries. */
 static Str embedded_bytes(Arena *arena)
 {
-    Buf buf = buf_make(SIZE_MAX / 4);
+    enum { LENGTHS_BYTES = 32 }; /* more than a file's two lengths take */
     uint64_t count = 0;
+    size_t room = LENGTHS_BYTES;
     for (size_t i = 0; i < asset_count(); i++) {
-        count += belongs(asset_at(i)->path);
+        const Asset *asset = asset_at(i);
+        if (!belongs(asset->path)) continue;
+        count++;
+        room += strlen(asset->path) + asset->bytes.bytes + LENGTHS_BYTES;
     }
+    Buf buf = {.at = arena_alloc(arena, room, 1),
+               .room_bytes = room,
+               .limit_bytes = room};
     bytes_put_uint(&buf, PACK_FORMAT);
     bytes_put_uint(&buf, count);
     for (size_t i = 0; i < asset_count(); i++) {
@@ -35,9 +42,7 @@ static Str embedded_bytes(Arena *arena)
         bytes_put_str(&buf, str_of(asset->path));
         bytes_put_str(&buf, asset->bytes);
     }
-    Str bytes = str_copy(arena, buf_view(&buf));
-    buf_free(&buf);
-    return bytes;
+    return buf_view(&buf);
 }
 
 /* Goes through the files of a pack. False at the end or when damaged. */
@@ -236,6 +241,15 @@ Err pack_load(StoreConn *conn, Arena *arena, int64_t id, Diag *diag,
         return ERR_CONFLICT;
     }
     return pack_open(arena, bytes, &found, diag, ret);
+}
+
+Err pack_find(StoreConn *conn, Arena *arena, int64_t id, Diag *diag,
+              const Pack **ret)
+{
+    Str bytes = embedded_bytes(arena);
+    Hash hash = hash_of(bytes);
+    if (hash_to_id(&hash) != id) return pack_load(conn, arena, id, diag, ret);
+    return pack_open(arena, bytes, &hash, diag, ret);
 }
 
 Err pack_keep(StoreConn *tx, const Pack *pack, Instant at)

@@ -63,6 +63,13 @@ NODISCARD Err pack_load(StoreConn *conn, Arena *arena, int64_t id, Diag *diag,
                         const Pack **ret);
 
 /*
+ * The pack of that id: the one that the binary carries when that is it, else
+ * as pack_load().
+ */
+NODISCARD Err pack_find(StoreConn *conn, Arena *arena, int64_t id, Diag *diag,
+                        const Pack **ret);
+
+/*
  * Keeps a pack in the database; harmless when repeated.
  *
  * errs   ERR_IO, ERR_BUSY

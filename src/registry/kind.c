@@ -193,7 +193,7 @@ Err kind_load(Arena *arena, Str facts, Str classes, Diag *diag,
               const KindCatalogue **ret)
 {
     KindCatalogue *catalogue = ARENA_NEW(arena, KindCatalogue);
-    Kind *kinds = ARENA_ARRAY(arena, Kind, KIND_ID_MAX);
+    Kind *kinds = ARENA_ARRAY(arena, Kind, str_count(facts, '\n') + 1);
     catalogue->kinds = kinds;
     Loader loader = {arena, catalogue, kinds, diag, 0};
     Str line;

@@ -43,74 +43,81 @@ Err context_init(const char *db, Diag *diag)
     return init(store, arena, diag);
 }
 
-static Err reader(Context *context, Diag *diag, StoreConn **ret)
+static Err law_over(Context *context, StoreConn *conn, Diag *diag)
 {
-    if (context->conn == NULL) {
-        TRY(store_reader(context->store, diag, &context->conn));
+    Str setting;
+    int64_t id;
+    TRY(setting_get(conn, context->arena, pack_setting, &setting));
+    if (setting.at == NULL || !str_to_int(setting, &id)) {
+        diag_set(diag, "context.no_pack");
+        return ERR_NOT_FOUND;
     }
-    *ret = context->conn;
-    return OK;
+    return pack_find(conn, context->arena, id, diag, &context->pack);
 }
 
-void context_opened(Context *context)
+static Err open_over(Context *context, StoreConn *conn, bool law, Diag *diag)
 {
-    store_conn_close(context->conn);
-    context->conn = NULL;
+    Err err = store_schema_check(conn, diag);
+    if (err == OK && law) err = law_over(context, conn, diag);
+    if (err == ERR_IO && diag->key[0] == '\0') store_diag(conn, diag);
+    return err;
 }
 
-static Err check_schema(Context *context, Diag *diag)
+Err context_open(const char *db, bool law, Diag *diag, Context *ret)
 {
-    StoreConn *conn;
-    TRY(reader(context, diag, &conn));
-    return store_schema_check(conn, diag);
-}
-
-Err context_open(const char *db, Diag *diag, Context *ret)
-{
-    Context context = {0};
-    TRY(store_open(db, false, diag, &context.store));
-    Err err = check_schema(&context, diag);
-    if (err != OK) {
-        store_conn_close(context.conn);
-        store_close(context.store);
-        return err;
+    Context context = {.arena = arena_open(ARENA_BYTES)};
+    StoreConn *conn = NULL;
+    Err err = store_open(db, false, diag, &context.store);
+    if (err == OK) err = store_reader(context.store, diag, &conn);
+    if (err == OK) err = open_over(&context, conn, law, diag);
+    store_conn_close(conn);
+    if (err == OK) {
+        *ret = context;
+    } else {
+        context_close(&context);
     }
-    context.arena = arena_open(ARENA_BYTES);
-    *ret = context;
-    return OK;
+    return err;
+}
+
+Err context_open_writer(const char *db, Diag *diag, Context *ret,
+                        StoreConn **ret_writer)
+{
+    Context context = {.arena = arena_open(ARENA_BYTES)};
+    StoreConn *writer = NULL;
+    Err err = store_open(db, false, diag, &context.store);
+    if (err == OK) err = store_writer(context.store, diag, &writer);
+    if (err == OK) err = open_over(&context, writer, true, diag);
+    if (err == OK) {
+        *ret = context;
+        *ret_writer = writer;
+    } else {
+        store_conn_close(writer);
+        context_close(&context);
+    }
+    return err;
 }
 
 Context context_borrow(const Context *from)
 {
     Context context = *from;
     context.arena = arena_open(ARENA_BYTES);
-    context.conn = NULL;
     context.borrowed = true;
     return context;
 }
 
 void context_close(Context *context)
 {
-    context_opened(context);
-    if (!context->borrowed && context->store != NULL)
-        store_close(context->store);
+    if (!context->borrowed) store_close(context->store);
     arena_close(context->arena);
     *context = (Context){0};
 }
 
 Err context_law(Context *context, Diag *diag)
 {
+    StoreConn *conn CLEANUP(store_conn_closep) = NULL;
     if (context->pack != NULL) return OK;
-    StoreConn *conn;
-    Str setting;
-    int64_t id;
-    TRY(reader(context, diag, &conn));
-    TRY(setting_get(conn, context->arena, pack_setting, &setting));
-    if (setting.at == NULL || !str_to_int(setting, &id)) {
-        diag_set(diag, "context.no_pack");
-        return ERR_NOT_FOUND;
-    }
-    return pack_load(conn, context->arena, id, diag, &context->pack);
+    TRY(store_reader(context->store, diag, &conn));
+    return law_over(context, conn, diag);
 }
 
 Err context_texts(Context *context, Diag *diag)

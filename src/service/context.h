@@ -13,7 +13,6 @@ typedef struct Context {
     Store *store;
     const Pack *pack; /* in force; NULL before context_law() */
     Texts *texts;     /* NULL before context_texts() */
-    StoreConn *conn;  /* reads while the context is opened; or NULL */
     bool borrowed;    /* store, law and texts belong to another context */
 } Context;
 
@@ -26,25 +25,30 @@ typedef struct Context {
 NODISCARD Err context_init(const char *db, Diag *diag);
 
 /*
- * Opens an existing database whose schema this program can use.
+ * Opens an existing database whose schema this program can use, with the law
+ * in force when `law`.
  *
  * errs   ERR_NOT_FOUND: no database, or an empty one; diag says to run init
  *        ERR_CONFLICT: made by another release; ERR_IO, ERR_BUSY
+ *        as context_law()
  * owns   the caller, context_close()
  */
-NODISCARD Err context_open(const char *db, Diag *diag, Context *ret);
+NODISCARD Err context_open(const char *db, bool law, Diag *diag, Context *ret);
+
+/*
+ * As context_open() with the law, over the connection that will write: a
+ * command that needs one anyway spares itself another.
+ *
+ * errs   as context_open(), store_writer()
+ * owns   the caller: store_conn_close(), then context_close()
+ */
+NODISCARD Err context_open_writer(const char *db, Diag *diag, Context *ret,
+                                  StoreConn **ret_writer);
 void context_close(Context *context);
 
 /* A context for one piece of work on another's store, law and texts, which
  * must stay open longer. The caller's, context_close(). */
 Context context_borrow(const Context *from);
-
-/*
- * Closes the connection over which schema and law are read. Due before a
- * writer is closed: the last one to close an SQLite file tidies it up, which a
- * reader cannot.
- */
-void context_opened(Context *context);
 
 /*
  * Loads the law in force: the pack that the database names.

@@ -143,6 +143,16 @@ static void check_writer(Context *context, DoctorReport *report)
     add(report, err == ERR_BUSY ? "writer_other" : "writer", true, 0);
 }
 
+/* The law in force is the program's own, as a rule: what the database keeps
+ * of it must still be whole. */
+static Err check_pack_kept(Context *context, Diag *diag)
+{
+    const Pack *kept;
+    StoreConn *conn CLEANUP(store_conn_closep) = NULL;
+    TRY(store_reader(context->store, diag, &conn));
+    return pack_load(conn, context->arena, context->pack->id, diag, &kept);
+}
+
 Err doctor(Context *context, const char *db, Diag *diag, DoctorReport *ret)
 {
     const Pack *own;
@@ -150,7 +160,7 @@ Err doctor(Context *context, const char *db, Diag *diag, DoctorReport *ret)
     TRY(check_database(context, ret));
     if (!ret->finding[0].well) return OK; /* no more can be believed of it */
     TRY(context_law(context, diag));
-    context_opened(context);
+    TRY(check_pack_kept(context, diag));
     TRY(pack_embedded(context->arena, diag, &own));
     add(ret, "pack", own->id == context->pack->id, 0);
     TRY(check_books(context, diag, ret));
@@ -169,11 +179,9 @@ static Err note_restored(const char *db, Diag *diag)
     Context context;
     StoreConn *writer = NULL;
     Buf at = buf_make(64);
-    TRY(context_open(db, diag, &context));
-    context_opened(&context);
-    Err err = store_writer(context.store, diag, &writer);
+    TRY(context_open_writer(db, diag, &context, &writer));
     instant_write(&at, clock_now());
-    if (err == OK) err = store_check(writer, diag);
+    Err err = store_check(writer, diag);
     if (err == OK) err = store_begin(writer);
     if (err == OK) err = setting_set(writer, "restored_at", buf_view(&at));
     if (err == OK) {
@@ -181,7 +189,7 @@ static Err note_restored(const char *db, Diag *diag)
     }
     if (err == OK) err = store_commit(writer);
     buf_free(&at);
-    if (writer != NULL) store_conn_close(writer);
+    store_conn_close(writer);
     context_close(&context);
     return err;
 }

@@ -23,11 +23,11 @@ Err explain_find_replaced(StoreConn *conn, Arena *arena, const char *programme,
                           Explanation *ret)
 {
     const Decision *now = &ret->decision;
-    Decision *rows = ARENA_ARRAY(arena, Decision, HISTORY_MAX);
     size_t count;
     Instant first;
     TRY(first_run(conn, programme, ret->month, &first));
     if (first == 0 || first >= now->decided_at) return OK;
+    Decision *rows = ARENA_ARRAY(arena, Decision, HISTORY_MAX);
     TRY(decision_history(conn, programme, now->household_id, rows, HISTORY_MAX,
                          &count));
     for (size_t i = 0; i < count; i++) {

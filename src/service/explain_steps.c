@@ -12,7 +12,7 @@ typedef struct Telling {
     Explainer *at;
     ExplainStep *step; /* NULL: left out */
     ExplainLine *lines;
-    size_t count;
+    size_t count, room;
     FeelValue sum; /* of the lines so far */
     bool counted;  /* a line of + or - was told */
     bool shown;    /* the line above was told: its parts may be, too */
@@ -63,11 +63,23 @@ static Str joined(const Explainer *at, Str name, const char *tail)
     return str_of(arena_format(at->arena, "%.*s.%s", STR_ARG(name), tail));
 }
 
+static ExplainLine *next_line(Telling *to)
+{
+    if (to->count == to->room) {
+        size_t room = to->room == 0 ? 32 : to->room * 2;
+        ExplainLine *lines = ARENA_ARRAY(to->at->arena, ExplainLine, room);
+        if (to->count > 0) memcpy(lines, to->lines, to->count * sizeof *lines);
+        to->lines = lines;
+        to->room = room;
+    }
+    return &to->lines[to->count++];
+}
+
 static ExplainLine *tell(Telling *to, ExplainOp op, Str name, FeelValue value)
 {
     Explainer *at = to->at;
     Str label = explain_text(at, "line", name);
-    ExplainLine *line = &to->lines[to->count++];
+    ExplainLine *line = next_line(to);
     *line = (ExplainLine){.op = op,
                           .name = str_copy(at->arena, name),
                           .label = label.at == NULL ? explain_label(at, name)
@@ -211,7 +223,7 @@ static void tell_part(Telling *to, const OutlineItem *item, FeelValue part)
     if (has_amount && !explain_is_something(amount) && !noted) return;
     int64_t person_id = person_of(at, feel_field(part, "person"));
     Str notes = noted ? feel_text(note) : (Str){"", 0};
-    ExplainLine *line = &to->lines[to->count++];
+    ExplainLine *line = next_line(to);
     *line = (ExplainLine){
         .op = noted || !has_amount ? EXPLAIN_NOTE : EXPLAIN_PART,
         .name = str_copy(at->arena, feel_text(kind)),
@@ -294,7 +306,7 @@ static void end_step(Telling *to)
         to->count = kept;
     }
     ExplainLine *lines = ARENA_ARRAY(at->arena, ExplainLine, to->count + 1);
-    memcpy(lines, to->lines, to->count * sizeof *lines);
+    if (to->count > 0) memcpy(lines, to->lines, to->count * sizeof *lines);
     step->lines = lines;
     step->line_count = to->count;
     step->rows = (ExplainRows){to->rows.row, to->rows.count};
@@ -374,8 +386,7 @@ void explain_collect_steps(Explainer *at, Explanation *ret)
     ExplainStep *steps = ARENA_ARRAY(at->arena, ExplainStep, room);
     ExplainCheck *checks = ARENA_ARRAY(at->arena, ExplainCheck, room);
     ExplainRemedy *remedies = ARENA_ARRAY(at->arena, ExplainRemedy, room);
-    Telling to = {.at = at,
-                  .lines = ARENA_ARRAY(at->arena, ExplainLine, LINES_MAX)};
+    Telling to = {.at = at};
     ret->steps = steps;
     ret->checks = checks;
     ret->remedies = remedies;

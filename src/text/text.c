@@ -138,6 +138,12 @@ Err text_open(Arena *arena, Diag *diag, Texts **ret)
 {
     static const char table[] = "models/calendar/umm-al-qura.tsv";
     Texts *texts = text_empty(arena);
+    size_t lines = 0;
+    for (size_t i = 0; i < asset_count(); i++) {
+        const Asset *asset = asset_at(i);
+        if (is_catalogue(asset->path)) lines += str_count(asset->bytes, '\n');
+    }
+    make_room(texts, lines);
     for (size_t i = 0; i < asset_count(); i++) {
         const Asset *asset = asset_at(i);
         if (!is_catalogue(asset->path)) continue;

@@ -31,8 +31,8 @@ static int dice(World *world, int below)
 static void wake(World *world)
 {
     Diag diag = {.key = ""};
-    expect(context_open(world->db, &diag, &world->context), &diag, "open");
-    expect(context_law(&world->context, &diag), &diag, "law");
+    expect(context_open(world->db, true, &diag, &world->context), &diag,
+           "open");
     const Pack *pack = world->context.pack;
     expect(decider_open(pack, &pack->programmes[0], &diag, &world->decider),
            &diag, "decider");

@@ -72,8 +72,7 @@ static World *world_begin(void)
     snprintf(world.path, sizeof world.path, "%s/test.db", world.folder);
     expect(context_init(world.path, &diag), OK, &diag);
     Context *context = &world.context;
-    expect(context_open(world.path, &diag, context), OK, &diag);
-    expect(context_law(context, &diag), OK, &diag);
+    expect(context_open(world.path, true, &diag, context), OK, &diag);
     expect(context_texts(context, &diag), OK, &diag);
     expect(event_types_load(context->arena, context->pack->catalogue,
                             context->pack->formats,
