@@ -38,7 +38,7 @@ static Err set_inputs(Cli *cli, const DmnModel *model, DmnEval *eval,
     return OK;
 }
 
-static void print_trace(Cli *cli, const DmnEval *eval)
+static void print_trace(Cli *cli, DmnEval *eval)
 {
     size_t count;
     const DmnStep *steps = dmn_trace(eval, &count);

@@ -4,6 +4,7 @@
 #include "dmn/eval_int.h"
 
 enum { KEEP_BYTES = 64 << 20, HOME_BYTES = 64 << 20 };
+enum { KEPT = 1, FRESH = 2 }; /* is_kept; fresh: while more is being kept */
 
 DmnEval *dmn_eval_open(const DmnModel *model, size_t arena_bytes, int64_t steps)
 {
@@ -22,6 +23,8 @@ DmnEval *dmn_eval_open(const DmnModel *model, size_t arena_bytes, int64_t steps)
     size_t inputs = (size_t)model->input_count + 1;
     eval->keepable = arena_try(home, decisions, 1);
     eval->is_kept = arena_try(home, decisions, 1);
+    eval->trace_told = arena_try(home, decisions, 1);
+    eval->kept_trace = arena_try(home, decisions, sizeof *eval->kept_trace);
     eval->keep_input = arena_try(home, inputs, 1);
     eval->kept_value = arena_try(home, inputs, sizeof *eval->kept_value);
     if (arena_refused(home)) {
@@ -69,31 +72,58 @@ static void drop_kept(DmnEval *eval)
     size_t decisions = (size_t)eval->model->decision_count;
     memset(eval->is_kept, 0, decisions);
     memset(eval->run.decision_state, FEEL_DECISION_NEW, decisions);
+    memset(eval->kept_trace, 0, decisions * sizeof *eval->kept_trace);
     arena_reset(eval->kept);
     memset(eval->kept_value, 0,
            (size_t)eval->model->input_count * sizeof *eval->kept_value);
 }
 
+static bool keep_value(DmnEval *eval, int32_t index)
+{
+    FeelRun *run = &eval->run;
+    FeelValue *value = &run->decisions[index];
+    return run->decision_state[index] == FEEL_DECISION_DONE &&
+           eval->keepable[index] && !run->full &&
+           feel_copy(eval->kept, *value, value);
+}
+
+/*
+ * What is traced is kept only together with its trace, which leaves out what
+ * other kept decisions tell: one that cannot be kept takes along those that
+ * asked for it. False when one was taken out, to be called again.
+ */
+static bool keep_traces(DmnEval *eval)
+{
+    int32_t count = eval->model->decision_count;
+    for (int32_t i = 0; i < count; i++) {
+        if (eval->is_kept[i] != FRESH || dmn_trace_keep(eval, i)) continue;
+        eval->is_kept[i] = 0;
+        return false;
+    }
+    return true;
+}
+
 /* Moves what may be kept out of the arena that is about to be emptied. */
 static void keep_decisions(DmnEval *eval)
 {
-    FeelRun *run = &eval->run;
-    for (int32_t i = 0; i < eval->model->decision_count; i++) {
-        if (eval->is_kept[i]) continue;
-        bool done = run->decision_state[i] == FEEL_DECISION_DONE;
-        if (done && eval->keepable[i] && !run->full && run->note == NULL &&
-            feel_copy(eval->kept, run->decisions[i], &run->decisions[i])) {
-            eval->is_kept[i] = 1;
-        } else {
-            run->decision_state[i] = FEEL_DECISION_NEW;
-        }
+    bool fresh = false;
+    int32_t count = eval->model->decision_count;
+    for (int32_t i = 0; i < count; i++) {
+        if (eval->is_kept[i] || !keep_value(eval, i)) continue;
+        eval->is_kept[i] = FRESH;
+        fresh = true;
+    }
+    while (fresh && eval->traced && !keep_traces(eval)) continue;
+    for (int32_t i = 0; i < count; i++) {
+        if (eval->is_kept[i]) eval->is_kept[i] = KEPT;
+        if (!eval->is_kept[i]) eval->run.decision_state[i] = FEEL_DECISION_NEW;
     }
 }
 
 void dmn_eval_reset(DmnEval *eval)
 {
     FeelRun *run = &eval->run;
-    if (eval->keep_mask != 0 && !eval->tracing) {
+    if (eval->keep_mask != 0) {
         keep_decisions(eval);
     } else {
         drop_kept(eval);
@@ -134,6 +164,9 @@ bool dmn_input_check(DmnEval *eval, int32_t input, FeelValue value)
 
 Err dmn_eval(DmnEval *eval, int32_t decision, FeelValue *ret)
 {
+    if (eval->traced && eval->is_kept[decision]) {
+        feel_run_note(&eval->run, FEEL_NOTE_KEPT, decision, feel_null());
+    }
     FeelValue value = feel_run_decision(&eval->run, decision);
     bool full = feel_run_full(&eval->run);
     *ret = full ? feel_null() : value;

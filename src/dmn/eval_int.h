@@ -8,6 +8,12 @@
 
 enum { DMN_STEPS_MAX = 1 << 16, DMN_NESTING_MAX = 512 };
 
+/* What was noted while a decision was decided that is kept. */
+typedef struct DmnKeptTrace {
+    FeelNoted *noted;
+    size_t count;
+} DmnKeptTrace;
+
 struct DmnEval {
     const DmnModel *model;
     Arena *home; /* lives as long as the evaluator */
@@ -17,11 +23,14 @@ struct DmnEval {
     uint8_t *keepable; /* of decisions: need only inputs that are kept */
     uint8_t *is_kept;
     uint8_t *keep_input;
-    FeelValue *kept_value; /* of inputs, for which decisions are kept */
+    FeelValue *kept_value;    /* of inputs, for which decisions are kept */
+    DmnKeptTrace *kept_trace; /* of decisions, when they were traced */
     uint64_t keep_mask;
     bool tracing;
     bool traced;
-    bool trace_cut; /* a step found no room */
+    bool trace_cut;      /* a step found no room */
+    size_t trace_of;     /* how many notes the steps were made of */
+    uint8_t *trace_told; /* of kept decisions: their steps are there */
     DmnStep *trace_steps;
     size_t trace_count, trace_room;
     int32_t open[DMN_NESTING_MAX]; /* steps that have not ended */
@@ -30,5 +39,8 @@ struct DmnEval {
 
 /* trace.c */
 void dmn_trace_reset(DmnEval *eval);
+
+/* Keeps what was noted of a decision; false when that cannot be done. */
+bool dmn_trace_keep(DmnEval *eval, int32_t decision);
 
 #endif

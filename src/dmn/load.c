@@ -158,8 +158,8 @@ static Err add_file(DmnModel *model, DmnFile *importer, const Parsed *parsed,
                       .importer = importer,
                       .model = model};
     uint32_t imports = xml_count(parsed->root, "import");
-    file->imported = ARENA_TRY_ARRAY(model->arena, DmnFile *, imports + 1);
-    if (file->imported == NULL) return dmn_full(model);
+    file->imports = ARENA_TRY_ARRAY(model->arena, DmnImport, imports + 1);
+    if (file->imports == NULL) return dmn_full(model);
     Str path = importer == NULL ? (Str){0} : importer->path;
     TRY(name.bytes == 0 ? OK : dmn_prefixed(model, path, name, &file->path));
     if (name.bytes == 0) file->path = path;
@@ -182,31 +182,36 @@ static bool is_dmn_import(const XmlNode *import)
     return type.bytes == 0;
 }
 
+static Err open_import(DmnModel *model, DmnFile *file, const Parsed *parsed,
+                       size_t count, DmnImport *import)
+{
+    const Parsed *other = parsed_of_space(parsed, count, import->space);
+    if (!is_dmn_import(import->node)) {
+        return dmn_fault(model, file, import->node, "dmn.import_type",
+                         xml_attribute(import->node, "importType"));
+    }
+    if (other == NULL) {
+        diag_set(model->diag, "dmn.import_missing");
+        diag_arg(model->diag, import->space);
+        diag_place(model->diag, file->name, import->node->line, 1);
+        return ERR_NOT_FOUND;
+    }
+    import->file = open_already(file, other->root);
+    if (import->file != NULL) return OK;
+    return add_file(model, file, other, import->name, &import->file);
+}
+
 /* Opens what a file imports; what those import comes when they are reached. */
 static Err open_imports(DmnModel *model, DmnFile *file, const Parsed *parsed,
-                        size_t count, Diag *diag)
+                        size_t count)
 {
-    uint32_t i = 0;
-    for (const XmlNode *import = xml_child(file->root, "import");
-         import != NULL; import = xml_next(import), i++) {
-        Str space = xml_attribute(import, "namespace");
-        if (!is_dmn_import(import)) {
-            TRY(dmn_fault(model, file, import, "dmn.import_type",
-                          xml_attribute(import, "importType")));
-            continue;
-        }
-        const Parsed *other = parsed_of_space(parsed, count, space);
-        if (other == NULL) {
-            diag_set(diag, "dmn.import_missing");
-            diag_arg(diag, space);
-            diag_place(diag, file->name, import->line, 1);
-            return ERR_NOT_FOUND;
-        }
-        file->imported[i] = open_already(file, other->root);
-        if (file->imported[i] != NULL) continue;
-        TRY(add_file(model, file, other,
-                     str_trim(xml_attribute(import, "name")),
-                     &file->imported[i]));
+    for (const XmlNode *node = xml_child(file->root, "import"); node != NULL;
+         node = xml_next(node)) {
+        DmnImport *import = &file->imports[file->import_count++];
+        *import = (DmnImport){.node = node,
+                              .name = str_trim(xml_attribute(node, "name")),
+                              .space = xml_attribute(node, "namespace")};
+        TRY(open_import(model, file, parsed, count, import));
     }
     return OK;
 }
@@ -220,21 +225,21 @@ static Err open_files(DmnModel *model, const DmnSource *sources, size_t count,
     TRY(read_sources(model, sources, count, diag, parsed));
     TRY(add_file(model, NULL, &parsed[0], (Str){0}, &first));
     for (size_t i = 0; i < model->file_count; i++) {
-        TRY(open_imports(model, &model->files[i], parsed, count, diag));
+        TRY(open_imports(model, &model->files[i], parsed, count));
     }
     return OK;
 }
 
-/* The name of the import by which a file names that namespace. */
-static Str import_name(const DmnFile *file, Str space)
+/* The import by which a file names that namespace, or NULL. */
+static const DmnImport *import_of(const DmnFile *file, Str space)
 {
-    for (const XmlNode *import = xml_child(file->root, "import");
-         import != NULL; import = xml_next(import)) {
-        if (str_equal(xml_attribute(import, "namespace"), space)) {
-            return str_trim(xml_attribute(import, "name"));
+    for (uint32_t i = 0; i < file->import_count; i++) {
+        const DmnImport *import = &file->imports[i];
+        if (import->file != NULL && str_equal(import->space, space)) {
+            return import;
         }
     }
-    return (Str){0};
+    return NULL;
 }
 
 Err dmn_name_in(DmnModel *model, const DmnFile *file, const DmnElement *element,
@@ -245,7 +250,8 @@ Err dmn_name_in(DmnModel *model, const DmnFile *file, const DmnElement *element,
                  (from.bytes == 0 || (memcmp(to.at, from.at, from.bytes) == 0 &&
                                       to.at[from.bytes] == '.'));
     size_t skip = from.bytes == 0 ? 0 : from.bytes + 1;
-    Str prefix = import_name(file, element->file->space);
+    const DmnImport *import = import_of(file, element->file->space);
+    Str prefix = import == NULL ? (Str){0} : import->name;
     if (below) prefix = (Str){to.at + skip, to.bytes - skip};
     if (element->file == file) prefix = (Str){0};
     return dmn_prefixed(model, prefix, element->own_name, ret);
@@ -329,11 +335,8 @@ static const DmnFile *file_seen(const DmnModel *model, const DmnFile *from,
                                 Str space)
 {
     if (str_equal(from->space, space)) return from;
-    uint32_t imports = xml_count(from->root, "import");
-    for (uint32_t i = 0; i < imports; i++) {
-        const DmnFile *file = from->imported[i];
-        if (file != NULL && str_equal(file->space, space)) return file;
-    }
+    const DmnImport *import = import_of(from, space);
+    if (import != NULL) return import->file;
     const DmnFile *found = NULL;
     for (size_t i = 0; i < model->file_count; i++) {
         const DmnFile *file = &model->files[i];

@@ -26,10 +26,17 @@ typedef struct DmnFile {
     Str space;                 /* its namespace */
     Str path;                  /* names of the imports that lead here, by "." */
     struct DmnFile *importer;  /* NULL of the model itself */
-    struct DmnFile **imported; /* by import, in the order of the text */
-    FeelScope scope;           /* built-ins and this file's types */
+    struct DmnImport *imports; /* in the order of the text */
+    uint32_t import_count;
+    FeelScope scope; /* built-ins and this file's types */
     DmnModel *model;
 } DmnFile;
+
+typedef struct DmnImport {
+    const XmlNode *node;
+    Str name, space;
+    DmnFile *file; /* NULL: not of a kind that is read */
+} DmnImport;
 
 typedef enum DmnState { DMN_NEW, DMN_BUSY, DMN_DONE } DmnState;
 
@@ -44,12 +51,10 @@ typedef enum DmnElementKind {
 typedef struct DmnElement {
     DmnElementKind kind;
     Str name; /* as seen from the model: "prefix.name" if imported */
-    Str own_name;
-    Str id;
+    Str own_name, id;
     DmnFile *file;
     const XmlNode *node;
-    int32_t index; /* among its kind; services count with knowledge models */
-    int32_t unit;
+    int32_t index, unit;  /* services count with knowledge models */
     Str text;             /* of a literal expression, else empty */
     const FeelType *type; /* of its variable; of functions: a function type */
     DmnState state;
@@ -85,10 +90,9 @@ typedef struct DmnTable {
     const DmnFile *file;
 } DmnTable;
 
-/* Where the model is while it is lowered. */
-typedef struct DmnWhere {
-    Str owner;   /* the element or type */
-    int32_t row; /* of a table, from 1; 0: none */
+typedef struct DmnWhere { /* what is being lowered */
+    Str owner;            /* the element or type */
+    int32_t row;          /* of a table, from 1; 0: none */
 } DmnWhere;
 
 typedef struct DmnFault {
@@ -107,8 +111,7 @@ typedef struct DmnLoad {
 } DmnLoad;
 
 typedef struct DmnEntry {
-    Str name;
-    Str text;
+    Str name, text;
     int32_t line;
 } DmnEntry;
 
@@ -118,10 +121,7 @@ struct DmnModel {
     DmnStrictness strictness;
     DmnFile files[DMN_FILES_MAX];
     size_t file_count;
-    DmnElement *elements;
-    DmnElement **inputs;
-    DmnElement **decisions;
-    DmnElement **functions;
+    DmnElement *elements, **inputs, **decisions, **functions;
     int32_t input_count, decision_count, function_count, *decision_units;
     DmnTypeDefinition *types;
     FeelProgram *program;

@@ -1,3 +1,9 @@
+/*
+ * While it evaluates, the machine leaves notes: nodes of the program and
+ * values. Steps are made of them when somebody asks. What was noted of a
+ * decision that is kept is kept with it, once, and told where it is used
+ * first.
+ */
 #include "dmn/trace.h"
 
 #include "dmn/eval_int.h"
@@ -161,27 +167,26 @@ static void note_entry(DmnEval *eval, int32_t index, FeelValue value)
     step->value = value;
 }
 
-static void note(void *context, FeelNote kind, int32_t index, FeelValue value)
+static void tell(DmnEval *eval, const FeelNoted *noted)
 {
-    DmnEval *eval = context;
     DmnStep *step;
-    switch (kind) {
+    switch ((FeelNote)noted->note) {
     case FEEL_NOTE_DECISION:
-        note_decision(eval, index);
+        note_decision(eval, noted->index);
         break;
     case FEEL_NOTE_UNIT:
-        note_unit(eval, index);
+        note_unit(eval, noted->index);
         break;
     case FEEL_NOTE_DECISION_END:
     case FEEL_NOTE_UNIT_END:
         step = step_close(eval);
-        if (step != NULL) step->value = value;
+        if (step != NULL) step->value = noted->value;
         break;
     case FEEL_NOTE_USES_INPUT:
-        note_uses(eval, -1, index, value);
+        note_uses(eval, -1, noted->index, noted->value);
         break;
     case FEEL_NOTE_USES_DECISION:
-        note_uses(eval, index, -1, value);
+        note_uses(eval, noted->index, -1, noted->value);
         break;
     case FEEL_NOTE_TABLE:
         if (eval->open_count < DMN_NESTING_MAX) {
@@ -189,24 +194,74 @@ static void note(void *context, FeelNote kind, int32_t index, FeelValue value)
         }
         break;
     case FEEL_NOTE_ROW:
-        note_row(eval, index, value);
+        note_row(eval, noted->index, noted->value);
         break;
     case FEEL_NOTE_TABLE_END:
-        note_table_end(eval, index, value);
+        note_table_end(eval, noted->index, noted->value);
         break;
     case FEEL_NOTE_ENTRY:
-        note_entry(eval, index, value);
+        note_entry(eval, noted->index, noted->value);
+        break;
+    case FEEL_NOTE_KEPT:
         break;
     }
+}
+
+/* Tells what was noted; kept decisions lead to each other by a chain. */
+static void tell_all(DmnEval *eval, const FeelNoted *noted, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        int32_t index = noted[i].index;
+        bool asks = noted[i].note == FEEL_NOTE_USES_DECISION ||
+                    noted[i].note == FEEL_NOTE_KEPT;
+        const DmnKeptTrace *kept = asks ? &eval->kept_trace[index] : NULL;
+        if (asks && kept->noted != NULL && !eval->trace_told[index]) {
+            eval->trace_told[index] = 1;
+            tell_all(eval, kept->noted, kept->count);
+        }
+        tell(eval, &noted[i]);
+    }
+}
+
+bool dmn_trace_keep(DmnEval *eval, int32_t decision)
+{
+    const FeelRun *run = &eval->run;
+    if (run->noted_cut) return false;
+    size_t from = 0, depth = 0, count = 0;
+    while (from < run->noted_used &&
+           (run->noted[from].note != FEEL_NOTE_DECISION ||
+            run->noted[from].index != decision)) {
+        from++;
+    }
+    FeelNoted *kept =
+        arena_try_raw(eval->kept, run->noted_used - from, sizeof *kept);
+    if (kept == NULL || from == run->noted_used) return false;
+    /* Decisions inside have a trace of their own, told where they are used. */
+    for (size_t i = from; i < run->noted_used; i++) {
+        FeelNoted noted = run->noted[i];
+        bool ends = noted.note == FEEL_NOTE_DECISION_END;
+        if (noted.note == FEEL_NOTE_DECISION) {
+            if (!eval->is_kept[noted.index]) return false;
+            depth++;
+        }
+        if (depth == 1) {
+            if (!feel_copy(eval->kept, noted.value, &noted.value)) return false;
+            kept[count++] = noted;
+        }
+        depth -= ends;
+        if (depth == 0) break;
+    }
+    eval->kept_trace[decision] = (DmnKeptTrace){kept, count};
+    return true;
 }
 
 void dmn_trace_reset(DmnEval *eval)
 {
     eval->trace_count = 0;
+    eval->trace_of = 0;
     eval->open_count = 0;
     eval->trace_cut = false;
-    eval->run.note = eval->tracing ? note : NULL;
-    eval->run.note_context = eval;
+    eval->run.noting = eval->tracing;
 }
 
 void dmn_trace_set(DmnEval *eval, bool on)
@@ -214,8 +269,15 @@ void dmn_trace_set(DmnEval *eval, bool on)
     eval->tracing = on;
 }
 
-const DmnStep *dmn_trace(const DmnEval *eval, size_t *ret_count)
+const DmnStep *dmn_trace(DmnEval *eval, size_t *ret_count)
 {
+    const FeelRun *run = &eval->run;
+    if (eval->trace_of != run->noted_used) {
+        dmn_trace_reset(eval);
+        memset(eval->trace_told, 0, (size_t)eval->model->decision_count);
+        tell_all(eval, run->noted, run->noted_used);
+        eval->trace_of = run->noted_used;
+    }
     *ret_count = eval->trace_count;
     return eval->trace_steps;
 }

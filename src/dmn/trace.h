@@ -45,7 +45,11 @@ typedef struct DmnStep {
 /* Switches tracing on or off for the evaluations after the next reset. */
 void dmn_trace_set(DmnEval *eval, bool on);
 
-/* The steps since the reset; they live as long as the values. */
-const DmnStep *dmn_trace(const DmnEval *eval, size_t *ret_count);
+/*
+ * The steps since the reset; they live as long as the values.
+ *
+ * cost   evaluating leaves only notes; the steps are made when they are asked
+ */
+const DmnStep *dmn_trace(DmnEval *eval, size_t *ret_count);
 
 #endif

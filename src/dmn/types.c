@@ -31,12 +31,11 @@ static DmnTypeDefinition *find(DmnModel *model, const DmnFile *file, Str name)
 static DmnTypeDefinition *find_imported(DmnModel *model, const DmnFile *file,
                                         Str name)
 {
-    uint32_t i = 0;
-    for (const XmlNode *import = xml_child(file->root, "import");
-         import != NULL; import = xml_next(import), i++) {
-        Str prefix = str_trim(xml_attribute(import, "name"));
+    for (uint32_t i = 0; i < file->import_count; i++) {
+        DmnFile *imported = file->imports[i].file;
+        Str prefix = file->imports[i].name;
         Str rest = name;
-        if (file->imported[i] == NULL) continue;
+        if (imported == NULL) continue;
         if (prefix.bytes > 0) {
             if (name.bytes < prefix.bytes + 2 ||
                 memcmp(name.at, prefix.at, prefix.bytes) != 0 ||
@@ -46,7 +45,7 @@ static DmnTypeDefinition *find_imported(DmnModel *model, const DmnFile *file,
             rest = (Str){name.at + prefix.bytes + 1,
                          name.bytes - prefix.bytes - 1};
         }
-        DmnTypeDefinition *found = find(model, file->imported[i], rest);
+        DmnTypeDefinition *found = find(model, imported, rest);
         if (found != NULL) return found;
     }
     return NULL;

@@ -9,7 +9,13 @@
 #include "feel/run_int.h"
 #include "feel/temporal.h"
 
-enum { LOOPS_MAX = 4096, PUSHED_FIRST = 4096, PUSHED_LIMIT = 1 << 22 };
+enum {
+    LOOPS_MAX = 4096,
+    PUSHED_FIRST = 4096,
+    PUSHED_LIMIT = 1 << 22,
+    NOTED_FIRST = 256,
+    NOTED_LIMIT = 1 << 17
+};
 
 typedef struct Machine {
     FeelRun *run;
@@ -25,7 +31,7 @@ typedef FeelValue Handler(Machine *m, const FeelOp *op);
 bool feel_run_init(FeelRun *run, Arena *keep, const FeelProgram *program,
                    int32_t input_count)
 {
-    *run = (FeelRun){.program = program};
+    *run = (FeelRun){.program = program, .home = keep};
     run->frames_max = FEEL_FRAMES_MAX;
     run->loops_max = LOOPS_MAX;
     run->pushed_max = PUSHED_FIRST;
@@ -51,7 +57,33 @@ void feel_run_reset(FeelRun *run)
     run->loops_used = 0;
     run->depth = 0;
     run->full = false;
+    run->noted_used = 0;
+    run->noted_cut = false;
     run->diag.key[0] = '\0';
+}
+
+static void noted_grow(FeelRun *run)
+{
+    size_t room = run->noted_max == 0 ? NOTED_FIRST : run->noted_max * 2;
+    FeelNoted *wider = room > NOTED_LIMIT
+                           ? NULL
+                           : arena_try_raw(run->home, room, sizeof *wider);
+    if (wider == NULL) return;
+    if (run->noted_used > 0) {
+        memcpy(wider, run->noted, run->noted_used * sizeof *wider);
+    }
+    run->noted = wider;
+    run->noted_max = room;
+}
+
+void feel_run_note(FeelRun *run, FeelNote note, int32_t index, FeelValue value)
+{
+    if (UNLIKELY(run->noted_used == run->noted_max)) {
+        noted_grow(run);
+        run->noted_cut = run->noted_cut || run->noted_used == run->noted_max;
+        if (run->noted_cut) return;
+    }
+    run->noted[run->noted_used++] = (FeelNoted){(int32_t)note, index, value};
 }
 
 FeelValue feel_run_fail(FeelRun *run, const char *key, const char *detail)
@@ -156,8 +188,8 @@ static FeelValue op_unary(Machine *m, const FeelOp *op)
 static FeelValue op_input(Machine *m, const FeelOp *op)
 {
     FeelValue value = m->run->inputs[op->b];
-    if (m->run->note != NULL) {
-        m->run->note(m->run->note_context, FEEL_NOTE_USES_INPUT, op->b, value);
+    if (m->run->noting) {
+        feel_run_note(m->run, FEEL_NOTE_USES_INPUT, op->b, value);
     }
     return value;
 }
@@ -165,9 +197,8 @@ static FeelValue op_input(Machine *m, const FeelOp *op)
 static FeelValue op_decision(Machine *m, const FeelOp *op)
 {
     FeelValue value = feel_run_decision(m->run, op->b);
-    if (m->run->note != NULL) {
-        m->run->note(m->run->note_context, FEEL_NOTE_USES_DECISION, op->b,
-                     value);
+    if (m->run->noting) {
+        feel_run_note(m->run, FEEL_NOTE_USES_DECISION, op->b, value);
     }
     return value;
 }
@@ -449,13 +480,13 @@ static FeelValue op_call(Machine *m, const FeelOp *op)
 static FeelValue op_call_unit(Machine *m, const FeelOp *op)
 {
     FeelRun *run = m->run;
-    if (run->note != NULL) {
-        run->note(run->note_context, FEEL_NOTE_UNIT, op->b, feel_null());
+    if (run->noting) {
+        feel_run_note(run, FEEL_NOTE_UNIT, op->b, feel_null());
     }
     FeelValue value =
         feel_run_unit(run, op->b, &m->slots[op->a], (uint32_t)op->c, NULL);
-    if (run->note != NULL) {
-        run->note(run->note_context, FEEL_NOTE_UNIT_END, op->b, value);
+    if (run->noting) {
+        feel_run_note(run, FEEL_NOTE_UNIT_END, op->b, value);
     }
     return value;
 }
@@ -484,8 +515,8 @@ static FeelValue op_fail(Machine *m, const FeelOp *op)
 static FeelValue op_table_open(Machine *m, const FeelOp *op)
 {
     m->loops[op->b].base = m->run->pushed_used;
-    if (m->run->note != NULL) {
-        m->run->note(m->run->note_context, FEEL_NOTE_TABLE, op->c, feel_null());
+    if (m->run->noting) {
+        feel_run_note(m->run, FEEL_NOTE_TABLE, op->c, feel_null());
     }
     return feel_null();
 }
@@ -500,7 +531,7 @@ static void note_row(Machine *m, const FeelOp *op)
         memcpy(items, &m->slots[op->a], (size_t)op->c * sizeof *items);
         value = feel_list(items, (uint32_t)op->c);
     }
-    m->run->note(m->run->note_context, FEEL_NOTE_ROW, op->b, value);
+    feel_run_note(m->run, FEEL_NOTE_ROW, op->b, value);
 }
 
 /* A matched row: its number and outputs wait for the table's end. */
@@ -510,7 +541,7 @@ static FeelValue op_row(Machine *m, const FeelOp *op)
     for (int32_t i = 0; pushed && i < op->c; i++) {
         pushed = feel_run_push(m->run, m->slots[op->a + i]);
     }
-    if (UNLIKELY(m->run->note != NULL)) note_row(m, op);
+    if (UNLIKELY(m->run->noting)) note_row(m, op);
     return feel_null();
 }
 
@@ -522,17 +553,16 @@ static FeelValue op_table_close(Machine *m, const FeelOp *op)
         run->full ? feel_null()
                   : feel_table_close(run, op->b, base, *fetch(m, op->a));
     run->pushed_used = base;
-    if (run->note != NULL) {
-        run->note(run->note_context, FEEL_NOTE_TABLE_END, op->b, value);
+    if (run->noting) {
+        feel_run_note(run, FEEL_NOTE_TABLE_END, op->b, value);
     }
     return value;
 }
 
 static FeelValue op_entry(Machine *m, const FeelOp *op)
 {
-    if (m->run->note != NULL) {
-        m->run->note(m->run->note_context, FEEL_NOTE_ENTRY, op->b,
-                     *fetch(m, op->a));
+    if (m->run->noting) {
+        feel_run_note(m->run, FEEL_NOTE_ENTRY, op->b, *fetch(m, op->a));
     }
     return feel_null();
 }
@@ -644,7 +674,7 @@ static FeelValue execute(Machine *m)
             feel_run_push(run, *fetch(m, op->a));
             break;
         case FEEL_OP_DECISION:
-            if (LIKELY(run->note == NULL &&
+            if (LIKELY(!run->noting &&
                        run->decision_state[op->b] == FEEL_DECISION_DONE)) {
                 slots[op->to] = run->decisions[op->b];
                 break;
@@ -745,15 +775,15 @@ FeelValue feel_run_decision(FeelRun *run, int32_t decision)
         return feel_run_fail(run, "dmn.cycle", NULL);
     }
     run->decision_state[decision] = FEEL_DECISION_BUSY;
-    if (run->note != NULL) {
-        run->note(run->note_context, FEEL_NOTE_DECISION, decision, feel_null());
+    if (run->noting) {
+        feel_run_note(run, FEEL_NOTE_DECISION, decision, feel_null());
     }
     FeelValue value = feel_run_unit(run, run->program->decision_units[decision],
                                     NULL, 0, NULL);
     run->decisions[decision] = value;
     run->decision_state[decision] = FEEL_DECISION_DONE;
-    if (run->note != NULL) {
-        run->note(run->note_context, FEEL_NOTE_DECISION_END, decision, value);
+    if (run->noting) {
+        feel_run_note(run, FEEL_NOTE_DECISION_END, decision, value);
     }
     return value;
 }

@@ -22,12 +22,21 @@ typedef enum FeelNote {
     FEEL_NOTE_TABLE,         /* index: a table begins */
     FEEL_NOTE_ROW,           /* index: row; value: its output */
     FEEL_NOTE_TABLE_END,     /* index: table; value: what it gives */
-    FEEL_NOTE_ENTRY          /* index: as compiled; value */
+    FEEL_NOTE_ENTRY,         /* index: as compiled; value */
+    FEEL_NOTE_KEPT           /* index: a decision that was asked and known */
 } FeelNote;
 
 typedef struct FeelRun FeelRun;
-typedef void FeelNoteFn(void *context, FeelNote note, int32_t index,
-                        FeelValue value);
+
+/*
+ * One step of the trace, as the machine leaves it: which node of the program
+ * and the value there. Whoever wants to read it makes texts of it later.
+ */
+typedef struct FeelNoted {
+    int32_t note; /* FeelNote */
+    int32_t index;
+    FeelValue value;
+} FeelNoted;
 
 enum { FEEL_DECISION_NEW, FEEL_DECISION_BUSY, FEEL_DECISION_DONE };
 
@@ -48,8 +57,11 @@ struct FeelRun {
     FeelValue *inputs;
     FeelValue *decisions;
     uint8_t *decision_state; /* FEEL_DECISION_* */
-    FeelNoteFn *note;        /* NULL: not traced */
-    void *note_context;
+    bool noting;             /* whether it is traced */
+    bool noted_cut;          /* more was to be noted than there is room for */
+    FeelNoted *noted;        /* since the reset */
+    size_t noted_used, noted_max;
+    Arena *home;    /* where what outlives an evaluation grows */
     int64_t now_us; /* what now() and today() say; 0: null */
     Diag diag;
     const char *builtin; /* the function that is running, for messages */
@@ -85,6 +97,9 @@ FeelValue feel_run_coerce(FeelRun *run, FeelValue value, const FeelType *type);
 
 /* Whether a value is of a type; null is of no type but Null. */
 bool feel_run_instance(FeelRun *run, FeelValue value, const FeelType *type);
+
+/* Adds a step to the trace; only when `noting`. */
+void feel_run_note(FeelRun *run, FeelNote note, int32_t index, FeelValue value);
 
 /* Notes why something became null, if nothing was noted yet; gives null. */
 FeelValue feel_run_fail(FeelRun *run, const char *key, const char *detail);

@@ -215,10 +215,11 @@ static bool copy_nested(Arena *arena, FeelValue *value, int depth)
     case FEEL_DATE:
     case FEEL_DAYS_DURATION:
     case FEEL_MONTHS_DURATION:
-    case FEEL_FUNCTION:
     case FEEL_ANY:
     case FEEL_KIND_COUNT:
         break;
+    case FEEL_FUNCTION:
+        return false;
     }
     return true;
 }

@@ -182,7 +182,7 @@ FeelValue feel_field(FeelValue context, const char *name);
  */
 bool feel_same(FeelValue a, FeelValue b);
 
-/* A deep copy, but of functions; false when the arena is exhausted. */
+/* A deep copy; false of functions, and when the arena is exhausted. */
 bool feel_copy(Arena *arena, FeelValue value, FeelValue *ret);
 
 /* "number", "date and time", "context": the name of a kind in FEEL. */

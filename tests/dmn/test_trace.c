@@ -163,3 +163,93 @@ TEST(a_program_gets_every_step_whole)
     ck_assert_int_eq(number, 2);
     drop(&f);
 }
+
+/*
+ * What needs the month alone is decided once: here a table, what is made of
+ * it, a function as a value and what calls that. Which of them a household
+ * asks for first depends on its age.
+ */
+#define NEEDS_INPUT(name)                                                      \
+    "<informationRequirement><requiredInput href=\"#" name "\"/>"              \
+    "</informationRequirement>"
+#define NEEDS(name)                                                            \
+    "<informationRequirement><requiredDecision href=\"#" name "\"/>"           \
+    "</informationRequirement>"
+#define LITERAL(name, needs, text)                                             \
+    "<decision name=\"" name "\" id=\"" name "\">" needs                       \
+    "<literalExpression><text>" text "</text></literalExpression></decision>"
+static const char monthly_text[] =
+    "<definitions xmlns=\"https://www.omg.org/spec/DMN/20230324/MODEL/\" "
+    "name=\"m\" namespace=\"urn:m\">"
+    "<inputData name=\"month\" id=\"month\"><variable name=\"month\" "
+    "typeRef=\"number\"/></inputData>"
+    "<inputData name=\"age\" id=\"age\"><variable name=\"age\" "
+    "typeRef=\"number\"/></inputData>"
+    "<decision name=\"base\" id=\"base\">" NEEDS_INPUT(
+        "month") "<decisionTable><input><inputExpression><text>month</text>"
+                 "</inputExpression></input><output/><annotation name=\"Law\"/>"
+                 "<rule><inputEntry><text>&lt; "
+                 "5</text></inputEntry><outputEntry><text>10"
+                 "</text></outputEntry><annotationEntry><text>Art. 1</text>"
+                 "</annotationEntry></rule>"
+                 "<rule><inputEntry><text>&gt;= "
+                 "5</text></inputEntry><outputEntry><text>20"
+                 "</text></outputEntry><annotationEntry><text>Art. 2</text>"
+                 "</annotationEntry></rule></decisionTable></decision>" LITERAL(
+                     "twice", NEEDS("base"), "base * 2")
+                     LITERAL("f", NEEDS_INPUT("month"), "function(x) x + month")
+                         LITERAL("called", NEEDS("f"), "f(1)") LITERAL(
+                             "d",
+                             NEEDS("base") NEEDS("twice") NEEDS("called")
+                                 NEEDS_INPUT("age"),
+                             "if age &gt; 50 then twice + base + called else "
+                             "base + twice") "</definitions>";
+
+/* The text of the trace of "d" in an evaluator that is used already. */
+static void trace_d(Fixture *f, int64_t month, int64_t age, Buf *ret)
+{
+    TextStyle style = {.texts = f->texts, .lang = TEXT_EN};
+    FeelValue value;
+    size_t count;
+    dmn_eval_reset(f->eval);
+    dmn_input_set(f->eval, 0, feel_number(month, 0));
+    dmn_input_set(f->eval, 1, feel_number(age, 0));
+    int32_t d = dmn_decision_find(f->model, STR("d"));
+    ck_assert_int_eq(dmn_eval(f->eval, d, &value), OK);
+    ck_assert_int_eq(
+        dmn_eval(f->eval, dmn_decision_find(f->model, STR("twice")), &value),
+        OK);
+    const DmnStep *steps = dmn_trace(f->eval, &count);
+    dmn_trace_text(ret, &style, steps, count);
+}
+
+TEST(what_is_kept_is_told_as_if_it_were_decided_anew)
+{
+    static const int64_t households[][2] = {{1, 60}, {1, 60}, {1, 20}, {1, 60},
+                                            {7, 20}, {7, 60}, {7, 20}, {1, 20}};
+    Fixture f = {.arena = arena_open(ARENA_BYTES)};
+    DmnSource source = {"m.dmn", STR(monthly_text)};
+    Diag diag;
+    ck_assert_int_eq(dmn_load(f.arena, &source, 1, DMN_STRICT, &diag, &f.model),
+                     OK);
+    ck_assert_int_eq(text_open(f.arena, &diag, &f.texts), OK);
+    f.eval = dmn_eval_open(f.model, ARENA_BYTES, STEPS);
+    dmn_eval_keep(f.eval, 0);
+    dmn_trace_set(f.eval, true);
+    for (size_t i = 0; i < sizeof households / sizeof *households; i++) {
+        Fixture anew = f;
+        anew.eval = dmn_eval_open(f.model, ARENA_BYTES, STEPS);
+        dmn_trace_set(anew.eval, true);
+        Buf kept = buf_make(OUT_BYTES), whole = buf_make(OUT_BYTES);
+        trace_d(&f, households[i][0], households[i][1], &kept);
+        trace_d(&anew, households[i][0], households[i][1], &whole);
+        ck_assert_uint_gt(kept.bytes, 100);
+        ck_assert_msg(str_equal(buf_view(&kept), buf_view(&whole)),
+                      "%zu:\n%.*s\ninstead of\n%.*s", i, (int)kept.bytes,
+                      kept.at, (int)whole.bytes, whole.at);
+        buf_free(&kept);
+        buf_free(&whole);
+        dmn_eval_close(anew.eval);
+    }
+    drop(&f);
+}
