@@ -51,6 +51,12 @@ SELECT version, ordinal, subject, true_from, true_to, source, message_id,
 FROM fact WHERE household_id = $1 AND version <= $2
 ORDER BY version, ordinal;
 
+-- name: fact_page :many
+SELECT household_id, version, ordinal, subject, true_from, source, message_id,
+       received_at, attributes
+FROM fact WHERE (household_id, version, ordinal) > ($1, $2, $3)
+ORDER BY household_id, version, ordinal LIMIT $4;
+
 -- name: fact_of_source :many
 SELECT subject, true_from, message_id, attributes FROM fact
 WHERE household_id = $1 AND source = $2 ORDER BY version, ordinal;

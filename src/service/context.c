@@ -2,6 +2,7 @@
 
 #include "audit/audit.h"
 #include "job/setting.h"
+#include "registry/relation_fill.h"
 
 enum { ARENA_BYTES = 512 << 20 };
 
@@ -25,6 +26,16 @@ static Err put_in_force(StoreConn *tx, Arena *arena, const Pack *pack)
     return err;
 }
 
+/* What an older release did not derive yet. */
+static Err derive(StoreConn *tx, Arena *arena, const Pack *pack, Diag *diag)
+{
+    EventTypes types;
+    int64_t relations;
+    TRY(event_types_load(arena, pack->catalogue, pack->formats,
+                         pack_file(pack, "models/events.tsv"), diag, &types));
+    return relation_fill(tx, &types, &relations);
+}
+
 static Err init(Store *store, Arena *arena, Diag *diag)
 {
     const Pack *pack;
@@ -32,6 +43,7 @@ static Err init(Store *store, Arena *arena, Diag *diag)
     TRY(pack_embedded(arena, diag, &pack));
     TRY(store_writer(store, diag, &writer));
     TRY(store_migrate(writer, diag));
+    TRY(derive(writer, arena, pack, diag));
     return put_in_force(writer, arena, pack);
 }
 

@@ -1,9 +1,12 @@
 #include "tests/registry/nation.h"
 
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/asset.h"
 #include "registry/move.h"
+#include "store/store_int.h"
 #include "tests/harness.h"
 
 enum { NATION_ARENA_BYTES = 256 * 1024 * 1024 };
@@ -21,6 +24,36 @@ static void expect_ok(Err err, const Diag *diag)
                   diag->arg[0], diag->line, diag->column);
 }
 
+/* A database of its own on the server that SANAD_TEST_PG names. */
+static const char *make_database(Arena *arena, const char *base, Diag *diag)
+{
+    static int made;
+    Store *store;
+    StoreConn *writer;
+    const char *name = arena_format(arena, "n%ld_%d", (long)getpid(), ++made);
+    expect_ok(store_open(base, true, diag, &store), diag);
+    expect_ok(store_writer(store, diag, &writer), diag);
+    expect_ok(
+        store_script(writer, arena_format(arena, "CREATE DATABASE %s", name)),
+        diag);
+    store_conn_close(writer);
+    store_close(store);
+    const char *start = strstr(base, "://") + 3;
+    size_t head = (size_t)(start - base) + strcspn(start, "/") + 1;
+    const char *tail = base + head + strcspn(base + head, "?");
+    return arena_format(arena, "%.*s%s%s", (int)head, base, name, tail);
+}
+
+/* Where the database of a nation is to be. */
+static const char *make_place(Arena *arena, Diag *diag)
+{
+    const char *base = getenv("SANAD_TEST_PG");
+    if (base != NULL) return make_database(arena, base, diag);
+    char folder[] = "/tmp/sanad-test-XXXXXX";
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    return arena_format(arena, "%s/test.db", folder);
+}
+
 Nation *nation_open(void)
 {
     Arena *arena = arena_open(NATION_ARENA_BYTES);
@@ -36,10 +69,8 @@ Nation *nation_open(void)
                                asset("models/events.tsv"), diag,
                                &nation->types),
               diag);
-    char folder[] = "/tmp/sanad-test-XXXXXX";
-    ck_assert_ptr_nonnull(mkdtemp(folder));
-    const char *path = arena_format(arena, "%s/test.db", folder);
-    expect_ok(store_open(path, true, diag, &nation->store), diag);
+    expect_ok(store_open(make_place(arena, diag), true, diag, &nation->store),
+              diag);
     expect_ok(store_writer(nation->store, diag, &nation->tx), diag);
     expect_ok(store_migrate(nation->tx, diag), diag);
     ck_assert(instant_read(STR("2026-01-15T12:00:00Z"), &nation->now));
@@ -51,14 +82,15 @@ void nation_close(Nation *nation)
     static const char *const ends[] = {"", "-wal", "-shm", ".lock"};
     const char *path =
         arena_format(nation->arena, "%s", store_name(nation->store));
+    bool lite = store_kind(nation->store) == STORE_SQLITE;
     store_conn_close(nation->tx);
     store_close(nation->store);
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 4 && lite; i++) {
         unlink(arena_format(nation->arena, "%s%s", path, ends[i]));
     }
     char *folder = arena_format(nation->arena, "%s", path);
     *strrchr(folder, '/') = '\0';
-    rmdir(folder);
+    if (lite) rmdir(folder);
     arena_close(nation->arena);
 }
 

@@ -1,15 +1,16 @@
 #include "service/guard.h"
 
-#include <sqlite3.h>
-
 #include "access/account.h"
 #include "registry/relation.h"
+#include "registry/relation_fill.h"
 #include "service/homes.h"
 
 #include "tests/harness.h"
 #include "tests/registry/nation.c"
 
 /*
+ * Runs on SQLite; under tests/pg-server on PostgreSQL too.
+ *
  * Household 10: Salim (1), Amal (2), their son Fahd (3), who later moves to
  * 20, where Nora (4) lives. Household 30: Omar (5), who once lived in 20, and
  * 40: Huda (6), whom nobody of them ever lived with.
@@ -387,14 +388,92 @@ TEST(a_relation_that_was_taken_out_or_changed_is_found)
         Nation *nation = clan();
         int64_t count;
         bool well;
-        sqlite3 *db;
-        ck_assert_int_eq(sqlite3_open(store_name(nation->store), &db),
-                         SQLITE_OK);
-        ck_assert_int_eq(sqlite3_exec(db, changes[i], NULL, NULL, NULL),
-                         SQLITE_OK);
-        sqlite3_close(db);
+        ck_assert_int_eq(store_script(nation->tx, changes[i]), OK);
         ck_assert_int_eq(relation_check(nation->tx, &count, &well), OK);
         ck_assert(!well);
         nation_close(nation);
     }
+}
+
+/* All relations, to be compared. */
+static Str relations(Nation *nation)
+{
+    bool row;
+    Buf buf = buf_make(1 << 16);
+    StoreStmt *stmt = store_query(nation->tx, Q_RELATION_PAGE);
+    store_bind_int(stmt, 1, INT64_MIN);
+    store_bind_int(stmt, 2, 0);
+    store_bind_int(stmt, 3, 0);
+    store_bind_int(stmt, 4, 1000);
+    for (;;) {
+        ck_assert_int_eq(store_step(stmt, &row), OK);
+        if (!row) break;
+        buf_text(
+            &buf,
+            arena_format(
+                nation->arena, "%lld %lld %lld %lld %.*s %.*s %lld\n",
+                (long long)store_int(stmt, 0), (long long)store_int(stmt, 1),
+                (long long)store_int(stmt, 2), (long long)store_int(stmt, 3),
+                STR_ARG(store_text(stmt, 4)), STR_ARG(store_text(stmt, 5)),
+                (long long)store_int(stmt, 6)));
+    }
+    Str all = str_copy(nation->arena, buf_view(&buf));
+    buf_free(&buf);
+    return all;
+}
+
+static int64_t fill(Nation *nation)
+{
+    int64_t count;
+    ck_assert_int_eq(relation_fill(nation->tx, &nation->types, &count), OK);
+    return count;
+}
+
+/* As it was before relations were kept: only facts are there. */
+static void forget_relations(Nation *nation)
+{
+    ck_assert_int_eq(store_script(nation->tx, "DELETE FROM person_relation"),
+                     OK);
+    ck_assert_int_eq(
+        store_script(nation->tx,
+                     "DELETE FROM audit_pending WHERE type = 'relation'"),
+        OK);
+}
+
+TEST(marriages_told_before_relations_were_kept_are_filled_once)
+{
+    Nation *nation = nation_open();
+    for (int i = 1; i < 6; i++) form_single(nation, 10 * i, i);
+    marry(nation, 1, 2);
+    marry(nation, 3, 4);
+    nation_send(nation, "absher", "fact.marital",
+                "{\"person\":\"5\",\"from\":\"2022-05-01\",\"value\":"
+                "\"married\"}");
+    nation_send(nation, "absher", "household.left",
+                "{\"person\":\"2\",\"from\":\"2023-06-01\"}");
+    nation_send(nation, "absher", "divorce",
+                "{\"person\":\"4\",\"spouse\":\"3\",\"from\":\"2024-01-01\"}");
+    nation_send(nation, "absher", "death",
+                "{\"person\":\"1\",\"from\":\"2025-01-01\"}");
+    Str before = relations(nation);
+    ck_assert_uint_gt(before.bytes, 0);
+    forget_relations(nation);
+    ck_assert_uint_eq(relations(nation).bytes, 0);
+    ck_assert_int_eq(fill(nation), 3); /* the divorce tells of the same two */
+    EXPECT_STR(relations(nation),
+               arena_format(nation->arena, "%.*s", STR_ARG(before)));
+    expect_well(nation, 2);
+    ck_assert_int_eq(fill(nation), 0); /* never again */
+    nation_close(nation);
+}
+
+TEST(what_is_known_of_relations_is_not_filled_twice)
+{
+    Nation *nation = clan();
+    Str before = relations(nation);
+    ck_assert_int_gt(fill(nation), 0);
+    EXPECT_STR(relations(nation),
+               arena_format(nation->arena, "%.*s", STR_ARG(before)));
+    expect_well(nation, 3);
+    nation_close(nation);
 }
