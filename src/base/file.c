@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -90,4 +91,88 @@ Err file_write(const char *path, Str bytes, unsigned mode, Diag *diag)
         return err;
     }
     return OK;
+}
+
+enum { OUT_BYTES = 1 << 20 };
+
+Err file_out_begin(FileOut *out, const char *path, unsigned mode, Diag *diag)
+{
+    size_t bytes = strlen(path) + sizeof ".new";
+    *out = (FileOut){.path = path,
+                     .beside = malloc(bytes),
+                     .buffer = malloc(OUT_BYTES),
+                     .fd = -1};
+    if (out->beside == NULL || out->buffer == NULL) {
+        errno = ENOMEM;
+        return fail(diag, ERR_FULL, "file.write", path);
+    }
+    snprintf(out->beside, bytes, "%s.new", path);
+    unlink(out->beside); /* its rights may be other ones than asked for */
+    out->fd = open(out->beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+    return out->fd < 0 ? fail(diag, ERR_IO, "file.write", path) : OK;
+}
+
+static void out_write(FileOut *out, Str bytes)
+{
+    if (out->reason == 0 && !write_all(out->fd, bytes)) out->reason = errno;
+}
+
+static void out_flush(FileOut *out)
+{
+    out_write(out, (Str){out->buffer, out->buffered});
+    out->buffered = 0;
+}
+
+void file_out_add(FileOut *out, const void *bytes, size_t count)
+{
+    out->bytes += count;
+    if (out->buffered + count > OUT_BYTES) out_flush(out);
+    if (count > OUT_BYTES) {
+        out_write(out, (Str){bytes, count});
+        return;
+    }
+    if (count > 0) memcpy(out->buffer + out->buffered, bytes, count);
+    out->buffered += count;
+}
+
+void file_out_align(FileOut *out, size_t multiple)
+{
+    static const char zero[64];
+    size_t past = out->bytes % multiple;
+    while (past != 0 && past < multiple) {
+        size_t more = multiple - past;
+        if (more > sizeof zero) more = sizeof zero;
+        file_out_add(out, zero, more);
+        past += more;
+    }
+}
+
+Err file_out_end(FileOut *out, Str head, Diag *diag)
+{
+    out_flush(out);
+    if (out->reason == 0 && lseek(out->fd, 0, SEEK_SET) != 0) {
+        out->reason = errno;
+    }
+    out_write(out, head);
+    if (out->reason == 0 && fsync(out->fd) != 0) out->reason = errno;
+    if (close(out->fd) != 0 && out->reason == 0) out->reason = errno;
+    out->fd = -1;
+    if (out->reason == 0 && rename(out->beside, out->path) != 0) {
+        out->reason = errno;
+    }
+    if (out->reason == 0) return OK;
+    unlink(out->beside);
+    errno = out->reason;
+    return fail(diag, ERR_IO, "file.write", out->path);
+}
+
+void file_out_drop(FileOut *out)
+{
+    if (out->fd >= 0) {
+        close(out->fd);
+        unlink(out->beside);
+    }
+    free(out->beside);
+    free(out->buffer);
+    *out = (FileOut){.fd = -1};
 }

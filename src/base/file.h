@@ -34,4 +34,43 @@ void file_unmapp(FileMap *map);
 NODISCARD Err file_write(const char *path, Str bytes, unsigned mode,
                          Diag *diag);
 
+/*
+ * A file that is too large to be in memory as a whole: begun beside its path,
+ * added to, and put in its place by file_out_end(). The path and what the
+ * calls say of errors are those of file_write().
+ */
+typedef struct FileOut {
+    const char *path; /* outlives it */
+    char *beside;     /* where it is written until its end */
+    int fd;           /* -1: not begun, or over */
+    char *buffer;
+    size_t buffered;
+    uint64_t bytes; /* added so far */
+    int reason;     /* errno of the first failure; 0: none */
+} FileOut;
+
+/*
+ * errs   ERR_IO: diag file.write {name} {reason}
+ *        ERR_FULL: no memory
+ * owns   the caller, file_out_drop() in the end, also after an error
+ */
+NODISCARD Err file_out_begin(FileOut *out, const char *path, unsigned mode,
+                             Diag *diag);
+
+/* Adds bytes; a failure is told at the end. */
+void file_out_add(FileOut *out, const void *bytes, size_t count);
+
+/* Adds zero bytes until the file's length is a multiple. */
+void file_out_align(FileOut *out, size_t multiple);
+
+/*
+ * Writes `head` over the first bytes, syncs, and puts the file in its place.
+ *
+ * errs   ERR_IO: diag file.write {name} {reason}; nothing is in its place
+ */
+NODISCARD Err file_out_end(FileOut *out, Str head, Diag *diag);
+
+/* Frees it; what was not ended is gone. */
+void file_out_drop(FileOut *out);
+
 #endif

@@ -134,22 +134,18 @@ static inline ColumnRef column_two(ColumnGraph *graph, ColumnOp op, ColumnRef a,
 {
     return column_make(graph, op, a, b, -1);
 }
-
 static inline ColumnRef column_and(ColumnGraph *graph, ColumnRef a, ColumnRef b)
 {
     return column_make(graph, COLUMN_AND, a, b, -1);
 }
-
 static inline ColumnRef column_or(ColumnGraph *graph, ColumnRef a, ColumnRef b)
 {
     return column_make(graph, COLUMN_OR, a, b, -1);
 }
-
 static inline ColumnRef column_not(ColumnGraph *graph, ColumnRef a)
 {
     return column_make(graph, COLUMN_NOT, a, -1, -1);
 }
-
 /*
  * The program that computes the outputs.
  *
@@ -191,5 +187,14 @@ int64_t column_value(const ColumnMachine *machine, int32_t output, int64_t row);
 
 /* By household: whether the last run could not compute it. */
 const uint8_t *column_stray(const ColumnMachine *machine);
+
+/* Whether any is. */
+bool column_any_stray(const ColumnMachine *machine);
+
+/* Over the households of the last run, strays as well: the sum of an output,
+ * and how many have a value. */
+int64_t column_total(const ColumnMachine *machine, int32_t output);
+int64_t column_count(const ColumnMachine *machine, int32_t output,
+                     int64_t value);
 
 #endif

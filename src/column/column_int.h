@@ -74,6 +74,9 @@ typedef struct ColumnKernels {
     ColumnKernel *checked[COLUMN_OP_COUNT][3];
     ColumnKernel *convert[COLUMN_WIDTHS][COLUMN_WIDTHS];
     ColumnKernel *sum[COLUMN_WIDTHS][COLUMN_WIDTHS]; /* from, to */
+    int64_t (*total[COLUMN_WIDTHS])(const void *values, size_t rows);
+    int64_t (*count[COLUMN_WIDTHS])(const void *values, size_t rows,
+                                    int64_t value);
 } ColumnKernels;
 
 extern const ColumnKernels column_kernels_plain, column_kernels_v3,

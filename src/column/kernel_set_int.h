@@ -43,6 +43,7 @@ typedef uint64_t Ui64;
     SUMMATION(sum_i64_##T, T, i64)
 
 FOR_WIDTHS(OF_WIDTH)
+FOR_WIDTHS(TOTALS)
 
 #define SIGNED(T)                                                              \
     BINARY_VC(divide_##T, T, T, p / q - (p % q < 0))                           \
@@ -182,4 +183,6 @@ const ColumnKernels KERNELS = {
                 {to_u8_i64, to_i32_i64, to_i64_i64}},
     .sum = {{NULL, sum_i32_u8, sum_i64_u8},
             {NULL, sum_i32_i32, sum_i64_i32},
-            {NULL, sum_i32_i64, sum_i64_i64}}};
+            {NULL, sum_i32_i64, sum_i64_i64}},
+    .total = {total_u8, total_i32, total_i64},
+    .count = {count_u8, count_i32, count_i64}};

@@ -141,6 +141,24 @@
         }                                                                      \
     }
 
+/* Over all rows of a column: their sum, and how many have a value. */
+#define TOTALS(T)                                                              \
+    static int64_t total_##T(const void *values, size_t rows)                  \
+    {                                                                          \
+        const T *at = values;                                                  \
+        int64_t sum = 0;                                                       \
+        for (size_t i = 0; i < rows; i++) sum += (int64_t)at[i];               \
+        return sum;                                                            \
+    }                                                                          \
+    static int64_t count_##T(const void *values, size_t rows, int64_t value)   \
+    {                                                                          \
+        const T *at = values, wanted = (T)value;                               \
+        uint32_t found = 0;                                                    \
+        if ((int64_t)wanted != value) return 0;                                \
+        for (size_t i = 0; i < rows; i++) found += at[i] == wanted;            \
+        return found;                                                          \
+    }
+
 #define CHECKED(name, builtin)                                                 \
     static void name##_vv(const ColumnCall *call)                              \
     {                                                                          \

@@ -7,7 +7,9 @@ enum { ALIGN_BYTES = 64, PADDING_ROWS = 64 };
 struct ColumnMachine {
     Arena *arena;
     const ColumnProgram *program;
+    const ColumnKernels *all;
     ColumnKernel **kernels;             /* by step */
+    size_t rows;                        /* of domain 0 in the last run */
     void **values;                      /* inputs, then buffers */
     void **constants;                   /* by output that is one */
     int32_t *above[COLUMN_DOMAINS_MAX]; /* by row: its row in the parent */
@@ -134,6 +136,7 @@ Err column_machine_with(const ColumnProgram *program, const int32_t *rows_max,
     }
     m->arena = arena;
     m->program = program;
+    m->all = kernels;
     memcpy(m->rows_max, rows_max,
            (size_t)program->domain_count * sizeof *rows_max);
     m->kernels =
@@ -234,6 +237,7 @@ static void *value_at(const ColumnMachine *m, int32_t value)
 void column_run(ColumnMachine *m, const ColumnBatch *batch)
 {
     const ColumnProgram *program = m->program;
+    m->rows = (size_t)batch->rows[0];
     begin(m, batch);
     for (int32_t i = 0; i < program->step_count; i++) {
         const ColumnStep *step = &program->steps[i];
@@ -281,4 +285,25 @@ int64_t column_value(const ColumnMachine *m, int32_t output, int64_t row)
 const uint8_t *column_stray(const ColumnMachine *m)
 {
     return m->stray[0];
+}
+
+int64_t column_total(const ColumnMachine *m, int32_t output)
+{
+    const ColumnResult *result = &m->program->outputs[output];
+    CHECK(result->domain <= 0);
+    if (result->at < 0) return result->value * (int64_t)m->rows;
+    return m->all->total[result->width](m->values[result->at], m->rows);
+}
+
+int64_t column_count(const ColumnMachine *m, int32_t output, int64_t value)
+{
+    const ColumnResult *result = &m->program->outputs[output];
+    CHECK(result->domain <= 0);
+    if (result->at < 0) return result->value == value ? (int64_t)m->rows : 0;
+    return m->all->count[result->width](m->values[result->at], m->rows, value);
+}
+
+bool column_any_stray(const ColumnMachine *m)
+{
+    return memchr(m->stray[0], 1, m->rows) != NULL;
 }

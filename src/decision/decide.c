@@ -351,12 +351,12 @@ static bool read_reasons(FeelValue reasons, Verdict *ret)
     return true;
 }
 
-Err decider_decide(Decider *decider, const InputRecord *record, Month month,
-                   Diag *diag, Verdict *ret)
+Err decider_set(Decider *decider, const InputRecord *record, Month month,
+                Diag *diag)
 {
     DmnEval *eval = decider->eval;
     const Programme *programme = decider->programme;
-    FeelValue household, answer;
+    FeelValue household;
     dmn_eval_reset(eval);
     if (!make_household(decider, dmn_eval_arena(eval), record, &household)) {
         diag_set(diag, "decide.full");
@@ -366,6 +366,16 @@ Err decider_decide(Decider *decider, const InputRecord *record, Month month,
     dmn_input_set(eval, programme->month_input,
                   feel_date(month_first_day(month)));
     dmn_input_set(eval, programme->household_input, household);
+    return OK;
+}
+
+Err decider_decide(Decider *decider, const InputRecord *record, Month month,
+                   Diag *diag, Verdict *ret)
+{
+    DmnEval *eval = decider->eval;
+    const Programme *programme = decider->programme;
+    FeelValue answer;
+    TRY(decider_set(decider, record, month, diag));
     Err err = dmn_eval(eval, programme->decision, &answer);
     if (err != OK) {
         diag_set(diag, "decide.full");

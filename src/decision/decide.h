@@ -47,6 +47,15 @@ const Pack *decider_pack(const Decider *decider);
 const Programme *decider_programme(const Decider *decider);
 
 /*
+ * Sets the inputs of a household and a month, for the evaluator to be asked.
+ *
+ * in     record: at least one member
+ * errs   ERR_FULL: the record is beyond the limit of memory
+ */
+NODISCARD Err decider_set(Decider *decider, const InputRecord *record,
+                          Month month, Diag *diag);
+
+/*
  * Decides a household for a month.
  *
  * in     record: at least one member

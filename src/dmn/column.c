@@ -83,15 +83,23 @@ static ColumnRef want_flag(DmnLow *low, const Sym *sym)
     return at;
 }
 
-static ColumnRef want_minor(DmnLow *low, const Sym *sym)
+/* A number from 0 of so many decimals: rounded to them, or it must be so. */
+static ColumnRef want_number(DmnLow *low, const Sym *sym, int64_t scale,
+                             bool rounded)
 {
-    sym = dmn_sym_typed(low, sym);
-    if (sym == NULL || sym->kind != SYM_NUMBER) {
+    const Sym *exact = dmn_sym_typed(low, sym);
+    if (exact == NULL || exact->kind != SYM_NUMBER) {
         dmn_sym_fail(low, "an amount that is no number");
         return -1;
     }
-    sym = dmn_sym_round(low, sym, 2, FEEL_HALF_UP);
+    sym = dmn_sym_round(low, exact, scale, FEEL_HALF_UP);
     if (sym == NULL) return -1;
+    const Sym *same = rounded ? NULL : dmn_sym_equal(low, sym, exact);
+    if (same != NULL) {
+        ColumnRef at, null;
+        dmn_sym_truth(low, same, &at, &null);
+        column_give_up(low->graph, column_not(low->graph, at));
+    }
     column_give_up(low->graph, sym->null);
     column_give_up(low->graph, column_two(low->graph, COLUMN_LESS, sym->at,
                                           dmn_never(low)));
@@ -145,7 +153,9 @@ static ColumnRef want(DmnColumns *columns, int32_t at)
     case DMN_FLAG:
         return want_flag(low, sym);
     case DMN_MINOR:
-        return want_minor(low, sym);
+        return want_number(low, sym, 2, true);
+    case DMN_WHOLE:
+        return want_number(low, sym, 0, false);
     case DMN_CODES:
         return want_codes(columns, at, sym);
     case DMN_VALUE:

@@ -22,7 +22,9 @@ enum { DMN_PATH_MAX = 4, DMN_CODES_MAX = 63 };
 typedef struct DmnField {
     ColumnWidth width;
     int8_t scale;      /* of a number: stored x 10^-scale */
-    ColumnRange range; /* of what is stored, also where it is null */
+    ColumnRange range; /* of what is stored, also where it is null; a single
+                          value is not read but known */
+    int32_t times;     /* of a number: it is so many times that; 0 is 1 */
     bool nullable;     /* a second column says where it is null */
     const Str *codes;  /* of a string: the text of each code */
     int32_t code_count;
@@ -42,8 +44,8 @@ typedef bool DmnFieldFn(void *context, int32_t input, const Str *path,
 typedef struct DmnColumnInput {
     int32_t tag;
     int32_t domain;
-    int32_t value; /* input of the column program; -1: not read */
-    int32_t null;  /* likewise: 1 where the field is null */
+    int32_t value; /* input of the column program; -1: known */
+    int32_t null;  /* likewise: 1 where the field is null; -1: nowhere */
 } DmnColumnInput;
 
 /* A list of records: its rows are a domain. */
@@ -56,6 +58,7 @@ typedef struct DmnColumnList {
 typedef enum DmnForm {
     DMN_FLAG,  /* a boolean: 0 or 1; stray where null */
     DMN_MINOR, /* a number rounded half up to two decimals, from 0; likewise */
+    DMN_WHOLE, /* a whole number from 0; likewise */
     DMN_CODES, /* a list of texts: one bit each; none where null */
     DMN_VALUE  /* anything: dmn_columns_value() */
 } DmnForm;

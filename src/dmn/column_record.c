@@ -90,9 +90,17 @@ static const Sym *value_column(DmnLow *low, const DmnSchema *place,
     }
     DmnColumnInput *column = &low->column[low->column_count];
     *column = (DmnColumnInput){field->tag, place->domain, -1, -1};
-    column->value = low->inputs_made++;
-    made.at =
-        column_input(low->graph, place->domain, field->width, field->range);
+    if (field->range.low == field->range.high) {
+        made.at = column_constant(low->graph, field->range.low);
+    } else {
+        column->value = low->inputs_made++;
+        made.at =
+            column_input(low->graph, place->domain, field->width, field->range);
+    }
+    if (made.kind == SYM_NUMBER && field->times > 1) {
+        made.at = column_two(low->graph, COLUMN_MULTIPLY, made.at,
+                             column_constant(low->graph, field->times));
+    }
     if (field->nullable) {
         column->null = low->inputs_made++;
         made.null = column_input(low->graph, place->domain, COLUMN_U8,

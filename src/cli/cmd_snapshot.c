@@ -1,0 +1,106 @@
+/*
+ * cmd_snapshot.c - sanad snapshot: makes a snapshot of the population, looks
+ * whether one is whole.
+ */
+#include "base/asset.h"
+#include "base/clock.h"
+#include "cli/commands.h"
+#include "cli/common.h"
+#include "cli/progress.h"
+#include "cli/snapshot_open.h"
+#include "codec/json.h"
+#include "simulation/fill.h"
+#include "simulation/team.h"
+
+static int print_made(Cli *cli, const SnapshotReport *report, double seconds)
+{
+    if (!cli->json) {
+        fprintf(cli->out,
+                "%lld households with %lld persons, %lld of them with a "
+                "history, %.2f s\n",
+                (long long)report->households, (long long)report->persons,
+                (long long)report->changing, seconds);
+        return 0;
+    }
+    Buf buf = buf_make(4096);
+    JsonOut out = json_out_make(&buf);
+    json_out_object(&out);
+    json_out_key(&out, "households");
+    json_out_int(&out, report->households);
+    json_out_key(&out, "persons");
+    json_out_int(&out, report->persons);
+    json_out_key(&out, "with_history");
+    json_out_int(&out, report->changing);
+    json_out_key(&out, "seconds");
+    json_out_measure(&out, seconds, 3);
+    json_out_object_end(&out);
+    return cli_print(cli, &buf);
+}
+
+static int from_csv(Cli *cli, SnapshotJob *job, SnapshotReport *report)
+{
+    Diag diag = {.key = ""};
+    const Formats *formats;
+    Err err = snapshot_catalogue_load(cli, &diag, &job->catalogue);
+    if (err == OK) err = format_load_embedded(cli->arena, &diag, &formats);
+    if (err == OK) {
+        err = snapshot_from_csv(job, cli_path(cli, "--csv"),
+                                asset_find("models/csv.tsv")->bytes, formats,
+                                &diag, report);
+    }
+    return err == OK ? CLI_GO_ON : cli_fail(cli, err, &diag);
+}
+
+static int from_store(Cli *cli, SnapshotJob *job, SnapshotReport *report)
+{
+    Context context;
+    Diag diag = {.key = ""};
+    int code = cli_open(cli, true, &context);
+    if (code != CLI_GO_ON) return code;
+    job->catalogue = context.pack->catalogue;
+    Err err = snapshot_from_store(job, context.store, &diag, report);
+    context_close(&context);
+    return err == OK ? CLI_GO_ON : cli_fail(cli, err, &diag);
+}
+
+static int make(Cli *cli)
+{
+    const char *out = cli_path(cli, "--out");
+    SnapshotReport report;
+    int64_t threads;
+    if (out == NULL) return cli_usage(cli, "--out is needed");
+    if (!cli_number(cli, "--threads", 1, TEAM_MAX, team_processors(),
+                    &threads)) {
+        return 2;
+    }
+    Progress progress = progress_make(cli, "households");
+    SnapshotJob job = {.out = out,
+                       .threads = (int32_t)threads,
+                       .progress = progress_told,
+                       .arg = &progress};
+    double began = clock_wall_s();
+    int code = cli_option(cli, "--csv") != NULL
+                   ? from_csv(cli, &job, &report)
+                   : from_store(cli, &job, &report);
+    progress_end(&progress);
+    if (code != CLI_GO_ON) return code;
+    return print_made(cli, &report, clock_wall_s() - began);
+}
+
+static int check(Cli *cli)
+{
+    Population population;
+    int code = snapshot_population(cli, cli_path(cli, "--check"), &population);
+    if (code != CLI_GO_ON) return code;
+    const Snapshot *snapshot = population.snapshot;
+    fprintf(cli->out, "%lld households, %lld persons: whole\n",
+            (long long)snapshot_rows(snapshot, SNAPSHOT_HOUSEHOLDS),
+            (long long)snapshot_rows(snapshot, SNAPSHOT_PERSONS));
+    snapshot_close(population.snapshot);
+    return 0;
+}
+
+int cmd_snapshot(Cli *cli)
+{
+    return cli_option(cli, "--check") != NULL ? check(cli) : make(cli);
+}

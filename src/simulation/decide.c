@@ -1,0 +1,363 @@
+#include "simulation/decide.h"
+
+#include <stdatomic.h>
+
+#include "base/clock.h"
+#include "decision/record_batch.h"
+#include "simulation/snapshot_batch.h"
+#include "simulation/team.h"
+
+enum {
+    BLOCKS_AT_ONCE = 2,
+    RECORD_BYTES = 64 << 20,
+    BATCH_BYTES = 64 << 20,
+    WHY_BYTES = 200
+};
+
+/* All passes; shared by the threads. */
+typedef struct Run {
+    const DecideJob *job;
+    Pack pack; /* as far as a Decider needs one */
+    Month month;
+    bool changing; /* somebody's facts are not yet those of the columns */
+    SnapshotFields fields;
+    DmnColumns *columns; /* over the snapshot; NULL: not to be lowered */
+    atomic_int next_block;
+    DecideMonth *result;
+    struct Thread *thread;
+    char *why;
+} Run;
+
+/* What a thread works with, from pass to pass. */
+typedef struct Thread {
+    Run *run;
+    Decider *decider;
+    Arena *records; /* of one household */
+    Arena *arena;   /* of a pass */
+    SnapshotBatch batch;
+    RecordBatch *changed; /* of households with a history; NULL: none */
+    DmnColumns *columns;  /* of those */
+    int64_t row_of[RECORD_BATCH_ROWS];
+    uint8_t left_out[RECORD_BATCH_ROWS];
+    DecideMonth found;
+    Diag *diag;
+} Thread;
+
+static Err no_memory(Diag *diag)
+{
+    diag_set(diag, "snapshot.memory");
+    return ERR_FULL;
+}
+
+/* Lowers the model for the month of the pass. */
+static Err lower(const Run *run, Thread *thread, DmnFieldFn *field,
+                 void *context, Buf *why, DmnColumns **ret)
+{
+    const DecideJob *job = run->job;
+    DmnEval *eval = decider_eval(thread->decider);
+    dmn_eval_reset(eval);
+    dmn_input_set(eval, job->programme->month_input,
+                  feel_date(month_first_day(run->month)));
+    *ret = NULL;
+    Err err = dmn_columns_open(job->programme->model, eval,
+                               UINT64_C(1) << job->programme->month_input,
+                               field, context, job->measures->wanted,
+                               job->measures->wanted_count, why, ret);
+    return err == ERR_INVALID ? OK : err;
+}
+
+/* Decides one household by the evaluator for one. */
+static Err decide_one(Thread *t, const InputRecord *record)
+{
+    const Run *run = t->run;
+    const Measures *measures = run->job->measures;
+    FeelValue answers[MEASURES_MAX];
+    TRY(decider_set(t->decider, record, run->month, t->diag));
+    DmnEval *eval = decider_eval(t->decider);
+    for (int32_t i = 0; i < measures->wanted_count; i++) {
+        const DmnWanted *wanted = &measures->wanted[i];
+        if (dmn_eval(eval, wanted->decision, &answers[i]) != OK) {
+            diag_set(t->diag, "decide.full");
+            diag_arg_int(t->diag, record->household_id);
+            return ERR_FULL;
+        }
+        if (wanted->field != NULL) {
+            answers[i] = feel_field(answers[i], wanted->field);
+        }
+    }
+    measures_add_one(measures, answers, &t->found.tally);
+    t->found.by_one++;
+    return OK;
+}
+
+static Err decide_row(Thread *t, int64_t row, bool settled)
+{
+    InputRecord record;
+    arena_reset(t->records);
+    Err err = facts_record(t->run->job->reader, t->records, row, settled,
+                           t->run->month, &record);
+    if (err == ERR_FULL) return no_memory(t->diag);
+    if (err != OK) {
+        diag_set(t->diag, "snapshot.book");
+        diag_arg_int(t->diag, record.household_id);
+        return err;
+    }
+    return record.member_count == 0 ? OK : decide_one(t, &record);
+}
+
+/* Households that columns lost, one by one. */
+static Err decide_lost(Thread *t, int64_t first, int32_t rows,
+                       const uint8_t *lost, bool settled)
+{
+    for (int32_t i = 0; i < rows; i++) {
+        if (lost[i]) TRY(decide_row(t, first + i, settled));
+    }
+    return OK;
+}
+
+/* Households whose facts are those of the columns. */
+static Err decide_settled(Thread *t, int64_t row, int32_t rows)
+{
+    const Measures *measures = t->run->job->measures;
+    const ColumnMachine *machine = t->batch.machine;
+    for (int64_t end = row + rows; row < end;) {
+        int32_t most = (int32_t)(end - row);
+        int32_t count =
+            machine == NULL ? 0 : snapshot_batch_rows(&t->batch, row, most);
+        if (count == 0) {
+            TRY(decide_row(t, row++, true));
+            continue;
+        }
+        snapshot_batch_run(&t->batch, row, count);
+        bool any = column_any_stray(machine);
+        const uint8_t *stray = column_stray(machine);
+        measures_add_run(measures, t->batch.columns, machine, count,
+                         any ? stray : NULL, &t->found.tally);
+        if (any) TRY(decide_lost(t, row, count, stray, true));
+        row += count;
+    }
+    return OK;
+}
+
+static Err run_changed(Thread *t)
+{
+    int32_t rows = record_batch_rows(t->changed);
+    bool any = false;
+    record_batch_run(t->changed);
+    for (int32_t i = 0; i < rows; i++) {
+        t->left_out[i] = record_batch_stray(t->changed, i);
+        any = any || t->left_out[i] != 0;
+    }
+    measures_add_run(t->run->job->measures, t->columns,
+                     record_batch_machine(t->changed), rows,
+                     any ? t->left_out : NULL, &t->found.tally);
+    for (int32_t i = 0; i < rows && any; i++) {
+        if (t->left_out[i]) TRY(decide_row(t, t->row_of[i], false));
+    }
+    record_batch_reset(t->changed);
+    return OK;
+}
+
+/* Households with facts that changed lately, as their histories say. */
+static Err decide_changing(Thread *t, int64_t row, int32_t rows)
+{
+    const Run *run = t->run;
+    InputRecord record;
+    for (int64_t end = row + rows; row < end; row++) {
+        arena_reset(t->records);
+        Err err = facts_record(run->job->reader, t->records, row, false,
+                               run->month, &record);
+        if (err != OK) {
+            diag_set(t->diag, "snapshot.book");
+            diag_arg_int(t->diag, record.household_id);
+            return err;
+        }
+        if (record.member_count == 0) continue;
+        t->found.households++;
+        t->found.persons += record.member_count;
+        if (t->changed == NULL || !record_batch_takes(t->changed, &record)) {
+            TRY(decide_one(t, &record));
+            continue;
+        }
+        if (!record_batch_has_room(t->changed, &record)) TRY(run_changed(t));
+        t->row_of[record_batch_put(t->changed, &record)] = row;
+    }
+    return OK;
+}
+
+static Err decide_block(Thread *t, int32_t block)
+{
+    const Run *run = t->run;
+    const Snapshot *snapshot = run->job->reader->snapshot;
+    const int32_t *persons = snapshot_runs(snapshot, SNAPSHOT_PERSONS);
+    int32_t rows, settled;
+    int64_t row = snapshot_block(snapshot, block, run->month, &rows, &settled);
+    t->found.households += settled;
+    t->found.persons += persons[row + settled] - persons[row];
+    TRY(decide_settled(t, row, settled));
+    return settled == rows ? OK
+                           : decide_changing(t, row + settled, rows - settled);
+}
+
+/* Machines of a pass; the model is lowered once more for what changes, as
+ * records are columns of another kind. */
+static Err begin_pass(Thread *t)
+{
+    Run *run = t->run;
+    arena_reset(t->arena);
+    t->batch.machine = NULL;
+    t->changed = NULL;
+    t->columns = NULL;
+    t->found = (DecideMonth){0};
+    if (run->columns != NULL) {
+        TRY(snapshot_batch_open(&t->batch, &run->fields, run->columns));
+    }
+    if (!run->changing || run->job->scalar) return OK;
+    char room[WHY_BYTES];
+    Buf why = {
+        .at = room, .room_bytes = sizeof room, .limit_bytes = sizeof room};
+    t->changed = record_batch_begin(t->arena, run->pack.catalogue,
+                                    run->job->programme->household_input);
+    if (t->changed == NULL) return ERR_FULL;
+    TRY(lower(run, t, record_batch_field, t->changed, &why, &t->columns));
+    if (t->columns != NULL) return record_batch_bind(t->changed, t->columns);
+    t->changed = NULL;
+    return OK;
+}
+
+static void end_pass(Thread *t)
+{
+    snapshot_batch_close(&t->batch);
+    record_batch_end(t->changed);
+    dmn_columns_close(t->columns);
+    t->changed = NULL;
+    t->columns = NULL;
+}
+
+static Err work(void *arg, int32_t number, Diag *diag)
+{
+    Run *run = arg;
+    Thread *t = &run->thread[number];
+    int32_t blocks = snapshot_block_count(run->job->reader->snapshot);
+    t->diag = diag;
+    Err err = begin_pass(t);
+    while (err == OK) {
+        int32_t block = atomic_fetch_add(&run->next_block, BLOCKS_AT_ONCE);
+        if (block >= blocks) break;
+        for (int32_t i = block;
+             i < block + BLOCKS_AT_ONCE && i < blocks && err == OK; i++) {
+            err = decide_block(t, i);
+        }
+    }
+    if (err == OK && t->changed != NULL) err = run_changed(t);
+    if (err != OK) run->next_block = blocks;
+    if (err == ERR_FULL && diag->key[0] == '\0') err = no_memory(diag);
+    end_pass(t);
+    return err;
+}
+
+static bool any_changing(const Run *run)
+{
+    const Snapshot *snapshot = run->job->reader->snapshot;
+    for (int32_t b = 0; b < snapshot_block_count(snapshot); b++) {
+        int32_t rows, settled;
+        snapshot_block(snapshot, b, run->month, &rows, &settled);
+        if (settled < rows) return true;
+    }
+    return false;
+}
+
+static Err one_pass(Run *run, Diag *diag)
+{
+    const DecideJob *job = run->job;
+    Buf why = {
+        .at = run->why, .room_bytes = WHY_BYTES, .limit_bytes = WHY_BYTES};
+    run->fields =
+        (SnapshotFields){.reader = job->reader,
+                         .household_input = job->programme->household_input};
+    run->next_block = 0;
+    run->changing = any_changing(run);
+    run->columns = NULL;
+    if (!job->scalar && lower(run, &run->thread[0], snapshot_field,
+                              &run->fields, &why, &run->columns) != OK) {
+        return no_memory(diag);
+    }
+    Err err = team_run(job->threads, work, run, diag);
+    dmn_columns_close(run->columns);
+    if (err != OK) return err;
+    for (int32_t i = 0; i < job->threads; i++) {
+        const DecideMonth *found = &run->thread[i].found;
+        run->result->households += found->households;
+        run->result->persons += found->persons;
+        run->result->by_one += found->by_one;
+        measures_join(job->measures, &found->tally, &run->result->tally);
+    }
+    if (!run->result->tally.over) return OK;
+    diag_set(diag, "decide.sum");
+    return ERR_RANGE;
+}
+
+static Err open_threads(Run *run, Arena *arena, Diag *diag)
+{
+    const DecideJob *job = run->job;
+    run->thread = arena_try(arena, (size_t)job->threads, sizeof *run->thread);
+    if (run->thread == NULL) return no_memory(diag);
+    for (int32_t i = 0; i < job->threads; i++) {
+        Thread *t = &run->thread[i];
+        t->run = run;
+        t->records = arena_open(RECORD_BYTES);
+        t->arena = arena_open(BATCH_BYTES);
+        if (t->records == NULL || t->arena == NULL) return no_memory(diag);
+        TRY(decider_open(&run->pack, job->programme, diag, &t->decider));
+    }
+    return OK;
+}
+
+static void close_threads(Run *run)
+{
+    for (int32_t i = 0; run->thread != NULL && i < run->job->threads; i++) {
+        decider_close(run->thread[i].decider);
+        arena_close(run->thread[i].records);
+        arena_close(run->thread[i].arena);
+    }
+}
+
+static Err check_month(const DecideJob *job, Diag *diag)
+{
+    char room[16];
+    Month first = snapshot_first_month(job->reader->snapshot);
+    Buf text = {
+        .at = room, .room_bytes = sizeof room, .limit_bytes = sizeof room};
+    if (job->month >= first) return OK;
+    month_write(&text, first);
+    diag_set(diag, "decide.month");
+    diag_arg(diag, buf_view(&text));
+    return ERR_INVALID;
+}
+
+Err decide_population(const DecideJob *job, Arena *arena, Diag *diag,
+                      DecideReport *ret)
+{
+    Run run = {.job = job,
+               .pack = {.catalogue = job->reader->facts->catalogue},
+               .why = ret->why};
+    memset(ret, 0, sizeof *ret);
+    TRY(check_month(job, diag));
+    ret->month = arena_try(arena, (size_t)job->passes, sizeof *ret->month);
+    if (ret->month == NULL) return no_memory(diag);
+    Err err = open_threads(&run, arena, diag);
+    double began = clock_wall_s();
+    for (int32_t k = 0; err == OK && k < job->passes; k++) {
+        memset(ret->why, 0, sizeof ret->why);
+        run.month = job->month + k;
+        run.result = &ret->month[k];
+        err = one_pass(&run, diag);
+        if (err == OK && job->progress != NULL &&
+            !job->progress(job->arg, k + 1, job->passes)) {
+            err = ERR_STOPPED;
+        }
+    }
+    ret->seconds = clock_wall_s() - began;
+    close_threads(&run);
+    return err;
+}
