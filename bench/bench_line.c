@@ -21,13 +21,13 @@
 #include "base/clock.h"
 #include "base/date.h"
 #include "base/random.h"
+#include "bench/bare.h"
 
 enum {
     ROUNDS = 9,
     STARTS = 21,
     HOUSEHOLDS = 100000,
     ROWS_A_COMMIT = 20000, /* about what a slice of 50 ms holds */
-    CHECKPOINT_PAGES = 8192,
     COLUMNS_MAX = 16,
     TABLES_MAX = 8,
     TEXT_BYTES = 256
@@ -246,16 +246,6 @@ static void take(sqlite3 *lite, Table *table)
     sqlite3_finalize(stmt);
 }
 
-static int after_commit(void *context, sqlite3 *lite, const char *schema,
-                        int pages)
-{
-    (void)context;
-    if (pages < CHECKPOINT_PAGES) return SQLITE_OK;
-    sqlite3_wal_checkpoint_v2(lite, schema, SQLITE_CHECKPOINT_PASSIVE, NULL,
-                              NULL);
-    return SQLITE_OK;
-}
-
 static sqlite3_stmt *prepare_insert(sqlite3 *lite, const Table *table)
 {
     char sql[TEXT_BYTES];
@@ -328,24 +318,13 @@ static Spent put(const Bench *bench, const char *name, const Table *tables,
     }
     spent = (Spent){clock_cpu_s(), clock_wall_s()};
     sqlite3 *lite = lite_open(bench, name);
-    need(sqlite3_exec(lite,
-                      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-                      "PRAGMA secure_delete = FAST; PRAGMA cache_size = -65536;"
-                      "BEGIN IMMEDIATE",
-                      NULL, NULL, NULL),
-         lite);
-    sqlite3_wal_hook(lite, after_commit, NULL);
+    need(bare_settings(lite), lite);
+    need(sqlite3_exec(lite, "BEGIN IMMEDIATE", NULL, NULL, NULL), lite);
     put_rows(lite, tables, count);
     need(sqlite3_exec(lite, "COMMIT", NULL, NULL, NULL), lite);
     sqlite3_close(lite);
     spent = (Spent){clock_cpu_s() - spent.cpu_s, clock_wall_s() - spent.wall_s};
     _exit(write(ends[1], &spent, sizeof spent) == sizeof spent ? 0 : 1);
-}
-
-static int by_value(const void *a, const void *b)
-{
-    double left = *(const double *)a, right = *(const double *)b;
-    return (left > right) - (left < right);
 }
 
 typedef Spent Command(const Bench *bench, const char *name);
@@ -380,9 +359,9 @@ static bool race(const Bench *bench, const Race *race)
         rate[round] = (double)race->units / spent[1].cpu_s;
         wall[round] = (double)race->units / spent[1].wall_s;
     }
-    qsort(ratio, ROUNDS, sizeof *ratio, by_value);
-    qsort(rate, ROUNDS, sizeof *rate, by_value);
-    qsort(wall, ROUNDS, sizeof *wall, by_value);
+    qsort(ratio, ROUNDS, sizeof *ratio, bare_by_value);
+    qsort(rate, ROUNDS, sizeof *rate, bare_by_value);
+    qsort(wall, ROUNDS, sizeof *wall, bare_by_value);
     bool held = ratio[ROUNDS / 2] >= race->ratio_min;
     printf("%-10s %9.0f %s/s of CPU, %.0f/s by the clock; %lld rows\n",
            race->name, rate[ROUNDS / 2], race->unit, wall[ROUNDS / 2],
@@ -399,7 +378,7 @@ static bool start_up(const Bench *bench, const char *name,
 {
     double ms[STARTS];
     for (int i = 0; i < STARTS; i++) ms[i] = 1000 * run(bench, words).cpu_s;
-    qsort(ms, STARTS, sizeof *ms, by_value);
+    qsort(ms, STARTS, sizeof *ms, bare_by_value);
     bool held = ms[STARTS / 2] < START_MAX_MS;
     printf("%-10s median %.1f ms of CPU, spread %.1f to %.1f, under %.0f: %s\n",
            name, ms[STARTS / 2], ms[0], ms[STARTS - 1], START_MAX_MS,
@@ -459,7 +438,7 @@ int main(int count, char **arguments)
     printf("SQLite %s; %lld households, %lld persons; journal_mode=WAL "
            "synchronous=FULL secure_delete=FAST checkpoint=%d pages\n",
            sqlite3_libversion(), (long long)bench.households,
-           (long long)bench.persons, CHECKPOINT_PAGES);
+           (long long)bench.persons, BARE_CHECKPOINT_PAGES);
     bool held = race_all(&bench);
     static const char *const files[] = {"empty.db",       "full.db",
                                         "decided.db",     "work.db",

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "bench/bare.h"
 #include "store/store.h"
 
 enum {
@@ -20,8 +21,7 @@ enum {
     A_COMMIT = 1000, /* households */
     FACTS = 4,
     BOOK_BYTES = 400,
-    FACT_BYTES = 24,
-    CHECKPOINT_PAGES = 8192 /* as the store's */
+    FACT_BYTES = 24
 };
 
 /* Bare inserts per insert through the store, at least. */
@@ -92,16 +92,6 @@ static void bare_book(sqlite3 *lite, sqlite3_stmt *stmt, int64_t household)
     sqlite3_reset(stmt);
 }
 
-static int after_commit(void *context, sqlite3 *lite, const char *schema,
-                        int pages)
-{
-    (void)context;
-    if (pages < CHECKPOINT_PAGES) return SQLITE_OK;
-    sqlite3_wal_checkpoint_v2(lite, schema, SQLITE_CHECKPOINT_PASSIVE, NULL,
-                              NULL);
-    return SQLITE_OK;
-}
-
 static double bare(const char *path, int64_t households)
 {
     sqlite3 *lite;
@@ -110,13 +100,7 @@ static double bare(const char *path, int64_t households)
     check(sqlite3_open_v2(path, &lite,
                           SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL),
           NULL);
-    check(sqlite3_exec(lite,
-                       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-                       "PRAGMA secure_delete = FAST;"
-                       "PRAGMA cache_size = -65536",
-                       NULL, NULL, NULL),
-          lite);
-    sqlite3_wal_hook(lite, after_commit, NULL);
+    check(bare_settings(lite), lite);
     check(sqlite3_prepare_v2(lite,
                              "INSERT INTO household_book (household_id, "
                              "version, format, book) VALUES ($1, $2, $3, $4)",
@@ -191,12 +175,6 @@ static double through(Store *store, int64_t households)
     return clock_cpu_s() - start;
 }
 
-static int by_value(const void *a, const void *b)
-{
-    double left = *(const double *)a, right = *(const double *)b;
-    return (left > right) - (left < right);
-}
-
 int main(int count, char **arguments)
 {
     char path[] = "/tmp/sanad-bench-XXXXXX";
@@ -209,7 +187,7 @@ int main(int count, char **arguments)
     printf("%s\n%lld rows, %d households a commit; journal_mode=WAL "
            "synchronous=FULL secure_delete=FAST checkpoint=%d pages\n",
            store_library(), (long long)households * (FACTS + 1), A_COMMIT,
-           CHECKPOINT_PAGES);
+           BARE_CHECKPOINT_PAGES);
     double ratio[ROUNDS], rows = (double)households * (FACTS + 1);
     double spent[2] = {0, 0};
     for (int round = 0; round < ROUNDS; round++) {
@@ -226,7 +204,7 @@ int main(int count, char **arguments)
         }
         ratio[round] = seconds[0] / seconds[1];
     }
-    qsort(ratio, ROUNDS, sizeof *ratio, by_value);
+    qsort(ratio, ROUNDS, sizeof *ratio, bare_by_value);
     printf("bare      %9.0f rows/s of CPU\nstore     %9.0f rows/s of CPU\n",
            ROUNDS * rows / spent[0], ROUNDS * rows / spent[1]);
     printf("store/bare  median %.3f, spread %.3f to %.3f, at least %.2f: %s\n",

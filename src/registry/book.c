@@ -414,3 +414,13 @@ const Segment *book_find(const Book *book, int64_t subject, int32_t kind,
     }
     return NULL;
 }
+
+int book_by_interval(const void *left, const void *right)
+{
+    const Segment *a = left, *b = right;
+    int64_t order = (int64_t)a->from - b->from;
+    if (order == 0) order = (int64_t)a->to - b->to;
+    if (order == 0) order = a->is.kind - b->is.kind;
+    if (order == 0) order = (a->is.key > b->is.key) - (a->is.key < b->is.key);
+    return order < 0 ? -1 : order > 0;
+}

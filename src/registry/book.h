@@ -112,6 +112,10 @@ NODISCARD Err book_write(Book *book, Buf *buf);
 const Segment *book_find(const Book *book, int64_t subject, int32_t kind,
                          int64_t key, Day day);
 
+/* Orders segments for qsort(): by interval, then kind and key, the order in
+ * which a statement needs them. */
+int book_by_interval(const void *left, const void *right);
+
 /* Writes and reads the attributes of a statement, as kept in a fact row. */
 void book_attributes_write(const KindCatalogue *catalogue,
                            const Attribute *attributes, int32_t count,

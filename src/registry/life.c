@@ -63,17 +63,6 @@ static bool unsay(const KindCatalogue *catalogue, Day born, Segment *segment)
     return before != 0;
 }
 
-/* By interval, and then in the order that a statement needs. */
-static int by_interval(const void *left, const void *right)
-{
-    const Segment *a = left, *b = right;
-    int64_t order = (int64_t)a->from - b->from;
-    if (order == 0) order = (int64_t)a->to - b->to;
-    if (order == 0) order = a->is.kind - b->is.kind;
-    if (order == 0) order = (a->is.key > b->is.key) - (a->is.key < b->is.key);
-    return order < 0 ? -1 : order > 0;
-}
-
 /* What must be said anew of the days before a birth; NULL: no memory. */
 static Segment *early(const RegistryChange *change, int64_t person_id, Day born,
                       int32_t *ret_count)
@@ -92,7 +81,7 @@ static Segment *early(const RegistryChange *change, int64_t person_id, Day born,
         if (segment.to > born) segment.to = born;
         found[count++] = segment;
     }
-    qsort(found, (size_t)count, sizeof *found, by_interval);
+    qsort(found, (size_t)count, sizeof *found, book_by_interval);
     *ret_count = count;
     return found;
 }

@@ -32,12 +32,8 @@ int32_t move_role(const Book *book, int64_t person_id, Day day)
 static int by_origin(const void *left, const void *right)
 {
     const Segment *a = left, *b = right;
-    int64_t order = a->origin - b->origin;
-    if (order == 0) order = (int64_t)a->from - b->from;
-    if (order == 0) order = (int64_t)a->to - b->to;
-    if (order == 0) order = a->is.kind - b->is.kind;
-    if (order == 0) order = (a->is.key > b->is.key) - (a->is.key < b->is.key);
-    return order < 0 ? -1 : order > 0;
+    if (a->origin != b->origin) return a->origin < b->origin ? -1 : 1;
+    return book_by_interval(left, right);
 }
 
 /* What a person takes along: all but his place in the household. NULL when
