@@ -9,6 +9,10 @@ SELECT id, actor_id, actor_name, role, purpose, what, at, refused
 FROM access_read
 WHERE household_id = $1 ORDER BY id DESC LIMIT $2;
 
+-- name: read_page :many
+SELECT id, role, purpose, what, at, refused FROM access_read
+WHERE household_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3;
+
 -- name: actor_insert :exec
 -- touches: nothing
 INSERT INTO actor (actor_id, name, label, person_id, roles, password,

@@ -131,6 +131,12 @@ typedef struct Backend {
                    Month month, BackendExplanation *ret, Diag *diag);
 
     /*
+     * Who looked at the data of the citizen who asks, or was refused, while
+     * he was a member of the household; but for the members themselves.
+     */
+    Err (*looks)(void *self, BackendCall *call, BackendLooks *ret, Diag *diag);
+
+    /*
      * Somebody asks at a door of staff for a household, who may not pass that
      * door at all: his try is recorded. Never OK; ERR_DENIED when it will be.
      */

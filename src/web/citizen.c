@@ -84,6 +84,38 @@ void citizen_household(HttpRequest *request)
     if (visit != NULL) ask_household(visit, show_household);
 }
 
+static void show_looks(Visit *visit)
+{
+    const BackendLooks *found = visit->state;
+    size_t count = found->look_count;
+    PageLook *looks = ARENA_ARRAY(visit->request->arena, PageLook, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        const BackendLook *look = &found->looks[i];
+        looks[i] = (PageLook){fill_instant(visit, look->at), look->role,
+                              look->purpose, look->what, look->refused};
+    }
+    PageLooks page = {.frame = visit_frame(visit, "web.looks_title"),
+                      .looks = looks,
+                      .looks_count = count,
+                      .any_looks = count > 0,
+                      .more = found->more};
+    page.frame.at_household = true;
+    Out out = visit_out(visit);
+    page_looks(&out, &page);
+    visit_reply(visit, 200);
+}
+
+void citizen_looks(HttpRequest *request)
+{
+    Visit *visit = visit_require(request, VISIT_CITIZEN);
+    if (visit == NULL) return;
+    BackendLooks *found = ARENA_NEW(request->arena, BackendLooks);
+    visit->state = found;
+    Err err = visit->backend->looks(visit->backend_self, &visit->call, found,
+                                    &visit->diag);
+    visit_after(visit, err, show_looks);
+}
+
 void citizen_show_explanation(Visit *visit)
 {
     const BackendExplanation *why = visit->state;

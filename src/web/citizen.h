@@ -18,6 +18,9 @@ void citizen_decision(HttpRequest *request);
 /* GET /household: members, and the facts held about them. */
 void citizen_household(HttpRequest *request);
 
+/* GET /household/looks: who looked at our data, and for what. */
+void citizen_looks(HttpRequest *request);
+
 /*
  * Reads ?month=; the latest when it is not given. False, with the error page
  * shown, when it is no month.

@@ -151,6 +151,7 @@ static void fill_table(Desk *desk)
                               .household = desk_household,
                               .household_again = desk_household_again,
                               .explain = desk_explain,
+                              .looks = desk_looks,
                               .refused = desk_refused,
                               .search = desk_search,
                               .flush = desk_flush,

@@ -93,6 +93,7 @@ Err desk_household_again(void *self, BackendCall *call,
                          const BackendStamp *stamp, Diag *diag);
 Err desk_explain(void *self, BackendCall *call, int64_t household_id,
                  Month month, BackendExplanation *ret, Diag *diag);
+Err desk_looks(void *self, BackendCall *call, BackendLooks *ret, Diag *diag);
 Err desk_refused(void *self, BackendCall *call, int64_t household_id,
                  Diag *diag);
 Err desk_search(void *self, BackendCall *call, Str words, BackendHits *ret,

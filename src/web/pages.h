@@ -65,6 +65,14 @@ typedef struct PageHousehold {
     size_t members_count;
 } PageHousehold;
 
+typedef struct PageLooks {
+    PageFrame frame;
+    const PageLook *looks;
+    size_t looks_count;
+    bool any_looks;
+    bool more;
+} PageLooks;
+
 typedef struct PageDecision {
     PageFrame frame;
     bool for_staff;
@@ -162,6 +170,8 @@ void page_signin_staff(Out *out, const PageSigninStaff *page);
 void page_home(Out *out, const PageHome *page);
 /* Members and the facts held about them. */
 void page_household(Out *out, const PageHousehold *page);
+/* Who looked at the household's data. */
+void page_looks(Out *out, const PageLooks *page);
 /* Why: the explanation. */
 void page_decision(Out *out, const PageDecision *page);
 /* For what do you read? */

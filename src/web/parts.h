@@ -152,6 +152,14 @@ typedef struct PagePersona {
     bool staff;
 } PagePersona;
 
+typedef struct PageLook {
+    Str day;
+    Str role;
+    Str purpose;
+    Str what;
+    bool refused;
+} PageLook;
+
 /* Something that staff may read for. */
 typedef struct PagePurposeChoice {
     Str code;

@@ -16,6 +16,7 @@ static const HttpRoute routes[] = {
     {HTTP_GET, "/home", citizen_home, LIMIT_USUAL},
     {HTTP_GET, "/decision", citizen_decision, LIMIT_USUAL},
     {HTTP_GET, "/household", citizen_household, LIMIT_USUAL},
+    {HTTP_GET, "/household/looks", citizen_looks, LIMIT_USUAL},
     {HTTP_GET, "/a/{}/{}", machine_part, LIMIT_FREE},
     {HTTP_GET, "/w", staff_search, LIMIT_USUAL},
     {HTTP_GET, "/w/purpose", purpose_page, LIMIT_USUAL},

@@ -10,7 +10,11 @@
 #include "base/money.h"
 #include "store/watch.h"
 
-enum { BACKEND_HITS_MAX = 50, BACKEND_MONTH_LATEST = INT32_MIN };
+enum {
+    BACKEND_HITS_MAX = 50,
+    BACKEND_LOOKS_MAX = 100,
+    BACKEND_MONTH_LATEST = INT32_MIN
+};
 
 typedef struct BackendReason {
     Str code;     /* "income" */
@@ -171,5 +175,20 @@ typedef struct BackendHits {
     bool more;        /* there are more than are given */
     int32_t withheld; /* left out, because they are close to the reader */
 } BackendHits;
+
+/* Somebody looked at data of a household, or was refused. */
+typedef struct BackendLook {
+    Instant at;
+    Str role;    /* in which he did, for people; never who he is */
+    Str purpose; /* for people; empty: not known */
+    Str what;    /* "The file of the household" */
+    bool refused;
+} BackendLook;
+
+typedef struct BackendLooks {
+    const BackendLook *looks; /* latest first */
+    size_t look_count;        /* at most BACKEND_LOOKS_MAX */
+    bool more;
+} BackendLooks;
 
 #endif

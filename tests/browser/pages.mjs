@@ -17,6 +17,8 @@ const pages = [
     { name: "home", path: "/home", as: citizen },
     { name: "decision", path: "/decision", as: citizen },
     { name: "household", path: "/household", as: citizen },
+    { name: "looks", path: "/household/looks", as: citizen },
+    { name: "looks-none", path: "/household/looks", as: refused },
     { name: "home-refused", path: "/home", as: refused },
     { name: "decision-refused", path: "/decision", as: refused },
     { name: "purpose", path: "/w/purpose?next=/w", as: staff },
@@ -142,7 +144,8 @@ async function largest(browser, url) {
         });
         const wide = await reader.newPage();
         await signIn(wide, url, citizen);
-        for (const path of ["/", "/signin", "/home", "/decision", "/household"]) {
+        for (const path of ["/", "/signin", "/home", "/decision", "/household",
+            "/household/looks"]) {
             await wide.goto(`${url}${path}?lang=${lang}&size=larger`);
             await rule(`largest text ${lang} ${path}: fits the screen`, async () => {
                 const over = await wide.evaluate(() =>

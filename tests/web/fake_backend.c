@@ -453,6 +453,27 @@ static Err fake_explain(void *self UNUSED, BackendCall *call, int64_t id,
     return OK;
 }
 
+static Err fake_looks(void *self UNUSED, BackendCall *call, BackendLooks *ret,
+                      Diag *diag UNUSED)
+{
+    BackendLook *look = ARENA_ARRAY(call->arena, BackendLook, 3);
+    look[0] = (BackendLook){
+        fake_at(2026, 11, 20), say(call, "باحث اجتماعي", "Caseworker"),
+        say(call, "اعتراض على قرار", "Objection"),
+        say(call, "ملف الأسرة", "The household's file"), false};
+    look[1] = (BackendLook){fake_at(2026, 11, 18),
+                            say(call, "مراجع", "Auditor"), (Str){"", 0},
+                            say(call, "ظهور في نتائج بحث", "A search"), false};
+    look[2] =
+        (BackendLook){fake_at(2026, 10, 2), say(call, "مستفيد", "Beneficiary"),
+                      say(call, "صاحب البيانات لنفسه", "For himself"),
+                      say(call, "ملف الأسرة", "The household's file"), true};
+    bool any = call->session->household_id == 104233;
+    *ret = (BackendLooks){look, any ? 3 : 0, any};
+    fake_wait(call);
+    return OK;
+}
+
 static Err fake_refused(void *self UNUSED, BackendCall *call,
                         int64_t household_id UNUSED, Diag *diag UNUSED)
 {
@@ -506,6 +527,7 @@ static const Backend fake_backend = {
     .household = fake_household,
     .household_again = fake_again,
     .explain = fake_explain,
+    .looks = fake_looks,
     .refused = fake_refused,
     .search = fake_search,
     .ready = fake_ready,

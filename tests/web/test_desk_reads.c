@@ -182,3 +182,95 @@ TEST(who_is_refused_at_a_household_is_on_record_there)
     caller_close(salem);
     world_end(world);
 }
+
+static Err looks(Caller *caller, BackendLooks *ret)
+{
+    Diag diag = {.key = ""};
+    const Backend *backend = caller->world->backend;
+    return outcome(caller,
+                   backend->looks(backend->self, &caller->call, ret, &diag));
+}
+
+TEST(a_citizen_sees_who_looked_and_who_was_refused)
+{
+    World *world = world_begin();
+    Caller *salem = caller_open(world), *neighbour = caller_open(world);
+    Caller *amal = caller_open(world);
+    BackendHousehold held = {.household_id = 0};
+    BackendLooks found;
+    ck_assert_int_eq(come(salem, sign_in(salem, "family")), OK);
+    ck_assert_int_eq(look(salem, &held), OK);
+    ck_assert_int_eq(looks(salem, &found), OK);
+    ck_assert_uint_eq(found.look_count, 0);
+    come_as(amal, -1);
+    amal->session.household_id = FAMILY;
+    ck_assert_int_eq(look(amal, &held), OK);
+    ck_assert_int_eq(come(neighbour, sign_in(neighbour, "job_lost")), OK);
+    neighbour->session.household_id = FAMILY;
+    ck_assert_int_eq(look(neighbour, &held), ERR_DENIED);
+    ck_assert_int_eq(looks(salem, &found), OK);
+    ck_assert_uint_eq(found.look_count, 2);
+    EXPECT_STR(found.looks[0].role, "Beneficiary");
+    EXPECT_STR(found.looks[0].purpose, "For himself");
+    ck_assert(found.looks[0].refused);
+    EXPECT_STR(found.looks[1].role, "Caseworker");
+    EXPECT_STR(found.looks[1].purpose, "Objection to a decision");
+    EXPECT_STR(found.looks[1].what, "The household's file");
+    ck_assert(!found.looks[1].refused);
+    ck_assert(!found.more);
+    /* to ask that is a read of one's own too, and nobody asks of others */
+    char last[64];
+    reads_of(world, FAMILY, last);
+    ck_assert_str_eq(last, "demo-family");
+    ck_assert_int_eq(looks(neighbour, &found), ERR_DENIED);
+    ck_assert_int_eq(looks(amal, &found), ERR_DENIED);
+    for (int i = 0; i < BACKEND_LOOKS_MAX; i++) {
+        ck_assert_int_eq(look(amal, &held), OK);
+    }
+    ck_assert_int_eq(looks(salem, &found), OK);
+    ck_assert_uint_eq(found.look_count, BACKEND_LOOKS_MAX);
+    ck_assert(found.more);
+    caller_close(amal);
+    caller_close(neighbour);
+    caller_close(salem);
+    world_end(world);
+}
+
+/* Amal looks at a household on a day. */
+static void look_on(Caller *amal, int64_t household, const char *on)
+{
+    BackendHousehold held = {.household_id = 0};
+    Day day;
+    ck_assert(day_read(str_of(on), &day));
+    amal->call.now = (Instant)day * 86400 * 1000000;
+    amal->session.household_id = household;
+    ck_assert_int_eq(look(amal, &held), OK);
+}
+
+TEST(who_joins_is_told_of_looks_since_he_was_there)
+{
+    World *world = world_begin();
+    Caller *salem = caller_open(world), *amal = caller_open(world);
+    BackendLooks found;
+    Str token = sign_in(salem, "family");
+    come_as(amal, -1);
+    send(world, "household.joined",
+         "{\"person\":\"101\",\"household\":\"2\",\"from\":\"2026-09-15\"}");
+    look_on(amal, FAMILY, "2026-09-14");
+    look_on(amal, FAMILY, "2026-09-16"); /* after him */
+    look_on(amal, 2, "2026-09-13");      /* before him */
+    look_on(amal, 2, "2026-09-17");
+    ck_assert_int_eq(come(salem, token), OK);
+    ck_assert_int_eq(salem->session.household_id, 2);
+    int before = reads_of(world, FAMILY, NULL);
+    ck_assert_int_eq(looks(salem, &found), OK);
+    ck_assert_uint_eq(found.look_count, 2);
+    ck_assert_int_eq(instant_day(found.looks[0].at, 0) -
+                         instant_day(found.looks[1].at, 0),
+                     3);
+    /* both households were spoken of */
+    ck_assert_int_eq(reads_of(world, FAMILY, NULL), before + 1);
+    caller_close(amal);
+    caller_close(salem);
+    world_end(world);
+}

@@ -152,11 +152,11 @@ TEST(the_size_of_text_is_chosen_without_scripts_and_kept)
 
 TEST(a_stranger_is_sent_to_sign_in)
 {
-    static const char *const closed[] = {"/home",      "/decision",
-                                         "/household", "/w",
-                                         "/w/purpose", "/w/households/104233"};
+    static const char *const closed[] = {
+        "/home", "/household/looks", "/decision",           "/household",
+        "/w",    "/w/purpose",       "/w/households/104233"};
     begin();
-    for (size_t i = 0; i < 6; i++)
+    for (size_t i = 0; i < 7; i++)
         expect(get(closed[i], ""), 303, "Location: /signin");
     expect(get("/home", "Cookie: session=forged\r\n"), 303, NULL);
     end();
@@ -203,6 +203,22 @@ static char *body_of(const char *reply)
     const char *body = strstr(reply, "\r\n\r\n");
     ck_assert_ptr_nonnull(body);
     return strdup(body + 4);
+}
+
+TEST(a_beneficiary_sees_who_looked_and_who_was_refused)
+{
+    begin();
+    const char *noura = "Cookie: session=noura; lang=en\r\n";
+    expect(get("/household", noura), 200, "href=\"/household/looks\"");
+    expect(get("/household/looks", noura), 200, "20 November 2026");
+    expect(get("/household/looks", noura), 200, "Objection</td>");
+    expect(get("/household/looks", noura), 200, "not known</td>");
+    expect(get("/household/looks", noura), 200,
+           "<span class=\"tag bad\">Refused</span>");
+    expect(get("/household/looks", "Cookie: session=salem; lang=en\r\n"), 200,
+           "Nobody has looked");
+    expect(get("/household/looks", "Cookie: session=huda\r\n"), 403, NULL);
+    end();
 }
 
 TEST(a_page_that_is_given_again_has_the_same_bytes_and_headers)
