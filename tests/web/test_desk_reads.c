@@ -1,7 +1,7 @@
 /*
  * Who read what and who was refused, by the record, over a real database.
  */
-#include "access/signin.h"
+#include "access/account.h"
 #include "tests/web/desk_world.c"
 
 /* Somebody who is taken on as a caseworker and signs in. */
@@ -15,7 +15,7 @@ static Err hire_change(StoreConn *tx, void *arg, Diag *diag)
     Hired *hired = arg;
     SigninAsk ask = {
         .name = hired->actor.name, .lang = STR("ar"), .now = clock_now()};
-    TRY(signin_actor_add(tx, &hired->actor, diag));
+    TRY(account_add(tx, &hired->actor, diag, NULL));
     return signin_open(tx, hired->actor.id, true, &ask, &hired->session);
 }
 
