@@ -5,6 +5,8 @@
 #include "cli/common.h"
 #include "codec/json.h"
 #include "service/doctor.h"
+#include "service/restore.h"
+#include "store/backup.h"
 
 int cmd_backup(Cli *cli)
 {
@@ -32,12 +34,12 @@ int cmd_restore(Cli *cli)
     if (from == NULL) return cli_usage(cli, "--from FILE is needed");
     int code = cli_db(cli, &db);
     if (code != CLI_GO_ON) return code;
-    Err err = doctor_restore(from, db, &diag);
+    Err err = restore_backup(from, db, &diag);
     if (err != OK) return cli_fail(cli, err, &diag);
     if (cli->json) {
         fprintf(cli->out, "{\"restored\":true}\n");
     } else {
-        fprintf(cli->out, "restored and checked: %s\n", db);
+        fprintf(cli->out, "restored and checked\n");
     }
     return 0;
 }

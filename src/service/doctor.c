@@ -1,14 +1,11 @@
 #include "service/doctor.h"
 
-#include <errno.h>
 #include <string.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "audit/audit.h"
-#include "base/file.h"
 #include "decision/check.h"
-#include "job/setting.h"
 #include "registry/registry.h"
 #include "registry/relation.h"
 
@@ -171,65 +168,4 @@ Err doctor(Context *context, const char *db, Diag *diag, DoctorReport *ret)
     if (store_kind(context->store) == STORE_SQLITE) check_disk(db, ret);
     check_writer(context, ret);
     return OK;
-}
-
-/* Notes when it was restored: who pays must reconcile first. */
-static Err note_restored(const char *db, Diag *diag)
-{
-    Context context;
-    StoreConn *writer = NULL;
-    Buf at = buf_make(64);
-    TRY(context_open_writer(db, diag, &context, &writer));
-    instant_write(&at, clock_now());
-    Err err = store_check(writer, diag);
-    if (err == OK) err = store_begin(writer);
-    if (err == OK) err = setting_set(writer, "restored_at", buf_view(&at));
-    if (err == OK) {
-        err = audit_leaf(writer, AUDIT_NO_HOUSEHOLD, "restore", buf_view(&at));
-    }
-    if (err == OK) err = store_commit(writer);
-    buf_free(&at);
-    store_conn_close(writer);
-    context_close(&context);
-    return err;
-}
-
-/* Puts the bytes beside `db`, proves that they are a sound database, and only
- * then gives them its name. */
-static Err restore_beside(Str bytes, const char *db, Diag *diag)
-{
-    Arena *arena CLEANUP(arena_closep) = arena_open(1 << 16);
-    static const char *const ends[] = {"", "-wal", "-shm"};
-    const char *beside = arena_format(arena, "%s.restoring", db);
-    TRY(file_write(beside, bytes, 0600, diag));
-    Err err = note_restored(beside, diag);
-    if (err == OK && rename(beside, db) != 0) {
-        diag_set(diag, "file.write");
-        diag_arg_text(diag, db);
-        diag_arg_text(diag, strerror(errno));
-        err = ERR_IO;
-    }
-    for (size_t i = 0; err != OK && i < sizeof ends / sizeof *ends; i++) {
-        unlink(arena_format(arena, "%s%s", beside, ends[i]));
-    }
-    unlink(arena_format(arena, "%s.lock", beside));
-    return err;
-}
-
-Err doctor_restore(const char *backup, const char *db, Diag *diag)
-{
-    FileMap map CLEANUP(file_unmapp) = {{NULL, 0}};
-    FileMap there CLEANUP(file_unmapp) = {{NULL, 0}};
-    Diag ignored;
-    if (strstr(db, "://") != NULL) {
-        diag_set(diag, "restore.not_file");
-        return ERR_INVALID;
-    }
-    if (file_map(db, &ignored, &there) != ERR_NOT_FOUND) {
-        diag_set(diag, "restore.exists");
-        diag_arg_text(diag, db);
-        return ERR_CONFLICT;
-    }
-    TRY(file_map(backup, diag, &map));
-    return restore_beside(map.bytes, db, diag);
 }

@@ -1,5 +1,5 @@
 /*
- * doctor.h - is everything as it should be? And copies that are known good.
+ * doctor.h - is everything as it should be?
  */
 #ifndef SERVICE_DOCTOR_H
 #define SERVICE_DOCTOR_H
@@ -29,15 +29,5 @@ typedef struct DoctorReport {
  */
 NODISCARD Err doctor(Context *context, const char *db, Diag *diag,
                      DoctorReport *ret);
-
-/*
- * Puts a backup in place of a database that does not exist, after checking
- * it, and notes in it that it was restored.
- *
- * errs   ERR_CONFLICT: the database exists; ERR_NOT_FOUND: no such backup
- *        ERR_INVALID: the backup is damaged, or the target is no file
- *        ERR_IO
- */
-NODISCARD Err doctor_restore(const char *backup, const char *db, Diag *diag);
 
 #endif

@@ -17,6 +17,9 @@
     X(PQreset)                                                                 \
     X(PQstatus)                                                                \
     X(PQerrorMessage)                                                          \
+    X(PQserverVersion)                                                         \
+    X(PQconninfo)                                                              \
+    X(PQconninfoFree)                                                          \
     X(PQsetNoticeProcessor)                                                    \
     X(PQexec)                                                                  \
     X(PQenterPipelineMode)                                                     \

@@ -276,12 +276,11 @@ Err sqlite_check(StoreConn *conn, Diag *diag)
     return err;
 }
 
-/* Copies what `conn` sees, in one piece and so of one moment. */
-static Err copy_into(StoreConn *conn, const char *part)
+Err sqlite_copy(StoreConn *conn, const char *file, Diag *diag)
 {
     sqlite3 *to = NULL;
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE;
-    int rc = sqlite3_open_v2(part, &to, flags, NULL);
+    int rc = sqlite3_open_v2(file, &to, flags, NULL);
     sqlite3_backup *backup =
         rc == SQLITE_OK ? sqlite3_backup_init(to, "main", conn->lite, "main")
                         : NULL;
@@ -295,61 +294,8 @@ static Err copy_into(StoreConn *conn, const char *part)
     if (rc == SQLITE_IOERR_FSYNC) rc = SQLITE_IOERR; /* only the copy's */
     if (rc != SQLITE_OK) {
         err = store_fault(conn, fault_of(rc), sqlite3_errmsg(to));
+        store_diag(conn, diag);
     }
     sqlite3_close(to);
     return err;
-}
-
-/* Gives the whole file its name unless something has that name already. */
-static Err publish(const char *part, const char *file, const Store *store,
-                   Diag *diag)
-{
-    int fd = open(part, O_RDONLY | O_CLOEXEC);
-    bool synced = fd >= 0 && fsync(fd) == 0;
-    if (fd >= 0) close(fd);
-    if (!synced) return refuse(ERR_IO, "store.io", store, diag);
-    if (link(part, file) == 0) return OK;
-    bool exists = errno == EEXIST;
-    diag_set(diag, exists ? "store.backup_exists" : "store.io");
-    diag_arg_text(diag, file);
-    diag_arg_text(diag, strerror(errno));
-    return exists ? ERR_CONFLICT : ERR_IO;
-}
-
-static Err backup_to(StoreConn *conn, const char *file, const char *part,
-                     Diag *diag)
-{
-    int fd = open(part, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (fd < 0) {
-        diag_set(diag, "store.io");
-        diag_arg_text(diag, part);
-        diag_arg_text(diag, strerror(errno));
-        return ERR_IO;
-    }
-    close(fd);
-    Err err = copy_into(conn, part);
-    if (err != OK) {
-        store_diag(conn, diag);
-    } else {
-        err = publish(part, file, conn->store, diag);
-    }
-    unlink(part);
-    return err;
-}
-
-Err sqlite_backup(Store *store, const char *file, Diag *diag)
-{
-    if (access(file, F_OK) == 0) {
-        diag_set(diag, "store.backup_exists");
-        diag_arg_text(diag, file);
-        return ERR_CONFLICT;
-    }
-    char part[PATH_BYTES];
-    if (snprintf(part, sizeof part, "%s.part", file) >= PATH_BYTES) {
-        errno = ENAMETOOLONG;
-        return refuse(ERR_IO, "store.io", store, diag);
-    }
-    StoreConn *conn CLEANUP(store_conn_closep) = NULL;
-    TRY(store_reader(store, diag, &conn));
-    return backup_to(conn, file, part, diag);
 }

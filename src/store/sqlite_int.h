@@ -39,11 +39,16 @@ void sqlite_rollback(StoreConn *conn);
 NODISCARD Err sqlite_script(StoreConn *conn, const char *sql);
 NODISCARD Err sqlite_ask(StoreConn *conn, const char *sql, int64_t *ret_number);
 
-/* As store_backup() and store_check().
+/* Copies what `conn` sees into a file, in one piece and so of one moment.
+ *
+ * errs   ERR_IO, ERR_BUSY
+ */
+NODISCARD Err sqlite_copy(StoreConn *conn, const char *file, Diag *diag);
+
+/* As store_check().
  *
  * errs   as there
  */
-NODISCARD Err sqlite_backup(Store *store, const char *file, Diag *diag);
 NODISCARD Err sqlite_check(StoreConn *conn, Diag *diag);
 
 #endif

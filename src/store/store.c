@@ -46,8 +46,22 @@ static bool is_url(const char *db)
            strncmp(db, "postgresql://", 13) == 0;
 }
 
-/* The URL without what stands between "user:" and "@", and without
- * parameters, among which there may be a password. */
+/* Whether a parameter of a URL may be shown: of others we cannot know that
+ * they are no secret. */
+static bool may_show(Str parameter)
+{
+    static const char *const plain[] = {"host",   "hostaddr", "port",   "user",
+                                        "dbname", "sslmode",  "service"};
+    Str name;
+    if (!str_split(&parameter, '=', &name)) return false;
+    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
+        if (str_is(name, plain[i])) return true;
+    }
+    return false;
+}
+
+/* The URL without what stands between "user:" and "@", and without parameters
+ * that may not be shown. */
 static const char *name_without_secrets(Arena *arena, const char *url)
 {
     const char *start = strstr(url, "://") + 3;
@@ -55,10 +69,26 @@ static const char *name_without_secrets(Arena *arena, const char *url)
     const char *at = memchr(start, '@', authority);
     const char *colon =
         at == NULL ? NULL : memchr(start, ':', (size_t)(at - start));
-    size_t end = (size_t)(start - url) + strcspn(start, "?");
-    if (colon == NULL) return arena_text(arena, url, end);
-    return arena_format(arena, "%.*s%.*s", (int)(colon - url), url,
-                        (int)(end - (size_t)(at - url)), at);
+    Buf buf = buf_make(strlen(url) + 1);
+    buf_add(&buf, url, (size_t)((colon == NULL ? start : colon) - url));
+    const char *rest = colon == NULL ? start : at;
+    size_t bytes = strcspn(rest, "?");
+    buf_add(&buf, rest, bytes);
+    Str parameters = str_of(rest + bytes), parameter;
+    char before = '?';
+    if (parameters.bytes > 0) {
+        parameters.at++;
+        parameters.bytes--;
+    }
+    while (str_split(&parameters, '&', &parameter)) {
+        if (!may_show(parameter)) continue;
+        buf_char(&buf, before);
+        buf_str(&buf, parameter);
+        before = '&';
+    }
+    const char *name = arena_text(arena, buf.at, buf.bytes);
+    buf_free(&buf);
+    return name;
 }
 
 Err store_open_with(const char *db, bool create, const QueryText *extra,
@@ -564,14 +594,6 @@ Err store_ask(StoreConn *conn, const char *sql, int64_t *ret_number)
     if (fails_now(conn)) return ERR_IO;
     return conn->pg != NULL ? postgres_ask(conn, sql, ret_number)
                             : sqlite_ask(conn, sql, ret_number);
-}
-
-Err store_backup(Store *store, const char *file, Diag *diag)
-{
-    if (store->kind == STORE_SQLITE) return sqlite_backup(store, file, diag);
-    diag_set(diag, "store.backup_postgres");
-    diag_arg_text(diag, store->name);
-    return ERR_INVALID;
 }
 
 Err store_check(StoreConn *conn, Diag *diag)

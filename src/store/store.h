@@ -168,15 +168,6 @@ void store_diag(const StoreConn *conn, Diag *diag);
 int64_t store_new_id(Store *store);
 
 /*
- * A copy of a live database into a file, while it is being used. The file
- * appears when it is whole, with mode 0600. PostgreSQL: diag names its tool.
- *
- * errs   ERR_IO, ERR_CONFLICT: the file exists
- *        ERR_INVALID: not on PostgreSQL
- */
-NODISCARD Err store_backup(Store *store, const char *file, Diag *diag);
-
-/*
  * Reads the whole database for damage, as `doctor` and a verified restore
  * want it. On PostgreSQL that is its administrator's work: always OK.
  *

@@ -5,6 +5,7 @@
  */
 #include <unistd.h>
 
+#include "store/backup.h"
 #include "tests/store/world.c"
 
 /* Before main(): runs this program again beside a server. */
@@ -134,12 +135,37 @@ TEST(a_number_too_large_for_its_column_is_refused_before_it_is_sent)
     world_close(&world);
 }
 
-TEST(a_backup_names_the_tool_for_it)
+static void fill(World *world)
+{
+    EXPECT_ERR(world, OK, store_begin(world->writer));
+    for (int i = 0; i < 1000; i++) {
+        EXPECT_ERR(world, OK, world_insert(world->writer, T_BULK, 1, i));
+    }
+    EXPECT_ERR(world, OK, store_commit(world->writer));
+}
+
+TEST(a_backup_is_restored_into_an_empty_database_only)
 {
     World world = world_open();
-    EXPECT_ERR(&world, ERR_INVALID,
-               store_backup(world.store, "/tmp/never", &world.diag));
-    ck_assert_str_eq(world.diag.key, "store.backup_postgres");
+    char path[96];
+    StoreConn *reader = NULL;
+    fill(&world);
+    snprintf(path, sizeof path, "%s/archive", world.folder);
+    EXPECT_ERR(&world, OK, store_backup(world.store, path, &world.diag));
+    EXPECT_ERR(&world, ERR_CONFLICT,
+               store_backup(world.store, path, &world.diag));
+    ck_assert_str_eq(world.diag.key, "store.backup_exists");
+    EXPECT_ERR(&world, ERR_CONFLICT,
+               store_restore(world.store, path, &world.diag));
+    ck_assert_str_eq(world.diag.key, "store.not_empty");
+    EXPECT_ERR(
+        &world, OK,
+        store_script(world.writer,
+                     "DROP SCHEMA public CASCADE; CREATE SCHEMA public"));
+    EXPECT_ERR(&world, OK, store_restore(world.store, path, &world.diag));
+    EXPECT_ERR(&world, OK, store_reader(world.store, &world.diag, &reader));
+    ck_assert_int_eq(world_count(reader), 1000);
+    store_conn_close(reader);
     world_close(&world);
 }
 
@@ -147,11 +173,15 @@ TEST(passwords_of_the_url_are_never_shown)
 {
     Diag diag = {.key = ""};
     Store *store = NULL;
-    Err err = store_open("postgres://u:secret@127.0.0.1:1/x?password=hidden",
-                         false, &diag, &store);
+    Err err =
+        store_open("postgres://u:secret@127.0.0.1:1/x?port=2&password=hidden"
+                   "&p%61ssword=hidden&host=127.0.0.1&sslmode=a%62c",
+                   false, &diag, &store);
     ck_assert_int_eq(err, ERR_IO);
     ck_assert_str_eq(diag.key, "store.connect");
-    ck_assert_str_eq(diag.arg[0], "postgres://u@127.0.0.1:1/x");
+    ck_assert_str_eq(
+        diag.arg[0],
+        "postgres://u@127.0.0.1:1/x?port=2&host=127.0.0.1&sslmode=a%62c");
     for (int i = 0; i < diag.arg_count; i++) {
         ck_assert_ptr_null(strstr(diag.arg[i], "secret"));
         ck_assert_ptr_null(strstr(diag.arg[i], "hidden"));

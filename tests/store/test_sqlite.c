@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "store/backup.h"
 #include "store/dialect.h"
 #include "store/fault.h"
 #include "tests/store/world.c"
