@@ -43,6 +43,13 @@ ColumnWidth column_width_for(int64_t low, int64_t high);
 /* simplify.c: another node with the same values, or -1; may turn operands. */
 ColumnRef column_simpler(ColumnGraph *graph, ColumnNode *node);
 
+/* interval.c: what AND or OR of two conditions on one column comes to;
+ * factor.c: the same with a shared factor taken out, and x of k x. Or -1. */
+ColumnRef column_interval(ColumnGraph *graph, const ColumnNode *node);
+ColumnRef column_factored(ColumnGraph *graph, const ColumnNode *node);
+ColumnRef column_without_factor(const ColumnGraph *graph, ColumnRef a,
+                                int64_t *ret_factor);
+
 /* range.c: of ADD to DAY; false when the result leaves 64 bits. */
 void column_bound(ColumnGraph *graph, ColumnNode *node);
 bool column_compute(ColumnOp op, int64_t a, int64_t b, int64_t c, int64_t *ret);
@@ -74,6 +81,7 @@ typedef struct ColumnKernels {
     ColumnKernel *checked[COLUMN_OP_COUNT][3];
     ColumnKernel *convert[COLUMN_WIDTHS][COLUMN_WIDTHS];
     ColumnKernel *sum[COLUMN_WIDTHS][COLUMN_WIDTHS]; /* from, to */
+    ColumnKernel *sum_flags;                         /* of 0 and 1 */
     int64_t (*total[COLUMN_WIDTHS])(const void *values, size_t rows);
     int64_t (*count[COLUMN_WIDTHS])(const void *values, size_t rows,
                                     int64_t value);
@@ -93,6 +101,7 @@ typedef struct ColumnStep {
     uint8_t variant;
     bool convert; /* only from `width` to `result` */
     bool checked;
+    bool flags;    /* a sum of 0 and 1 */
     int8_t domain; /* whose rows the result has */
     int8_t below;  /* domain of the runs that are expanded or gathered */
     int32_t to, a, b, c;

@@ -251,10 +251,23 @@ ColumnRef column_make(ColumnGraph *graph, ColumnOp op, ColumnRef a, ColumnRef b,
     return column_intern(graph, node);
 }
 
+/* k x of other rows, or of some rows together, is k times that of x. */
+static ColumnRef outside(ColumnGraph *graph, ColumnRef made, int64_t factor)
+{
+    return column_two(graph, COLUMN_MULTIPLY, made,
+                      column_constant(graph, factor));
+}
+
 ColumnRef column_gather(ColumnGraph *graph, ColumnRef a, ColumnRef row,
                         int32_t from)
 {
+    int64_t factor;
     if (graph->fault != NULL) return 0;
+    ColumnRef inner = column_without_factor(graph, a, &factor);
+    if (inner >= 0) {
+        inner = column_gather(graph, inner, row, from);
+        return outside(graph, inner, factor);
+    }
     int32_t to = graph->nodes[row].domain;
     if (column_below(graph, to, graph->nodes[a].domain)) return a;
     ColumnNode node = {.op = COLUMN_GATHER,
@@ -305,6 +318,13 @@ static ColumnRef gathered_once(ColumnGraph *graph, ColumnOp op, ColumnRef a,
     int32_t to = column_parent(graph, from);
     int64_t value;
     bool constant = column_is_constant(graph, a, &value);
+    int64_t factor;
+    ColumnRef inner =
+        op == COLUMN_SUM ? column_without_factor(graph, a, &factor) : -1;
+    if (inner >= 0) {
+        inner = gathered_once(graph, op, inner, b, from);
+        return outside(graph, inner, factor);
+    }
     if (op == COLUMN_SUM && constant) {
         ColumnRef size = value == 0 ? a : size_of(graph, from, to);
         return column_make(graph, COLUMN_MULTIPLY, size, a, -1);

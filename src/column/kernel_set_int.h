@@ -4,7 +4,14 @@
  */
 #include "column/kernel_shapes_int.h"
 
+#include <string.h>
+
+enum { PACKED_RUN = 56, PACKED_BEYOND = 9 };
+
 typedef uint8_t u8;
+typedef uint32_t u32;
+typedef uint64_t u64;
+__extension__ typedef unsigned __int128 u128;
 typedef int32_t i32;
 typedef int64_t i64;
 typedef uint32_t Ui32;
@@ -45,12 +52,8 @@ typedef uint64_t Ui64;
 FOR_WIDTHS(OF_WIDTH)
 FOR_WIDTHS(TOTALS)
 
-#define SIGNED(T)                                                              \
-    BINARY_VC(divide_##T, T, T, p / q - (p % q < 0))                           \
-    BINARY_VC(modulo_##T, T, T, p % q + (p % q < 0 ? q : 0))
-
-SIGNED(i32)
-SIGNED(i64)
+DIVISION(i32, u32, u64, 31)
+DIVISION(i64, u64, u128, 63)
 BINARY_VC(divide_u8, u8, u8, p / q)
 BINARY_VC(modulo_u8, u8, u8, p % q)
 BINARY(and_u8, u8, u8, p &q)
@@ -72,42 +75,84 @@ static void size_i32(const ColumnCall *call)
     LOOP(call) to[i] = offsets[i + 1] - offsets[i];
 }
 
-static void any_u8(const ColumnCall *call)
+/* Flags as bits, eight bytes at a time; the first byte is the lowest bit. */
+static void pack_flags(const uint8_t *flags, size_t count, uint8_t *bits)
 {
-    uint8_t *restrict to = call->to;
-    const uint8_t *restrict a = call->a;
-    const int32_t *offsets = call->offsets;
-    const int32_t base = offsets[0], below = offsets[call->rows] - base;
-    int32_t *restrict seen = call->scratch;
-    int32_t count = 0;
-    seen[0] = 0;
-    for (int32_t j = 0; j < below; j++) {
-        count += a[j];
-        seen[j + 1] = count;
+    size_t whole = count / 8, i = 0;
+    for (; i < whole; i++) {
+        uint64_t eight;
+        memcpy(&eight, flags + 8 * i, sizeof eight);
+        bits[i] = (uint8_t)((eight * UINT64_C(0x0102040810204080)) >> 56);
     }
-    LOOP(call) to[i] = seen[offsets[i + 1] - base] != seen[offsets[i] - base];
+    memset(bits + whole, 0, PACKED_BEYOND);
+    for (i = 8 * whole; i < count; i++) {
+        bits[i / 8] = (uint8_t)(bits[i / 8] | flags[i] << (i % 8));
+    }
 }
 
-/* From the end: the next row that is 1. */
-static void first_u8(const ColumnCall *call)
+/* The bits of a run that is not longer than PACKED_RUN. */
+static inline uint64_t packed_run(const uint8_t *bits, int32_t from,
+                                  int32_t count)
 {
-    int32_t *restrict to = call->to;
-    const uint8_t *restrict a = call->a;
-    const int32_t *offsets = call->offsets;
-    const int32_t base = offsets[0], below = offsets[call->rows] - base;
-    int32_t *restrict next = call->scratch;
-    int32_t found = INT32_MAX;
-    next[below] = found;
-    for (int32_t j = below; j-- > 0;) {
-        found = a[j] ? j : found;
-        next[j] = found;
-    }
-    LOOP(call)
-    {
-        int32_t row = next[offsets[i] - base];
-        to[i] = row < offsets[i + 1] - base ? row : -1;
-    }
+    uint64_t word;
+    memcpy(&word, bits + from / 8, sizeof word);
+    return (word >> (from % 8)) & ((UINT64_C(1) << count) - 1);
 }
+
+static inline uint64_t bit_count(uint64_t bits)
+{
+#if defined(__POPCNT__)
+    return (uint64_t)__builtin_popcountll(bits);
+#else
+    const uint64_t fives = UINT64_C(0x5555555555555555);
+    const uint64_t threes = UINT64_C(0x3333333333333333);
+    bits -= (bits >> 1) & fives;
+    bits = (bits & threes) + ((bits >> 2) & threes);
+    bits = (bits + (bits >> 4)) & UINT64_C(0x0F0F0F0F0F0F0F0F);
+    return (bits * UINT64_C(0x0101010101010101)) >> 56;
+#endif
+}
+
+static int32_t count_long(const uint8_t *flags, int32_t from, int32_t end)
+{
+    int32_t count = 0;
+    for (int32_t i = from; i < end; i++) count += flags[i];
+    return count;
+}
+
+static int32_t first_long(const uint8_t *flags, int32_t from, int32_t end)
+{
+    for (int32_t i = from; i < end; i++) {
+        if (flags[i]) return i;
+    }
+    return -1;
+}
+
+#define OF_RUNS(name, R, packed, long_one)                                     \
+    static void name(const ColumnCall *call)                                   \
+    {                                                                          \
+        R *restrict to = call->to;                                             \
+        const uint8_t *restrict a = call->a;                                   \
+        const int32_t *restrict offsets = call->offsets;                       \
+        const int32_t base = offsets[0];                                       \
+        uint8_t *restrict flags = call->scratch;                               \
+        pack_flags(a, (size_t)(offsets[call->rows] - base), flags);            \
+        LOOP(call)                                                             \
+        {                                                                      \
+            int32_t from = offsets[i] - base, end = offsets[i + 1] - base;     \
+            if (LIKELY(end - from <= PACKED_RUN)) {                            \
+                uint64_t bits = packed_run(flags, from, end - from);           \
+                to[i] = (R)(packed);                                           \
+            } else {                                                           \
+                to[i] = (R)(long_one);                                         \
+            }                                                                  \
+        }                                                                      \
+    }
+
+OF_RUNS(any_u8, uint8_t, bits != 0, first_long(a, from, end) >= 0)
+OF_RUNS(sum_flags, int32_t, bit_count(bits), count_long(a, from, end))
+OF_RUNS(first_u8, int32_t, bits == 0 ? -1 : from + __builtin_ctzll(bits),
+        first_long(a, from, end))
 
 #define EACH(name)                                                             \
     {                                                                          \
@@ -181,6 +226,7 @@ const ColumnKernels KERNELS = {
     .convert = {{to_u8_u8, to_i32_u8, to_i64_u8},
                 {to_u8_i32, to_i32_i32, to_i64_i32},
                 {to_u8_i64, to_i32_i64, to_i64_i64}},
+    .sum_flags = sum_flags,
     .sum = {{NULL, sum_i32_u8, sum_i64_u8},
             {NULL, sum_i32_i32, sum_i64_i32},
             {NULL, sum_i32_i64, sum_i64_i64}},

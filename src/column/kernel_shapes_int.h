@@ -129,8 +129,19 @@
         const int32_t below = offsets[call->rows] - base;                      \
         U##R *restrict sums = call->scratch;                                   \
         U##R sum = 0;                                                          \
+        int32_t j = 0;                                                         \
         sums[0] = 0;                                                           \
-        for (int32_t j = 0; j < below; j++) {                                  \
+        for (; j + 4 <= below; j += 4) {                                       \
+            U##R two = (U##R)a[j] + (U##R)a[j + 1];                            \
+            U##R three = two + (U##R)a[j + 2];                                 \
+            U##R four = three + (U##R)a[j + 3];                                \
+            sums[j + 1] = sum + (U##R)a[j];                                    \
+            sums[j + 2] = sum + two;                                           \
+            sums[j + 3] = sum + three;                                         \
+            sums[j + 4] = sum + four;                                          \
+            sum += four;                                                       \
+        }                                                                      \
+        for (; j < below; j++) {                                               \
             sum += (U##R)a[j];                                                 \
             sums[j + 1] = sum;                                                 \
         }                                                                      \
@@ -157,6 +168,42 @@
         if ((int64_t)wanted != value) return 0;                                \
         for (size_t i = 0; i < rows; i++) found += at[i] == wanted;            \
         return found;                                                          \
+    }
+
+/*
+ * Division to the floor by a positive constant, as a multiplication: for p
+ * below 2^N, floor(p / q) is p m >> (N + l) with 2^l >= q and m the least
+ * number not below 2^(N + l) / q, which fits. A negative p is ~p turned
+ * round. T has N bits and a sign, U has N + 1 and WIDE twice as many.
+ */
+#define DIVISION(T, U, WIDE, N)                                                \
+    static void divide_##T##_vc(const ColumnCall *call)                        \
+    {                                                                          \
+        T *restrict to = call->to;                                             \
+        const T *restrict a = call->a;                                         \
+        const U q = (U)call->x;                                                \
+        unsigned shift = N;                                                    \
+        while ((U)1 << (shift - N) < q) shift++;                               \
+        const U m = (U)((((WIDE)1 << shift) + q - 1) / q);                     \
+        LOOP(call)                                                             \
+        {                                                                      \
+            const U turn = (U)(a[i] >> N), p = (U)a[i] ^ turn;                 \
+            to[i] = (T)((U)((WIDE)p * m >> shift) ^ turn);                     \
+        }                                                                      \
+    }                                                                          \
+    static void modulo_##T##_vc(const ColumnCall *call)                        \
+    {                                                                          \
+        T *restrict to = call->to;                                             \
+        const T *restrict a = call->a;                                         \
+        const U q = (U)call->x;                                                \
+        unsigned shift = N;                                                    \
+        while ((U)1 << (shift - N) < q) shift++;                               \
+        const U m = (U)((((WIDE)1 << shift) + q - 1) / q);                     \
+        LOOP(call)                                                             \
+        {                                                                      \
+            const U turn = (U)(a[i] >> N), p = (U)a[i] ^ turn;                 \
+            to[i] = (T)((U)a[i] - ((U)((WIDE)p * m >> shift) ^ turn) * q);     \
+        }                                                                      \
     }
 
 #define CHECKED(name, builtin)                                                 \

@@ -3,10 +3,10 @@
 
 #if defined(__x86_64__)
 #if defined(__clang__)
-#pragma clang attribute push(__attribute__((target("avx2,bmi2,fma"))),         \
+#pragma clang attribute push(__attribute__((target("avx2,bmi2,fma,popcnt"))),  \
                              apply_to = function)
 #else
-#pragma GCC target("avx2,bmi2,fma")
+#pragma GCC target("avx2,bmi2,fma,popcnt")
 #endif
 #endif
 

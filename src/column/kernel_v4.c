@@ -4,10 +4,11 @@
 #if defined(__x86_64__)
 #if defined(__clang__)
 #pragma clang attribute push(                                                  \
-    __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,bmi2,fma"))),    \
+    __attribute__((                                                            \
+        target("avx512f,avx512bw,avx512dq,avx512vl,bmi2,fma,popcnt"))),        \
     apply_to = function)
 #else
-#pragma GCC target("avx512f,avx512bw,avx512dq,avx512vl,bmi2,fma")
+#pragma GCC target("avx512f,avx512bw,avx512dq,avx512vl,bmi2,fma,popcnt")
 #endif
 #endif
 

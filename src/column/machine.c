@@ -9,6 +9,8 @@ struct ColumnMachine {
     const ColumnProgram *program;
     const ColumnKernels *all;
     ColumnKernel **kernels;             /* by step */
+    ColumnCall *calls;                  /* by step, but for the batch */
+    bool *patched;                      /* it reads what the batch gives */
     size_t rows;                        /* of domain 0 in the last run */
     void **values;                      /* inputs, then buffers */
     void **constants;                   /* by output that is one */
@@ -39,6 +41,7 @@ static ColumnKernel *kernel_of(const ColumnKernels *kernels,
 {
     if (step->convert) return kernels->convert[step->width][step->result];
     if (step->checked) return kernels->checked[step->op][step->variant];
+    if (step->flags) return kernels->sum_flags;
     if (step->op == COLUMN_SUM) {
         return kernels->sum[step->width][step->result];
     }
@@ -111,6 +114,42 @@ static bool make_buffers(ColumnMachine *m)
     return m->scratch != NULL;
 }
 
+static void *value_at(const ColumnMachine *m, int32_t value)
+{
+    return value < 0 ? NULL : m->values[value];
+}
+
+static bool is_input(int32_t value)
+{
+    return value >= 0 && value < COLUMN_INPUTS_MAX;
+}
+
+/* What is the same in every batch. */
+static bool make_calls(ColumnMachine *m)
+{
+    size_t count = (size_t)m->program->step_count;
+    m->calls = arena_try(m->arena, count + 1, sizeof *m->calls);
+    m->patched = arena_try(m->arena, count + 1, sizeof *m->patched);
+    if (m->calls == NULL || m->patched == NULL) return false;
+    for (size_t i = 0; i < count; i++) {
+        const ColumnStep *step = &m->program->steps[i];
+        m->calls[i] = (ColumnCall){.to = m->values[step->to],
+                                   .a = value_at(m, step->a),
+                                   .b = value_at(m, step->b),
+                                   .c = value_at(m, step->c),
+                                   .x = step->x,
+                                   .y = step->y,
+                                   .scratch = m->scratch,
+                                   .stray = m->stray[(int)step->domain]};
+        if (step->op == COLUMN_EXPAND && !step->convert) {
+            m->calls[i].b = m->above[(int)step->below];
+        }
+        m->patched[i] = is_input(step->a) || is_input(step->b) ||
+                        is_input(step->c) || step->below > 0;
+    }
+    return true;
+}
+
 Err column_machine_open(const ColumnProgram *program, const int32_t *rows_max,
                         ColumnMachine **ret)
 {
@@ -127,7 +166,8 @@ Err column_machine_with(const ColumnProgram *program, const int32_t *rows_max,
     bytes +=
         ((size_t)program->buffer_count + (size_t)program->output_count + 4) *
         (rows + PADDING_ROWS) * sizeof(int64_t);
-    bytes += (size_t)program->step_count * sizeof(void *);
+    bytes += (size_t)program->step_count *
+             (sizeof(void *) + sizeof(ColumnCall) + sizeof(bool));
     Arena *arena = arena_open(bytes);
     ColumnMachine *m = arena == NULL ? NULL : arena_try(arena, 1, sizeof *m);
     if (m == NULL) {
@@ -141,7 +181,8 @@ Err column_machine_with(const ColumnProgram *program, const int32_t *rows_max,
            (size_t)program->domain_count * sizeof *rows_max);
     m->kernels =
         arena_try(arena, (size_t)program->step_count + 1, sizeof *m->kernels);
-    if (m->kernels == NULL || !make_buffers(m) || !make_outputs(m)) {
+    if (m->kernels == NULL || !make_buffers(m) || !make_outputs(m) ||
+        !make_calls(m)) {
         arena_close(arena);
         return ERR_FULL;
     }
@@ -216,7 +257,10 @@ static void end(const ColumnMachine *m, const ColumnBatch *batch)
         size_t rows = (size_t)batch->rows[domain];
         if (!marked[domain] && domain > 0) memset(m->stray[domain], 0, rows);
         marked[domain] = true;
-        for (size_t j = 0; j < rows; j++) m->stray[domain][j] |= flag[j];
+        ColumnCall call = {
+            .rows = rows, .to = m->scratch, .a = m->stray[domain], .b = flag};
+        m->all->by_op[COLUMN_OR][COLUMN_U8][0](&call);
+        memcpy(m->stray[domain], m->scratch, rows);
     }
     for (int32_t d = program->domain_count; d-- > 1;) {
         int32_t parent = program->domain[d].parent;
@@ -229,9 +273,14 @@ static void end(const ColumnMachine *m, const ColumnBatch *batch)
     }
 }
 
-static void *value_at(const ColumnMachine *m, int32_t value)
+/* Puts in what the batch gives. */
+static void patch(const ColumnMachine *m, const ColumnBatch *batch,
+                  const ColumnStep *step, ColumnCall *call)
 {
-    return value < 0 ? NULL : m->values[value];
+    if (is_input(step->a)) call->a = m->values[step->a];
+    if (is_input(step->b)) call->b = m->values[step->b];
+    if (is_input(step->c)) call->c = m->values[step->c];
+    if (step->below > 0) call->offsets = batch->offsets[(int)step->below];
 }
 
 void column_run(ColumnMachine *m, const ColumnBatch *batch)
@@ -241,20 +290,10 @@ void column_run(ColumnMachine *m, const ColumnBatch *batch)
     begin(m, batch);
     for (int32_t i = 0; i < program->step_count; i++) {
         const ColumnStep *step = &program->steps[i];
-        ColumnCall call = {.rows = (size_t)batch->rows[(int)step->domain],
-                           .to = m->values[step->to],
-                           .a = value_at(m, step->a),
-                           .b = value_at(m, step->b),
-                           .c = value_at(m, step->c),
-                           .x = step->x,
-                           .y = step->y,
-                           .scratch = m->scratch,
-                           .stray = m->stray[(int)step->domain]};
-        if (step->below > 0) call.offsets = batch->offsets[(int)step->below];
-        if (step->op == COLUMN_EXPAND && !step->convert) {
-            call.b = m->above[(int)step->below];
-        }
-        m->kernels[i](&call);
+        ColumnCall *call = &m->calls[i];
+        call->rows = (size_t)batch->rows[(int)step->domain];
+        if (m->patched[i]) patch(m, batch, step, call);
+        m->kernels[i](call);
     }
     end(m, batch);
 }

@@ -168,6 +168,11 @@ static void emit(Planning *p, ColumnRef ref)
         step.a = operand(p, &step, node->a, width, 2);
         step.b = operand(p, &step, node->b, width, 1);
     }
+    if (node->op == COLUMN_SUM) {
+        const ColumnNode *of = &p->graph->nodes[node->a];
+        step.flags = of->low >= 0 && of->high <= 1 && step.width == COLUMN_U8 &&
+                     step.result == COLUMN_I32;
+    }
     if (step.checked) {
         step.y = node->low;
         p->program->checks[(int)node->domain] = true;

@@ -83,8 +83,13 @@ static ColumnRef simpler_sum(const Rewrite *r)
 {
     const ColumnNode *node = r->node;
     if (r->const_b && r->value_b == 0) return node->a;
-    if (node->op == COLUMN_SUBTRACT && node->a == node->b) return number(r, 0);
-    return -1;
+    if (node->op != COLUMN_SUBTRACT) return -1;
+    if (node->a == node->b) return number(r, 0);
+    const ColumnNode *b = at(r, node->b);
+    bool twice = r->const_a && r->value_a == 0 && !b->checked &&
+                 b->op == COLUMN_SUBTRACT &&
+                 at(r, b->a)->op == COLUMN_CONSTANT && at(r, b->a)->value == 0;
+    return twice ? b->b : -1;
 }
 
 static ColumnRef simpler_product(const Rewrite *r)
@@ -221,6 +226,12 @@ static ColumnRef simpler_order(const Rewrite *r)
     ColumnOp op = (ColumnOp)r->node->op;
     int known = known_order(r, op);
     if (known >= 0) return number(r, known);
+    bool inside = r->const_b && r->value_b < INT64_MAX;
+    if (inside && (op == COLUMN_GREATER || op == COLUMN_LESS_EQUAL)) {
+        return column_two(
+            r->graph, op == COLUMN_GREATER ? COLUMN_GREATER_EQUAL : COLUMN_LESS,
+            r->node->a, number(r, r->value_b + 1));
+    }
     bool flag = r->const_b && r->a.low >= 0 && r->a.high <= 1;
     if (flag && (op == COLUMN_EQUAL || op == COLUMN_NOT_EQUAL)) {
         bool wanted = (r->value_b == 1) == (op == COLUMN_EQUAL);
@@ -251,6 +262,24 @@ static ColumnRef absorbed(const Rewrite *r, ColumnRef x, ColumnRef y)
     return node->op == r->node->op ? y : x;
 }
 
+/* Neither (x and y) nor (x and not y) is not x. */
+static ColumnRef neither_way(const Rewrite *r)
+{
+    const ColumnNode *a = at(r, r->node->a), *b = at(r, r->node->b);
+    if (r->node->op != COLUMN_AND || a->op != COLUMN_NOT ||
+        b->op != COLUMN_NOT) {
+        return -1;
+    }
+    const ColumnNode *p = at(r, a->a), *q = at(r, b->a);
+    if (p->op != COLUMN_AND || q->op != COLUMN_AND) return -1;
+    ColumnRef x = p->a == q->a || p->a == q->b   ? p->a
+                  : p->b == q->a || p->b == q->b ? p->b
+                                                 : -1;
+    if (x < 0) return -1;
+    ColumnRef y = p->a == x ? p->b : p->a, z = q->a == x ? q->b : q->a;
+    return opposite(r, y, z) ? column_not(r->graph, x) : -1;
+}
+
 static ColumnRef simpler_logic(const Rewrite *r)
 {
     const ColumnNode *node = r->node;
@@ -261,7 +290,9 @@ static ColumnRef simpler_logic(const Rewrite *r)
     if (node->a == node->b) return node->a;
     if (opposite(r, node->a, node->b)) return number(r, decides);
     ColumnRef less = absorbed(r, node->a, node->b);
-    return less >= 0 ? less : absorbed(r, node->b, node->a);
+    if (less < 0) less = absorbed(r, node->b, node->a);
+    if (less < 0) less = column_interval(r->graph, node);
+    return less >= 0 ? less : neither_way(r);
 }
 
 static ColumnRef simpler_not(const Rewrite *r)
@@ -296,6 +327,14 @@ static ColumnRef simpler_choice(const Rewrite *r)
     if (r->const_a) return r->value_a != 0 ? node->b : node->c;
     if (node->b == node->c) return node->b;
     if (r->b.low < 0 || r->b.high > 1 || c.low < 0 || c.high > 1) return -1;
+    if (node->a == node->b) return column_or(graph, node->a, node->c);
+    if (node->a == node->c) return column_and(graph, node->a, node->b);
+    if (opposite(r, node->a, node->b)) {
+        return column_and(graph, node->b, node->c);
+    }
+    if (opposite(r, node->a, node->c)) {
+        return column_or(graph, node->c, node->b);
+    }
     int64_t value;
     if (r->const_b) {
         return r->value_b != 0
@@ -318,43 +357,33 @@ static ColumnRef simpler_extreme(const Rewrite *r)
     return -1;
 }
 
-ColumnRef column_simpler(ColumnGraph *graph, ColumnNode *node)
+static ColumnRef simpler_one(Rewrite *r)
 {
-    Rewrite r = {.graph = graph, .node = node};
-    ColumnRef constant;
-    turn(&r);
-    if (all_constant(&r, &constant)) return constant;
-    r.a = column_range_of(graph, node->a);
-    r.const_a = column_is_constant(graph, node->a, &r.value_a);
-    if (node->b >= 0) {
-        r.b = column_range_of(graph, node->b);
-        r.const_b = column_is_constant(graph, node->b, &r.value_b);
-    }
-    switch ((ColumnOp)node->op) {
+    switch ((ColumnOp)r->node->op) {
     case COLUMN_ADD:
     case COLUMN_SUBTRACT:
-        return simpler_sum(&r);
+        return simpler_sum(r);
     case COLUMN_MULTIPLY:
     case COLUMN_DIVIDE:
     case COLUMN_MODULO:
-        return simpler_product(&r);
+        return simpler_product(r);
     case COLUMN_LEAST:
     case COLUMN_GREATEST:
-        return simpler_extreme(&r);
+        return simpler_extreme(r);
     case COLUMN_EQUAL:
     case COLUMN_NOT_EQUAL:
     case COLUMN_LESS:
     case COLUMN_LESS_EQUAL:
     case COLUMN_GREATER:
     case COLUMN_GREATER_EQUAL:
-        return simpler_order(&r);
+        return simpler_order(r);
     case COLUMN_AND:
     case COLUMN_OR:
-        return simpler_logic(&r);
+        return simpler_logic(r);
     case COLUMN_NOT:
-        return simpler_not(&r);
+        return simpler_not(r);
     case COLUMN_SELECT:
-        return simpler_choice(&r);
+        return simpler_choice(r);
     case COLUMN_CONSTANT:
     case COLUMN_INPUT:
     case COLUMN_MONTHS:
@@ -373,4 +402,20 @@ ColumnRef column_simpler(ColumnGraph *graph, ColumnNode *node)
         break;
     }
     return -1;
+}
+
+ColumnRef column_simpler(ColumnGraph *graph, ColumnNode *node)
+{
+    Rewrite r = {.graph = graph, .node = node};
+    ColumnRef simpler;
+    turn(&r);
+    if (all_constant(&r, &simpler)) return simpler;
+    r.a = column_range_of(graph, node->a);
+    r.const_a = column_is_constant(graph, node->a, &r.value_a);
+    if (node->b >= 0) {
+        r.b = column_range_of(graph, node->b);
+        r.const_b = column_is_constant(graph, node->b, &r.value_b);
+    }
+    simpler = simpler_one(&r);
+    return simpler >= 0 ? simpler : column_factored(graph, node);
 }

@@ -1,7 +1,7 @@
 #include "simulation/snapshot_batch.h"
 
 enum {
-    LANES = 512, /* so that what is worked on stays in the nearest caches */
+    LANES = 2048, /* what is worked on stays in the second cache */
     PERSONS = 8 * LANES,
     ASSETS = 8 * LANES
 };
