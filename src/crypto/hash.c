@@ -103,3 +103,20 @@ int64_t hash_id(Str bytes)
     Hash hash = hash_of(bytes);
     return hash_to_id(&hash);
 }
+
+void hash_sum_add(HashSum *sum, Str text)
+{
+    Hash hash = hash_of(text);
+    for (int p = 0; p < 2; p++) {
+        uint64_t word = 0;
+        for (int i = 0; i < 8; i++) word = word << 8 | hash.byte[p * 8 + i];
+        sum->part[p] += word;
+    }
+    sum->count++;
+}
+
+bool hash_sum_equal(const HashSum *a, const HashSum *b)
+{
+    return a->count == b->count && a->part[0] == b->part[0] &&
+           a->part[1] == b->part[1];
+}

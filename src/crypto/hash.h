@@ -51,6 +51,19 @@ void merkle_append_hash(MerkleRoot *tree, const Hash *leaf);
 /* The root; for no leaves the hash of nothing. */
 Hash merkle_root(const MerkleRoot *tree);
 
+/*
+ * A sum over texts whose order does not matter: the halves of their hashes
+ * added up. Two walks over the same rows agree; it is no proof against who
+ * may choose the texts.
+ */
+typedef struct HashSum {
+    uint64_t part[2];
+    int64_t count;
+} HashSum;
+
+void hash_sum_add(HashSum *sum, Str text);
+bool hash_sum_equal(const HashSum *a, const HashSum *b);
+
 /* 63 bits of the hash of bytes: ids that are derived from (source, key). */
 int64_t hash_id(Str bytes);
 

@@ -21,23 +21,6 @@ void decision_record_write(const char *programme, const Decision *decision,
     bytes_put_int(buf, decision->run_id);
 }
 
-/* Records of one household in any order: the sum of halves of their hashes. */
-typedef struct Sum {
-    uint64_t part[2];
-    int64_t count;
-} Sum;
-
-static void sum_add(Sum *sum, Str record)
-{
-    Hash hash = hash_of(record);
-    for (int p = 0; p < 2; p++) {
-        uint64_t word = 0;
-        for (int i = 0; i < 8; i++) word = word << 8 | hash.byte[p * 8 + i];
-        sum->part[p] += word;
-    }
-    sum->count++;
-}
-
 /* Decisions in the order of decision_page. */
 typedef struct Rows {
     StoreConn *conn;
@@ -99,22 +82,22 @@ static Err rows_next(Rows *rows)
 typedef struct Check {
     Rows rows;
     int64_t household_id; /* -1: none yet */
-    Sum leaves;
+    HashSum leaves;
     int64_t count; /* decisions met */
     int64_t wrong; /* households */
 } Check;
 
 /* Sums the decisions of a household, if they are next. */
-static Err sum_household(Check *check, int64_t household_id, Sum *ret)
+static Err sum_household(Check *check, int64_t household_id, HashSum *ret)
 {
     Rows *rows = &check->rows;
     char room[DECISION_RECORD_BYTES];
-    *ret = (Sum){.count = 0};
+    *ret = (HashSum){.count = 0};
     while (!rows->ended && rows->at.household_id == household_id) {
         Buf record = {
             .at = room, .room_bytes = sizeof room, .limit_bytes = sizeof room};
         decision_record_write(rows->programme, &rows->at, &record);
-        sum_add(ret, buf_view(&record));
+        hash_sum_add(ret, buf_view(&record));
         check->count++;
         TRY(rows_next(rows));
     }
@@ -126,7 +109,7 @@ static Err pass_strays(Check *check, int64_t end)
 {
     const Rows *rows = &check->rows;
     while (!rows->ended && rows->at.household_id < end) {
-        Sum stray;
+        HashSum stray;
         TRY(sum_household(check, rows->at.household_id, &stray));
         check->wrong++;
     }
@@ -136,13 +119,10 @@ static Err pass_strays(Check *check, int64_t end)
 /* All leaves of a household have been met: so must be its decisions. */
 static Err end_household(Check *check)
 {
-    Sum rows;
-    const Sum *leaves = &check->leaves;
+    HashSum rows;
     TRY(pass_strays(check, check->household_id));
     TRY(sum_household(check, check->household_id, &rows));
-    check->wrong += rows.count != leaves->count ||
-                    rows.part[0] != leaves->part[0] ||
-                    rows.part[1] != leaves->part[1];
+    check->wrong += !hash_sum_equal(&rows, &check->leaves);
     return OK;
 }
 
@@ -152,9 +132,10 @@ static Err meet_leaf(void *arg, const AuditLeaf *leaf)
     if (leaf->household_id != check->household_id) {
         TRY(end_household(check));
         check->household_id = leaf->household_id;
-        check->leaves = (Sum){.count = 0};
+        check->leaves = (HashSum){.count = 0};
     }
-    if (str_is(leaf->type, "decision")) sum_add(&check->leaves, leaf->record);
+    if (str_is(leaf->type, "decision"))
+        hash_sum_add(&check->leaves, leaf->record);
     return OK;
 }
 

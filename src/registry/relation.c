@@ -70,40 +70,17 @@ Err relation_keep(StoreConn *tx, const Relation *relation)
     return err;
 }
 
-/* What was met, in any order: the sums of the first halves of hashes. */
-typedef struct Sum {
-    uint64_t part[2];
-    int64_t count;
-} Sum;
-
-static void sum_add(Sum *sum, Str record)
-{
-    Hash hash = hash_of(record);
-    for (int p = 0; p < 2; p++) {
-        uint64_t word = 0;
-        for (int i = 0; i < 8; i++) word = word << 8 | hash.byte[p * 8 + i];
-        sum->part[p] += word;
-    }
-    sum->count++;
-}
-
-static bool sum_equal(const Sum *a, const Sum *b)
-{
-    return a->count == b->count && a->part[0] == b->part[0] &&
-           a->part[1] == b->part[1];
-}
-
-static void sum_row(const Relation *relation, Buf *record, Sum sides[2])
+static void sum_row(const Relation *relation, Buf *record, HashSum sides[2])
 {
     bool told = is_told(relation);
     Relation other = turned(relation);
     buf_reset(record);
     write_record(told ? relation : &other, record);
-    sum_add(&sides[told ? 0 : 1], buf_view(record));
+    hash_sum_add(&sides[told ? 0 : 1], buf_view(record));
 }
 
 /* All rows, those that leaves tell and those that mirror them. */
-static Err sum_rows(StoreConn *conn, Buf *record, Sum sides[2])
+static Err sum_rows(StoreConn *conn, Buf *record, HashSum sides[2])
 {
     Relation at = {.person_id = INT64_MIN};
     int rows = PAGE_ROWS;
@@ -132,13 +109,13 @@ static Err sum_rows(StoreConn *conn, Buf *record, Sum sides[2])
 
 static Err sum_leaf(void *sum, const AuditLeaf *leaf)
 {
-    if (str_is(leaf->type, "relation")) sum_add(sum, leaf->record);
+    if (str_is(leaf->type, "relation")) hash_sum_add(sum, leaf->record);
     return OK;
 }
 
 Err relation_check(StoreConn *conn, int64_t *ret_count, bool *ret_well)
 {
-    Sum sides[2] = {{.count = 0}}, leaves = {.count = 0};
+    HashSum sides[2] = {{.count = 0}}, leaves = {.count = 0};
     Buf record = buf_make(4096);
     Err err = sum_rows(conn, &record, sides);
     buf_free(&record);
@@ -146,7 +123,7 @@ Err relation_check(StoreConn *conn, int64_t *ret_count, bool *ret_well)
     TRY(audit_walk(conn, AUDIT_NO_HOUSEHOLD, AUDIT_NO_HOUSEHOLD, sum_leaf,
                    &leaves));
     *ret_count = sides[0].count;
-    *ret_well =
-        sum_equal(&sides[0], &sides[1]) && sum_equal(&sides[0], &leaves);
+    *ret_well = hash_sum_equal(&sides[0], &sides[1]) &&
+                hash_sum_equal(&sides[0], &leaves);
     return OK;
 }
