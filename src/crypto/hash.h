@@ -61,7 +61,10 @@ typedef struct HashSum {
     int64_t count;
 } HashSum;
 
+/* Adds one text. */
 void hash_sum_add(HashSum *sum, Str text);
+
+/* Whether two sums are of the same texts. */
 bool hash_sum_equal(const HashSum *a, const HashSum *b);
 
 /* 63 bits of the hash of bytes: ids that are derived from (source, key). */
