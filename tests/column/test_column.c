@@ -59,7 +59,7 @@ static void make_rows(Trial *t)
         int32_t rows = 0;
         for (int32_t i = 0; i < parents; i++) {
             int32_t many = (int32_t)below(t, 6);
-            if (below(t, 30) == 0) many = (int32_t)below(t, 20);
+            if (below(t, 30) == 0) many = (int32_t)below(t, 90);
             if (rows + many > ROWS_MAX) many = 0;
             for (int32_t j = 0; j < many; j++) t->above[d][rows + j] = i;
             rows += many;
