@@ -23,6 +23,9 @@ DmnEval *dmn_eval_open(const DmnModel *model, size_t arena_bytes, int64_t steps)
     size_t inputs = (size_t)model->input_count + 1;
     eval->keepable = arena_try(home, decisions, 1);
     eval->is_kept = arena_try(home, decisions, 1);
+    eval->state_bytes = feel_run_state_bytes(model->decision_count);
+    eval->kept_state = arena_try(home, eval->state_bytes, 1);
+    eval->wanted = arena_try(home, eval->state_bytes, 1);
     eval->trace_told = arena_try(home, decisions, 1);
     eval->kept_trace = arena_try(home, decisions, sizeof *eval->kept_trace);
     eval->keep_input = arena_try(home, inputs, 1);
@@ -64,6 +67,19 @@ void dmn_eval_keep(DmnEval *eval, int32_t input)
     for (int32_t i = 0; i < eval->model->decision_count; i++) {
         uint64_t inputs = eval->model->decisions[i]->inputs;
         eval->keepable[i] = (inputs & ~eval->keep_mask) == 0;
+        eval->wanted[i] = eval->keepable[i] && !eval->is_kept[i]
+                              ? FEEL_DECISION_DONE
+                              : FEEL_DECISION_NEW;
+    }
+}
+
+/* What a reset makes of the states, and which of them would be news. */
+static void know_kept(DmnEval *eval)
+{
+    for (int32_t i = 0; i < eval->model->decision_count; i++) {
+        bool kept = eval->is_kept[i] != 0;
+        eval->kept_state[i] = kept ? FEEL_DECISION_DONE : FEEL_DECISION_NEW;
+        eval->wanted[i] = eval->keepable[i] && !kept ? FEEL_DECISION_DONE : 0;
     }
 }
 
@@ -71,6 +87,7 @@ static void drop_kept(DmnEval *eval)
 {
     size_t decisions = (size_t)eval->model->decision_count;
     memset(eval->is_kept, 0, decisions);
+    know_kept(eval);
     memset(eval->run.decision_state, FEEL_DECISION_NEW, decisions);
     memset(eval->kept_trace, 0, decisions * sizeof *eval->kept_trace);
     arena_reset(eval->kept);
@@ -103,31 +120,46 @@ static bool keep_traces(DmnEval *eval)
     return true;
 }
 
+/*
+ * Whether a decision was made that may be kept and is not: eight at a time,
+ * since this is asked after each evaluation.
+ */
+static bool is_news(const DmnEval *eval)
+{
+    uint64_t news = 0;
+    for (size_t i = 0; i < eval->state_bytes; i += sizeof news) {
+        uint64_t state, wanted;
+        memcpy(&state, eval->run.decision_state + i, sizeof state);
+        memcpy(&wanted, eval->wanted + i, sizeof wanted);
+        news |= state & wanted;
+    }
+    return news != 0;
+}
+
 /* Moves what may be kept out of the arena that is about to be emptied. */
 static void keep_decisions(DmnEval *eval)
 {
-    bool fresh = false;
     int32_t count = eval->model->decision_count;
     for (int32_t i = 0; i < count; i++) {
         if (eval->is_kept[i] || !keep_value(eval, i)) continue;
         eval->is_kept[i] = FRESH;
-        fresh = true;
     }
-    while (fresh && eval->traced && !keep_traces(eval)) continue;
+    while (eval->traced && !keep_traces(eval)) continue;
     for (int32_t i = 0; i < count; i++) {
         if (eval->is_kept[i]) eval->is_kept[i] = KEPT;
-        if (!eval->is_kept[i]) eval->run.decision_state[i] = FEEL_DECISION_NEW;
     }
+    know_kept(eval);
 }
 
 void dmn_eval_reset(DmnEval *eval)
 {
     FeelRun *run = &eval->run;
-    if (eval->keep_mask != 0) {
-        keep_decisions(eval);
-    } else {
+    if (eval->keep_mask == 0) {
         drop_kept(eval);
+    } else if (UNLIKELY(is_news(eval))) {
+        keep_decisions(eval);
     }
+    memcpy(run->decision_state, eval->kept_state, eval->state_bytes);
     if (eval->tracing != eval->traced) drop_kept(eval);
     eval->traced = eval->tracing;
     arena_reset(run->arena);

@@ -22,6 +22,9 @@ struct DmnEval {
     FeelRun run;
     uint8_t *keepable; /* of decisions: need only inputs that are kept */
     uint8_t *is_kept;
+    uint8_t *kept_state; /* what a reset makes of the states of decisions */
+    uint8_t *wanted;     /* FEEL_DECISION_DONE: to be kept once it is done */
+    size_t state_bytes;  /* of each of the two */
     uint8_t *keep_input;
     FeelValue *kept_value;    /* of inputs, for which decisions are kept */
     DmnKeptTrace *kept_trace; /* of decisions, when they were traced */

@@ -166,17 +166,17 @@ FeelValue feel_builtin_call(FeelRun *run, int32_t index, const FeelValue *args,
         return feel_run_fail(run, "feel.arguments", builtin->name);
     }
     FeelValue own[4];
-    size_t checked = strlen(builtin->kinds);
+    const char *kinds = builtin->kinds;
     const char *caller = run->builtin;
     run->builtin = builtin->name;
-    if (checked == 0 || count > 4) {
+    if (*kinds == '\0' || count > 4) {
         FeelValue made = builtin->run(run, args, count);
         run->builtin = caller;
         return made;
     }
     for (uint32_t i = 0; i < count; i++) {
         own[i] = args[i];
-        if (i < checked && !adapt(run, builtin->kinds[i], &own[i])) {
+        if (*kinds != '\0' && !adapt(run, *kinds++, &own[i])) {
             run->builtin = caller;
             return feel_run_fail(run, "feel.arguments", builtin->name);
         }

@@ -1,6 +1,7 @@
 /* Functions of numbers. */
 #include "feel/builtin_int.h"
 #include "feel/number.h"
+#include "feel/run_fast_int.h"
 #include "feel/temporal.h"
 
 #define FN(id)                                                                 \
@@ -126,8 +127,11 @@ static bool numbers_given(const FeelValue *args, uint32_t count, FeelValue *ret)
 static FeelValue total(FeelRun *run, FeelValue list)
 {
     FeelValue sum = feel_number(0, 0);
-    for (uint32_t i = 0; i < list.count && sum.kind == FEEL_NUMBER; i++) {
-        sum = feel_number_add(run->arena, sum, list.as.items[i]);
+    if (list.count > 0) sum = list.as.items[0];
+    for (uint32_t i = 1; i < list.count && sum.kind == FEEL_NUMBER; i++) {
+        const FeelValue *item = &list.as.items[i];
+        if (feel_fast_sum(FEEL_OP_ADD, &sum, item, &sum)) continue;
+        sum = feel_number_add(run->arena, sum, *item);
     }
     return sum;
 }

@@ -231,13 +231,17 @@ static FeelOperand emit_field(FeelBuilder *builder, int32_t to, FeelOperand a,
                               Str text, const FeelType *type)
 {
     int32_t name = feel_program_name(builder->program, text);
-    int32_t hint = 0;
+    FeelOp op = feel_op(FEEL_OP_FIELD, to, a.at, name, 0);
+    int32_t hint = -1;
     if (a.type->kind == FEEL_CONTEXT && a.type->shape != NULL) {
         hint = feel_shape_find(a.type->shape, text);
     }
-    return feel_emit_value(
-        builder, feel_op(FEEL_OP_FIELD, to, a.at, name, hint < 0 ? 0 : hint),
-        type);
+    if (hint >= 0) {
+        int32_t shape = feel_program_shape(builder->program, a.type->shape);
+        op.c = hint;
+        if (shape < UINT16_MAX) op.flag = (uint16_t)(shape + 1);
+    }
+    return feel_emit_value(builder, op, type);
 }
 
 static FeelOperand lower_path(FeelBuilder *builder, const FeelNode *node)

@@ -17,13 +17,7 @@
 __extension__ typedef __int128 Wide;
 __extension__ typedef unsigned __int128 UWide;
 
-enum {
-    BIAS = 6176,
-    INLINE_SCALE_MAX = 34,
-    DIGITS = 34,
-    TEXT_BYTES = 64,
-    POWERS = 19
-};
+enum { BIAS = 6176, DIGITS = 34, TEXT_BYTES = 64, POWERS = 19 };
 
 static const int64_t power_of_ten[POWERS] = {1,
                                              10,
@@ -110,7 +104,7 @@ static FeelValue value_of_bid(Arena *arena, BID_UINT128 bid)
         parts.exponent--;
     }
     if (parts.coefficient <= INT64_MAX && parts.exponent <= 0 &&
-        parts.exponent >= -INLINE_SCALE_MAX) {
+        parts.exponent >= -FEEL_INLINE_SCALE_MAX) {
         int64_t whole = (int64_t)parts.coefficient;
         return feel_number(parts.negative ? -whole : whole,
                            (int8_t)-parts.exponent);
@@ -168,7 +162,8 @@ FeelValue feel_number_subtract(Arena *arena, FeelValue a, FeelValue b)
 FeelValue feel_number_multiply(Arena *arena, FeelValue a, FeelValue b)
 {
     int64_t product;
-    if (LIKELY(!a.wide && !b.wide && a.scale + b.scale <= INLINE_SCALE_MAX &&
+    if (LIKELY(!a.wide && !b.wide &&
+               a.scale + b.scale <= FEEL_INLINE_SCALE_MAX &&
                !__builtin_mul_overflow(a.as.whole, b.as.whole, &product))) {
         return feel_number(product, (int8_t)(a.scale + b.scale));
     }
@@ -185,7 +180,7 @@ static bool divide_exactly(FeelValue a, FeelValue b, FeelValue *ret)
     int scale = a.scale - b.scale;
     for (int digits = 0; digits < 5; digits++) {
         if (whole % b.as.whole == 0 && scale >= 0) {
-            if (scale > INLINE_SCALE_MAX) return false;
+            if (scale > FEEL_INLINE_SCALE_MAX) return false;
             *ret = feel_number(whole / b.as.whole, (int8_t)scale);
             return true;
         }

@@ -6,16 +6,8 @@
 #include "feel/external.h"
 #include "feel/node_int.h"
 #include "feel/number.h"
-#include "feel/run_int.h"
+#include "feel/run_fast_int.h"
 #include "feel/temporal.h"
-
-enum {
-    LOOPS_MAX = 4096,
-    PUSHED_FIRST = 4096,
-    PUSHED_LIMIT = 1 << 22,
-    NOTED_FIRST = 256,
-    NOTED_LIMIT = 1 << 17
-};
 
 typedef struct Machine {
     FeelRun *run;
@@ -28,131 +20,6 @@ typedef struct Machine {
 
 typedef FeelValue Handler(Machine *m, const FeelOp *op);
 
-bool feel_run_init(FeelRun *run, Arena *keep, const FeelProgram *program,
-                   int32_t input_count)
-{
-    *run = (FeelRun){.program = program, .home = keep};
-    run->frames_max = FEEL_FRAMES_MAX;
-    run->loops_max = LOOPS_MAX;
-    run->pushed_max = PUSHED_FIRST;
-    run->frames = arena_try_raw(keep, run->frames_max, sizeof *run->frames);
-    run->loops = arena_try_raw(keep, run->loops_max, sizeof *run->loops);
-    run->pushed = arena_try_raw(keep, run->pushed_max, sizeof *run->pushed);
-    run->inputs = arena_try(keep, (size_t)input_count + 1, sizeof *run->inputs);
-    size_t decisions = (size_t)program->decision_count + 1;
-    run->decisions = arena_try(keep, decisions, sizeof *run->decisions);
-    run->decision_state = arena_try(keep, decisions, 1);
-    run->pushed_home = run->pushed;
-    return run->frames != NULL && run->loops != NULL && run->pushed != NULL &&
-           run->inputs != NULL && run->decisions != NULL &&
-           run->decision_state != NULL;
-}
-
-void feel_run_reset(FeelRun *run)
-{
-    run->pushed = run->pushed_home;
-    run->pushed_max = PUSHED_FIRST;
-    run->pushed_used = 0;
-    run->frames_used = 0;
-    run->loops_used = 0;
-    run->depth = 0;
-    run->full = false;
-    run->noted_used = 0;
-    run->noted_cut = false;
-    run->diag.key[0] = '\0';
-}
-
-static void noted_grow(FeelRun *run)
-{
-    size_t room = run->noted_max == 0 ? NOTED_FIRST : run->noted_max * 2;
-    FeelNoted *wider = room > NOTED_LIMIT
-                           ? NULL
-                           : arena_try_raw(run->home, room, sizeof *wider);
-    if (wider == NULL) return;
-    if (run->noted_used > 0) {
-        memcpy(wider, run->noted, run->noted_used * sizeof *wider);
-    }
-    run->noted = wider;
-    run->noted_max = room;
-}
-
-void feel_run_note(FeelRun *run, FeelNote note, int32_t index, FeelValue value)
-{
-    if (UNLIKELY(run->noted_used == run->noted_max)) {
-        noted_grow(run);
-        run->noted_cut = run->noted_cut || run->noted_used == run->noted_max;
-        if (run->noted_cut) return;
-    }
-    run->noted[run->noted_used++] = (FeelNoted){(int32_t)note, index, value};
-}
-
-FeelValue feel_run_fail(FeelRun *run, const char *key, const char *detail)
-{
-    if (run->diag.key[0] != '\0') return feel_null();
-    diag_set(&run->diag, key);
-    if (detail != NULL) diag_arg_text(&run->diag, detail);
-    if (run->op != NULL) {
-        const FeelPlace *place = &run->program->places[run->op->place];
-        diag_place(&run->diag, NULL, place->line, place->column);
-        run->diag_source = place->source;
-    }
-    return feel_null();
-}
-
-FeelValue feel_run_exhausted(FeelRun *run, const char *what)
-{
-    run->full = true;
-    return feel_run_fail(run, "feel.exhausted", what);
-}
-
-bool feel_run_full(FeelRun *run)
-{
-    if (!run->full && arena_refused(run->arena))
-        feel_run_exhausted(run, "memory");
-    if (run->full && strcmp(run->diag.key, "feel.exhausted") != 0) {
-        diag_set(&run->diag, "");
-        feel_run_exhausted(run, run->steps_left < 0 ? "steps" : "memory");
-    }
-    return run->full;
-}
-
-bool feel_run_spend(FeelRun *run, int64_t steps)
-{
-    run->steps_left -= steps;
-    if (LIKELY(run->steps_left >= 0)) return true;
-    feel_run_exhausted(run, "steps");
-    return false;
-}
-
-FeelValue *feel_run_values(FeelRun *run, size_t count)
-{
-    FeelValue *values =
-        arena_try_raw(run->arena, count == 0 ? 1 : count, sizeof *values);
-    if (values == NULL) feel_run_exhausted(run, "memory");
-    return values;
-}
-
-bool feel_run_push(FeelRun *run, FeelValue value)
-{
-    if (UNLIKELY(run->pushed_used == run->pushed_max)) {
-        size_t room = run->pushed_max == 0 ? 64 : run->pushed_max * 2;
-        FeelValue *wider = room > PUSHED_LIMIT
-                               ? NULL
-                               : arena_try_raw(run->arena, room, sizeof *wider);
-        if (wider == NULL) {
-            feel_run_exhausted(run, "memory");
-            return false;
-        }
-        if (run->pushed_used > 0) {
-            memcpy(wider, run->pushed, run->pushed_used * sizeof *wider);
-        }
-        run->pushed = wider;
-        run->pushed_max = room;
-    }
-    run->pushed[run->pushed_used++] = value;
-    return true;
-}
-
 static inline const FeelValue *fetch(const Machine *m, int32_t at)
 {
     return at >= 0 ? &m->slots[at] : &m->program->constants[~at];
@@ -164,7 +31,7 @@ static FeelValue op_apply(Machine *m, const FeelOp *op)
 }
 
 /* Numbers first: most of what is added and multiplied is money. */
-static inline FeelValue op_sum(Machine *m, const FeelOp *op)
+static FeelValue op_sum(Machine *m, const FeelOp *op)
 {
     const FeelValue *a = fetch(m, op->a), *b = fetch(m, op->b);
     if (LIKELY(a->kind == FEEL_NUMBER && b->kind == FEEL_NUMBER)) {
@@ -187,18 +54,22 @@ static FeelValue op_unary(Machine *m, const FeelOp *op)
 
 static FeelValue op_input(Machine *m, const FeelOp *op)
 {
-    FeelValue value = m->run->inputs[op->b];
-    if (m->run->noting) {
-        feel_run_note(m->run, FEEL_NOTE_USES_INPUT, op->b, value);
+    FeelRun *run = m->run;
+    const FeelValue *value = &run->inputs[op->b];
+    if (run->noting) {
+        feel_fast_note(run, FEEL_NOTE_USES_INPUT, op->b, value);
     }
-    return value;
+    return *value;
 }
 
 static FeelValue op_decision(Machine *m, const FeelOp *op)
 {
-    FeelValue value = feel_run_decision(m->run, op->b);
-    if (m->run->noting) {
-        feel_run_note(m->run, FEEL_NOTE_USES_DECISION, op->b, value);
+    FeelRun *run = m->run;
+    FeelValue value = run->decision_state[op->b] == FEEL_DECISION_DONE
+                          ? run->decisions[op->b]
+                          : feel_run_decision(run, op->b);
+    if (run->noting) {
+        feel_fast_note(run, FEEL_NOTE_USES_DECISION, op->b, &value);
     }
     return value;
 }
@@ -410,10 +281,7 @@ static FeelValue op_filter_push(Machine *m, const FeelOp *op)
         m->next = op->c;
         return feel_run_fail(m->run, "feel.type", "boolean");
     }
-    if (feel_is_true(*test)) {
-        feel_run_push(m->run, loop->list.as.items[loop->at - 1]);
-    }
-    return feel_null();
+    return feel_null(); /* of true and false the machine takes care itself */
 }
 
 static FeelValue op_quantified(Machine *m, const FeelOp *op)
@@ -562,7 +430,7 @@ static FeelValue op_table_close(Machine *m, const FeelOp *op)
 static FeelValue op_entry(Machine *m, const FeelOp *op)
 {
     if (m->run->noting) {
-        feel_run_note(m->run, FEEL_NOTE_ENTRY, op->b, *fetch(m, op->a));
+        feel_fast_note(m->run, FEEL_NOTE_ENTRY, op->b, fetch(m, op->a));
     }
     return feel_null();
 }
@@ -573,9 +441,9 @@ static Handler *const handlers[FEEL_OP_COUNT] = {
     [FEEL_OP_DECISION] = op_decision,
     [FEEL_OP_CLOSURE] = op_closure,
     [FEEL_OP_BUILTIN_VALUE] = op_builtin_value,
-    [FEEL_OP_ADD] = op_apply,
-    [FEEL_OP_SUBTRACT] = op_apply,
-    [FEEL_OP_MULTIPLY] = op_apply,
+    [FEEL_OP_ADD] = op_sum,
+    [FEEL_OP_SUBTRACT] = op_sum,
+    [FEEL_OP_MULTIPLY] = op_sum,
     [FEEL_OP_DIVIDE] = op_apply,
     [FEEL_OP_POWER] = op_apply,
     [FEEL_OP_NEGATE] = op_unary,
@@ -622,25 +490,60 @@ static inline bool gives(uint8_t code)
            code != FEEL_OP_ROW && code != FEEL_OP_ENTRY;
 }
 
-/* The hinted field if it is there, else NULL. */
+/*
+ * The field of a record of the declared shape, at the place where lowering
+ * found it; else by its name, at the place that is hinted. NULL: neither.
+ */
 static inline const FeelValue *field_hinted(const Machine *m, const FeelOp *op)
 {
     const FeelValue *a = fetch(m, op->a);
     if (UNLIKELY(a->kind != FEEL_CONTEXT)) return NULL;
     const FeelRecord *record = a->as.record;
     uint32_t hint = (uint32_t)op->c;
+    if (LIKELY(op->flag > 0 &&
+               record->shape == m->program->shapes[op->flag - 1])) {
+        return &record->fields[hint];
+    }
     if (UNLIKELY(hint >= record->shape->count)) return NULL;
     Str name = m->program->names[op->b];
     return same_name(record->shape->names[hint], name) ? &record->fields[hint]
                                                        : NULL;
 }
 
+/* Whether a decision was decided before, and nobody wants to know. */
+static inline bool is_known(const FeelRun *run, const FeelOp *op)
+{
+    return run->decision_state[op->b] == FEEL_DECISION_DONE && !run->noting;
+}
+
+/* The item that a filter is looking at. */
+static inline const FeelValue *taken(const FeelLoop *loop)
+{
+    return &loop->list.as.items[loop->at - 1];
+}
+
+/* Both values of an operation, and the slot of its result. */
+#define FETCH_TWO fetch(m, op->a), fetch(m, op->b), &slots[op->to]
+
 static inline bool is_false(const FeelValue *a)
 {
     return a->kind == FEEL_BOOLEAN && a->as.whole == 0;
 }
 
-/* Every operation without a case here is done by its handler. */
+/* Does an operation by its handler; the one before the next, NULL: full. */
+static const FeelOp *handle(Machine *m, const FeelOp *op)
+{
+    m->run->op = op;
+    m->next = (int32_t)(op - m->ops) + 1;
+    FeelValue value = handlers[op->code](m, op);
+    if (gives(op->code)) m->slots[op->to] = value;
+    return UNLIKELY(m->run->full) ? NULL : m->ops + m->next - 1;
+}
+
+/*
+ * Every operation without a case here, and every one whose values are not
+ * simple, is done by its handler.
+ */
 static FeelValue execute(Machine *m)
 {
     FeelRun *run = m->run;
@@ -651,60 +554,72 @@ static FeelValue execute(Machine *m)
         switch (op->code) {
         case FEEL_OP_MOVE:
             slots[op->to] = *fetch(m, op->a);
-            break;
+            continue;
         case FEEL_OP_JUMP:
             op = m->ops + op->c - 1;
-            break;
+            continue;
         case FEEL_OP_JUMP_NOT_TRUE:
-            if (!feel_is_true(*fetch(m, op->a))) op = m->ops + op->c - 1;
-            break;
         case FEEL_OP_JUMP_TRUE:
-            if (feel_is_true(*fetch(m, op->a))) op = m->ops + op->c - 1;
-            break;
+            more = op->code == FEEL_OP_JUMP_TRUE;
+            if (feel_is_true(*fetch(m, op->a)) != more) continue;
+            op = m->ops + op->c - 1;
+            continue;
         case FEEL_OP_JUMP_FALSE:
             if (is_false(fetch(m, op->a))) op = m->ops + op->c - 1;
-            break;
+            continue;
         case FEEL_OP_LOOP_NEXT:
             more = loop_step(m, &m->loops[op->b],
                              op->c - (int32_t)(op - m->ops), &slots[op->to]);
             if (!more) op = m->ops + op->c - 1;
             if (UNLIKELY(run->full)) return feel_null();
-            break;
+            continue;
         case FEEL_OP_LOOP_PUSH:
-            feel_run_push(run, *fetch(m, op->a));
-            break;
+            feel_fast_push(run, fetch(m, op->a));
+            continue;
+        case FEEL_OP_FILTER_PUSH:
+            if (fetch(m, op->a)->kind != FEEL_BOOLEAN) break;
+            if (is_false(fetch(m, op->a))) continue;
+            feel_fast_push(run, taken(&m->loops[op->b]));
+            continue;
         case FEEL_OP_DECISION:
-            if (LIKELY(!run->noting &&
-                       run->decision_state[op->b] == FEEL_DECISION_DONE)) {
-                slots[op->to] = run->decisions[op->b];
-                break;
-            }
-            slots[op->to] = op_decision(m, op);
+            slots[op->to] =
+                is_known(run, op) ? run->decisions[op->b] : op_decision(m, op);
             if (UNLIKELY(run->full)) return feel_null();
-            break;
+            continue;
         case FEEL_OP_FIELD:
             field = field_hinted(m, op);
-            run->op = op;
-            slots[op->to] = LIKELY(field != NULL) ? *field : op_field(m, op);
-            break;
+            if (UNLIKELY(field == NULL)) break;
+            slots[op->to] = *field;
+            continue;
+        case FEEL_OP_EQUAL:
+        case FEEL_OP_NOT_EQUAL:
+        case FEEL_OP_TEST:
+            if (!feel_fast_same(op->code, FETCH_TWO)) break;
+            continue;
+        case FEEL_OP_LESS:
+        case FEEL_OP_LESS_EQUAL:
+        case FEEL_OP_GREATER:
+        case FEEL_OP_GREATER_EQUAL:
+            if (!feel_fast_compare(op->code, FETCH_TWO)) break;
+            continue;
+        case FEEL_OP_AND:
+        case FEEL_OP_OR:
+            if (!feel_fast_logic(op->code, FETCH_TWO)) break;
+            continue;
         case FEEL_OP_ADD:
         case FEEL_OP_SUBTRACT:
+            if (!feel_fast_sum(op->code, FETCH_TWO)) break;
+            continue;
         case FEEL_OP_MULTIPLY:
-            run->op = op;
-            slots[op->to] = op_sum(m, op);
-            if (UNLIKELY(run->full)) return feel_null();
-            break;
+            if (!feel_fast_product(FETCH_TWO)) break;
+            continue;
         case FEEL_OP_RETURN:
             return *fetch(m, op->a);
-        default: {
-            run->op = op;
-            m->next = (int32_t)(op - m->ops) + 1;
-            FeelValue value = handlers[op->code](m, op);
-            if (gives(op->code)) slots[op->to] = value;
-            if (UNLIKELY(run->full)) return feel_null();
-            op = m->ops + m->next - 1;
+        default:
+            break;
         }
-        }
+        op = handle(m, op);
+        if (UNLIKELY(op == NULL)) return feel_null();
     }
 }
 
@@ -783,7 +698,7 @@ FeelValue feel_run_decision(FeelRun *run, int32_t decision)
     run->decisions[decision] = value;
     run->decision_state[decision] = FEEL_DECISION_DONE;
     if (run->noting) {
-        feel_run_note(run, FEEL_NOTE_DECISION_END, decision, value);
+        feel_fast_note(run, FEEL_NOTE_DECISION_END, decision, &value);
     }
     return value;
 }

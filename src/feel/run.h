@@ -70,6 +70,9 @@ struct FeelRun {
 
 enum { FEEL_DEPTH_MAX = 256, FEEL_FRAMES_MAX = 1 << 16 };
 
+/* Bytes of decision_state: those of the decisions, filled up to words. */
+size_t feel_run_state_bytes(int32_t decision_count);
+
 /* The memory that a run needs beside its arena, from another arena. */
 bool feel_run_init(FeelRun *run, Arena *keep, const FeelProgram *program,
                    int32_t input_count);

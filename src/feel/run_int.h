@@ -31,14 +31,14 @@ static inline bool feel_in_zone(FeelValue value)
            value.as.moment->zone_kind == FEEL_ZONE_NAMED;
 }
 
-/* run.c: says what is used up; gives null. */
+/* run_state.c: says what is used up; gives null. */
 FeelValue feel_run_exhausted(FeelRun *run, const char *what);
 
 /* run_value.c */
 FeelValue feel_run_range(FeelRun *run, FeelValue low, FeelValue high,
                          uint16_t flag);
 
-/* run.c: the items that loops and tables have made and not yet given. */
+/* run_state.c: the items that loops and tables have made and not yet given. */
 bool feel_run_push(FeelRun *run, FeelValue value);
 
 /* table.c: closes a table whose matched rows lie at run->pushed[base]. */

@@ -240,10 +240,20 @@ static FeelValue list_field(FeelRun *run, FeelValue list, Str name)
     if (items == NULL || !feel_run_spend(run, list.count / PARTS_A_STEP)) {
         return feel_null();
     }
+    /* Items mostly have one shape, and the field its place in it. */
+    const FeelShape *shape = NULL;
+    int32_t at = -1;
     for (uint32_t i = 0; i < list.count; i++) {
         FeelValue item = list.as.items[i];
-        items[i] = item.kind == FEEL_LIST ? feel_null()
-                                          : feel_run_field(run, item, name);
+        bool record = item.kind == FEEL_CONTEXT;
+        if (record && item.as.record->shape != shape) {
+            shape = item.as.record->shape;
+            at = feel_shape_find(shape, name);
+            feel_run_spend(run, shape->count / PARTS_A_STEP);
+        }
+        items[i] = record && at >= 0        ? item.as.record->fields[at]
+                   : item.kind == FEEL_LIST ? feel_null()
+                                            : feel_run_field(run, item, name);
     }
     return feel_list(items, list.count);
 }

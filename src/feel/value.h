@@ -82,7 +82,7 @@ struct FeelRecord {
     FeelValue fields[];
 };
 
-/* A decimal128 in Intel's binary encoding; only feel/number.c looks inside. */
+/* A decimal128 in Intel's binary encoding, for feel/number.c alone. */
 struct FeelDecimal {
     uint64_t word[2];
 };
@@ -93,13 +93,13 @@ struct FeelRange {
     FeelValue high;
     bool low_closed;
     bool high_closed;
-    bool low_open;  /* "(<= x)": no lower end at all */
-    bool high_open; /* "(>= x)": no upper end at all */
+    bool low_open, high_open; /* "(<= x)", "(>= x)": no such end at all */
     bool equal;     /* "(= x)": a test, which is not the range [x..x] */
     bool not_equal; /* "(!= x)": everything but low */
 };
 
 enum { FEEL_ZONE_LOCAL, FEEL_ZONE_OFFSET, FEEL_ZONE_NAMED };
+enum { FEEL_INLINE_SCALE_MAX = 34 };
 
 /* A time of day, with its date when the value is a date and time. */
 struct FeelMoment {
@@ -121,7 +121,7 @@ static inline FeelValue feel_boolean(bool truth)
     return (FeelValue){.kind = FEEL_BOOLEAN, .as.whole = truth};
 }
 
-/* coefficient x 10^-scale, exactly; 0 <= scale <= 34. */
+/* coefficient x 10^-scale, exactly; 0 <= scale <= FEEL_INLINE_SCALE_MAX. */
 static inline FeelValue feel_number(int64_t coefficient, int8_t scale)
 {
     return (FeelValue){
