@@ -260,11 +260,11 @@ static bool listen_beside(Handover *handover, const char *db)
     unlink(address->sun_path); /* we hold the lock: nobody else serves */
     int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
     if (fd < 0) return false;
-    mode_t before = umask(0177);
-    bool bound = bind(fd, (struct sockaddr *)address, sizeof *address) == 0;
-    umask(before);
     handover->listener = fd;
-    return bound && listen(fd, BACKLOG) == 0;
+    /* Linux gives the file the rights of the socket, from its first moment */
+    return fchmod(fd, 0600) == 0 &&
+           bind(fd, (struct sockaddr *)address, sizeof *address) == 0 &&
+           listen(fd, BACKLOG) == 0;
 }
 
 Err handover_open(const Context *context, Diag *diag, Handover **ret)

@@ -32,6 +32,17 @@ static Err fail(Diag *diag, Err err, const char *key, const char *address)
     return err;
 }
 
+/* Whether a server answers there: then its socket is not ours to take away. */
+static bool is_served(const Address *at)
+{
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0) return true;
+    bool nobody = connect(fd, &at->any, (socklen_t)sizeof at->local) != 0 &&
+                  (errno == ECONNREFUSED || errno == ENOENT);
+    (void)close(fd);
+    return !nobody;
+}
+
 static Err read_local(const char *address, Diag *diag, Address *ret,
                       socklen_t *ret_bytes)
 {
@@ -43,7 +54,10 @@ static Err read_local(const char *address, Diag *diag, Address *ret,
     memcpy(ret->local.sun_path, path, bytes + 1);
     *ret_bytes = (socklen_t)sizeof ret->local;
     struct stat there;
-    if (lstat(path, &there) == 0 && S_ISSOCK(there.st_mode)) (void)unlink(path);
+    if (lstat(path, &there) != 0 || !S_ISSOCK(there.st_mode)) return OK;
+    if (is_served(ret))
+        return fail(diag, ERR_CONFLICT, "web.listen_taken", address);
+    (void)unlink(path); /* a killed server left it */
     return OK;
 }
 

@@ -10,12 +10,13 @@
 /*
  * Opens a listening socket for "127.0.0.1:8080", "[::1]:8080",
  * "localhost:8080", ":8080" (loopback) or "unix:/path". A stale Unix socket
- * is replaced.
+ * is replaced, one that somebody serves is not.
  *
  * in     outside: whether other addresses than loopback are allowed
  * out    ret_port: 0 for a Unix socket
  * errs   ERR_DENIED: an address outside (web.listen_outside {address})
  *        ERR_INVALID: no address (web.listen_bad {address})
+ *        ERR_CONFLICT: another server answers (web.listen_taken {address})
  *        ERR_IO: cannot listen there (web.listen_failed {address, why})
  * owns   the caller, who closes the descriptor
  */

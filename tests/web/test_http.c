@@ -540,6 +540,32 @@ TEST(a_unix_socket_serves_too)
     (void)unlink(path);
 }
 
+TEST(a_unix_socket_of_another_server_is_let_be)
+{
+    char path[64];
+    char address[80];
+    (void)snprintf(path, sizeof path, "/tmp/sanad-test-%d.two", getpid());
+    (void)snprintf(address, sizeof address, "unix:%s", path);
+    struct sockaddr_un to = {.sun_family = AF_UNIX};
+    memcpy(to.sun_path, path, strlen(path) + 1);
+    int stale = socket(AF_UNIX, SOCK_STREAM, 0);
+    ck_assert_int_eq(bind(stale, (struct sockaddr *)&to, sizeof to), 0);
+    close(stale); /* as a server leaves it that was killed */
+    HttpConfig config = config_of(address);
+    begin(config);
+    HttpServer *second = NULL;
+    Diag diag = {.key = ""};
+    ck_assert_int_eq(http_open(&config, &diag, &second), ERR_CONFLICT);
+    ck_assert_str_eq(diag.key, "web.listen_taken");
+    ck_assert_str_eq(diag.arg[0], address);
+    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    ck_assert_int_eq(connect(fd, (struct sockaddr *)&to, sizeof to), 0);
+    put(fd, "GET /echo/1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    expect(take(fd), "1|||");
+    end();
+    (void)unlink(path);
+}
+
 TEST(behind_a_proxy_cookies_and_transport_are_strict)
 {
     HttpConfig config = config_of("127.0.0.1:0");
