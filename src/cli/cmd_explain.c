@@ -394,7 +394,7 @@ int cmd_explain(Cli *cli)
         return 2;
     }
     int code = cli_month(cli, &month);
-    if (code == CLI_GO_ON) code = cli_open_writer(cli, &context, &conn);
+    if (code == CLI_GO_ON) code = cli_open_beside(cli, &context, &conn);
     if (code != CLI_GO_ON) return code;
     code = run(cli, &context, conn, household_id, month);
     store_conn_close(conn);

@@ -321,7 +321,11 @@ static int run(Cli *cli, Context *context, const char *what)
     Actor actor = access_operator();
     Subject subject = {.object = OBJECT_SYSTEM, .household_id = -1};
     Err err = access_check(&actor, ACTION_ADMINISTER, &subject, &diag, NULL);
-    if (err == OK) err = store_writer(context->store, &diag, &conn);
+    bool reads = strcmp(what, "list") == 0;
+    if (err == OK) {
+        err = reads ? store_reader(context->store, &diag, &conn)
+                    : store_writer(context->store, &diag, &conn);
+    }
     if (err != OK) return cli_fail(cli, err, &diag);
     if (strcmp(what, "add") == 0) return add(cli, context, conn);
     if (strcmp(what, "approve") == 0) return approve(cli, conn);

@@ -36,7 +36,8 @@ int cli_open(Cli *cli, bool law, Context *ret)
     return CLI_GO_ON;
 }
 
-int cli_open_writer(Cli *cli, Context *ret, StoreConn **ret_writer)
+static int open_writer(Cli *cli, bool beside, Context *ret,
+                       StoreConn **ret_writer)
 {
     const char *db;
     Diag diag = {.key = ""};
@@ -44,13 +45,23 @@ int cli_open_writer(Cli *cli, Context *ret, StoreConn **ret_writer)
     if (code != CLI_GO_ON) return code;
     Err err = cli->host != NULL
                   ? store_writer(ret->store, &diag, ret_writer)
-                  : context_open_writer(db, &diag, ret, ret_writer);
+                  : context_open_writer(db, beside, &diag, ret, ret_writer);
     if (err == OK && cli->host == NULL) {
         store_listen(ret->store, &cli->faults);
     }
     if (err == OK) return CLI_GO_ON;
     if (cli->host != NULL) context_close(ret);
     return cli_fail(cli, err, &diag);
+}
+
+int cli_open_writer(Cli *cli, Context *ret, StoreConn **ret_writer)
+{
+    return open_writer(cli, false, ret, ret_writer);
+}
+
+int cli_open_beside(Cli *cli, Context *ret, StoreConn **ret_writer)
+{
+    return open_writer(cli, true, ret, ret_writer);
 }
 
 int cli_month(Cli *cli, Month *ret)

@@ -29,6 +29,10 @@ int cli_month(Cli *cli, Month *ret);
 /* The same with the law and the connection that writes, closed first. */
 int cli_open_writer(Cli *cli, Context *ret, StoreConn **ret_writer);
 
+/* The same for a command that puts no more than the record of a read beside
+ * a job that writes. */
+int cli_open_beside(Cli *cli, Context *ret, StoreConn **ret_writer);
+
 /* Prints the JSON in a buffer and a line end, and frees the buffer. */
 int cli_print(Cli *cli, Buf *buf);
 

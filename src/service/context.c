@@ -91,13 +91,25 @@ Err context_open(const char *db, bool law, Diag *diag, Context *ret)
     return err;
 }
 
-Err context_open_writer(const char *db, Diag *diag, Context *ret,
+Err context_open_any(const char *db, Diag *diag, Context *ret)
+{
+    Context context = {0};
+    TRY(store_open(db, false, diag, &context.store));
+    context.arena = arena_open(ARENA_BYTES);
+    *ret = context;
+    return OK;
+}
+
+Err context_open_writer(const char *db, bool beside, Diag *diag, Context *ret,
                         StoreConn **ret_writer)
 {
     Context context = {.arena = arena_open(ARENA_BYTES)};
     StoreConn *writer = NULL;
     Err err = store_open(db, false, diag, &context.store);
-    if (err == OK) err = store_writer(context.store, diag, &writer);
+    if (err == OK) {
+        err = beside ? store_writer_beside(context.store, diag, &writer)
+                     : store_writer(context.store, diag, &writer);
+    }
     if (err == OK) err = open_over(&context, writer, true, diag);
     if (err == OK) {
         *ret = context;

@@ -36,14 +36,23 @@ NODISCARD Err context_init(const char *db, Diag *diag);
 NODISCARD Err context_open(const char *db, bool law, Diag *diag, Context *ret);
 
 /*
+ * As context_open(), whatever the schema, for who examines the database.
+ *
+ * errs   ERR_NOT_FOUND: no database; ERR_IO
+ * owns   the caller, context_close()
+ */
+NODISCARD Err context_open_any(const char *db, Diag *diag, Context *ret);
+
+/*
  * As context_open() with the law, over the connection that will write: a
  * command that needs one anyway spares itself another.
  *
+ * in     beside: as store_writer_beside()
  * errs   as context_open(), store_writer()
  * owns   the caller: store_conn_close(), then context_close()
  */
-NODISCARD Err context_open_writer(const char *db, Diag *diag, Context *ret,
-                                  StoreConn **ret_writer);
+NODISCARD Err context_open_writer(const char *db, bool beside, Diag *diag,
+                                  Context *ret, StoreConn **ret_writer);
 void context_close(Context *context);
 
 /* A context for one piece of work on another's store, law and texts, which

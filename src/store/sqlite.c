@@ -162,11 +162,16 @@ static Err handle_open(StoreConn *conn)
 Err sqlite_open(StoreConn *conn, Diag *diag)
 {
     Store *store = conn->store;
+    Err err = OK;
     if (conn->writer) {
-        TRY(turn_join(&store->turn, store->target, store->name, diag));
-        conn->joined = true;
+        Diag other = {.key = ""}; /* said only when it matters */
+        err = turn_join(&store->turn, store->target, store->name, &other);
+        conn->joined = err == OK;
+        if (err == ERR_BUSY && conn->beside) err = OK;
+        if (err != OK) *diag = other;
     }
-    Err err = handle_open(conn);
+    if (err != OK) return err;
+    err = handle_open(conn);
     if (err != OK) store_diag(conn, diag);
     return err;
 }

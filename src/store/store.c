@@ -153,13 +153,17 @@ const char *store_name(const Store *store)
     return store->name;
 }
 
-static Err conn_open(Store *store, bool writer, Diag *diag, StoreConn **ret)
+typedef enum ConnKind { CONN_READER, CONN_WRITER, CONN_BESIDE } ConnKind;
+
+static Err conn_open(Store *store, ConnKind kind, Diag *diag, StoreConn **ret)
 {
+    bool writer = kind != CONN_READER;
     Arena *arena = arena_open(CONN_ARENA_BYTES);
     StoreConn *conn = ARENA_NEW(arena, StoreConn);
     conn->arena = arena;
     conn->store = store;
     conn->writer = writer;
+    conn->beside = kind == CONN_BESIDE;
     conn->stmts = ARENA_ARRAY(arena, StoreStmt, store->query_count + 1);
     for (size_t i = 0; i < store->query_count; i++) {
         StoreStmt *stmt = &conn->stmts[i];
@@ -185,12 +189,17 @@ static Err conn_open(Store *store, bool writer, Diag *diag, StoreConn **ret)
 
 Err store_reader(Store *store, Diag *diag, StoreConn **ret)
 {
-    return conn_open(store, false, diag, ret);
+    return conn_open(store, CONN_READER, diag, ret);
 }
 
 Err store_writer(Store *store, Diag *diag, StoreConn **ret)
 {
-    return conn_open(store, true, diag, ret);
+    return conn_open(store, CONN_WRITER, diag, ret);
+}
+
+Err store_writer_beside(Store *store, Diag *diag, StoreConn **ret)
+{
+    return conn_open(store, CONN_BESIDE, diag, ret);
 }
 
 void store_conn_close(StoreConn *conn)

@@ -57,6 +57,15 @@ NODISCARD Err store_reader(Store *store, Diag *diag, StoreConn **ret);
  * owns   the caller, store_conn_close()
  */
 NODISCARD Err store_writer(Store *store, Diag *diag, StoreConn **ret);
+
+/*
+ * The same for a short change beside another process that is the writer, as
+ * the record of a read: it goes in between that one's transactions.
+ *
+ * errs   ERR_IO, ERR_BUSY
+ * owns   the caller, store_conn_close()
+ */
+NODISCARD Err store_writer_beside(Store *store, Diag *diag, StoreConn **ret);
 void store_conn_close(StoreConn *conn);
 void store_conn_closep(StoreConn **conn);
 

@@ -135,6 +135,7 @@ struct StoreConn {
     PostgresConn *pg;
     StoreStmt *stmts; /* by Query */
     bool writer;
+    bool beside; /* another process may be the writer */
     bool in_transaction;
     bool leasing; /* shares the store's node of ids */
     bool joined;  /* shares the process's lock */

@@ -4,9 +4,10 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/file.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { PATH_BYTES = 4096, PID_BYTES = 24 };
+enum { PATH_BYTES = 4096, PID_BYTES = 24, PID_TRIES = 50 };
 
 void turn_init(StoreTurn *turn)
 {
@@ -30,14 +31,26 @@ static Err refuse(const char *key, const char *name, Diag *diag)
     return ERR_IO;
 }
 
-/* Says which process writes: its number stands in the lock file. */
+/* The number in the lock file; its holder writes it a moment after it has the
+ * lock, and takes it away before it gives the lock back. */
+static void read_holder(int fd, char pid[PID_BYTES])
+{
+    static const struct timespec moment = {.tv_nsec = 1000000};
+    ssize_t got = 0;
+    for (int tries = 0; got <= 0 && tries < PID_TRIES; tries++) {
+        if (tries > 0) nanosleep(&moment, NULL);
+        got = pread(fd, pid, PID_BYTES - 1, 0);
+    }
+    pid[got > 0 ? got : 0] = '\0';
+    pid[strcspn(pid, "\n")] = '\0';
+}
+
+/* Says which process writes. */
 static Err refuse_busy(int fd, const char *name, Diag *diag)
 {
-    char pid[PID_BYTES] = "?";
-    ssize_t got = pread(fd, pid, sizeof pid - 1, 0);
-    pid[got > 0 ? got : 1] = '\0';
-    pid[strcspn(pid, "\n")] = '\0';
-    diag_set(diag, "store.writer");
+    char pid[PID_BYTES];
+    read_holder(fd, pid);
+    diag_set(diag, pid[0] == '\0' ? "store.writer_some" : "store.writer");
     diag_arg_text(diag, name);
     diag_arg_text(diag, pid);
     return ERR_BUSY;
@@ -87,6 +100,7 @@ void turn_leave(StoreTurn *turn)
 {
     pthread_mutex_lock(&turn->lock);
     if (--turn->holders == 0) {
+        (void)!ftruncate(turn->lock_fd, 0); /* nobody is named who is gone */
         close(turn->lock_fd);
         turn->lock_fd = -1;
     }

@@ -31,10 +31,16 @@ while os.path.exists(sys.argv[2]):
 PY
 holder=$!
 for i in $(seq 100); do [ -e "$work/held" ] && break; sleep 0.05; done
+done_with "user list beside a writer" user list --db "$db"
+done_with "explain beside a writer" explain --db "$db" --household 7 --month 2023-11
+same "that it was explained is on record" 1 "$(ask 'SELECT count(*) FROM access_read')"
 before=$(state)
-refused "determine beside a writer" 1 "." determine --db "$db" --month 2023-12
+refused "determine beside a writer" 1 "Another process is writing" determine --db "$db" --month 2023-12
+same "a number that nobody wrote is not said" 0 "$(grep -c 'number' "$work/err")"
+echo 4711 >"$db.lock"
+refused "determine beside a writer with a number" 1 "\(number 4711\)" determine --db "$db" --month 2023-12
 refused "import beside a writer" 1 "." import --db "$db" --csv "$folder"
-refused "user add beside a writer" 1 "." user list --db "$db"
+refused "user disable beside a writer" 1 "is writing" user disable nobody --db "$db"
 done_with "replay beside a writer" replay --db "$db"
 done_with "backup beside a writer" backup --db "$db" --out "$work/beside"
 done_with "doctor beside a writer" doctor --db "$db"
