@@ -8,13 +8,26 @@
 #include "service/restore.h"
 #include "store/backup.h"
 
+/* Opens the database of --db, also one of another release. */
+static int open_any(Cli *cli, Context *ret)
+{
+    const char *db;
+    Diag diag = {.key = ""};
+    int code = cli_db(cli, &db);
+    if (code != CLI_GO_ON) return code;
+    Err err = context_open_any(db, &diag, ret);
+    if (err != OK) return cli_fail(cli, err, &diag);
+    store_listen(ret->store, &cli->faults);
+    return CLI_GO_ON;
+}
+
 int cmd_backup(Cli *cli)
 {
     const char *out = cli_option(cli, "--out");
     Context context;
     Diag diag = {.key = ""};
     if (out == NULL) return cli_usage(cli, "--out FILE is needed");
-    int code = cli_open(cli, false, &context);
+    int code = open_any(cli, &context);
     if (code != CLI_GO_ON) return code;
     Err err = store_backup(context.store, out, &diag);
     context_close(&context);
@@ -89,7 +102,7 @@ int cmd_doctor(Cli *cli)
     Diag diag = {.key = ""};
     DoctorReport report;
     const char *db;
-    int code = cli_open(cli, false, &context);
+    int code = open_any(cli, &context);
     if (code != CLI_GO_ON) return code;
     cli_db(cli, &db);
     Err err = doctor(&context, db, &diag, &report);

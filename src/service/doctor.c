@@ -108,6 +108,23 @@ static Err check_database(Context *context, DoctorReport *report)
     return OK;
 }
 
+/* *ret_same: it is the one that the statements of this program need. */
+static Err check_schema(Context *context, Diag *diag, DoctorReport *report,
+                        bool *ret_same)
+{
+    StoreConn *conn CLEANUP(store_conn_closep) = NULL;
+    Diag why = {.key = ""};
+    TRY(store_reader(context->store, diag, &conn));
+    Err err = store_schema_check(conn, &why);
+    *ret_same = err == OK;
+    bool other = err == ERR_CONFLICT;
+    if (err != OK && !other) *diag = why;
+    if (err != OK && !other) return err;
+    bool older = other && strcmp(why.key, "store.older") == 0;
+    add(report, older ? "schema_old" : "schema", !other, store_schema_number());
+    return OK;
+}
+
 /* A database from the future, or a clock that went back. */
 static Err check_clock(Context *context, Diag *diag, DoctorReport *report)
 {
@@ -153,9 +170,12 @@ static Err check_pack_kept(Context *context, Diag *diag)
 Err doctor(Context *context, const char *db, Diag *diag, DoctorReport *ret)
 {
     const Pack *own;
+    bool same;
     *ret = (DoctorReport){.count = 0};
     TRY(check_database(context, ret));
     if (!ret->finding[0].well) return OK; /* no more can be believed of it */
+    TRY(check_schema(context, diag, ret, &same));
+    if (!same) return OK; /* what follows would ask for what is not there */
     TRY(context_law(context, diag));
     TRY(check_pack_kept(context, diag));
     TRY(pack_embedded(context->arena, diag, &own));

@@ -31,9 +31,11 @@ static Err note_restored(const char *db, Diag *diag)
     TRY(store_open(db, false, diag, &store));
     TRY(store_writer(store, diag, &writer));
     TRY(store_check(writer, diag));
-    TRY(store_schema_check(writer, diag));
+    Err err = store_schema_check(writer, diag);
+    bool older = err == ERR_CONFLICT && strcmp(diag->key, "store.older") == 0;
+    if (err != OK && !older) return err; /* an older one can be upgraded */
     instant_write(&at, clock_now());
-    Err err = store_begin(writer);
+    err = store_begin(writer);
     if (err == OK) err = setting_set(writer, "restored_at", buf_view(&at));
     if (err == OK) {
         err = audit_leaf(writer, AUDIT_NO_HOUSEHOLD, "restore", buf_view(&at));

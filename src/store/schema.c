@@ -208,7 +208,7 @@ Err store_schema_check(StoreConn *conn, Diag *diag)
         return ERR_NOT_FOUND;
     }
     int known = store->schema[store->schema_count - 1].number;
-    if (last >= known - 1) return OK;
+    if (last == known) return OK;
     diag_set(diag, "store.older");
     diag_arg_text(diag, store->name);
     diag_arg_int(diag, last);

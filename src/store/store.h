@@ -77,10 +77,10 @@ void store_conn_closep(StoreConn **conn);
 NODISCARD Err store_migrate(StoreConn *writer, Diag *diag);
 
 /*
- * Whether this release can work on the schema of the database (N or N-1).
+ * Whether the schema is this release's: its statements need all of it.
  *
  * errs   ERR_NOT_FOUND: an empty database, `sanad init` is needed
- *        ERR_CONFLICT: older or newer than this release can use
+ *        ERR_CONFLICT: another (store.older: `sanad init`; store.newer)
  *        ERR_IO
  */
 NODISCARD Err store_schema_check(StoreConn *conn, Diag *diag);

@@ -184,6 +184,27 @@ for command in doctor "determine --month 2023-12" "replay" \
         "$(grep -c . "$work/both")"
 done
 same "no half backup is left of it" no "$([ -e "$work/broken" ] && echo yes || echo no)"
+# a database of another release: said, and by nobody used
+cp "$work/backup" "$db.t"
+forget() { db="$db.t" change "DELETE FROM schema_version WHERE number = (SELECT max(number) FROM schema_version)"; }
+forget
+for command in "determine --month 2023-12" replay "explain --household 7 --month 2023-11" "user list"; do
+    # shellcheck disable=SC2086
+    refused "$command on an older schema" 1 "sanad init --db $db.t" $command --db "$db.t"
+done
+run "$sanad" doctor --db "$db.t"
+has "doctor on an older schema" '^WRONG .*older.*sanad init' "$work/out"
+done_with "backup of an older schema" backup --db "$db.t" --out "$work/older"
+refused "restore of an older schema is told" 1 "sanad init --db $work/old.db" \
+    restore --db "$work/old.db" --from "$work/older"
+same "an older schema is restored" yes "$([ -e "$work/old.db" ] && echo yes || echo no)"
+rm -f "$db.t"*
+cp "$work/backup" "$db.t"
+db="$db.t" change "INSERT INTO schema_version SELECT 9999, 'later.sql', tag, applied_at FROM schema_version LIMIT 1"
+refused "replay on a newer schema" 1 "newer release" replay --db "$db.t"
+run "$sanad" doctor --db "$db.t"
+has "doctor on a newer schema" '^WRONG .*another release' "$work/out"
+rm -f "$db.t"*
 # more decisions than fit in a page of the comparison
 population 1300
 "$sanad" init --db "$work/many" >/dev/null
