@@ -360,6 +360,22 @@ static void expect_text(const Json *line, const char *key, const char *value)
     EXPECT_STR(text, value);
 }
 
+/* Requests of several connections are logged after their answers, in any
+ * order; who wants one waits for the line. */
+static void wait_for_line(const char *path, int n)
+{
+    for (int tries = 0; tries < 500; tries++) {
+        int lines = 0;
+        FILE *file = fopen(path, "r");
+        for (int c; file != NULL && (c = fgetc(file)) != EOF;)
+            lines += c == '\n';
+        if (file != NULL) (void)fclose(file);
+        if (lines >= n) return;
+        pause_ms(10);
+    }
+    ck_abort_msg("no line %d", n);
+}
+
 TEST(the_log_has_routes_and_figures_and_nothing_of_anybody)
 {
     char path[] = "/tmp/sanad-log-XXXXXX";
@@ -373,9 +389,11 @@ TEST(the_log_has_routes_and_figures_and_nothing_of_anybody)
     config.behind_proxy = true;
     begin(config);
     expect(from("/echo/1000000008?q=secret", "192.0.2.1"), "HTTP/1.1 200");
+    wait_for_line(path, 1);
     expect(from("/echo/2", "192.0.2.1"), "HTTP/1.1 200");
+    wait_for_line(path, 2);
     expect(from("/1000000008", "192.0.2.2"), "HTTP/1.1 404");
-    pause_ms(50);
+    wait_for_line(path, 3);
     Arena *arena = arena_open(1 << 20);
     for (int i = 0; i < 3; i++) {
         const Json *line = line_of(arena, path, i);
