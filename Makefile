@@ -6,6 +6,7 @@
 # make BUILD=tsan ...   the same under ThreadSanitizer, build/tsan
 # make BUILD=bench      a program that does not record reads, to measure what
 #                       records cost; it serves demo nations only
+# make libsanad-engine.a   the engine alone, for other C programs
 
 BUILD  ?= release
 ifeq ($(origin CC),default)
@@ -51,9 +52,18 @@ tests     = $(patsubst tests/%.c,$o/tests/%,$(wildcard tests/*/test_*.c))
 fuzzers   = $(patsubst fuzz/%.c,$o/fuzz/%,$(wildcard fuzz/fuzz_*.c))
 benches   = $(patsubst bench/%.c,$o/bench/%,$(wildcard bench/bench_*.c))
 
-.PHONY: all web tests check test long bench fuzz clean install deb format
+# The engine for other programs: one object whose only names are sanad_*.
+engine_modules = base codec text feel column dmn engine
+engine_sources = $(filter $(addprefix src/,$(addsuffix /%,$(engine_modules))),\
+                   $(sources))
+engine_texts   = locale/codec.tsv locale/engine.tsv locale/text.tsv
+engine_library = $o/libsanad-engine.a
+
+.PHONY: all web tests check test long bench fuzz clean install deb format \
+        libsanad-engine.a
 .SECONDARY:
-all: $(program)
+all: $(program) $(engine_library)
+libsanad-engine.a: $(engine_library)
 
 $(program): $o/src/main.o $o/libsanad.a
 	@echo "  LINK  $@"
@@ -61,6 +71,15 @@ $(program): $o/src/main.o $o/libsanad.a
 $o/libsanad.a: $(objects)
 	@rm -f $@
 	@$(AR) rcs $@ $^
+$g/engine_assets.c: tools/assets $(engine_texts)
+	@mkdir -p $g
+	tools/assets $(engine_texts) > $@.new && mv $@.new $@
+$o/libsanad-engine.a: $(engine_sources:src/%.c=$o/src/%.o) $o/gen/engine_assets.o
+	@echo "  LIB   $@"
+	@rm -f $@
+	@ld -r -o $o/sanad-engine.o $^
+	@objcopy -w --keep-global-symbol='sanad_*' $o/sanad-engine.o
+	@$(AR) rcs $@ $o/sanad-engine.o
 # Loops over columns are worth every vector instruction that can be had.
 $o/src/column/kernel_%.o: OPT.release += -O3
 $o/src/%.o: src/%.c | generated
@@ -128,8 +147,12 @@ format:
 	clang-format -i $$(find src tests fuzz bench -name '*.[ch]')
 deb: $(program)
 	tools/deb
-install: $(program)
+install: $(program) $(engine_library)
 	install -D -m 755 build/sanad $(DESTDIR)$(PREFIX)/bin/sanad
+	install -D -m 644 $(engine_library) $(DESTDIR)$(PREFIX)/lib/libsanad-engine.a
+	install -D -m 644 src/engine/sanad-engine.h $(DESTDIR)$(PREFIX)/include/sanad-engine.h
+	sed 's,@PREFIX@,$(PREFIX),' src/engine/sanad-engine.pc.in >$o/sanad-engine.pc
+	install -D -m 644 $o/sanad-engine.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/sanad-engine.pc
 clean:
 	rm -rf build
 

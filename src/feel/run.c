@@ -510,16 +510,18 @@ static inline const FeelValue *field_hinted(const Machine *m, const FeelOp *op)
                                                        : NULL;
 }
 
+static inline bool give_field(const Machine *m, const FeelOp *op, FeelValue *to)
+{
+    const FeelValue *field = field_hinted(m, op);
+    if (UNLIKELY(field == NULL)) return false;
+    *to = *field;
+    return true;
+}
+
 /* Whether a decision was decided before, and nobody wants to know. */
 static inline bool is_known(const FeelRun *run, const FeelOp *op)
 {
     return run->decision_state[op->b] == FEEL_DECISION_DONE && !run->noting;
-}
-
-/* The item that a filter is looking at. */
-static inline const FeelValue *taken(const FeelLoop *loop)
-{
-    return &loop->list.as.items[loop->at - 1];
 }
 
 /* Both values of an operation, and the slot of its result. */
@@ -528,6 +530,17 @@ static inline const FeelValue *taken(const FeelLoop *loop)
 static inline bool is_false(const FeelValue *a)
 {
     return a->kind == FEEL_BOOLEAN && a->as.whole == 0;
+}
+
+/* Keeps or drops the item that a filter looks at; false: what is the test? */
+static inline bool filter(Machine *m, const FeelOp *op)
+{
+    const FeelValue *test = fetch(m, op->a);
+    const FeelLoop *loop = &m->loops[op->b];
+    if (test->kind != FEEL_BOOLEAN) return false;
+    if (test->as.whole == 0) return true;
+    feel_fast_push(m->run, &loop->list.as.items[loop->at - 1]);
+    return true;
 }
 
 /* Does an operation by its handler; the one before the next, NULL: full. */
@@ -548,7 +561,6 @@ static FeelValue execute(Machine *m)
 {
     FeelRun *run = m->run;
     FeelValue *slots = m->slots;
-    const FeelValue *field;
     bool more;
     for (const FeelOp *op = m->ops;; op++) {
         switch (op->code) {
@@ -577,9 +589,7 @@ static FeelValue execute(Machine *m)
             feel_fast_push(run, fetch(m, op->a));
             continue;
         case FEEL_OP_FILTER_PUSH:
-            if (fetch(m, op->a)->kind != FEEL_BOOLEAN) break;
-            if (is_false(fetch(m, op->a))) continue;
-            feel_fast_push(run, taken(&m->loops[op->b]));
+            if (!filter(m, op)) break;
             continue;
         case FEEL_OP_DECISION:
             slots[op->to] =
@@ -587,9 +597,7 @@ static FeelValue execute(Machine *m)
             if (UNLIKELY(run->full)) return feel_null();
             continue;
         case FEEL_OP_FIELD:
-            field = field_hinted(m, op);
-            if (UNLIKELY(field == NULL)) break;
-            slots[op->to] = *field;
+            if (!give_field(m, op, &slots[op->to])) break;
             continue;
         case FEEL_OP_EQUAL:
         case FEEL_OP_NOT_EQUAL:
