@@ -150,7 +150,8 @@ void file_out_align(FileOut *out, size_t multiple)
 Err file_out_end(FileOut *out, Str head, Diag *diag)
 {
     out_flush(out);
-    if (out->reason == 0 && lseek(out->fd, 0, SEEK_SET) != 0) {
+    if (head.bytes > 0 && out->reason == 0 &&
+        lseek(out->fd, 0, SEEK_SET) != 0) {
         out->reason = errno;
     }
     out_write(out, head);

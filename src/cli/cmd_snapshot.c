@@ -1,6 +1,6 @@
 /*
  * cmd_snapshot.c - sanad snapshot: makes a snapshot of the population, looks
- * whether one is whole.
+ * whether one is whole, turns one back into CSV.
  */
 #include "base/asset.h"
 #include "base/clock.h"
@@ -9,6 +9,7 @@
 #include "cli/progress.h"
 #include "cli/snapshot_open.h"
 #include "codec/json.h"
+#include "simulation/export.h"
 #include "simulation/fill.h"
 #include "simulation/team.h"
 
@@ -100,7 +101,22 @@ static int check(Cli *cli)
     return 0;
 }
 
+/* Back to files that --csv reads. */
+static int export(Cli *cli)
+{
+    Population population;
+    Diag diag = {.key = ""};
+    if (cli->arg_count != 1) return cli_usage(cli, "one snapshot is needed");
+    int code = snapshot_population(cli, cli->arg[0], &population);
+    if (code != CLI_GO_ON) return code;
+    Err err = export_csv(&population.reader, cli_path(cli, "--export"),
+                         asset_find("models/csv.tsv")->bytes, &diag);
+    snapshot_close(population.snapshot);
+    return err == OK ? 0 : cli_fail(cli, err, &diag);
+}
+
 int cmd_snapshot(Cli *cli)
 {
+    if (cli_option(cli, "--export") != NULL) return export(cli);
     return cli_option(cli, "--check") != NULL ? check(cli) : make(cli);
 }

@@ -83,10 +83,11 @@ static ColumnRef want_flag(DmnLow *low, const Sym *sym)
     return at;
 }
 
-/* A number from 0 of so many decimals: rounded to them, or it must be so. */
-static ColumnRef want_number(DmnLow *low, const Sym *sym, int64_t scale,
-                             bool rounded)
+/* A number of so many decimals: rounded to them, or it must be so. */
+static ColumnRef want_number(DmnLow *low, const Sym *sym, DmnForm form)
 {
+    bool rounded = form != DMN_WHOLE;
+    int64_t scale = rounded ? 2 : 0;
     const Sym *exact = dmn_sym_typed(low, sym);
     if (exact == NULL || exact->kind != SYM_NUMBER) {
         dmn_sym_fail(low, "an amount that is no number");
@@ -101,6 +102,7 @@ static ColumnRef want_number(DmnLow *low, const Sym *sym, int64_t scale,
         column_give_up(low->graph, column_not(low->graph, at));
     }
     column_give_up(low->graph, sym->null);
+    if (form == DMN_SIGNED) return sym->at;
     column_give_up(low->graph, column_two(low->graph, COLUMN_LESS, sym->at,
                                           dmn_never(low)));
     return sym->at;
@@ -153,9 +155,9 @@ static ColumnRef want(DmnColumns *columns, int32_t at)
     case DMN_FLAG:
         return want_flag(low, sym);
     case DMN_MINOR:
-        return want_number(low, sym, 2, true);
+    case DMN_SIGNED:
     case DMN_WHOLE:
-        return want_number(low, sym, 0, false);
+        return want_number(low, sym, wanted->form);
     case DMN_CODES:
         return want_codes(columns, at, sym);
     case DMN_VALUE:

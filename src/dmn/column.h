@@ -56,11 +56,12 @@ typedef struct DmnColumnList {
 
 /* In which form a decision, or a field of it, is wanted. */
 typedef enum DmnForm {
-    DMN_FLAG,  /* a boolean: 0 or 1; stray where null */
-    DMN_MINOR, /* a number rounded half up to two decimals, from 0; likewise */
-    DMN_WHOLE, /* a whole number from 0; likewise */
-    DMN_CODES, /* a list of texts: one bit each; none where null */
-    DMN_VALUE  /* anything: dmn_columns_value() */
+    DMN_FLAG,   /* a boolean: 0 or 1; stray where null */
+    DMN_MINOR,  /* a number rounded half up to two decimals, from 0; likewise */
+    DMN_SIGNED, /* the same of any sign */
+    DMN_WHOLE,  /* a whole number from 0; likewise */
+    DMN_CODES,  /* a list of texts: one bit each; none where null */
+    DMN_VALUE   /* anything: dmn_columns_value() */
 } DmnForm;
 
 typedef struct DmnWanted {

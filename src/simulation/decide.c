@@ -33,6 +33,7 @@ typedef struct Thread {
     Run *run;
     Decider *decider;
     Arena *records; /* of one household */
+    Arena *lost;    /* of one that columns lost */
     Arena *arena;   /* of a pass */
     SnapshotBatch batch;
     RecordBatch *changed; /* of households with a history; NULL: none */
@@ -93,8 +94,8 @@ static Err decide_one(Thread *t, const InputRecord *record)
 static Err decide_row(Thread *t, int64_t row, bool settled)
 {
     InputRecord record;
-    arena_reset(t->records);
-    Err err = facts_record(t->run->job->reader, t->records, row, settled,
+    arena_reset(t->lost);
+    Err err = facts_record(t->run->job->reader, t->lost, row, settled,
                            t->run->month, &record);
     if (err == ERR_FULL) return no_memory(t->diag);
     if (err != OK) {
@@ -306,8 +307,11 @@ static Err open_threads(Run *run, Arena *arena, Diag *diag)
         Thread *t = &run->thread[i];
         t->run = run;
         t->records = arena_open(RECORD_BYTES);
+        t->lost = arena_open(RECORD_BYTES);
         t->arena = arena_open(BATCH_BYTES);
-        if (t->records == NULL || t->arena == NULL) return no_memory(diag);
+        if (t->records == NULL || t->lost == NULL || t->arena == NULL) {
+            return no_memory(diag);
+        }
         TRY(decider_open(&run->pack, job->programme, diag, &t->decider));
     }
     return OK;
@@ -318,6 +322,7 @@ static void close_threads(Run *run)
     for (int32_t i = 0; run->thread != NULL && i < run->job->threads; i++) {
         decider_close(run->thread[i].decider);
         arena_close(run->thread[i].records);
+        arena_close(run->thread[i].lost);
         arena_close(run->thread[i].arena);
     }
 }

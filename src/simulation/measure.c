@@ -28,7 +28,7 @@ static DmnForm form_of(MeasureKind kind)
         return DMN_WHOLE;
     case MEASURE_MINOR:
     case MEASURE_AMOUNT:
-        return DMN_MINOR;
+        return DMN_SIGNED;
     case MEASURE_FIRST:
         break;
     }
@@ -366,6 +366,7 @@ void measures_add_one(const Measures *measures, const FeelValue *answers,
                 continue;
             break;
         case DMN_MINOR:
+        case DMN_SIGNED:
             if (answer.kind != FEEL_NUMBER) continue;
             if (!feel_number_minor(answer, &value)) tally->over = true;
             break;
