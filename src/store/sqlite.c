@@ -260,7 +260,7 @@ Err sqlite_ask(StoreConn *conn, const char *sql, int64_t *ret_number)
     return err;
 }
 
-/* The first line of SQLite's own examination is "ok" or the first damage. */
+/* SQLite's own examination says "ok" or, below a heading, the first damage. */
 Err sqlite_check(StoreConn *conn, Diag *diag)
 {
     sqlite3_stmt *stmt = NULL;
@@ -272,8 +272,12 @@ Err sqlite_check(StoreConn *conn, Diag *diag)
         err = sqlite_fault(conn, rc);
     } else {
         const char *line = (const char *)sqlite3_column_text(stmt, 0);
+        const char *damage = line == NULL ? NULL : strchr(line, '\n');
         if (line == NULL || strcmp(line, "ok") != 0) {
-            err = store_fault(conn, FAULT_DAMAGED, line == NULL ? "" : line);
+            err = store_fault(conn, FAULT_DAMAGED,
+                              damage != NULL ? damage + 1
+                              : line != NULL ? line
+                                             : "");
         }
     }
     if (err != OK) store_diag(conn, diag);
