@@ -22,7 +22,9 @@ static Err fail(Diag *diag, Err err, const char *key, const char *path)
     return err;
 }
 
-Err file_map(const char *path, Diag *diag, FileMap *ret)
+/* Opens a regular file; *ret_fd is to be closed. */
+static Err open_regular(const char *path, Diag *diag, int *ret_fd,
+                        size_t *ret_bytes)
 {
     struct stat about;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -34,9 +36,18 @@ Err file_map(const char *path, Diag *diag, FileMap *ret)
         close(fd);
         return fail(diag, ERR_IO, "file.not_regular", path);
     }
+    *ret_fd = fd;
+    *ret_bytes = (size_t)about.st_size;
+    return OK;
+}
+
+Err file_map(const char *path, Diag *diag, FileMap *ret)
+{
+    int fd;
+    size_t bytes;
+    TRY(open_regular(path, diag, &fd, &bytes));
     *ret = (FileMap){{NULL, 0}};
-    if (about.st_size > 0) {
-        size_t bytes = (size_t)about.st_size;
+    if (bytes > 0) {
         void *at = mmap(NULL, bytes, PROT_READ, MAP_PRIVATE, fd, 0);
         if (at == MAP_FAILED) {
             close(fd);
@@ -46,6 +57,51 @@ Err file_map(const char *path, Diag *diag, FileMap *ret)
     }
     close(fd);
     return OK;
+}
+
+/* Reads to the end, or until `to` is full. */
+static bool read_all(int fd, char *to, size_t room, size_t *ret_bytes)
+{
+    size_t bytes = 0;
+    while (bytes < room) {
+        ssize_t got = read(fd, to + bytes, room - bytes);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return false;
+        if (got == 0) break;
+        bytes += (size_t)got;
+    }
+    *ret_bytes = bytes;
+    return true;
+}
+
+/* Reads what an open file had when it was opened; it must have no more. */
+static Err read_open(int fd, size_t bytes, const char *path, Diag *diag,
+                     FileMap *ret)
+{
+    size_t got, more = 0;
+    char beyond;
+    if (bytes == 0) return OK;
+    char *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+                    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (at == MAP_FAILED) return fail(diag, ERR_FULL, "file.read", path);
+    bool well = read_all(fd, at, bytes, &got) &&
+                read_all(fd, &beyond, sizeof beyond, &more);
+    ret->bytes = (Str){at, bytes};
+    if (well && got == bytes && more == 0) return OK;
+    Err err = fail(diag, ERR_IO, well ? "file.changed" : "file.read", path);
+    file_unmap(ret);
+    return err;
+}
+
+Err file_read(const char *path, Diag *diag, FileMap *ret)
+{
+    int fd;
+    size_t bytes;
+    TRY(open_regular(path, diag, &fd, &bytes));
+    *ret = (FileMap){{NULL, 0}};
+    Err err = read_open(fd, bytes, path, diag, ret);
+    close(fd);
+    return err;
 }
 
 void file_unmap(FileMap *map)

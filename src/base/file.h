@@ -1,5 +1,5 @@
 /*
- * file.h - whole files: read by mapping, written so that they are there or not.
+ * file.h - whole files: mapped or read, written so that they are there or not.
  */
 #ifndef BASE_FILE_H
 #define BASE_FILE_H
@@ -21,6 +21,16 @@ typedef struct FileMap {
  */
 NODISCARD Err file_map(const char *path, Diag *diag, FileMap *ret);
 void file_unmap(FileMap *map);
+
+/*
+ * Reads a regular file into memory. For files of others, who may cut them
+ * while they are worked on: a mapping would end the process then.
+ *
+ * out    diag: as file_map(); file.changed {name}
+ * errs   ERR_NOT_FOUND, ERR_IO; ERR_FULL: no memory for it
+ * owns   the caller, file_unmap()
+ */
+NODISCARD Err file_read(const char *path, Diag *diag, FileMap *ret);
 
 /* For CLEANUP(). */
 void file_unmapp(FileMap *map);

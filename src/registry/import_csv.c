@@ -152,7 +152,7 @@ static Err table_open(Importer *importer, Table *table, const char *file,
     char path[4096];
     snprintf(path, sizeof path, "%s/%s.csv", importer->job->folder, file);
     table->name = file[0] == 'h' ? "households.csv" : "persons.csv";
-    TRY(file_map(path, diag, &table->map));
+    TRY(file_read(path, diag, &table->map));
     TRY(csv_open(&table->csv, table->map.bytes, table->name, diag));
     return bind_columns(importer, table, file, diag);
 }

@@ -1,6 +1,8 @@
 #include "base/file.h"
 
+#include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -96,5 +98,68 @@ TEST(what_is_missing_or_no_file_is_told_apart)
     ck_assert_uint_eq(map.bytes.bytes, 0);
     file_unmapp(&map);
     unlink("empty");
+    rmdir(at);
+}
+
+TEST(a_file_is_read_into_memory)
+{
+    const char *at = folder();
+    FileMap map;
+    Diag diag;
+    ck_assert_int_eq(file_write("a", STR("hello"), 0600, &diag), OK);
+    ck_assert_int_eq(file_read("a", &diag, &map), OK);
+    ck_assert_int_eq(truncate("a", 0), 0);
+    EXPECT_STR(map.bytes, "hello"); /* a mapping would end us here */
+    file_unmap(&map);
+    ck_assert_int_eq(file_read("a", &diag, &map), OK);
+    ck_assert_uint_eq(map.bytes.bytes, 0);
+    file_unmap(&map);
+    unlink("a");
+    ck_assert_int_eq(file_read("a", &diag, &map), ERR_NOT_FOUND);
+    ck_assert_str_eq(diag.key, "file.missing");
+    ck_assert_int_eq(file_read("/", &diag, &map), ERR_IO);
+    ck_assert_str_eq(diag.key, "file.not_regular");
+    rmdir(at);
+}
+
+enum { BIG_BYTES = 8 << 20, TIMES = 100000 };
+
+static void *shake(void *stop)
+{
+    while (!atomic_load((atomic_bool *)stop)) {
+        ck_assert_int_eq(truncate("a", 5000), 0);
+        usleep(500);
+        ck_assert_int_eq(truncate("a", BIG_BYTES), 0);
+        usleep(500);
+    }
+    return NULL;
+}
+
+TEST(a_file_that_changes_while_it_is_read_is_told)
+{
+    const char *at = folder();
+    FileMap map;
+    Diag diag;
+    pthread_t shaker;
+    atomic_bool stop = false;
+    ck_assert_int_eq(file_write("a", STR("x"), 0600, &diag), OK);
+    ck_assert_int_eq(truncate("a", BIG_BYTES), 0);
+    ck_assert_int_eq(pthread_create(&shaker, NULL, shake, &stop), 0);
+    int changed = 0;
+    for (int i = 0; i < TIMES && changed == 0; i++) {
+        Err err = file_read("a", &diag, &map);
+        if (err == OK) {
+            ck_assert(map.bytes.bytes == 5000 || map.bytes.bytes == BIG_BYTES);
+            file_unmap(&map);
+            continue;
+        }
+        ck_assert_int_eq(err, ERR_IO);
+        ck_assert_str_eq(diag.key, "file.changed");
+        changed++;
+    }
+    atomic_store(&stop, true);
+    ck_assert_int_eq(pthread_join(shaker, NULL), 0);
+    ck_assert_int_gt(changed, 0);
+    unlink("a");
     rmdir(at);
 }
