@@ -71,7 +71,9 @@ static Block *block_with_room(Arena *arena, size_t need)
         }
     }
     if (fails_now()) return NULL;
-    size_t room = need > BLOCK_BYTES ? need : BLOCK_BYTES;
+    /* with room to spare: who is reset and then asks for a little more each
+       time, as a book that grows, shall not leave a block behind each time */
+    size_t room = need > BLOCK_BYTES ? need + need / 4 : BLOCK_BYTES;
     Block *block = malloc(sizeof *block + room);
     if (block == NULL) return NULL;
     block->next = NULL;

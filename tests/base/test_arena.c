@@ -123,3 +123,18 @@ TEST(the_nth_block_fails_once_in_test_builds)
     ck_assert_ptr_nonnull(arena_try(arena, 200000, 1));
     arena_close(arena);
 }
+
+#ifdef SANAD_TORTURE
+TEST(an_arena_that_is_asked_for_a_little_more_each_time_keeps_few_blocks)
+{
+    enum { ROUNDS = 2000, FIRST = 100000, STEP = 1000, BLOCKS_MAX = 20 };
+    Arena *arena = arena_open((size_t)1 << 30);
+    arena_fail_at(BLOCKS_MAX);
+    for (size_t i = 0; i < ROUNDS; i++) {
+        arena_reset(arena);
+        ck_assert_ptr_nonnull(arena_try_raw(arena, FIRST + i * STEP, 1));
+    }
+    arena_fail_at(0);
+    arena_close(arena);
+}
+#endif

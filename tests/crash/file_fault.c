@@ -59,7 +59,7 @@ static void tell(const char *call)
 static bool fails(const char *call, bool changes)
 {
     const char *at = getenv("FAULT_AT");
-    long nth = at == NULL ? 0 : atol(at);
+    long nth = at == NULL ? 0 : strtol(at, NULL, 10);
     long now = atomic_fetch_add(&calls, 1) + 1;
     bool sticky = getenv("FAULT_STICKY") != NULL;
     if (nth <= 0 || now < nth || (now > nth && !(sticky && changes))) {
