@@ -83,6 +83,9 @@ UPDATE person_key SET national_id = $2 WHERE person_id = $1;
 -- name: person_list :many
 SELECT person_id FROM person_key WHERE household_id = $1 ORDER BY person_id;
 
+-- name: person_of_household :many
+SELECT person_id, national_id FROM person_key WHERE household_id = $1;
+
 -- name: stay_insert :exec
 -- touches: homes
 INSERT INTO person_stay (person_id, stay_to, household_id)

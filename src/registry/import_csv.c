@@ -47,6 +47,13 @@ typedef struct LeftOut {
     Diag why; /* its first argument is the name */
 } LeftOut;
 
+/* Somebody who lives in the household that is being read. */
+typedef struct Known {
+    const struct Known *next;
+    int64_t person_id;
+    Str national_id; /* at NULL: none */
+} Known;
+
 typedef struct Importer {
     const ImportCsv *job;
     Diag *diag;
@@ -57,8 +64,9 @@ typedef struct Importer {
     size_t next_row; /* the first row that no household has taken */
     LeftOut *left;   /* of this household, in order */
     LeftOut **left_end;
-    bool fresh; /* the registry was empty: nobody can be elsewhere */
-    bool due;   /* months are determined: what is new decides again */
+    const Known *known; /* who lives in it already */
+    bool fresh;         /* the registry was empty: nobody can be elsewhere */
+    bool due;           /* months are determined: what is new decides again */
     Day since;
     bool open; /* a transaction is open */
     double slice_began_s;
@@ -361,6 +369,41 @@ static bool check_birth(Importer *importer, ImportRow *row)
     return true;
 }
 
+/* Finds who lives in a household, in one question and not one for each. */
+static Err find_known(Importer *importer, int64_t household_id)
+{
+    importer->known = NULL;
+    if (importer->fresh) return OK;
+    StoreStmt *stmt = store_query(importer->job->tx, Q_PERSON_OF_HOUSEHOLD);
+    store_bind_int(stmt, 1, household_id);
+    for (;;) {
+        bool row;
+        TRY(store_step(stmt, &row));
+        if (!row) return OK;
+        Known *known = arena_try(importer->arena, 1, sizeof *known);
+        if (known == NULL) return ERR_FULL;
+        known->next = importer->known;
+        known->person_id = store_int(stmt, 0);
+        if (!store_is_null(stmt, 1)) {
+            known->national_id = str_copy(importer->arena, store_text(stmt, 1));
+        }
+        importer->known = known;
+    }
+}
+
+/* Whether the person lives here, by the number that the row has, if any. */
+static bool is_known(const Importer *importer, int64_t person_id,
+                     Str national_id)
+{
+    for (const Known *known = importer->known; known != NULL;
+         known = known->next) {
+        if (known->person_id != person_id) continue;
+        return national_id.bytes == 0 ||
+               str_equal(national_id, known->national_id);
+    }
+    return false;
+}
+
 /* Reads one indexed person. *ret_good is false when he was rejected. */
 static Err read_person(Importer *importer, const RowIndex *at, ImportRow *row,
                        bool *ret_good)
@@ -381,6 +424,8 @@ static Err read_person(Importer *importer, const RowIndex *at, ImportRow *row,
     if (!check_birth(importer, row)) return OK;
     *ret_good = true;
     if (importer->fresh && row->national_id.bytes == 0) return OK;
+    row->known = is_known(importer, person, row->national_id);
+    if (row->known) return OK; /* nobody else can have his number */
     Diag why;
     err = registry_person_check(importer->job->tx, at->household_id, person,
                                 row->national_id, &why, &row->known);
@@ -594,6 +639,7 @@ static Err import_household(Importer *importer, int64_t household_id)
     }
     ImportRow *rows = ARENA_ARRAY(importer->arena, ImportRow, count);
     size_t good = 0;
+    TRY(find_known(importer, household_id));
     for (size_t i = 0; i < count; i++) {
         bool is_good;
         LeftOut **end = importer->left_end;
