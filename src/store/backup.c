@@ -58,6 +58,9 @@ Err store_backup(Store *store, const char *file, Diag *diag)
     Err err = copy(store, part, diag);
     if (err == OK) err = publish(part, file, diag);
     unlink(part);
+    char journal[PATH_BYTES + 16]; /* SQLite's, left when the disk was full */
+    snprintf(journal, sizeof journal, "%s-journal", part);
+    unlink(journal);
     return err;
 }
 
