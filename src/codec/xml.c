@@ -20,6 +20,7 @@ typedef struct Reading {
     Buf piece; /* character data since the last tag */
     int32_t piece_line;
     int32_t piece_column;
+    Str space; /* the last one: nearly all elements are of one */
     Str source;
     size_t seen; /* up to here line and column are counted */
     int32_t line, column;
@@ -74,7 +75,12 @@ static bool copy_name(Reading *in, const char *whole, Str *ret_space, Str *ret)
 {
     const char *end = strchr(whole, between);
     Str space = {whole, end == NULL ? 0 : (size_t)(end - whole)};
-    if (ret_space != NULL && !copy(in, space, ret_space)) return false;
+    if (ret_space != NULL) {
+        if (!str_equal(space, in->space) && !copy(in, space, &in->space)) {
+            return false;
+        }
+        *ret_space = in->space;
+    }
     return copy(in, str_of(end == NULL ? whole : end + 1), ret);
 }
 

@@ -1,3 +1,4 @@
+#include "store/sqlite_int.h"
 #include "store/store_int.h"
 
 enum {
@@ -11,6 +12,17 @@ typedef struct Node {
     int64_t until_ms; /* its ids given so far are not after this */
     int64_t lease;    /* how often it has been taken */
 } Node;
+
+/*
+ * Whether commits of a lease need no sync of their own: SQLite's log is made
+ * durable from its beginning, so a row with an id of ours never outlives the
+ * lease of it, and a lease that is lost with all that came after is nothing.
+ */
+static Err sync_later(StoreConn *conn, bool later)
+{
+    if (conn->lite == NULL) return OK;
+    return sqlite_fixed(conn, later ? FIXED_LATER : FIXED_DURABLE);
+}
 
 /* Reads one node by a :one statement whose parameters are bound. */
 static Err node_read(StoreStmt *stmt, bool *ret_row, Node *ret)
@@ -134,7 +146,10 @@ static Err lease_locked(StoreConn *conn)
     }
     if (!lease_is_fresh(conn)) {
         bool held = atomic_load(&conn->store->ids.node) >= 0;
-        TRY(held ? node_renew(conn) : node_take(conn));
+        TRY(sync_later(conn, true));
+        Err err = held ? node_renew(conn) : node_take(conn);
+        TRY(sync_later(conn, false));
+        TRY(err);
     }
     if (!conn->leasing) conn->store->writer_count++;
     conn->leasing = true;
@@ -160,8 +175,11 @@ void store_lease_return(StoreConn *writer)
     if (--store->writer_count == 0) {
         int64_t last = atomic_load(&store->ids.last) >> STORE_ID_SEQUENCE_BITS;
         bool done;
-        Err err = node_set(writer, Q_NODE_RETURN, atomic_load(&store->ids.node),
+        Err err = sync_later(writer, true);
+        if (err == OK) {
+            err = node_set(writer, Q_NODE_RETURN, atomic_load(&store->ids.node),
                            store->lease, last, &done);
+        }
         (void)err; /* a node that is not given back is free a day later */
         atomic_store(&store->ids.node, -1);
     }

@@ -216,6 +216,8 @@ Err sqlite_fixed(StoreConn *conn, int which)
         [FIXED_SAVEPOINT] = "SAVEPOINT part",
         [FIXED_RELEASE] = "RELEASE part",
         [FIXED_ROLLBACK_TO] = "ROLLBACK TO part",
+        [FIXED_LATER] = "PRAGMA synchronous = NORMAL",
+        [FIXED_DURABLE] = "PRAGMA synchronous = FULL",
     };
     sqlite3_stmt **stmt = &conn->fixed[which];
     int rc = SQLITE_OK;

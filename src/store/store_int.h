@@ -125,6 +125,8 @@ enum {
     FIXED_SAVEPOINT,
     FIXED_RELEASE,
     FIXED_ROLLBACK_TO,
+    FIXED_LATER, /* commits wait for the next one that is durable */
+    FIXED_DURABLE,
     FIXED_COUNT
 };
 
