@@ -1,12 +1,6 @@
-#include "feel/number.h"
+#include "feel/number_int.h"
 
 #include <stdlib.h>
-
-#define DECIMAL_CALL_BY_REFERENCE 0
-#define DECIMAL_GLOBAL_ROUNDING 0
-#define DECIMAL_GLOBAL_EXCEPTION_FLAGS 0
-#include <bid_conf.h>
-#include <bid_functions.h>
 
 /*
  * The library's variant 000 takes values, a rounding mode and a place for
@@ -84,7 +78,7 @@ static Parts value_parts(FeelValue a)
     return parts;
 }
 
-static BID_UINT128 value_bid(FeelValue a)
+BID_UINT128 feel_bid(FeelValue a)
 {
     if (!a.wide) return bid_make(value_parts(a));
     BID_UINT128 bid;
@@ -94,7 +88,7 @@ static BID_UINT128 value_bid(FeelValue a)
 }
 
 /* The shortest form of a result: inline where that is exact. */
-static FeelValue value_of_bid(Arena *arena, BID_UINT128 bid)
+FeelValue feel_of_bid(Arena *arena, BID_UINT128 bid)
 {
     Parts parts;
     if (!bid_parts(bid, &parts)) return feel_null();
@@ -142,8 +136,8 @@ FeelValue feel_number_add(Arena *arena, FeelValue a, FeelValue b)
         return feel_number(sum, x.scale);
     }
     unsigned flags = 0;
-    return value_of_bid(arena, bid128_add(value_bid(a), value_bid(b),
-                                          BID_ROUNDING_TO_NEAREST, &flags));
+    return feel_of_bid(arena, bid128_add(feel_bid(a), feel_bid(b),
+                                         BID_ROUNDING_TO_NEAREST, &flags));
 }
 
 FeelValue feel_number_subtract(Arena *arena, FeelValue a, FeelValue b)
@@ -155,8 +149,8 @@ FeelValue feel_number_subtract(Arena *arena, FeelValue a, FeelValue b)
         return feel_number(difference, x.scale);
     }
     unsigned flags = 0;
-    return value_of_bid(arena, bid128_sub(value_bid(a), value_bid(b),
-                                          BID_ROUNDING_TO_NEAREST, &flags));
+    return feel_of_bid(arena, bid128_sub(feel_bid(a), feel_bid(b),
+                                         BID_ROUNDING_TO_NEAREST, &flags));
 }
 
 FeelValue feel_number_multiply(Arena *arena, FeelValue a, FeelValue b)
@@ -168,8 +162,8 @@ FeelValue feel_number_multiply(Arena *arena, FeelValue a, FeelValue b)
         return feel_number(product, (int8_t)(a.scale + b.scale));
     }
     unsigned flags = 0;
-    return value_of_bid(arena, bid128_mul(value_bid(a), value_bid(b),
-                                          BID_ROUNDING_TO_NEAREST, &flags));
+    return feel_of_bid(arena, bid128_mul(feel_bid(a), feel_bid(b),
+                                         BID_ROUNDING_TO_NEAREST, &flags));
 }
 
 /* Exact small quotients without the library: most amounts divided by 12. */
@@ -201,8 +195,8 @@ FeelValue feel_number_divide(Arena *arena, FeelValue a, FeelValue b)
     FeelValue quotient;
     if (divide_exactly(a, b, &quotient)) return quotient;
     unsigned flags = 0;
-    return value_of_bid(arena, bid128_div(value_bid(a), value_bid(b),
-                                          BID_ROUNDING_TO_NEAREST, &flags));
+    return feel_of_bid(arena, bid128_div(feel_bid(a), feel_bid(b),
+                                         BID_ROUNDING_TO_NEAREST, &flags));
 }
 
 FeelValue feel_number_negate(Arena *arena, FeelValue a)
@@ -210,38 +204,9 @@ FeelValue feel_number_negate(Arena *arena, FeelValue a)
     if (!a.wide && a.as.whole != INT64_MIN) {
         return feel_number(-a.as.whole, a.scale);
     }
-    BID_UINT128 bid = value_bid(a);
+    BID_UINT128 bid = feel_bid(a);
     bid.w[1] ^= (BID_UINT64)1 << 63;
-    return value_of_bid(arena, bid);
-}
-
-/* Whole powers by repeated squaring: exact where 34 digits hold the result. */
-static FeelValue power_whole(Arena *arena, FeelValue a, int64_t exponent)
-{
-    FeelValue result = feel_number(1, 0);
-    uint64_t left = exponent < 0 ? -(uint64_t)exponent : (uint64_t)exponent;
-    FeelValue square = a;
-    while (left > 0) {
-        if (left & 1) result = feel_number_multiply(arena, result, square);
-        left >>= 1;
-        if (left > 0) square = feel_number_multiply(arena, square, square);
-        if (result.kind == FEEL_NULL || square.kind == FEEL_NULL) {
-            return feel_null();
-        }
-    }
-    if (exponent >= 0) return result;
-    return feel_number_divide(arena, feel_number(1, 0), result);
-}
-
-FeelValue feel_number_power(Arena *arena, FeelValue a, FeelValue b)
-{
-    int64_t exponent;
-    if (feel_number_int(b, &exponent) && exponent >= -64 && exponent <= 64) {
-        return power_whole(arena, a, exponent);
-    }
-    unsigned flags = 0;
-    return value_of_bid(arena, bid128_pow(value_bid(a), value_bid(b),
-                                          BID_ROUNDING_TO_NEAREST, &flags));
+    return feel_of_bid(arena, bid);
 }
 
 int feel_number_compare(FeelValue a, FeelValue b)
@@ -251,7 +216,7 @@ int feel_number_compare(FeelValue a, FeelValue b)
         return (x.as.whole > y.as.whole) - (x.as.whole < y.as.whole);
     }
     unsigned flags = 0;
-    BID_UINT128 p = value_bid(a), q = value_bid(b);
+    BID_UINT128 p = feel_bid(a), q = feel_bid(b);
     return bid128_quiet_greater(p, q, &flags) - bid128_quiet_less(p, q, &flags);
 }
 
@@ -293,7 +258,7 @@ static FeelValue round_integral(Arena *arena, BID_UINT128 bid,
         break;
     }
     }
-    return value_of_bid(arena, bid);
+    return feel_of_bid(arena, bid);
 }
 
 /* Whether to step away from zero after cutting off `rest` of `unit`. */
@@ -347,12 +312,12 @@ FeelValue feel_number_round(Arena *arena, FeelValue a, int64_t scale,
     Parts parts = value_parts(a);
     if (parts.exponent >= -scale) return a;
     unsigned flags = 0;
-    BID_UINT128 shifted = bid128_scalbn(value_bid(a), (int)scale,
-                                        BID_ROUNDING_TO_NEAREST, &flags);
+    BID_UINT128 shifted =
+        bid128_scalbn(feel_bid(a), (int)scale, BID_ROUNDING_TO_NEAREST, &flags);
     FeelValue whole = round_integral(arena, shifted, rounding);
     if (whole.kind == FEEL_NULL) return whole;
-    return value_of_bid(arena, bid128_scalbn(value_bid(whole), (int)-scale,
-                                             BID_ROUNDING_TO_NEAREST, &flags));
+    return feel_of_bid(arena, bid128_scalbn(feel_bid(whole), (int)-scale,
+                                            BID_ROUNDING_TO_NEAREST, &flags));
 }
 
 FeelValue feel_number_modulo(Arena *arena, FeelValue a, FeelValue b)
@@ -364,31 +329,33 @@ FeelValue feel_number_modulo(Arena *arena, FeelValue a, FeelValue b)
         if (rest != 0 && (rest < 0) != (y.as.whole < 0)) rest += y.as.whole;
         return feel_number(rest, x.scale);
     }
-    FeelValue quotient = feel_number_divide(arena, a, b);
-    if (quotient.kind == FEEL_NULL) return quotient;
-    quotient = feel_number_round(arena, quotient, 0, FEEL_FLOOR);
-    if (quotient.kind == FEEL_NULL) return quotient;
-    FeelValue product = feel_number_multiply(arena, b, quotient);
-    if (product.kind == FEEL_NULL) return product;
-    return feel_number_subtract(arena, a, product);
+    /* The library's remainder is exact, with the sign of the dividend. */
+    unsigned flags = 0;
+    BID_UINT128 divisor = feel_bid(b);
+    BID_UINT128 rest = bid128_fmod(feel_bid(a), divisor, &flags);
+    bool other_sign = (rest.w[1] ^ divisor.w[1]) >> 63 != 0;
+    if (other_sign && !bid128_isZero(rest)) {
+        rest = bid128_add(rest, divisor, BID_ROUNDING_TO_NEAREST, &flags);
+    }
+    return feel_of_bid(arena, rest);
 }
 
 FeelValue feel_number_math(Arena *arena, FeelMath function, FeelValue a)
 {
     unsigned flags = 0;
-    BID_UINT128 bid = value_bid(a);
+    BID_UINT128 bid = feel_bid(a);
     switch (function) {
     case FEEL_SQRT:
         bid = bid128_sqrt(bid, BID_ROUNDING_TO_NEAREST, &flags);
         break;
     case FEEL_EXP:
-        bid = bid128_exp(bid, BID_ROUNDING_TO_NEAREST, &flags);
+        bid = feel_bid_exp(bid);
         break;
     case FEEL_LOG:
         bid = bid128_log(bid, BID_ROUNDING_TO_NEAREST, &flags);
         break;
     }
-    return value_of_bid(arena, bid);
+    return feel_of_bid(arena, bid);
 }
 
 bool feel_number_int(FeelValue a, int64_t *ret)
@@ -468,7 +435,7 @@ FeelValue feel_number_read(Arena *arena, Str text)
     memcpy(copy, text.at, text.bytes);
     copy[text.bytes] = '\0';
     unsigned flags = 0;
-    return value_of_bid(
+    return feel_of_bid(
         arena, bid128_from_string(copy, BID_ROUNDING_TO_NEAREST, &flags));
 }
 
