@@ -14,24 +14,31 @@ typedef struct Clauses {
     uint8_t *constant;
 } Clauses;
 
-static FeelHit hit_of(Str name)
+/* The place of a word in a list that ends with NULL; -1: not there. */
+static int word_at(Str word, const char *const *words)
 {
-    if (str_is(name, "FIRST")) return FEEL_HIT_FIRST;
-    if (str_is(name, "PRIORITY")) return FEEL_HIT_PRIORITY;
-    if (str_is(name, "ANY")) return FEEL_HIT_ANY;
-    if (str_is(name, "COLLECT")) return FEEL_HIT_COLLECT;
-    if (str_is(name, "RULE ORDER")) return FEEL_HIT_RULE_ORDER;
-    if (str_is(name, "OUTPUT ORDER")) return FEEL_HIT_OUTPUT_ORDER;
-    return FEEL_HIT_UNIQUE;
+    for (int i = 0; words[i] != NULL; i++) {
+        if (str_is(word, words[i])) return i;
+    }
+    return -1;
 }
 
-static FeelAggregation aggregation_of(Str name)
+/* The words for FeelHit and for FeelAggregation, in their order. */
+static const char *const hit_words[] = {"UNIQUE",       "FIRST",   "PRIORITY",
+                                        "ANY",          "COLLECT", "RULE ORDER",
+                                        "OUTPUT ORDER", NULL};
+static const char *const aggregation_words[] = {"LIST", "SUM", "COUNT",
+                                                "MIN",  "MAX", NULL};
+
+/* What an attribute says; the first of its words when it is not there. */
+static Err read_word(const DmnLowering *at, const XmlNode *node,
+                     const char *attribute, const char *const *words, int *ret)
 {
-    if (str_is(name, "SUM")) return FEEL_AGGREGATE_SUM;
-    if (str_is(name, "COUNT")) return FEEL_AGGREGATE_COUNT;
-    if (str_is(name, "MIN")) return FEEL_AGGREGATE_MIN;
-    if (str_is(name, "MAX")) return FEEL_AGGREGATE_MAX;
-    return FEEL_AGGREGATE_LIST;
+    Str word = str_trim(xml_attribute(node, attribute));
+    *ret = word.bytes == 0 ? 0 : word_at(word, words);
+    if (*ret >= 0) return OK;
+    *ret = 0;
+    return dmn_fault(at->model, at->file, node, "dmn.table_word", word);
 }
 
 static Err type_of_clause(const DmnLowering *at, const XmlNode *node,
@@ -103,9 +110,11 @@ static Err table_of(const DmnLowering *at, const XmlNode *node,
     if (order == NULL || shape == NULL || names == NULL) {
         return dmn_full(at->model);
     }
-    *ret = (FeelTable){.hit = hit_of(xml_attribute(node, "hitPolicy")),
-                       .aggregation =
-                           aggregation_of(xml_attribute(node, "aggregation")),
+    int hit, aggregation;
+    TRY(read_word(at, node, "hitPolicy", hit_words, &hit));
+    TRY(read_word(at, node, "aggregation", aggregation_words, &aggregation));
+    *ret = (FeelTable){.hit = (FeelHit)hit,
+                       .aggregation = (FeelAggregation)aggregation,
                        .output_count = clauses->output_count,
                        .order = order,
                        .source = at->model->table_count};

@@ -121,4 +121,19 @@ has "feel: and the nearest one is named" 'did you mean .?substring' "$work/err"
 run "$sanad" feel '1 / 0' --json
 same "feel --json says nothing more" 0 "$(wc -c <"$work/err")"
 
+# The worked example of docs/engine.md is what stands in the files.
+example() {
+    awk -v begin="$1" -v end="$2" 'index($0, begin) { on = 1 }
+        on { sub(/^        /, ""); print } on && index($0, end) { exit }' "$3"
+}
+same "docs: the line of a built-in" \
+    "$(grep -A1 '^BUILTIN(substring_after,' src/feel/builtins.def)" \
+    "$(grep -A1 '^        BUILTIN(substring_after,' docs/engine.md | sed 's/^        //')"
+same "docs: the function of a built-in" \
+    "$(example 'FN(substring_after)' 'text.bytes - skip' src/feel/builtin_string.c | sed 's/^ *//')" \
+    "$(example 'FN(substring_after)' 'text.bytes - skip' docs/engine.md | sed 's/^ *//')"
+same "docs: the case of a built-in" \
+    "$(grep -A2 '^substring after("foobar", "ob")' tests/rules/functions.test)" \
+    "$(grep -A2 '^        substring after("foobar"' docs/engine.md | sed 's/^        //')"
+
 finish
