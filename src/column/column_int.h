@@ -85,6 +85,8 @@ typedef struct ColumnKernels {
     int64_t (*total[COLUMN_WIDTHS])(const void *values, size_t rows);
     int64_t (*count[COLUMN_WIDTHS])(const void *values, size_t rows,
                                     int64_t value);
+    bool (*within[COLUMN_WIDTHS])(const void *values, size_t rows, int64_t low,
+                                  int64_t high);
 } ColumnKernels;
 
 extern const ColumnKernels column_kernels_plain, column_kernels_v3,

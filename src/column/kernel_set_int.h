@@ -48,6 +48,7 @@ typedef uint64_t Ui64;
 
 FOR_WIDTHS(OF_WIDTH)
 FOR_WIDTHS(TOTALS)
+FOR_WIDTHS(WITHIN)
 
 DIVISION(i32, u32, u64, 31)
 DIVISION(i64, u64, u128, 63)
@@ -149,4 +150,5 @@ const ColumnKernels KERNELS = {
             {NULL, sum_i32_i32, sum_i64_i32},
             {NULL, sum_i32_i64, sum_i64_i64}},
     .total = {total_u8, total_i32, total_i64},
-    .count = {count_u8, count_i32, count_i64}};
+    .count = {count_u8, count_i32, count_i64},
+    .within = {within_u8, within_i32, within_i64}};

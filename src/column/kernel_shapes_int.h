@@ -170,4 +170,17 @@
         return found;                                                          \
     }
 
+/* Whether all rows are in a range that the width can hold. */
+#define WITHIN(T)                                                              \
+    static bool within_##T(const void *values, size_t rows, int64_t low,       \
+                           int64_t high)                                       \
+    {                                                                          \
+        const T *at = values, least = (T)low, most = (T)high;                  \
+        unsigned bad = 0;                                                      \
+        for (size_t i = 0; i < rows; i++) {                                    \
+            bad |= (unsigned)(at[i] < least) | (unsigned)(at[i] > most);       \
+        }                                                                      \
+        return bad == 0;                                                       \
+    }
+
 #endif

@@ -3,12 +3,13 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "column/column_int.h"
 #include "column/snapshot_int.h"
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
                "snapshots are mapped as they are");
 
-enum { ARENA_BYTES = 8 << 20 };
+enum { ARENA_BYTES = 8 << 20, VERIFY_BYTES = 1 << 16 };
 
 /* Counts stay far below what would overflow sums of bytes. */
 static const uint64_t rows_max = (UINT64_C(1) << 31) - 2;
@@ -288,22 +289,6 @@ void snapshot_close(Snapshot *snapshot)
     arena_close(snapshot->arena);
 }
 
-#define IN_RANGE(T)                                                            \
-    static bool in_range_##T(const T *values, size_t count, int64_t low,       \
-                             int64_t high)                                     \
-    {                                                                          \
-        T least = (T)high, most = (T)low;                                      \
-        for (size_t i = 0; i < count; i++) {                                   \
-            least = values[i] < least ? values[i] : least;                     \
-            most = values[i] > most ? values[i] : most;                        \
-        }                                                                      \
-        return least >= low && most <= high;                                   \
-    }
-
-IN_RANGE(uint8_t)
-IN_RANGE(int32_t)
-IN_RANGE(int64_t)
-
 /* Runs begin at 0, are as long as is said, and end with the last row. */
 static bool sound_runs(const SnapshotHead *head, const SnapshotPart *part,
                        const int32_t *runs)
@@ -337,31 +322,36 @@ static bool sound_places(const Snapshot *s, const uint64_t *places)
     return places[0] == 0 && places[count] == s->history.bytes;
 }
 
+/* What a part must be beyond its checksum and its range. */
 static bool sound_rows(const Snapshot *s, const SnapshotPart *part)
 {
     const void *at = s->bytes.at + part->at;
-    size_t count = part->bytes / snapshot_width_bytes(part->width);
-    switch ((SnapshotRole)part->role) {
-    case ROLE_RUNS:
-        return sound_runs(s->head, part, at);
-    case ROLE_PLACES:
-        return sound_places(s, at);
-    case ROLE_HISTORY:
-        return true;
-    case ROLE_SETTLED:
-        if (!sound_order(at, count)) return false;
-        break;
-    case ROLE_VALUES:
-    case ROLE_NULLS:
-    case ROLES:
-        break;
+    if (part->role == ROLE_RUNS) return sound_runs(s->head, part, at);
+    if (part->role == ROLE_PLACES) return sound_places(s, at);
+    if (part->role != ROLE_SETTLED) return true;
+    return sound_order(at, part->bytes / sizeof(int32_t));
+}
+
+/* Checksum and range in one go, while the bytes are near. */
+static bool sound_bytes(const Snapshot *s, const SnapshotPart *part)
+{
+    const ColumnKernels *kernels = column_best_kernels();
+    const char *at = s->bytes.at + part->at;
+    size_t item = snapshot_width_bytes(part->width);
+    uint32_t crc = 0;
+    bool ranged = part->role == ROLE_VALUES || part->role == ROLE_NULLS ||
+                  part->role == ROLE_SETTLED;
+    for (size_t done = 0; done < part->bytes;) {
+        size_t rest = part->bytes - done;
+        size_t bytes = rest < VERIFY_BYTES ? rest : VERIFY_BYTES;
+        crc = snapshot_crc(crc, at + done, bytes);
+        if (ranged && !kernels->within[part->width](at + done, bytes / item,
+                                                    part->low, part->high)) {
+            return false;
+        }
+        done += bytes;
     }
-    if (part->width == COLUMN_U8) {
-        return in_range_uint8_t(at, count, part->low, part->high);
-    }
-    return part->width == COLUMN_I32
-               ? in_range_int32_t(at, count, part->low, part->high)
-               : in_range_int64_t(at, count, part->low, part->high);
+    return crc == part->crc;
 }
 
 Err snapshot_verify(const Snapshot *s, int32_t part, int32_t parts, Diag *diag)
@@ -370,10 +360,7 @@ Err snapshot_verify(const Snapshot *s, int32_t part, int32_t parts, Diag *diag)
          i += (uint32_t)parts) {
         const SnapshotPart *at = &s->parts[i];
         if (at->bytes == 0) continue;
-        if (snapshot_crc(0, s->bytes.at + at->at, at->bytes) != at->crc ||
-            !sound_rows(s, at)) {
-            return damaged(s, diag);
-        }
+        if (!sound_bytes(s, at) || !sound_rows(s, at)) return damaged(s, diag);
     }
     return OK;
 }

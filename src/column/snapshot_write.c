@@ -114,8 +114,8 @@ static bool make_room(SnapshotFill *fill, SnapshotTable table)
         if (table_of(w, c) != table) continue;
         size_t used = (size_t)fill->rows[table];
         int64_t *values =
-            arena_try_raw(fill->scratch, (size_t)room, sizeof *values);
-        uint8_t *nulls = arena_try_raw(fill->scratch, (size_t)room, 1);
+            arena_try(fill->scratch, (size_t)room, sizeof *values);
+        uint8_t *nulls = arena_try(fill->scratch, (size_t)room, 1);
         if (values == NULL || nulls == NULL) return false;
         if (used > 0) {
             memcpy(values, fill->values[c], used * sizeof *values);
@@ -152,21 +152,15 @@ SnapshotFill *snapshot_fill_open(SnapshotWriter *writer)
     return NULL;
 }
 
-/* Begins a row of a table with nothing in it. */
+/* Begins a row of a table; there is nothing in it. */
 static bool add_row(SnapshotFill *fill, SnapshotTable table)
 {
-    const SnapshotWriter *w = fill->writer;
     if (fill->full) return false;
     if (fill->rows[table] == fill->room[table] && !make_room(fill, table)) {
         fill->full = true;
         return false;
     }
-    int32_t row = fill->rows[table]++;
-    for (int32_t c = 0; c < w->count + EXTRAS; c++) {
-        if (table_of(w, c) != table) continue;
-        fill->values[c][row] = 0;
-        fill->nulls[c][row] = 0;
-    }
+    fill->rows[table]++;
     return true;
 }
 
@@ -199,9 +193,12 @@ void snapshot_fill_set(SnapshotFill *fill, int32_t column, int64_t value,
 {
     if (fill->full) return;
     int32_t row = fill->rows[fill->writer->kinds[column].table] - 1;
-    fill->values[column][row] = null ? 0 : value;
-    fill->nulls[column][row] = null;
-    fill->any_null[column] |= null;
+    if (!null) {
+        fill->values[column][row] = value;
+        return;
+    }
+    fill->nulls[column][row] = 1;
+    fill->any_null[column] = true;
 }
 
 static uint8_t width_for(int64_t low, int64_t high)
@@ -278,6 +275,17 @@ static Block *make_block(SnapshotFill *fill)
     return block;
 }
 
+/* Rows to come find nothing in them. */
+static void empty(SnapshotFill *fill)
+{
+    for (int32_t c = 0; c < fill->writer->count + EXTRAS; c++) {
+        size_t rows = (size_t)fill->rows[table_of(fill->writer, c)];
+        if (rows == 0) continue;
+        memset(fill->values[c], 0, rows * sizeof(int64_t));
+        if (fill->any_null[c]) memset(fill->nulls[c], 0, rows);
+    }
+}
+
 Err snapshot_fill_block(SnapshotFill *fill, int32_t number)
 {
     if (fill->full || buf_full(&fill->history) || number >= BLOCKS_MAX) {
@@ -286,6 +294,7 @@ Err snapshot_fill_block(SnapshotFill *fill, int32_t number)
     Block *block = make_block(fill);
     if (block == NULL) return ERR_FULL;
     fill->writer->blocks[number] = block;
+    empty(fill);
     memset(fill->rows, 0, sizeof fill->rows);
     memset(fill->any_null, 0, sizeof fill->any_null);
     buf_reset(&fill->history);

@@ -4,11 +4,20 @@
 
 enum { LOOKBACK_MONTHS = 12, LOOKBACK_DAYS = 365 };
 
+/* A day with its month: most facts of a household begin together. */
+typedef struct Known {
+    Day day;
+    Month month;
+} Known;
+
 /* The first month whose first day is not before a day. */
-static Month month_from(Day day)
+static Month month_from(Known *known, Day day)
 {
-    Month month = month_of_day(day);
-    return month + (month_first_day(month) < day);
+    if (known->day != day) {
+        Month month = month_of_day(day);
+        *known = (Known){day, month + (month_first_day(month) < day)};
+    }
+    return known->month;
 }
 
 static void later(Month *settled, Month month)
@@ -18,28 +27,28 @@ static void later(Month *settled, Month month)
 
 /* What is true in [from, to) counts the same in every month from here on. */
 static void settle(const Kind *kind, Day from, Day to, int64_t value,
-                   Month *settled)
+                   Known *known, Month *settled)
 {
     bool ends = to != DAY_OPEN;
     bool nothing = value == 0 && (!kind->has_unknown || kind->unknown == 0);
     switch (kind->project) {
     case PROJECT_STATE:
     case PROJECT_LIST:
-        later(settled, month_from(from));
-        if (ends) later(settled, month_from(to));
+        later(settled, month_from(known, from));
+        if (ends) later(settled, month_from(known, to));
         break;
     case PROJECT_SUM:
         if (nothing && kind->has_unknown) break;
-        later(settled, month_from(from) + LOOKBACK_MONTHS);
-        if (ends) later(settled, month_from(to) + LOOKBACK_MONTHS);
+        later(settled, month_from(known, from) + LOOKBACK_MONTHS);
+        if (ends) later(settled, month_from(known, to) + LOOKBACK_MONTHS);
         break;
     case PROJECT_LUMP:
-        later(settled, month_from(from + 1) + LOOKBACK_MONTHS);
+        later(settled, month_from(known, from + 1) + LOOKBACK_MONTHS);
         break;
     case PROJECT_DAYS:
         if (value == 0) break;
-        later(settled, month_from(from + LOOKBACK_DAYS));
-        if (ends) later(settled, month_from(to + LOOKBACK_DAYS));
+        later(settled, month_from(known, from + LOOKBACK_DAYS));
+        if (ends) later(settled, month_from(known, to + LOOKBACK_DAYS));
         break;
     case PROJECT_NONE:
         break;
@@ -57,7 +66,7 @@ static Err open_book(BytesReader *reader, uint64_t *ret_subjects)
 }
 
 static bool settle_group(const KindCatalogue *catalogue, BytesReader *reader,
-                         Month *settled)
+                         Known *known, Month *settled)
 {
     Day from = book_from_get(reader), to = book_to_get(reader);
     bytes_get_uint(reader); /* its origin */
@@ -67,7 +76,7 @@ static bool settle_group(const KindCatalogue *catalogue, BytesReader *reader,
         if (!book_attribute_get(catalogue, reader, &is)) return false;
         const Kind *kind = catalogue->by_id[is.kind];
         if (kind->field < 0 && kind->project != PROJECT_LIST) continue;
-        settle(kind, from, to, is.value, settled);
+        settle(kind, from, to, is.value, known, settled);
     }
     return !reader->bad;
 }
@@ -77,13 +86,16 @@ Err book_settled(const KindCatalogue *catalogue, Str book_bytes, Month first,
 {
     BytesReader reader = bytes_reader(book_bytes);
     Month settled = first;
+    Known known = {DAY_OPEN, 0};
     uint64_t subjects;
     TRY(open_book(&reader, &subjects));
     for (uint64_t s = 0; s < subjects; s++) {
         bytes_get_int(&reader); /* who it is */
         uint64_t groups = bytes_get_uint(&reader);
         for (uint64_t g = 0; g < groups; g++) {
-            if (!settle_group(catalogue, &reader, &settled)) return ERR_INVALID;
+            if (!settle_group(catalogue, &reader, &known, &settled)) {
+                return ERR_INVALID;
+            }
         }
     }
     if (!bytes_done(&reader)) return ERR_INVALID;

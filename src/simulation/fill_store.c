@@ -12,6 +12,7 @@ typedef struct Row {
     int64_t id;
     Str book;
     Month settled;
+    InputRecord record; /* of that month */
 } Row;
 
 typedef struct StoreFilling {
@@ -78,19 +79,17 @@ static Err bad_book(Worker *w, const Row *row)
 static Err settle(Worker *w)
 {
     const FactColumns *facts = w->all->filling.facts;
+    arena_reset(w->records);
     for (int32_t i = 0; i < w->row_count; i++) {
         Row *row = &w->rows[i];
-        InputRecord record;
         if (book_settled(facts->catalogue, row->book, FACTS_FIRST_MONTH,
                          &row->settled) != OK) {
             return bad_book(w, row);
         }
-        arena_reset(w->records);
-        if (record_project(w->records, facts->catalogue, row->id, row->book,
-                           row->settled, &record) != OK) {
-            return bad_book(w, row);
-        }
-        if (!facts_fit(facts, &record)) row->settled = FACTS_NEVER;
+        Err err = record_project(w->records, facts->catalogue, row->id,
+                                 row->book, row->settled, &row->record);
+        if (err != OK) return err == ERR_FULL ? err : bad_book(w, row);
+        if (!facts_fit(facts, &row->record)) row->settled = FACTS_NEVER;
     }
     qsort(w->rows, (size_t)w->row_count, sizeof *w->rows, by_settled);
     return OK;
@@ -99,10 +98,8 @@ static Err settle(Worker *w)
 static Err put(Worker *w, const Row *row)
 {
     Filling *f = &w->all->filling;
-    bool never = row->settled == FACTS_NEVER;
-    InputRecord record = {.household_id = row->id};
+    const InputRecord *record = &row->record;
     buf_reset(&w->history);
-    arena_reset(w->records);
     if (row->settled > FACTS_FIRST_MONTH) {
         if (book_history(f->facts->catalogue, row->book, &w->history) != OK) {
             return bad_book(w, row);
@@ -110,12 +107,8 @@ static Err put(Worker *w, const Row *row)
         if (buf_full(&w->history)) return ERR_FULL;
         f->changing++;
     }
-    if (!never && record_project(w->records, f->facts->catalogue, row->id,
-                                 row->book, row->settled, &record) != OK) {
-        return bad_book(w, row);
-    }
-    f->persons += record.member_count;
-    facts_put(f->facts, w->fill, &record, row->settled, buf_view(&w->history));
+    f->persons += row->settled == FACTS_NEVER ? 0 : record->member_count;
+    facts_put(f->facts, w->fill, record, row->settled, buf_view(&w->history));
     return OK;
 }
 
@@ -148,12 +141,12 @@ static Err work(void *arg, int32_t number, Diag *diag)
     Worker w = {.all = all,
                 .diag = diag,
                 .books = arena_open(bytes),
-                .records = arena_open((size_t)64 << 20),
+                .records = arena_open(bytes),
                 .history = buf_make(HISTORY_BYTES_MAX)};
     Err err = ERR_FULL;
     if (w.books != NULL && w.records != NULL) {
         w.fill = snapshot_fill_open(all->filling.writer);
-        Arena *own CLEANUP(arena_closep) = arena_open((size_t)1 << 20);
+        Arena *own CLEANUP(arena_closep) = arena_open((size_t)4 << 20);
         w.rows =
             own == NULL ? NULL : arena_try(own, SNAPSHOT_BLOCK, sizeof *w.rows);
         if (w.fill != NULL && w.rows != NULL) err = fill_blocks(&w, number);
