@@ -3,6 +3,7 @@
 #include "base/asset.h"
 #include "cli/common.h"
 #include "cli/suite_files.h"
+#include "simulation/reform.h"
 #include "simulation/team.h"
 
 Err snapshot_catalogue_load(Cli *cli, Diag *diag, const KindCatalogue **ret)
@@ -54,12 +55,20 @@ static int32_t find_input(const DmnModel *model, Str name, FeelKind kind)
     return many == 1 ? found : -1;
 }
 
-static Err load(Cli *cli, const char *path, Diag *diag, PopulationModel *ret)
+static Err load(Cli *cli, const char *path, bool reform, Diag *diag,
+                PopulationModel *ret)
 {
     DmnSource *sources;
     DmnModel *model;
     size_t count;
+    const char *set;
     TRY(suite_files_sources(cli->arena, path, diag, &sources, &count));
+    for (int n = 0; reform; n++) {
+        set = cli_option_at(cli, "--set", n);
+        if (set == NULL) break;
+        TRY(reform_set(cli->arena, sources[0].bytes, str_of(set), diag,
+                       &sources[0].bytes));
+    }
     TRY(dmn_load(cli->arena, sources, count, DMN_STRICT, diag, &model));
     ret->programme = (Programme){
         .name = "model",
@@ -75,9 +84,10 @@ static Err load(Cli *cli, const char *path, Diag *diag, PopulationModel *ret)
                          &ret->measures);
 }
 
-int snapshot_model(Cli *cli, const char *path, PopulationModel *ret)
+int snapshot_model(Cli *cli, const char *path, bool reform,
+                   PopulationModel *ret)
 {
     Diag diag = {.key = ""};
-    Err err = load(cli, path, &diag, ret);
+    Err err = load(cli, path, reform, &diag, ret);
     return err == OK ? CLI_GO_ON : cli_fail(cli, err, &diag);
 }

@@ -68,7 +68,7 @@ static Err lower(const Run *run, Thread *thread, DmnFieldFn *field,
 }
 
 /* Decides one household by the evaluator for one. */
-static Err decide_one(Thread *t, const InputRecord *record)
+static Err decide_one(Thread *t, int64_t row, const InputRecord *record)
 {
     const Run *run = t->run;
     const Measures *measures = run->job->measures;
@@ -87,6 +87,8 @@ static Err decide_one(Thread *t, const InputRecord *record)
         }
     }
     measures_add_one(measures, answers, &t->found.tally);
+    const DecideSink *sink = run->job->sink;
+    if (sink != NULL) sink->one(sink->arg, row, answers);
     t->found.by_one++;
     return OK;
 }
@@ -103,7 +105,7 @@ static Err decide_row(Thread *t, int64_t row, bool settled)
         diag_arg_int(t->diag, record.household_id);
         return err;
     }
-    return record.member_count == 0 ? OK : decide_one(t, &record);
+    return record.member_count == 0 ? OK : decide_one(t, row, &record);
 }
 
 /* Households that columns lost, one by one. */
@@ -116,10 +118,22 @@ static Err decide_lost(Thread *t, int64_t first, int32_t rows,
     return OK;
 }
 
+/* What a run answered, to the sums and to who wants it. */
+static void take_run(Thread *t, const DmnColumns *columns,
+                     const ColumnMachine *machine, int32_t rows,
+                     const uint8_t *left_out, int64_t first,
+                     const int64_t *row_of)
+{
+    const DecideSink *sink = t->run->job->sink;
+    measures_add_run(t->run->job->measures, columns, machine, rows, left_out,
+                     &t->found.tally);
+    if (sink == NULL) return;
+    sink->run(sink->arg, machine, rows, left_out, first, row_of);
+}
+
 /* Households whose facts are those of the columns. */
 static Err decide_settled(Thread *t, int64_t row, int32_t rows)
 {
-    const Measures *measures = t->run->job->measures;
     const ColumnMachine *machine = t->batch.machine;
     for (int64_t end = row + rows; row < end;) {
         int32_t most = (int32_t)(end - row);
@@ -132,8 +146,8 @@ static Err decide_settled(Thread *t, int64_t row, int32_t rows)
         snapshot_batch_run(&t->batch, row, count);
         bool any = column_any_stray(machine);
         const uint8_t *stray = column_stray(machine);
-        measures_add_run(measures, t->batch.columns, machine, count,
-                         any ? stray : NULL, &t->found.tally);
+        take_run(t, t->batch.columns, machine, count, any ? stray : NULL, row,
+                 NULL);
         if (any) TRY(decide_lost(t, row, count, stray, true));
         row += count;
     }
@@ -149,9 +163,8 @@ static Err run_changed(Thread *t)
         t->left_out[i] = record_batch_stray(t->changed, i);
         any = any || t->left_out[i] != 0;
     }
-    measures_add_run(t->run->job->measures, t->columns,
-                     record_batch_machine(t->changed), rows,
-                     any ? t->left_out : NULL, &t->found.tally);
+    take_run(t, t->columns, record_batch_machine(t->changed), rows,
+             any ? t->left_out : NULL, 0, t->row_of);
     for (int32_t i = 0; i < rows && any; i++) {
         if (t->left_out[i]) TRY(decide_row(t, t->row_of[i], false));
     }
@@ -177,7 +190,7 @@ static Err decide_changing(Thread *t, int64_t row, int32_t rows)
         t->found.households++;
         t->found.persons += record.member_count;
         if (t->changed == NULL || !record_batch_takes(t->changed, &record)) {
-            TRY(decide_one(t, &record));
+            TRY(decide_one(t, row, &record));
             continue;
         }
         if (!record_batch_has_room(t->changed, &record)) TRY(run_changed(t));

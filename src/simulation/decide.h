@@ -13,6 +13,19 @@
 #include "simulation/facts.h"
 #include "simulation/measure.h"
 
+/*
+ * Who wants each household's answers and not only their sums. Rows are those
+ * of the snapshot; several threads call at once, each for rows of its own.
+ */
+typedef struct DecideSink {
+    /* Outputs of a run, in the order of measures->wanted, for the rows from
+     * `first` on, or those of `row_of` when that is given. */
+    void (*run)(void *arg, const ColumnMachine *machine, int32_t rows,
+                const uint8_t *left_out, int64_t first, const int64_t *row_of);
+    void (*one)(void *arg, int64_t row, const FeelValue *answers);
+    void *arg;
+} DecideSink;
+
 typedef struct DecideJob {
     const FactReader *reader;
     const Programme *programme; /* model, month_input and household_input */
@@ -20,7 +33,8 @@ typedef struct DecideJob {
     Month month;
     int32_t passes; /* pass k is of the month k after `month` */
     int32_t threads;
-    bool scalar; /* all by the evaluator for one, to compare */
+    bool scalar;            /* all by the evaluator for one, to compare */
+    const DecideSink *sink; /* of one pass; or NULL */
     /* Told after each pass; false stops it. May be NULL. */
     bool (*progress)(void *arg, int64_t done, int64_t all);
     void *arg;

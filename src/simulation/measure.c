@@ -350,37 +350,53 @@ void measures_add_run(const Measures *measures, const DmnColumns *columns,
     }
 }
 
+static bool number_of(const Measure *measure, FeelValue answer, int64_t *ret)
+{
+    *ret = 0;
+    if (measure->kind == MEASURE_TRUE) {
+        *ret = feel_is_true(answer);
+        return true;
+    }
+    if (answer.kind != FEEL_NUMBER) return false;
+    return form_of(measure->kind) == DMN_WHOLE ? feel_number_int(answer, ret)
+                                               : feel_number_minor(answer, ret);
+}
+
+bool measure_value(const Measure *measure, FeelValue answer, int64_t *ret)
+{
+    if (!number_of(measure, answer, ret)) {
+        *ret = 0;
+        return false;
+    }
+    if (measure->kind == MEASURE_COUNT) *ret = *ret == measure->from;
+    return true;
+}
+
+int64_t measure_output(const Measure *measure, const ColumnMachine *machine,
+                       int32_t row)
+{
+    int64_t value = column_value(machine, measure->wanted, row);
+    return measure->kind == MEASURE_COUNT ? value == measure->from : value;
+}
+
 void measures_add_one(const Measures *measures, const FeelValue *answers,
                       Tally *tally)
 {
     for (int32_t m = 0; m < measures->count; m++) {
         const Measure *measure = &measures->at[m];
         FeelValue answer = answers[measure->wanted];
-        int64_t value = 0;
-        switch (form_of(measure->kind)) {
-        case DMN_FLAG:
-            value = feel_is_true(answer);
-            break;
-        case DMN_WHOLE:
-            if (answer.kind != FEEL_NUMBER || !feel_number_int(answer, &value))
-                continue;
-            break;
-        case DMN_MINOR:
-        case DMN_SIGNED:
-            if (answer.kind != FEEL_NUMBER) continue;
-            if (!feel_number_minor(answer, &value)) tally->over = true;
-            break;
-        case DMN_CODES:
-            if (answer.kind != FEEL_LIST || answer.count == 0 ||
-                answer.as.items[0].kind != FEEL_STRING) {
-                continue;
+        int64_t value;
+        if (measure->kind == MEASURE_FIRST) {
+            if (answer.kind == FEEL_LIST && answer.count > 0 &&
+                answer.as.items[0].kind == FEEL_STRING) {
+                count_text(measure, feel_text(answer.as.items[0]), 1, tally);
             }
-            count_text(measure, feel_text(answer.as.items[0]), 1, tally);
-            continue;
-        case DMN_VALUE:
-            continue;
+        } else if (number_of(measure, answer, &value)) {
+            add_value(measure, value, tally);
+        } else if (answer.kind == FEEL_NUMBER &&
+                   form_of(measure->kind) == DMN_SIGNED) {
+            tally->over = true;
         }
-        add_value(measure, value, tally);
     }
 }
 

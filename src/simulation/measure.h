@@ -90,6 +90,17 @@ void measures_add_run(const Measures *measures, const DmnColumns *columns,
 void measures_add_one(const Measures *measures, const FeelValue *answers,
                       Tally *tally);
 
+/*
+ * The number behind an answer, as it goes into a measure: 0 or 1 of what is
+ * counted, hundredths or whole numbers of what is added up. False where it
+ * is null or, of a sum, too large; then *ret is 0.
+ */
+bool measure_value(const Measure *measure, FeelValue answer, int64_t *ret);
+
+/* The same of the column of a run that answers it. */
+int64_t measure_output(const Measure *measure, const ColumnMachine *machine,
+                       int32_t row);
+
 /* Adds a tally to another. */
 void measures_join(const Measures *measures, const Tally *from, Tally *to);
 

@@ -43,6 +43,58 @@ done_with "decide one by one" decide --snapshot "$work/s" \
     --model "$reference" --month 2026-01 --json --one-by-one
 same "one by one the same" "$first" "$(value .checks.total)"
 
+# a reform against the same rules written into the model by hand
+mkdir "$work/many"
+awk -v folder="$work/many" 'BEGIN {
+    households = folder "/households.csv"; persons = folder "/persons.csv"
+    print "household_id,region,in_shelter" > households
+    print "person_id,household_id,role,birth_date,nationality,resident,days_abroad,enrolled,salary,pension_income,rent_income,business_income" > persons
+    for (h = 0; h < 3000; h++) {
+        print h "," 1 + h % 13 ",0" > households
+        for (i = 0; i <= h % 7; i++)
+            print person++ "," h "," (i ? 2 : 0) "," 1960 + (h * 7 + i * 11) % 50 "-05-05,0,1,9," i % 2 "," (h * 37 + i * 911) % 2500 ".50,0,0," (h * 13) % 900 ".00" > persons
+    }
+}'
+"$sanad" snapshot --csv "$work/many" --out "$work/b" >/dev/null
+sed 's/<text>1320</<text>1700</' "$reference" >"$work/reform.dmn"
+"$sanad" decide --snapshot "$work/b" --model "$reference" \
+    --month 2026-01 --json >"$work/out"
+first=$(value .checks.total)
+"$sanad" decide --snapshot "$work/b" --model "$work/reform.dmn" \
+    --month 2026-01 --json >"$work/out"
+cost=$(value .checks.total) eligible=$(value .checks.eligible)
+done_with "simulate --set" simulate --snapshot "$work/b" --base "$reference" \
+    --set 'Base=1700' --month 2026-01 --json --threads 1
+one_json "simulate --json"
+same "keys of simulate" \
+    "month households persons hidden before after change by_region by_size by_income_tenth fewest_shown" \
+    "$(keys .)"
+same "before as decide" "$first" "$(value .before.cost | tr -d .)"
+same "after as decide" "$cost $eligible" \
+    "$(value .after.cost | tr -d .) $(value .after.eligible)"
+same "nobody loses" "0 0" "$(value .change.losers) $(value .change.newly_out)"
+cp "$work/out" "$work/one"
+done_with "simulate --model" simulate --snapshot "$work/b" \
+    --base "$reference" --model "$work/reform.dmn" --month 2026-01 --json \
+    --threads 2
+same "the same by another way and two threads" "$(md5sum <"$work/one")" \
+    "$(md5sum <"$work/out")"
+done_with "simulate the law" simulate --snapshot "$work/b" \
+    --set 'basic_minimum_head=1320' --month 2026-01 --json
+same "the same row changes nothing" "0.00 0 0" \
+    "$(value .change.cost) $(value .change.winners) $(value .change.losers)"
+done_with "simulate on few" simulate --snapshot "$work/s" \
+    --set 'basic_minimum_head=1321' --month 2026-01 --json
+same "no small group is shown" "" "$(grep -oE \
+    '"(eligible_before|eligible_after|winners|losers|newly_in|newly_out)":[1-9][,}]' \
+    "$work/out" "$work/one")"
+refused "no such row" 1 "no decision Bsae" simulate --snapshot "$work/b" \
+    --set 'Bsae=1' --month 2026-01
+refused "no reform" 2 "--set or --model" simulate --snapshot "$work/b" \
+    --month 2026-01
+refused "a row that is no FEEL" 1 "." simulate --snapshot "$work/b" \
+    --set 'basic_minimum_head=1320 +' --month 2026-01
+
 mkdir "$work/csv" "$work/again"
 done_with "export" snapshot --export "$work/csv" "$work/s"
 same "no names" "" "$(grep -li 'name\|national_id\|iban' "$work"/csv/*.csv)"
