@@ -203,6 +203,7 @@ static double feel_once(void)
 {
     struct rusage usage;
     int status;
+    fflush(stdout);
     pid_t child = fork();
     if (child == 0) {
         if (freopen("/dev/null", "w", stdout) == NULL) _exit(1);
