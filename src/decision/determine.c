@@ -16,6 +16,7 @@ typedef struct Run {
     Instant started_at;
     int64_t all; /* households, for progress */
     bool exists; /* the run has its row */
+    bool kept;   /* it wrote more than that, now or before an interruption */
     bool open;   /* a transaction is open */
     bool inputs_new;
     bool later; /* a later month was determined already */
@@ -67,7 +68,7 @@ static Err find_open_run(Run *run)
     store_bind_int(stmt, 2, job->month);
     store_bind_int(stmt, 3, job->pack->id);
     TRY(store_step(stmt, &row));
-    run->exists = row;
+    run->exists = run->kept = row;
     run->report.run_id = row ? store_int(stmt, 0) : store_new_id(job->store);
     run->started_at = row ? store_int(stmt, 1) : clock_now();
     store_reset(stmt);
@@ -88,7 +89,6 @@ static Err find_open_run(Run *run)
     return OK;
 }
 
-/* The run's row and pack are kept with the first thing that it changes. */
 static Err keep_run(Run *run)
 {
     const Determine *job = run->job;
@@ -106,13 +106,38 @@ static Err keep_run(Run *run)
     return OK;
 }
 
+/*
+ * Tells others that the month is being determined, before a household of it is
+ * read: what becomes known from now on is decided for this month by whoever
+ * keeps it, and what became known before is read.
+ */
+static Err announce(Run *run)
+{
+    StoreConn *writer = run->job->writer;
+    TRY(store_begin(writer));
+    Err err = keep_run(run);
+    if (err == OK) err = store_commit(writer);
+    if (err == OK) return store_barrier(writer);
+    store_rollback(writer);
+    return err;
+}
+
 static Err open_slice(Run *run)
 {
     if (run->open) return OK;
     TRY(store_begin(run->job->writer));
     run->open = true;
     run->slice_began_s = clock_wall_s();
-    return keep_run(run);
+    return OK;
+}
+
+/* A run that found what the last one found leaves nothing behind. */
+static Err forget_run(Run *run, int64_t announced_id)
+{
+    TRY(open_slice(run));
+    StoreStmt *stmt = store_query(run->job->writer, Q_RUN_DELETE);
+    store_bind_int(stmt, 1, announced_id);
+    return store_exec(stmt, NULL);
 }
 
 static Err close_slice(Run *run)
@@ -120,6 +145,7 @@ static Err close_slice(Run *run)
     if (!run->open) return OK;
     TRY(store_commit(run->job->writer)); /* else a rollback is still due */
     run->open = false;
+    run->kept = true;
     return OK;
 }
 
@@ -258,7 +284,9 @@ static Err close_run(Run *run)
     RunReport *report = &run->report;
     bool same = false;
     report->root = merkle_root(&run->tree);
-    if (!run->exists) TRY(same_as_last(run, &same));
+    int64_t announced_id = report->run_id;
+    if (!run->kept && !run->open) TRY(same_as_last(run, &same));
+    if (same) TRY(forget_run(run, announced_id));
     if (same) return close_slice(run);
     TRY(open_slice(run));
     Buf refused = buf_make(1 << 16);
@@ -289,18 +317,37 @@ static Err close_run(Run *run)
     return err == OK ? close_slice(run) : err;
 }
 
+/*
+ * Undoes what is not committed. Was nothing committed, then nobody shall go on
+ * deciding for the month; when that cannot be written either, the next
+ * determine() goes on with the run.
+ */
+static void give_up(Run *run)
+{
+    StoreConn *writer = run->job->writer;
+    if (run->open) store_rollback(writer);
+    run->open = false;
+    if (run->kept) return;
+    Err err = forget_run(run, run->report.run_id);
+    if (err == OK) err = close_slice(run);
+    if (err != OK && run->open) store_rollback(writer);
+}
+
 Err determine(const Determine *job, Diag *diag, RunReport *ret)
 {
     Run run = {.job = job};
     TRY(find_open_run(&run));
     TRY(decider_open(job->pack, job->programme, diag, &run.decider));
-    Err err = workers_open(job, run.report.run_id, diag, &run.workers);
+    Err err = announce(&run);
+    if (err == OK) {
+        err = workers_open(job, run.report.run_id, diag, &run.workers);
+    }
     if (err == OK) {
         err = keep_pages(&run, diag);
         workers_close(run.workers);
     }
     if (err == OK) err = close_run(&run);
-    if (run.open) store_rollback(job->writer);
+    if (err != OK) give_up(&run);
     decider_close(run.decider);
     if (err == OK) *ret = run.report;
     bool untold = err != OK && err != ERR_STOPPED && diag->key[0] == '\0';

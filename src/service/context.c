@@ -93,11 +93,21 @@ Err context_open(const char *db, bool law, Diag *diag, Context *ret)
 
 Err context_open_any(const char *db, Diag *diag, Context *ret)
 {
-    Context context = {0};
-    TRY(store_open(db, false, diag, &context.store));
-    context.arena = arena_open(ARENA_BYTES);
-    *ret = context;
-    return OK;
+    Context context = {.arena = arena_open(ARENA_BYTES)};
+    StoreConn *conn = NULL;
+    Diag schema = {.key = ""};
+    Err err = store_open(db, false, diag, &context.store);
+    if (err == OK) err = store_reader(context.store, diag, &conn);
+    bool empty =
+        err == OK && store_schema_check(conn, &schema) == ERR_NOT_FOUND;
+    store_conn_close(conn);
+    if (err == OK && !empty) {
+        *ret = context;
+        return OK;
+    }
+    context_close(&context);
+    if (empty) *diag = schema;
+    return empty ? ERR_NOT_FOUND : err;
 }
 
 Err context_open_writer(const char *db, bool beside, Diag *diag, Context *ret,

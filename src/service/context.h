@@ -38,7 +38,7 @@ NODISCARD Err context_open(const char *db, bool law, Diag *diag, Context *ret);
 /*
  * As context_open(), whatever the schema, for who examines the database.
  *
- * errs   ERR_NOT_FOUND: no database; ERR_IO
+ * errs   ERR_NOT_FOUND: no database, or an empty one; ERR_IO
  * owns   the caller, context_close()
  */
 NODISCARD Err context_open_any(const char *db, Diag *diag, Context *ret);

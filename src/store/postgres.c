@@ -278,11 +278,23 @@ Err postgres_ask(StoreConn *conn, const char *sql, int64_t *ret_number)
     return OK;
 }
 
+/* Every change holds the shared side of a lock whose other side is the
+ * barrier's, until it ends. */
 Err postgres_begin(StoreConn *conn)
 {
-    return postgres_send(
-        conn, conn->writer ? "BEGIN ISOLATION LEVEL READ COMMITTED"
-                           : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    if (!conn->writer) {
+        return postgres_send(conn,
+                             "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    }
+    TRY(postgres_send(conn, "BEGIN ISOLATION LEVEL READ COMMITTED"));
+    return postgres_send(conn, "SELECT pg_advisory_xact_lock_shared(20260102)");
+}
+
+Err postgres_barrier(StoreConn *conn)
+{
+    int64_t ignored;
+    return postgres_ask(conn, "SELECT 1 FROM pg_advisory_xact_lock(20260102)",
+                        &ignored);
 }
 
 /* When the connection breaks now, the server may have committed or not. */

@@ -3,6 +3,8 @@
  * writers beside us, errors that come late. Starts a server of its own by
  * tests/pg-server; without PostgreSQL the program counts as skipped.
  */
+#include <pthread.h>
+#include <stdatomic.h>
 #include <unistd.h>
 
 #include "store/backup.h"
@@ -100,6 +102,44 @@ TEST(two_writers_of_one_key_wait_and_then_one_is_refused)
     EXPECT_ERR(&other, ERR_CONFLICT,
                world_insert(other.writer, T_INSERT, 1, 1));
     ck_assert_int_eq(world_count(world.writer), 2);
+    world_close(&other);
+    world_close(&world);
+}
+
+typedef struct Waiting {
+    StoreConn *writer;
+    atomic_bool over;
+    Err err;
+} Waiting;
+
+static void *wait_at_barrier(void *arg)
+{
+    Waiting *waiting = arg;
+    waiting->err = store_barrier(waiting->writer);
+    waiting->over = true;
+    return NULL;
+}
+
+TEST(a_barrier_waits_for_the_changes_begun_before_it_and_no_others)
+{
+    World world = world_open(), other = world_again(&world);
+    World third = world_again(&world);
+    Waiting waiting = {.writer = other.writer};
+    pthread_t thread;
+    EXPECT_ERR(&world, OK, store_begin(world.writer));
+    EXPECT_ERR(&world, OK, world_insert(world.writer, T_INSERT, 1, 1));
+    EXPECT_ERR(&world, OK, store_flush(world.writer));
+    ck_assert_int_eq(pthread_create(&thread, NULL, wait_at_barrier, &waiting),
+                     0);
+    usleep(300 * 1000);
+    ck_assert(!waiting.over);
+    EXPECT_ERR(&world, OK, store_commit(world.writer));
+    ck_assert_int_eq(pthread_join(thread, NULL), 0);
+    EXPECT_ERR(&other, OK, waiting.err);
+    EXPECT_ERR(&third, OK, store_begin(third.writer));
+    EXPECT_ERR(&third, OK, world_insert(third.writer, T_INSERT, 1, 2));
+    EXPECT_ERR(&third, OK, store_commit(third.writer));
+    world_close(&third);
     world_close(&other);
     world_close(&world);
 }
