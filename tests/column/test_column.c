@@ -494,3 +494,78 @@ TEST(a_monotone_step_before_a_comparison_becomes_a_cut_off)
     ck_assert_int_eq(program->steps[0].x, -1460); /* 1966-01-02 */
     arena_close(arena);
 }
+
+/* The number of steps of a program, and whether one is of an operation. */
+static int32_t steps_of(ColumnGraph *graph, Arena *arena, ColumnRef ref,
+                        ColumnOp op, bool *ret_has)
+{
+    ColumnProgram *program;
+    ck_assert_int_eq(column_program(graph, arena, &ref, 1, &program), OK);
+    *ret_has = false;
+    for (int32_t i = 0; i < program->step_count; i++) {
+        bool is = !program->steps[i].convert && program->steps[i].op == op;
+        *ret_has = *ret_has || is;
+    }
+    return program->step_count;
+}
+
+TEST(a_factor_that_all_share_is_taken_out)
+{
+    Arena *arena = arena_open(ARENA_BYTES);
+    ColumnGraph *graph = column_graph(arena);
+    ColumnRange range = {0, 10000000};
+    int32_t rows = column_domain(graph, 0, (ColumnRange){1, 15});
+    ColumnRef twelve = column_constant(graph, 12), sum = -1;
+    for (int i = 0; i < 2; i++) { /* sum of max(0, 12 x - 900000) + 12 y */
+        ColumnRef x = column_input(graph, rows, COLUMN_I32, range);
+        x = column_two(graph, COLUMN_MULTIPLY, x, twelve);
+        if (i == 0) {
+            x = column_two(graph, COLUMN_SUBTRACT, x,
+                           column_constant(graph, 900000));
+            x = column_two(graph, COLUMN_GREATEST, column_constant(graph, 0),
+                           x);
+        }
+        sum = i == 0 ? x : column_two(graph, COLUMN_ADD, sum, x);
+    }
+    sum = column_gathered(graph, COLUMN_SUM, sum, -1, rows, 0);
+    ColumnRef left = column_two(graph, COLUMN_SUBTRACT,
+                                column_constant(graph, 1584000), sum);
+    ColumnRef month = column_two(graph, COLUMN_DIVIDE, left, twelve);
+    bool has;
+    ck_assert_int_eq(steps_of(graph, arena, month, COLUMN_DIVIDE, &has), 5);
+    ck_assert(!has);
+    steps_of(graph, arena, month, COLUMN_MULTIPLY, &has);
+    ck_assert(!has);
+    ColumnRef least = column_two(graph, COLUMN_GREATER_EQUAL, sum,
+                                 column_constant(graph, 1584000));
+    ck_assert_int_eq(steps_of(graph, arena, least, COLUMN_MULTIPLY, &has), 5);
+    ck_assert(!has);
+    arena_close(arena);
+}
+
+TEST(ranges_that_exclude_each_other_or_leave_nothing_are_known)
+{
+    Arena *arena = arena_open(ARENA_BYTES);
+    ColumnGraph *graph = column_graph(arena);
+    ColumnRef x = column_input(graph, 0, COLUMN_U8, (ColumnRange){1, 15});
+    static const int64_t ends[] = {0, 2, 5, 9, 15};
+    ColumnRef any = column_constant(graph, 0), none = column_constant(graph, 1);
+    int64_t value;
+    for (int i = 0; i < 4; i++) { /* (0..2], (2..5], (5..9], (9..15] */
+        ColumnRef from = column_two(graph, COLUMN_GREATER, x,
+                                    column_constant(graph, ends[i]));
+        ColumnRef to = column_two(graph, COLUMN_LESS_EQUAL, x,
+                                  column_constant(graph, ends[i + 1]));
+        ColumnRef row = column_and(graph, from, to);
+        ColumnRef twice = column_and(graph, any, row);
+        ck_assert(column_is_constant(graph, twice, &value));
+        ck_assert_int_eq(value, 0);
+        any = column_or(graph, any, row);
+        none = column_and(graph, none, column_not(graph, row));
+    }
+    ck_assert(column_is_constant(graph, any, &value));
+    ck_assert_int_eq(value, 1);
+    ck_assert(column_is_constant(graph, none, &value));
+    ck_assert_int_eq(value, 0);
+    arena_close(arena);
+}
