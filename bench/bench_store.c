@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "bench/bare.h"
+#include "store/schema.h"
 #include "store/store.h"
 
 enum {

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "store/schema.h"
 #include "store/store.h"
 #include "tests/harness.h"
 

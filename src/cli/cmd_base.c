@@ -5,6 +5,7 @@
 #include "cli/common.h"
 #include "codec/json.h"
 #include "commit.h" /* generated */
+#include "store/schema.h"
 
 #ifndef SANAD_VERSION
 #define SANAD_VERSION "0.1.0"

@@ -3,6 +3,7 @@
 #include "audit/audit.h"
 #include "job/setting.h"
 #include "registry/relation_fill.h"
+#include "store/schema.h"
 
 enum { ARENA_BYTES = 512 << 20 };
 

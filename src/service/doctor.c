@@ -8,6 +8,7 @@
 #include "decision/check.h"
 #include "registry/registry.h"
 #include "registry/relation.h"
+#include "store/schema.h"
 
 enum {
     PAGE_ROWS = 500,

@@ -10,6 +10,7 @@
 #include "job/setting.h"
 #include "service/doctor.h"
 #include "store/backup.h"
+#include "store/schema.h"
 
 enum { WHOLE_TRIES = 3 };
 

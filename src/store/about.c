@@ -3,6 +3,7 @@
  */
 #include <sqlite3.h>
 
+#include "store/schema.h"
 #include "store/store_int.h"
 
 enum { ARENA_BYTES = 1 << 20 };

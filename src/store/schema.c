@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "store/dialect.h"
+#include "store/schema.h"
 #include "store/store_int.h"
 
 enum { DDL_ARENA_BYTES = 8 << 20 };

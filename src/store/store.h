@@ -69,22 +69,6 @@ NODISCARD Err store_writer_beside(Store *store, Diag *diag, StoreConn **ret);
 void store_conn_close(StoreConn *conn);
 void store_conn_closep(StoreConn **conn);
 
-/* Creates or upgrades the schema by the migrations in sql/schema; repeatable.
- *
- * errs   ERR_CONFLICT: made by a newer release than this
- *        ERR_IO
- */
-NODISCARD Err store_migrate(StoreConn *writer, Diag *diag);
-
-/*
- * Whether the schema is this release's: its statements need all of it.
- *
- * errs   ERR_NOT_FOUND: an empty database, `sanad init` is needed
- *        ERR_CONFLICT: another (store.older: `sanad init`; store.newer)
- *        ERR_IO
- */
-NODISCARD Err store_schema_check(StoreConn *conn, Diag *diag);
-
 /*
  * Transactions. store_commit() returns when the change is durable. When it
  * fails, store_rollback() is still due. A sync that the disk refuses ends
@@ -203,8 +187,5 @@ void store_fail_at(long nth);
 
 /* The embedded database with its version, "SQLite 3.40.1". Static text. */
 const char *store_library(void);
-
-/* The number of the newest schema file that this program carries. */
-int store_schema_number(void);
 
 #endif

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/schema.h"
 #include "web/desk_int.h"
 
 StoreConn *desk_reader_take(Desk *desk)

@@ -6,6 +6,7 @@
 
 #include "base/asset.h"
 #include "registry/move.h"
+#include "store/schema.h"
 #include "store/store_int.h"
 #include "tests/harness.h"
 

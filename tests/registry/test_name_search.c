@@ -4,6 +4,7 @@
  */
 #include "registry/name_search.h"
 
+#include "store/schema.h"
 #include "tests/harness.h"
 #include "tests/scratch.h"
 

@@ -4,6 +4,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "store/schema.h"
+
 #define COLUMNS "household_id, id, small, note, bytes"
 
 static const QueryText statements[] = {
