@@ -159,8 +159,10 @@ static int print_text(Cli *cli, const SimulateReport *report)
     return 0;
 }
 
-static int run(Cli *cli, SimulateJob *job, const Population *population)
+static int run(Cli *cli, SimulateJob *job, const SimulateSide *after,
+               const Population *population)
 {
+    Simulation *simulation;
     size_t bytes = (size_t)ARENA_BYTES_GB << 30;
     Diag diag = {.key = ""};
     SimulateReport *report = ARENA_NEW(cli->arena, SimulateReport);
@@ -170,7 +172,8 @@ static int run(Cli *cli, SimulateJob *job, const Population *population)
         diag_set(&diag, "snapshot.memory");
         return cli_fail(cli, ERR_FULL, &diag);
     }
-    Err err = simulate(job, arena, &diag, report);
+    Err err = simulate_open(job, arena, &diag, &simulation);
+    if (err == OK) err = simulate_reform(simulation, after, &diag, report);
     if (err != OK) return cli_fail(cli, err, &diag);
     return cli->json ? print_json(cli, job, report) : print_text(cli, report);
 }
@@ -202,8 +205,8 @@ int cmd_simulate(Cli *cli)
     if (code == CLI_GO_ON) code = snapshot_population(cli, path, &population);
     if (code != CLI_GO_ON) return code;
     job.before = (SimulateSide){&before.programme, before.measures};
-    job.after = (SimulateSide){&after.programme, after.measures};
-    code = run(cli, &job, &population);
+    SimulateSide side = {&after.programme, after.measures};
+    code = run(cli, &job, &side, &population);
     snapshot_close(population.snapshot);
     return code;
 }

@@ -282,23 +282,46 @@ static void add_value(const Measure *measure, int64_t value, Tally *tally)
     }
 }
 
+/* How many rows have each lowest bit; 64 counts those without any. */
+#define LOWEST_BITS(T)                                                         \
+    static void lowest_bits_##T(const void *values, int32_t rows,              \
+                                const uint8_t *left_out, int64_t *found)       \
+    {                                                                          \
+        const T *bits = values;                                                \
+        for (int32_t i = 0; i < rows; i++) {                                   \
+            if (left_out != NULL && left_out[i]) continue;                     \
+            uint64_t all = (uint64_t)bits[i];                                  \
+            found[all == 0 ? 64 : __builtin_ctzll(all)]++;                     \
+        }                                                                      \
+    }
+
+LOWEST_BITS(uint8_t)
+LOWEST_BITS(int32_t)
+LOWEST_BITS(int64_t)
+
 /* Lists by the text that they begin with: the lowest bit. */
 static void add_first(const Measure *measure, const DmnColumns *columns,
                       const ColumnMachine *machine, int32_t rows,
                       const uint8_t *left_out, Tally *tally)
 {
-    int64_t found[64] = {0};
+    int64_t found[65] = {0};
     int32_t count;
     const Str *codes = dmn_columns_codes(columns, measure->wanted, &count);
-    for (int32_t i = 0; i < rows; i++) {
-        if (left_out != NULL && left_out[i]) continue;
-        int64_t bits = column_value(machine, measure->wanted, i);
-        if (bits != 0) found[__builtin_ctzll((uint64_t)bits)]++;
+    const void *bits = column_output(machine, measure->wanted);
+    switch (
+        column_output_width(dmn_columns_program(columns), measure->wanted)) {
+    case COLUMN_U8:
+        lowest_bits_uint8_t(bits, rows, left_out, found);
+        break;
+    case COLUMN_I32:
+        lowest_bits_int32_t(bits, rows, left_out, found);
+        break;
+    case COLUMN_I64:
+    case COLUMN_WIDTHS:
+        lowest_bits_int64_t(bits, rows, left_out, found);
     }
     for (int32_t i = 0; i < count; i++) {
-        if (found[i] > 0) {
-            count_text(measure, codes[i], found[i], tally);
-        }
+        if (found[i] > 0) count_text(measure, codes[i], found[i], tally);
     }
 }
 

@@ -2,7 +2,12 @@
 
 #include "simulation/team.h"
 
-enum { RECORD_BYTES = 64 << 20, DIGIT_BITS = 11, LABEL_BYTES = 16 };
+enum {
+    RECORD_BYTES = 64 << 20,
+    RUN_BYTES = 4 << 20,
+    DIGIT_BITS = 11,
+    LABEL_BYTES = 16
+};
 
 __extension__ typedef __int128 Wide;
 
@@ -12,6 +17,7 @@ typedef struct Household {
     int64_t income; /* a month, of all members together */
     int32_t size;   /* 0: nobody lives there */
     uint8_t region; /* place of the code; 255: unknown */
+    uint8_t tenth;  /* of income per head */
     bool eligible[2];
 } Household;
 
@@ -22,15 +28,18 @@ typedef struct Side {
     const Measure *eligible, *amount;
 } Side;
 
-typedef struct Simulation {
-    const SimulateJob *job;
+struct Simulation {
+    SimulateJob job;
     Arena *arena;
     Household *households; /* by row */
     int64_t rows;
     const SnapshotColumn *region; /* or NULL */
     const SnapshotColumn *incomes[SNAPSHOT_COLUMNS_MAX];
     int32_t income_count;
-} Simulation;
+    int64_t *sorted, *room; /* incomes per head */
+    int64_t gini;           /* before */
+    SimulateDimension empty[SIMULATE_DIMENSIONS];
+};
 
 static Err no_memory(Diag *diag)
 {
@@ -97,16 +106,18 @@ static const Measure *coverage_of(const Measures *measures)
     return NULL;
 }
 
-static Err run_side(Simulation *s, int number, Diag *diag)
+static Err run_side(Simulation *s, int number, const SimulateSide *of,
+                    Diag *diag)
 {
-    const SimulateJob *job = s->job;
-    const SimulateSide *of = number == 0 ? &job->before : &job->after;
+    const SimulateJob *job = &s->job;
     Side side = {.households = s->households,
                  .side = number,
                  .eligible = coverage_of(of->measures),
                  .amount = amount_of(of->measures)};
     DecideSink sink = {take_run, take_one, &side};
-    DecideReport *report = arena_try(s->arena, 1, sizeof *report);
+    Arena *own CLEANUP(arena_closep) = arena_open(RUN_BYTES);
+    DecideReport *report =
+        own == NULL ? NULL : arena_try(own, 1, sizeof *report);
     if (report == NULL) return no_memory(diag);
     if (side.eligible == NULL || side.amount == NULL) {
         diag_set(diag, "simulate.measures");
@@ -119,14 +130,14 @@ static Err run_side(Simulation *s, int number, Diag *diag)
                         .passes = 1,
                         .threads = job->threads,
                         .sink = &sink};
-    return decide_population(&decide, s->arena, diag, report);
+    return decide_population(&decide, own, diag, report);
 }
 
 /* Who lives there, and on what, of households in their columns. */
 static void look_settled(const Simulation *s, int64_t row)
 {
     const int32_t *runs =
-        snapshot_runs(s->job->reader->snapshot, SNAPSHOT_PERSONS);
+        snapshot_runs(s->job.reader->snapshot, SNAPSHOT_PERSONS);
     Household *household = &s->households[row];
     bool null = true;
     household->size = runs[row + 1] - runs[row];
@@ -144,12 +155,12 @@ static void look_settled(const Simulation *s, int64_t row)
 static Err look_changing(const Simulation *s, int64_t row, Arena *arena,
                          Diag *diag)
 {
-    const FactReader *reader = s->job->reader;
+    const FactReader *reader = s->job.reader;
     const KindCatalogue *catalogue = reader->facts->catalogue;
     Household *household = &s->households[row];
     InputRecord record;
     arena_reset(arena);
-    Err err = facts_record(reader, arena, row, false, s->job->month, &record);
+    Err err = facts_record(reader, arena, row, false, s->job.month, &record);
     if (err != OK) {
         diag_set(diag, "snapshot.book");
         diag_arg_int(diag, record.household_id);
@@ -175,14 +186,14 @@ static Err look_changing(const Simulation *s, int64_t row, Arena *arena,
 static Err look(void *arg, int32_t number, Diag *diag)
 {
     const Simulation *s = arg;
-    const Snapshot *snapshot = s->job->reader->snapshot;
+    const Snapshot *snapshot = s->job.reader->snapshot;
     Arena *arena CLEANUP(arena_closep) = arena_open(RECORD_BYTES);
     if (arena == NULL) return no_memory(diag);
     for (int32_t b = number; b < snapshot_block_count(snapshot);
-         b += s->job->threads) {
+         b += s->job.threads) {
         int32_t rows, settled;
         int64_t first =
-            snapshot_block(snapshot, b, s->job->month, &rows, &settled);
+            snapshot_block(snapshot, b, s->job.month, &rows, &settled);
         for (int32_t i = 0; i < settled; i++) look_settled(s, first + i);
         for (int32_t i = settled; i < rows; i++) {
             TRY(look_changing(s, first + i, arena, diag));
@@ -214,35 +225,29 @@ static void sort_numbers(int64_t *values, int64_t *room, int64_t count)
     }
 }
 
-/* Numbers of all households, sorted, in arrays of the job. */
-typedef struct Sorted {
-    int64_t *values, *room;
-    int64_t count;
-} Sorted;
-
-/* side -1: income per head; else with the amount of that side. */
-static void sort_per_head(const Simulation *s, int side, Sorted *ret)
+/* Sorts incomes per head, with the amounts of a side unless that is -1; gives
+ * their number. */
+static int64_t sort_per_head(const Simulation *s, int side)
 {
-    ret->count = 0;
+    int64_t count = 0;
     for (int64_t i = 0; i < s->rows; i++) {
         const Household *h = &s->households[i];
         if (h->size == 0) continue;
         int64_t income = h->income + (side < 0 ? 0 : h->amount[side]);
-        ret->values[ret->count++] = income < 0 ? 0 : income / h->size;
+        s->sorted[count++] = income < 0 ? 0 : income / h->size;
     }
-    sort_numbers(ret->values, ret->room, ret->count);
+    sort_numbers(s->sorted, s->room, count);
+    return count;
 }
 
 /* How unequal incomes are, from 0 to a million. */
-static int64_t gini(const Simulation *s, int side, Sorted *sorted)
+static int64_t gini(const Simulation *s, int side)
 {
-    Wide sum = 0, ranked = 0;
-    sort_per_head(s, side, sorted);
-    for (int64_t i = 0; i < sorted->count; i++) {
-        sum += sorted->values[i];
-        ranked += (Wide)(i + 1) * sorted->values[i];
+    Wide sum = 0, ranked = 0, n = sort_per_head(s, side);
+    for (int64_t i = 0; i < (int64_t)n; i++) {
+        sum += s->sorted[i];
+        ranked += (Wide)(i + 1) * s->sorted[i];
     }
-    Wide n = sorted->count;
     if (sum == 0) return 0;
     return (int64_t)((2 * ranked - (n + 1) * sum) * 1000000 / (n * sum));
 }
@@ -294,11 +299,11 @@ static void hide_small(SimulateDimension *dimension)
     if (hidden == 1 && least >= 0) dimension->cell[least].hidden = true;
 }
 
-static void name_groups(Simulation *s, SimulateReport *report)
+static void name_groups(Simulation *s)
 {
-    SimulateDimension *region = &report->dimension[0];
-    SimulateDimension *size = &report->dimension[1];
-    SimulateDimension *tenth = &report->dimension[2];
+    SimulateDimension *region = &s->empty[0];
+    SimulateDimension *size = &s->empty[1];
+    SimulateDimension *tenth = &s->empty[2];
     region->name = "region";
     size->name = "size";
     tenth->name = "income_tenth";
@@ -316,53 +321,41 @@ static void name_groups(Simulation *s, SimulateReport *report)
     }
 }
 
-static void count_all(Simulation *s, const int64_t *bounds,
-                      SimulateReport *report)
+static void count_all(const Simulation *s, SimulateReport *report)
 {
     for (int64_t row = 0; row < s->rows; row++) {
         const Household *h = &s->households[row];
         if (h->size == 0) continue;
         int32_t size = h->size < SIMULATE_SIZES ? h->size : SIMULATE_SIZES;
-        int32_t tenth = 0;
-        int64_t per_head = h->income / h->size;
-        while (tenth < SIMULATE_TENTHS - 1 && per_head >= bounds[tenth]) {
-            tenth++;
-        }
         report->persons += h->size;
         count_in(&report->all, h);
         if (h->region < report->dimension[0].count) {
             count_in(&report->dimension[0].cell[h->region], h);
         }
         count_in(&report->dimension[1].cell[size - 1], h);
-        count_in(&report->dimension[2].cell[tenth], h);
+        count_in(&report->dimension[2].cell[h->tenth], h);
     }
 }
 
-static Err compare(Simulation *s, Diag *diag, SimulateReport *report)
+/* Tenths of households by income per head: equal incomes are in one. */
+static void find_tenths(Simulation *s)
 {
-    int64_t bounds[SIMULATE_TENTHS - 1] = {0};
-    size_t rows = (size_t)s->rows;
-    Sorted sorted = {arena_try_raw(s->arena, rows + 1, sizeof(int64_t)),
-                     arena_try_raw(s->arena, rows + 1, sizeof(int64_t)), 0};
-    if (sorted.values == NULL || sorted.room == NULL) return no_memory(diag);
-    sort_per_head(s, -1, &sorted);
-    for (int32_t k = 1; k < SIMULATE_TENTHS && sorted.count > 0; k++) {
-        bounds[k - 1] = sorted.values[sorted.count * k / SIMULATE_TENTHS];
+    int64_t bounds[SIMULATE_TENTHS - 1] = {0}, count = sort_per_head(s, -1);
+    for (int32_t k = 1; k < SIMULATE_TENTHS && count > 0; k++) {
+        bounds[k - 1] = s->sorted[count * k / SIMULATE_TENTHS];
     }
-    name_groups(s, report);
-    count_all(s, bounds, report);
-    for (int i = 0; i < SIMULATE_DIMENSIONS; i++) {
-        hide_small(&report->dimension[i]);
+    for (int64_t row = 0; row < s->rows; row++) {
+        Household *h = &s->households[row];
+        int64_t per_head = h->size == 0 ? 0 : h->income / h->size;
+        while (h->tenth < SIMULATE_TENTHS - 1 && per_head >= bounds[h->tenth]) {
+            h->tenth++;
+        }
     }
-    report->gini_before = gini(s, 0, &sorted);
-    report->gini_after = gini(s, 1, &sorted);
-    report->all.hidden = tells_few(&report->all);
-    return OK;
 }
 
 static void find_columns(Simulation *s)
 {
-    const Snapshot *snapshot = s->job->reader->snapshot;
+    const Snapshot *snapshot = s->job.reader->snapshot;
     s->region = snapshot_find(snapshot, SNAPSHOT_HOUSEHOLDS, STR("region"));
     for (int32_t i = 0; i < snapshot_column_count(snapshot); i++) {
         const SnapshotColumn *column = snapshot_column(snapshot, i);
@@ -374,17 +367,43 @@ static void find_columns(Simulation *s)
     }
 }
 
-Err simulate(const SimulateJob *job, Arena *arena, Diag *diag,
-             SimulateReport *ret)
+Err simulate_open(const SimulateJob *job, Arena *arena, Diag *diag,
+                  Simulation **ret)
 {
-    Simulation s = {.job = job, .arena = arena};
+    Simulation *s = arena_try(arena, 1, sizeof *s);
+    if (s == NULL) return no_memory(diag);
+    s->job = *job;
+    s->arena = arena;
+    s->rows = snapshot_rows(job->reader->snapshot, SNAPSHOT_HOUSEHOLDS);
+    size_t rows = (size_t)s->rows + 1;
+    s->households = arena_try(arena, rows, sizeof *s->households);
+    s->sorted = arena_try_raw(arena, rows, sizeof *s->sorted);
+    s->room = arena_try_raw(arena, rows, sizeof *s->room);
+    if (s->households == NULL || s->sorted == NULL || s->room == NULL) {
+        return no_memory(diag);
+    }
+    find_columns(s);
+    name_groups(s);
+    TRY(run_side(s, 0, &job->before, diag));
+    TRY(team_run(job->threads, look, s, diag));
+    find_tenths(s);
+    s->gini = gini(s, 0);
+    *ret = s;
+    return OK;
+}
+
+Err simulate_reform(Simulation *s, const SimulateSide *after, Diag *diag,
+                    SimulateReport *ret)
+{
+    TRY(run_side(s, 1, after, diag));
     memset(ret, 0, sizeof *ret);
-    s.rows = snapshot_rows(job->reader->snapshot, SNAPSHOT_HOUSEHOLDS);
-    s.households = arena_try(arena, (size_t)s.rows + 1, sizeof *s.households);
-    if (s.households == NULL) return no_memory(diag);
-    find_columns(&s);
-    TRY(run_side(&s, 0, diag));
-    TRY(run_side(&s, 1, diag));
-    TRY(team_run(job->threads, look, &s, diag));
-    return compare(&s, diag, ret);
+    memcpy(ret->dimension, s->empty, sizeof s->empty);
+    count_all(s, ret);
+    for (int i = 0; i < SIMULATE_DIMENSIONS; i++) {
+        hide_small(&ret->dimension[i]);
+    }
+    ret->all.hidden = tells_few(&ret->all);
+    ret->gini_before = s->gini;
+    ret->gini_after = gini(s, 1);
+    return OK;
 }

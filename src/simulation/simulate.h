@@ -46,10 +46,14 @@ typedef struct SimulateSide {
 
 typedef struct SimulateJob {
     const FactReader *reader;
-    SimulateSide before, after;
+    SimulateSide before; /* the law in force */
     Month month;
     int32_t threads;
 } SimulateJob;
+
+/* The population with what the law in force gives it: for one reform after
+ * the other. Used by one thread at a time. */
+typedef struct Simulation Simulation;
 
 typedef struct SimulateReport {
     int64_t persons;
@@ -59,14 +63,25 @@ typedef struct SimulateReport {
 } SimulateReport;
 
 /*
- * Runs both models and compares. Coverage is the first thing that a model's
- * measures count; its amount is the sum "total", else "amount", else the
- * first sum of money.
+ * Runs the law in force. Coverage is the first thing that a model's measures
+ * count; its amount is the sum "total", else "amount", else the first sum of
+ * money.
  *
- * errs   as decide_population(); ERR_INVALID also when a model has no such
+ * in     job: what it points to outlives the simulation
+ * out    ret lives in `arena`
+ * errs   as decide_population(); ERR_INVALID also when the model has no such
  *        measures (simulate.measures)
  */
-NODISCARD Err simulate(const SimulateJob *job, Arena *arena, Diag *diag,
-                       SimulateReport *ret);
+NODISCARD Err simulate_open(const SimulateJob *job, Arena *arena, Diag *diag,
+                            Simulation **ret);
+
+/*
+ * Runs a reform and compares.
+ *
+ * out    ret: its labels live as long as the simulation
+ * errs   as simulate_open()
+ */
+NODISCARD Err simulate_reform(Simulation *simulation, const SimulateSide *after,
+                              Diag *diag, SimulateReport *ret);
 
 #endif
