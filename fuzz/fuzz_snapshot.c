@@ -1,10 +1,14 @@
 /*
  * fuzz_snapshot - any bytes are refused or are a snapshot all of whose rows
- * can be read. Checksums are made right first, to get behind them.
+ * and histories can be read. Checksums are made right first, to get behind
+ * them.
  */
 #include "column/snapshot_int.h"
 
 #include <string.h>
+
+#include "base/asset.h"
+#include "registry/record.h"
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t bytes);
 
@@ -53,6 +57,30 @@ static int64_t read_rows(const Snapshot *snapshot)
     return sum;
 }
 
+static const KindCatalogue *facts(void)
+{
+    static const KindCatalogue *catalogue;
+    static Arena *kept;
+    Diag diag;
+    if (catalogue == NULL) {
+        kept = arena_open(1 << 24);
+        CHECK(kind_load(kept, asset_find("models/facts.tsv")->bytes,
+                        asset_find("models/asset-classes.tsv")->bytes, &diag,
+                        &catalogue) == OK);
+    }
+    return catalogue;
+}
+
+/* A history is refused or gives a household of some month. */
+static void read_history(Str history)
+{
+    InputRecord record;
+    Arena *arena = arena_open(1 << 24);
+    Err err = record_project(arena, facts(), 1, history, 670, &record);
+    CHECK(err != OK || record.member_count <= BOOK_MEMBERS_MAX);
+    arena_close(arena);
+}
+
 static void read_blocks(const Snapshot *snapshot)
 {
     const int32_t *runs = snapshot_runs(snapshot, SNAPSHOT_PERSONS);
@@ -63,7 +91,7 @@ static void read_blocks(const Snapshot *snapshot)
         for (int32_t i = 0; i < rows; i++) {
             Str history = snapshot_history(snapshot, first + i);
             CHECK(runs[first + i] <= runs[first + i + 1]);
-            if (history.bytes > 0) CHECK(history.at[0] != '\1' || rows > 0);
+            if (history.bytes > 0 && i < 16) read_history(history);
         }
     }
 }
@@ -80,7 +108,8 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t bytes)
         return 0;
     }
     if (snapshot_verify(snapshot, 0, 1, &diag) == OK) {
-        CHECK(read_rows(snapshot) >= 0);
+        volatile int64_t read = read_rows(snapshot);
+        (void)read;
         read_blocks(snapshot);
     }
     snapshot_close(snapshot);
