@@ -9,7 +9,7 @@
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
                "snapshots are mapped as they are");
 
-enum { ARENA_BYTES = 8 << 20, VERIFY_BYTES = 1 << 16 };
+enum { ARENA_BYTES = 8 << 20, VERIFY_BYTES = 12 * 8192 };
 
 /* Counts stay far below what would overflow sums of bytes. */
 static const uint64_t rows_max = (UINT64_C(1) << 31) - 2;
