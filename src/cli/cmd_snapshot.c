@@ -88,17 +88,37 @@ static int make(Cli *cli)
     return print_made(cli, &report, clock_wall_s() - began);
 }
 
+/* What is in a snapshot that was read to its end, with what became of it. */
+static int print_read(Cli *cli, const Snapshot *snapshot, const char *what)
+{
+    long long households = snapshot_rows(snapshot, SNAPSHOT_HOUSEHOLDS);
+    long long persons = snapshot_rows(snapshot, SNAPSHOT_PERSONS);
+    if (!cli->json) {
+        fprintf(cli->out, "%lld households, %lld persons: %s\n", households,
+                persons, what);
+        return 0;
+    }
+    Buf buf = buf_make(4096);
+    JsonOut out = json_out_make(&buf);
+    json_out_object(&out);
+    json_out_key(&out, "households");
+    json_out_int(&out, households);
+    json_out_key(&out, "persons");
+    json_out_int(&out, persons);
+    json_out_key(&out, what);
+    json_out_bool(&out, true);
+    json_out_object_end(&out);
+    return cli_print(cli, &buf);
+}
+
 static int check(Cli *cli)
 {
     Population population;
     int code = snapshot_population(cli, cli_path(cli, "--check"), &population);
     if (code != CLI_GO_ON) return code;
-    const Snapshot *snapshot = population.snapshot;
-    fprintf(cli->out, "%lld households, %lld persons: whole\n",
-            (long long)snapshot_rows(snapshot, SNAPSHOT_HOUSEHOLDS),
-            (long long)snapshot_rows(snapshot, SNAPSHOT_PERSONS));
+    code = print_read(cli, population.snapshot, "whole");
     snapshot_close(population.snapshot);
-    return 0;
+    return code;
 }
 
 /* Back to files that --csv reads. */
@@ -111,8 +131,10 @@ static int export(Cli *cli)
     if (code != CLI_GO_ON) return code;
     Err err = export_csv(&population.reader, cli_path(cli, "--export"),
                          asset_find("models/csv.tsv")->bytes, &diag);
+    code = err == OK ? print_read(cli, population.snapshot, "exported")
+                     : cli_fail(cli, err, &diag);
     snapshot_close(population.snapshot);
-    return err == OK ? 0 : cli_fail(cli, err, &diag);
+    return code;
 }
 
 int cmd_snapshot(Cli *cli)

@@ -102,7 +102,9 @@ done_with "snapshot --csv" snapshot --csv "$work/csv" --out "$work/t"
 done_with "export again" snapshot --export "$work/again" "$work/t"
 same "there and back" "$(cut -d, -f1-13 "$work/csv/persons.csv" | sort | md5sum)" \
     "$(cut -d, -f1-13 "$work/again/persons.csv" | sort | md5sum)"
-done_with "snapshot --check" snapshot --check "$work/t"
+done_with "snapshot --check" snapshot --check "$work/t" --json
+one_json "snapshot --check --json"
+same "keys of check" "households persons whole" "$(keys .)"
 
 refused "no month" 2 "--month is needed" decide --snapshot "$work/s" \
     --model "$pension"
