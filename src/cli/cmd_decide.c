@@ -133,7 +133,7 @@ int cmd_decide(Cli *cli)
         return 2;
     }
     double began = clock_wall_s();
-    code = snapshot_model(cli, model_path, false, &model);
+    code = snapshot_model(cli, cli->arena, model_path, NULL, 0, &model);
     if (code != CLI_GO_ON) return code;
     code = snapshot_population(cli, path, &population);
     if (code != CLI_GO_ON) return code;

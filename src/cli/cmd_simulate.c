@@ -3,6 +3,7 @@
  */
 #include "cli/commands.h"
 #include "cli/common.h"
+#include "cli/simulate_sweep.h"
 #include "cli/snapshot_open.h"
 #include "codec/json.h"
 #include "simulation/simulate.h"
@@ -159,11 +160,19 @@ static int print_text(Cli *cli, const SimulateReport *report)
     return 0;
 }
 
-static int run(Cli *cli, SimulateJob *job, const SimulateSide *after,
+/* What the options say of the reform. */
+typedef struct Reform {
+    const char *model;
+    const char *sets[SIMULATE_SETS_MAX];
+    int32_t set_count;
+} Reform;
+
+static int run(Cli *cli, SimulateJob *job, const Reform *reform,
                const Population *population)
 {
-    Simulation *simulation;
     size_t bytes = (size_t)ARENA_BYTES_GB << 30;
+    Simulation *simulation;
+    PopulationModel after;
     Diag diag = {.key = ""};
     SimulateReport *report = ARENA_NEW(cli->arena, SimulateReport);
     Arena *arena CLEANUP(arena_closep) = arena_open(bytes);
@@ -172,41 +181,63 @@ static int run(Cli *cli, SimulateJob *job, const SimulateSide *after,
         diag_set(&diag, "snapshot.memory");
         return cli_fail(cli, ERR_FULL, &diag);
     }
+    int code = snapshot_model(cli, cli->arena, reform->model, reform->sets,
+                              reform->set_count, &after);
+    if (code != CLI_GO_ON) return code;
     Err err = simulate_open(job, arena, &diag, &simulation);
-    if (err == OK) err = simulate_reform(simulation, after, &diag, report);
+    if (err == OK && cli_option(cli, "--sweep") != NULL) {
+        return simulate_sweep(cli, simulation, reform->model, reform->sets,
+                              reform->set_count);
+    }
+    SimulateSide side = {&after.programme, after.measures};
+    if (err == OK) err = simulate_reform(simulation, &side, &diag, report);
     if (err != OK) return cli_fail(cli, err, &diag);
     return cli->json ? print_json(cli, job, report) : print_text(cli, report);
+}
+
+/* The reform, or an exit code. */
+static int read_reform(Cli *cli, const char *base, Reform *ret)
+{
+    const char *set;
+    ret->model = cli_path(cli, "--model");
+    if (ret->model == NULL && cli_option(cli, "--set") == NULL &&
+        cli_option(cli, "--sweep") == NULL) {
+        return cli_usage(cli, "--set or --model is needed");
+    }
+    if (ret->model == NULL) ret->model = base;
+    while ((set = cli_option_at(cli, "--set", ret->set_count)) != NULL) {
+        if (ret->set_count == SIMULATE_SETS_MAX) {
+            return cli_usage(cli, "there are too many --set");
+        }
+        ret->sets[ret->set_count++] = set;
+    }
+    return CLI_GO_ON;
 }
 
 int cmd_simulate(Cli *cli)
 {
     const char *path = cli_path(cli, "--snapshot");
     const char *base = cli_path(cli, "--base");
-    const char *reform = cli_path(cli, "--model");
     SimulateJob job = {.threads = 1};
-    PopulationModel before, after;
+    Reform reform = {.set_count = 0};
+    PopulationModel before;
     Population population;
     int64_t threads;
     if (path == NULL) return cli_usage(cli, "--snapshot is needed");
-    if (reform == NULL && cli_option(cli, "--set") == NULL) {
-        return cli_usage(cli, "--set or --model is needed");
-    }
-    int code = cli_month(cli, &job.month);
+    if (base == NULL) base = law_in_force;
+    int code = read_reform(cli, base, &reform);
+    if (code == CLI_GO_ON) code = cli_month(cli, &job.month);
     if (code != CLI_GO_ON) return code;
     if (!cli_number(cli, "--threads", 1, TEAM_MAX, team_processors(),
                     &threads)) {
         return 2;
     }
     job.threads = (int32_t)threads;
-    if (base == NULL) base = law_in_force;
-    if (reform == NULL) reform = base;
-    code = snapshot_model(cli, base, false, &before);
-    if (code == CLI_GO_ON) code = snapshot_model(cli, reform, true, &after);
+    code = snapshot_model(cli, cli->arena, base, NULL, 0, &before);
     if (code == CLI_GO_ON) code = snapshot_population(cli, path, &population);
     if (code != CLI_GO_ON) return code;
     job.before = (SimulateSide){&before.programme, before.measures};
-    SimulateSide side = {&after.programme, after.measures};
-    code = run(cli, &job, &side, &population);
+    code = run(cli, &job, &reform, &population);
     snapshot_close(population.snapshot);
     return code;
 }

@@ -55,21 +55,18 @@ static int32_t find_input(const DmnModel *model, Str name, FeelKind kind)
     return many == 1 ? found : -1;
 }
 
-static Err load(Cli *cli, const char *path, bool reform, Diag *diag,
-                PopulationModel *ret)
+static Err load(Arena *arena, const char *path, const char *const *sets,
+                int32_t set_count, Diag *diag, PopulationModel *ret)
 {
     DmnSource *sources;
     DmnModel *model;
     size_t count;
-    const char *set;
-    TRY(suite_files_sources(cli->arena, path, diag, &sources, &count));
-    for (int n = 0; reform; n++) {
-        set = cli_option_at(cli, "--set", n);
-        if (set == NULL) break;
-        TRY(reform_set(cli->arena, sources[0].bytes, str_of(set), diag,
+    TRY(suite_files_sources(arena, path, diag, &sources, &count));
+    for (int32_t i = 0; i < set_count; i++) {
+        TRY(reform_set(arena, sources[0].bytes, str_of(sets[i]), diag,
                        &sources[0].bytes));
     }
-    TRY(dmn_load(cli->arena, sources, count, DMN_STRICT, diag, &model));
+    TRY(dmn_load(arena, sources, count, DMN_STRICT, diag, &model));
     ret->programme = (Programme){
         .name = "model",
         .model = model,
@@ -80,14 +77,14 @@ static Err load(Cli *cli, const char *path, bool reform, Diag *diag,
         diag_arg_text(diag, path);
         return ERR_INVALID;
     }
-    return measures_read(cli->arena, model, sources[0].bytes, diag,
-                         &ret->measures);
+    return measures_read(arena, model, sources[0].bytes, diag, &ret->measures);
 }
 
-int snapshot_model(Cli *cli, const char *path, bool reform,
+int snapshot_model(Cli *cli, Arena *arena, const char *path,
+                   const char *const *sets, int32_t set_count,
                    PopulationModel *ret)
 {
     Diag diag = {.key = ""};
-    Err err = load(cli, path, reform, &diag, ret);
+    Err err = load(arena, path, sets, set_count, &diag, ret);
     return err == OK ? CLI_GO_ON : cli_fail(cli, err, &diag);
 }

@@ -32,10 +32,11 @@ NODISCARD Err snapshot_catalogue_load(Cli *cli, Diag *diag,
  * an exit code after the problem was told. */
 int snapshot_population(Cli *cli, const char *path, Population *ret);
 
-/* Loads a model that has one input of a date and one of a household; with
- * `reform` each --set of the command changes it first. CLI_GO_ON, or an exit
- * code after the problem was told. */
-int snapshot_model(Cli *cli, const char *path, bool reform,
+/* Loads a model that has one input of a date and one of a household, changed
+ * by each of `sets` (simulation/reform.h). CLI_GO_ON, or an exit code after
+ * the problem was told. */
+int snapshot_model(Cli *cli, Arena *arena, const char *path,
+                   const char *const *sets, int32_t set_count,
                    PopulationModel *ret);
 
 #endif

@@ -88,6 +88,15 @@ done_with "simulate on few" simulate --snapshot "$work/s" \
 same "no small group is shown" "" "$(grep -oE \
     '"(eligible_before|eligible_after|winners|losers|newly_in|newly_out)":[1-9][,}]' \
     "$work/out" "$work/one")"
+done_with "simulate --sweep" simulate --snapshot "$work/b" \
+    --base "$reference" --sweep 'Base=1300..1700/200' \
+    --sweep 'Per dependant=660..700/40' --month 2026-01 --json
+one_json "simulate --sweep"
+same "a point of the sweep" "Base=1700.000000 Per dependant=660.000000 $eligible" \
+    "$(value .sweep.4.set.0) $(value .sweep.4.set.1) $(value .sweep.4.eligible)"
+same "its cost" "$cost" "$(value .sweep.4.cost | tr -d .)"
+refused "a sweep to nowhere" 2 "FROM..TO" simulate --snapshot "$work/b" \
+    --sweep 'Base=1300..1200/10' --month 2026-01
 refused "no such row" 1 "no decision Bsae" simulate --snapshot "$work/b" \
     --set 'Bsae=1' --month 2026-01
 refused "no reform" 2 "--set or --model" simulate --snapshot "$work/b" \

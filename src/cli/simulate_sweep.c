@@ -1,0 +1,180 @@
+#include "cli/simulate_sweep.h"
+
+#include "cli/common.h"
+#include "cli/progress.h"
+#include "cli/snapshot_open.h"
+#include "codec/json.h"
+
+enum { POINT_BYTES = 512 << 20, OUT_BYTES = 1 << 24, PLACES = 6 };
+
+/* A number of --sweep and its values, in millionths. */
+typedef struct Axis {
+    Str name;
+    int64_t from, step;
+    int64_t count;
+} Axis;
+
+/* A decimal number from 0 with at most six places. */
+static bool read_decimal(Str text, int64_t *ret)
+{
+    int64_t value = 0;
+    int places = -1;
+    if (text.bytes == 0 || text.bytes > 12) return false;
+    for (size_t i = 0; i < text.bytes; i++) {
+        char c = text.at[i];
+        if (c == '.' && places < 0) {
+            places = 0;
+        } else if (c >= '0' && c <= '9' && places < PLACES) {
+            value = value * 10 + (c - '0');
+            if (places >= 0) places++;
+        } else {
+            return false;
+        }
+    }
+    for (int i = places < 0 ? 0 : places; i < PLACES; i++) value *= 10;
+    *ret = value;
+    return true;
+}
+
+/* NAME=FROM..TO/STEP */
+static bool read_axis(Str text, Axis *ret)
+{
+    Str name, from, to, step = text;
+    if (!str_split(&step, '=', &name) || !str_split(&step, '/', &to)) {
+        return false;
+    }
+    from = to;
+    for (size_t i = 0; i + 1 < to.bytes; i++) {
+        if (to.at[i] != '.' || to.at[i + 1] != '.') continue;
+        from.bytes = i;
+        to = (Str){to.at + i + 2, to.bytes - i - 2};
+        break;
+    }
+    int64_t last;
+    *ret = (Axis){.name = str_trim(name)};
+    if (ret->name.bytes == 0 || !read_decimal(from, &ret->from) ||
+        !read_decimal(to, &last) || !read_decimal(step, &ret->step) ||
+        ret->step == 0 || last < ret->from) {
+        return false;
+    }
+    ret->count = (last - ret->from) / ret->step + 1;
+    return ret->count <= SWEEP_POINTS_MAX;
+}
+
+static const char *value_text(Arena *arena, const Axis *axis, int64_t at)
+{
+    int64_t value = axis->from + at * axis->step;
+    return arena_format(arena, "%.*s=%lld.%06lld", STR_ARG(axis->name),
+                        (long long)(value / 1000000),
+                        (long long)(value % 1000000));
+}
+
+static void point_json(JsonOut *out, const char *const *sets, int32_t count,
+                       const SimulateReport *report)
+{
+    const SimulateCell *all = &report->all;
+    json_out_object(out);
+    json_out_key(out, "set");
+    json_out_array(out);
+    for (int32_t i = 0; i < count; i++) json_out_text(out, sets[i]);
+    json_out_array_end(out);
+    json_out_key(out, "hidden");
+    json_out_bool(out, all->hidden);
+    if (!all->hidden) {
+        json_out_key(out, "eligible");
+        json_out_int(out, all->eligible_after);
+        json_out_key(out, "cost");
+        json_out_money(out, (Money){all->cost_after});
+        json_out_key(out, "winners");
+        json_out_int(out, all->winners);
+        json_out_key(out, "losers");
+        json_out_int(out, all->losers);
+        json_out_key(out, "gini");
+        json_out_measure(out, (double)report->gini_after / 1e6, 4);
+    }
+    json_out_object_end(out);
+}
+
+typedef struct Sweep {
+    Cli *cli;
+    Simulation *simulation;
+    const char *model;
+    const char *sets[SIMULATE_SETS_MAX + SWEEP_AXES];
+    int32_t fixed; /* of them, the same for all points */
+    Axis axis[SWEEP_AXES];
+    int32_t axes;
+    Arena *arena; /* of a point */
+    JsonOut out;
+} Sweep;
+
+static int run_point(Sweep *s, int64_t point)
+{
+    PopulationModel model;
+    Diag diag = {.key = ""};
+    arena_reset(s->arena);
+    SimulateReport *report = ARENA_NEW(s->arena, SimulateReport);
+    for (int32_t a = 0; a < s->axes; a++) {
+        int64_t at = a == 0 && s->axes == 2 ? point / s->axis[1].count
+                                            : point % s->axis[a].count;
+        s->sets[s->fixed + a] = value_text(s->arena, &s->axis[a], at);
+    }
+    int code = snapshot_model(s->cli, s->arena, s->model, s->sets,
+                              s->fixed + s->axes, &model);
+    if (code != CLI_GO_ON) return code;
+    SimulateSide side = {&model.programme, model.measures};
+    Err err = simulate_reform(s->simulation, &side, &diag, report);
+    if (err != OK) return cli_fail(s->cli, err, &diag);
+    point_json(&s->out, s->sets + s->fixed, s->axes, report);
+    return CLI_GO_ON;
+}
+
+static int run_points(Sweep *s, Buf *buf)
+{
+    int64_t points = 1;
+    int code = CLI_GO_ON;
+    for (int32_t a = 0; a < s->axes; a++) points *= s->axis[a].count;
+    if (points > SWEEP_POINTS_MAX) {
+        return cli_usage(s->cli, "--sweep asks for more than 2500 points");
+    }
+    Progress progress = progress_make(s->cli, "reforms");
+    s->out = json_out_make(buf);
+    json_out_object(&s->out);
+    json_out_key(&s->out, "sweep");
+    json_out_array(&s->out);
+    for (int64_t p = 0; p < points && code == CLI_GO_ON; p++) {
+        code = run_point(s, p);
+        progress_show(&progress, p + 1, points);
+    }
+    json_out_array_end(&s->out);
+    json_out_object_end(&s->out);
+    progress_end(&progress);
+    return code;
+}
+
+int simulate_sweep(Cli *cli, Simulation *simulation, const char *model,
+                   const char *const *sets, int32_t set_count)
+{
+    Sweep *s = ARENA_NEW(cli->arena, Sweep);
+    const char *text;
+    s->cli = cli;
+    s->simulation = simulation;
+    s->model = model;
+    s->fixed = set_count;
+    for (int32_t i = 0; i < set_count; i++) s->sets[i] = sets[i];
+    while ((text = cli_option_at(cli, "--sweep", s->axes)) != NULL) {
+        if (s->axes == SWEEP_AXES) {
+            return cli_usage(cli, "--sweep may be given twice at most");
+        }
+        if (!read_axis(str_of(text), &s->axis[s->axes++])) {
+            return cli_usage(cli, "--sweep is NAME=FROM..TO/STEP");
+        }
+    }
+    Arena *arena CLEANUP(arena_closep) = arena_open(POINT_BYTES);
+    if (arena == NULL) return cli_usage(cli, "there is no memory");
+    s->arena = arena;
+    Buf buf = buf_make(OUT_BYTES);
+    int code = run_points(s, &buf);
+    if (code == CLI_GO_ON) return cli_print(cli, &buf);
+    buf_free(&buf);
+    return code;
+}
