@@ -255,6 +255,16 @@ FN(mode)
     return feel_list(modes, found);
 }
 
+/* Whether an argument is left out, null, or one of the characters allowed. */
+static bool is_separator(const FeelValue *args, uint32_t count, uint32_t at,
+                         Str allowed)
+{
+    if (count <= at || args[at].kind != FEEL_STRING) return true;
+    Str mark = feel_text(args[at]);
+    return mark.bytes == 1 &&
+           memchr(allowed.at, mark.at[0], allowed.bytes) != NULL;
+}
+
 /* The text with separators taken out and the decimal mark made a point. */
 FN(number)
 {
@@ -263,9 +273,8 @@ FN(number)
                                                             : (Str){0};
     Str mark = count > 2 && args[2].kind == FEEL_STRING ? feel_text(args[2])
                                                         : (Str){0};
-    bool group_known = grouping.bytes == 0 || str_is(grouping, " ") ||
-                       str_is(grouping, ",") || str_is(grouping, ".");
-    bool mark_known = mark.bytes == 0 || str_is(mark, ".") || str_is(mark, ",");
+    bool group_known = is_separator(args, count, 1, STR(" ,."));
+    bool mark_known = is_separator(args, count, 2, STR(".,"));
     bool plus = from.bytes > 0 && from.at[0] == '+'; /* is in no literal */
     if (plus || !group_known || !mark_known ||
         (mark.bytes > 0 && str_equal(mark, grouping))) {

@@ -185,11 +185,28 @@ bool feel_type_conforms(const FeelType *type, const FeelType *target)
     return conforms(type, target, &left);
 }
 
+/*
+ * Whether both are contexts, or lists of such, and one has more entries: the
+ * narrower type would hide them from the names in a filter.
+ */
+static bool entries_differ(const FeelType *a, const FeelType *b)
+{
+    while (a->kind == FEEL_LIST && b->kind == FEEL_LIST && a->item != NULL &&
+           b->item != NULL) {
+        a = a->item;
+        b = b->item;
+    }
+    return a->kind == FEEL_CONTEXT && b->kind == FEEL_CONTEXT &&
+           a->shape != NULL && b->shape != NULL &&
+           a->shape->count != b->shape->count;
+}
+
 const FeelType *feel_type_join(const FeelType *a, const FeelType *b)
 {
     if (a == b) return a;
     if (a->kind == FEEL_NULL) return b;
     if (b->kind == FEEL_NULL) return a;
+    if (entries_differ(a, b)) return feel_type_of(a->kind);
     if (feel_type_conforms(a, b)) return b;
     if (feel_type_conforms(b, a)) return a;
     if (a->kind == b->kind) return feel_type_of(a->kind);
