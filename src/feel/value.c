@@ -298,17 +298,37 @@ static void write_range(Writer out, const FeelRange *range, int depth)
     buf_char(out.buf, range->high_closed ? ']' : ')');
 }
 
+/* Whether a character may stand in a name; `first` where one begins. */
+static bool is_name_character(char c, bool first)
+{
+    if (c >= 'a' && c <= 'z') return true;
+    if (c >= 'A' && c <= 'Z') return true;
+    if ((unsigned char)c >= 0x80 || c == '_' || c == '?') return true;
+    return !first &&
+           ((c >= '0' && c <= '9') || (c != 0 && strchr(" ./-'+*", c) != NULL));
+}
+
+/* A key that is no name is a text in quotes, as in a context's literal. */
+static void write_key(Writer out, Str key)
+{
+    bool name = key.bytes > 0 && !out.json;
+    for (size_t i = 0; i < key.bytes && name; i++) {
+        name = is_name_character(key.at[i], i == 0);
+    }
+    if (name) {
+        buf_str(out.buf, key);
+    } else {
+        write_string(out, key, 1);
+    }
+}
+
 static void write_record(Writer out, const FeelRecord *record, int depth)
 {
     buf_char(out.buf, '{');
     for (uint32_t i = 0; i < record->shape->count; i++) {
         if (buf_full(out.buf)) return;
         if (i > 0) buf_text(out.buf, ", ");
-        if (out.json) {
-            json_quote(out.buf, record->shape->names[i]);
-        } else {
-            buf_str(out.buf, record->shape->names[i]);
-        }
+        write_key(out, record->shape->names[i]);
         buf_text(out.buf, ": ");
         write_nested(out, record->fields[i], depth + 1);
     }
