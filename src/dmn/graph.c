@@ -224,10 +224,14 @@ static Err bind(Service *service, DmnElement *element, const FeelVar *var)
     return OK;
 }
 
+/*
+ * A service is a function of its input data and then its input decisions
+ * (10.4), whatever the order of their elements.
+ */
 static Err service_parameters(Service *service, FeelShape **ret_shape,
                               const FeelType ***ret_types)
 {
-    static const char *const roles[] = {"inputDecision", "inputData"};
+    static const char *const roles[] = {"inputData", "inputDecision"};
     DmnModel *model = service->model;
     const XmlNode *node = service->element->node;
     uint32_t count =

@@ -257,6 +257,33 @@ TEST(an_imported_model_is_called_by_its_prefix)
     arena_close(arena);
 }
 
+#define SAYS(name, says)                                                       \
+    "<decision name=\"" name "\" id=\"" name "\">" says "</decision>\n"
+#define TEXT(text)                                                             \
+    "<literalExpression><text>" text "</text></literalExpression>"
+#define NEEDS_BASE                                                             \
+    "<informationRequirement><requiredDecision href=\"#base\"/>"               \
+    "</informationRequirement>\n"
+#define NEEDS_S                                                                \
+    "<knowledgeRequirement><requiredKnowledge href=\"#s\"/>"                   \
+    "</knowledgeRequirement>\n"
+#define SERVICE_S                                                              \
+    "<decisionService name=\"s\" id=\"s\"><outputDecision href=\"#sum\"/>"     \
+    "<inputDecision href=\"#base\"/><inputData href=\"#age\"/>"                \
+    "</decisionService>\n"
+
+TEST(a_service_takes_input_data_before_input_decisions)
+{
+    static const char model[] = HEAD INPUT SERVICE_S SAYS("base", TEXT("1"))
+        SAYS("sum", NEEDS_AGE NEEDS_BASE TEXT("age * 10 + base"))
+            SAYS("d", NEEDS_S TEXT(
+                          "[s(2, 3), s(base: 2, age: 3)]")) "</definitions>";
+    Fixture f = load(model, DMN_STRICT);
+    ck_assert_msg(f.err == OK, "%s line %d", f.diag.key, f.diag.line);
+    expect_d(&f, 0, "[23, 32]");
+    drop(&f);
+}
+
 TEST(a_decision_that_requires_itself_is_refused)
 {
     Fixture f = load(HEAD "<decision name=\"d\" id=\"d\">"
