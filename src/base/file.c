@@ -137,7 +137,8 @@ Err file_write(const char *path, Str bytes, unsigned mode, Diag *diag)
         errno = ENAMETOOLONG;
         return fail(diag, ERR_IO, "file.write", path);
     }
-    int fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+    unlink(beside); /* its rights may be other ones than asked for */
+    int fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
     if (fd < 0) return fail(diag, ERR_IO, "file.write", path);
     bool done = write_all(fd, bytes) && fsync(fd) == 0;
     done = close(fd) == 0 && done;
@@ -147,6 +148,25 @@ Err file_write(const char *path, Str bytes, unsigned mode, Diag *diag)
         return err;
     }
     return OK;
+}
+
+Err file_sync_folder(const char *path, Diag *diag)
+{
+    char folder[PATH_BYTES];
+    const char *slash = strrchr(path, '/');
+    size_t bytes = slash == NULL ? 0 : (size_t)(slash - path) + 1;
+    if (bytes >= sizeof folder) {
+        errno = ENAMETOOLONG;
+        return fail(diag, ERR_IO, "file.write", path);
+    }
+    memcpy(folder, path, bytes);
+    folder[bytes] = '\0';
+    int fd =
+        open(bytes == 0 ? "." : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool synced = fd >= 0 && fsync(fd) == 0;
+    Err err = synced ? OK : fail(diag, ERR_IO, "file.write", path);
+    if (fd >= 0) close(fd);
+    return err;
 }
 
 enum { OUT_BYTES = 1 << 20 };

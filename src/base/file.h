@@ -45,6 +45,14 @@ NODISCARD Err file_write(const char *path, Str bytes, unsigned mode,
                          Diag *diag);
 
 /*
+ * Brings the folder of a file to the disk, so that a name which was given or
+ * taken there outlives a loss of power.
+ *
+ * errs   ERR_IO: diag file.write {name} {reason}
+ */
+NODISCARD Err file_sync_folder(const char *path, Diag *diag);
+
+/*
  * A file that is too large to be in memory as a whole: begun beside its path,
  * added to, and put in its place by file_out_end(). The path and what the
  * calls say of errors are those of file_write().

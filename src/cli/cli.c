@@ -129,8 +129,9 @@ int cli_fail(Cli *cli, Err err, const Diag *diag)
     style.isolate = style.lang == TEXT_AR;
     Buf said = buf_make(1 << 16);
     bool told = diag != NULL && diag->key[0] != '\0';
-    if (!told && err == ERR_IO && cli->faults.heard.key[0] != '\0') {
-        diag = &cli->faults.heard;
+    Diag heard;
+    if (!told && err == ERR_IO && store_heard(&cli->faults, &heard)) {
+        diag = &heard;
         told = true;
     }
     if (told && err != ERR_STOPPED) {

@@ -81,6 +81,17 @@ static void remove_all(Arena *arena, const char *db)
     }
 }
 
+/* Gives it the name unless something has that name by now. */
+static Err publish(const char *beside, const char *db, Diag *diag)
+{
+    if (link(beside, db) == 0) return file_sync_folder(db, diag);
+    int why = errno;
+    if (why == EEXIST) return refuse(ERR_CONFLICT, "restore.exists", db, diag);
+    Err err = refuse(ERR_IO, "file.write", db, diag);
+    diag_arg_text(diag, strerror(why));
+    return err;
+}
+
 /* Puts the bytes beside `db`, proves that they are a sound database, and only
  * then gives them its name. */
 static Err restore_beside(Str bytes, const char *db, Diag *diag)
@@ -91,11 +102,7 @@ static Err restore_beside(Str bytes, const char *db, Diag *diag)
     TRY(file_write(beside, bytes, 0600, diag));
     Err err = note_restored(beside, diag);
     if (err == OK) err = make_whole(arena, beside, diag);
-    if (err == OK && rename(beside, db) != 0) {
-        int why = errno;
-        err = refuse(ERR_IO, "file.write", db, diag);
-        diag_arg_text(diag, strerror(why));
-    }
+    if (err == OK) err = publish(beside, db, diag);
     remove_all(arena, beside);
     return err;
 }

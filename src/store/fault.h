@@ -11,7 +11,8 @@
 
 typedef struct StoreListener {
     struct StoreListener *next;
-    Diag heard; /* the first fault; no key: none so far */
+    Store *store; /* that it listens to; NULL: to none, or it was closed */
+    Diag heard;   /* the first fault, for store_heard() */
 } StoreListener;
 
 /*
@@ -22,5 +23,11 @@ void store_listen(Store *store, StoreListener *listener);
 
 /* Hears no more; one that does not listen is let be. */
 void store_unlisten(Store *store, StoreListener *listener);
+
+/*
+ * Whether it has heard a fault so far, while other threads may meet one. For
+ * the thread that listens; it may have closed the store.
+ */
+bool store_heard(const StoreListener *listener, Diag *ret);
 
 #endif

@@ -82,6 +82,21 @@ static const char *make_database(Arena *arena, const PQconninfoOption *options)
     return text;
 }
 
+/* Refuses a secret that could get to the program by its command line only. */
+static Err check_secrets(const PQconninfoOption *options, Diag *diag)
+{
+    for (; options->keyword != NULL; options++) {
+        bool secret = options->dispchar[0] == '*';
+        if (!secret || options->envvar != NULL || options->val == NULL) {
+            continue;
+        }
+        diag_set(diag, "store.tool_secret");
+        diag_arg_text(diag, options->keyword);
+        return ERR_INVALID;
+    }
+    return OK;
+}
+
 static Err tool_open(Tool *tool, StoreConn *conn, const char *name, Diag *diag)
 {
     const Pq *pq = conn->pg->pq;
@@ -92,10 +107,11 @@ static Err tool_open(Tool *tool, StoreConn *conn, const char *name, Diag *diag)
         store_diag(conn, diag);
         return err;
     }
+    Err err = check_secrets(options, diag);
     tool->env = make_env(conn->arena, options);
     tool->database = make_database(conn->arena, options);
     pq->PQconninfoFree(options);
-    return OK;
+    return err;
 }
 
 /* Keeps the beginning of what is said and takes the rest away. */

@@ -60,11 +60,62 @@ static bool may_show(Str parameter)
     return false;
 }
 
+static bool is_address(const char *db)
+{
+    return strstr(db, "://") != NULL;
+}
+
+/* Whether no colon is followed by anything but a port: "h", "h:1,[::1]:2". */
+static bool are_hosts(Str hosts)
+{
+    bool bracket = false;
+    for (size_t i = 0; i < hosts.bytes; i++) {
+        char c = hosts.at[i];
+        if (c == '[' || c == ']') bracket = c == '[';
+        if (c != ':' || bracket) continue;
+        while (i + 1 < hosts.bytes && hosts.at[i + 1] >= '0' &&
+               hosts.at[i + 1] <= '9') {
+            i++;
+        }
+        if (i + 1 < hosts.bytes && hosts.at[i + 1] != ',') return false;
+    }
+    return true;
+}
+
+/* Whether what is a secret in it can be told from the rest: of a password
+ * with a bare "/", "?" or "@" another part of the URL seems to begin there. */
+static bool is_plain(const char *url)
+{
+    const char *start = strstr(url, "://") + 3;
+    size_t authority = strcspn(start, "/?"), all = strcspn(start, "?");
+    const char *at = memchr(start, '@', authority);
+    const char *hosts = at == NULL ? start : at + 1;
+    size_t host_bytes = authority - (size_t)(hosts - start);
+    if (memchr(hosts, '@', all - (size_t)(hosts - start)) != NULL) {
+        return false;
+    }
+    Str parameters = str_of(start + all), parameter;
+    if (parameters.bytes > 0) {
+        parameters.at++;
+        parameters.bytes--;
+    }
+    while (str_split(&parameters, '&', &parameter)) {
+        if (parameter.bytes > 0 &&
+            memchr(parameter.at, '=', parameter.bytes) == NULL) {
+            return false;
+        }
+    }
+    return are_hosts((Str){hosts, host_bytes});
+}
+
 /* The URL without what stands between "user:" and "@", and without parameters
- * that may not be shown. */
+ * that may not be shown; nothing of one in which they cannot be told. */
 static const char *name_without_secrets(Arena *arena, const char *url)
 {
     const char *start = strstr(url, "://") + 3;
+    if (!is_plain(url)) {
+        return arena_format(arena, "%.*s...", (int)(start - url), url);
+    }
     size_t authority = strcspn(start, "/?");
     const char *at = memchr(start, '@', authority);
     const char *colon =
@@ -100,7 +151,8 @@ Err store_open_with(const char *db, bool create, const QueryText *extra,
     store->arena = arena;
     store->kind = is_url(db) ? STORE_POSTGRES : STORE_SQLITE;
     store->target = arena_text(arena, db, strlen(db));
-    store->name = is_url(db) ? name_without_secrets(arena, db) : store->target;
+    store->name =
+        is_address(db) ? name_without_secrets(arena, db) : store->target;
     store->extra = extra;
     store->query_count = Q_COUNT + extra_count;
     store->schema = schema;
@@ -112,6 +164,11 @@ Err store_open_with(const char *db, bool create, const QueryText *extra,
     Err err = store->kind == STORE_SQLITE ? sqlite_probe(store, create, diag)
                                           : postgres_probe(store, diag);
     if (err != OK) {
+        /* the library's words may hold a part of what we do not show */
+        if (strcmp(diag->key, "store.connect") == 0 && !is_plain(db)) {
+            diag_set(diag, "store.address");
+            diag_arg_text(diag, store->name);
+        }
         store_close(store);
         return err;
     }
@@ -131,6 +188,7 @@ void store_close(Store *store)
 {
     if (store == NULL) return;
     if (store->pq != NULL) postgres_forget(store);
+    while (store->listeners != NULL) store_unlisten(store, store->listeners);
     pthread_mutex_destroy(&store->lease_lock);
     pthread_mutex_destroy(&store->fault_lock);
     turn_destroy(&store->turn);
@@ -227,6 +285,7 @@ void store_listen(Store *store, StoreListener *listener)
 {
     store_unlisten(store, listener);
     pthread_mutex_lock(&store->fault_lock);
+    listener->store = store;
     listener->next = store->listeners;
     store->listeners = listener;
     pthread_mutex_unlock(&store->fault_lock);
@@ -237,8 +296,20 @@ void store_unlisten(Store *store, StoreListener *listener)
     pthread_mutex_lock(&store->fault_lock);
     StoreListener **at = &store->listeners;
     while (*at != NULL && *at != listener) at = &(*at)->next;
-    if (*at != NULL) *at = listener->next;
+    if (*at != NULL) {
+        *at = listener->next;
+        listener->store = NULL;
+    }
     pthread_mutex_unlock(&store->fault_lock);
+}
+
+bool store_heard(const StoreListener *listener, Diag *ret)
+{
+    Store *store = listener->store;
+    if (store != NULL) pthread_mutex_lock(&store->fault_lock);
+    *ret = listener->heard;
+    if (store != NULL) pthread_mutex_unlock(&store->fault_lock);
+    return ret->key[0] != '\0';
 }
 
 /* Tells a fault of the disk or the database to who listens. */

@@ -43,6 +43,24 @@ TEST(a_file_is_written_whole_with_its_mode_and_read_back)
     rmdir(at);
 }
 
+TEST(a_link_where_it_is_written_is_not_followed)
+{
+    const char *at = folder();
+    Diag diag = {.key = ""};
+    ck_assert_int_eq(file_write("victim", STR("mine"), 0644, &diag), OK);
+    ck_assert_int_eq(symlink("victim", "a.new"), 0);
+    ck_assert_int_eq(file_write("a", STR("hello"), 0600, &diag), OK);
+    expect_content("victim", "mine");
+    expect_content("a", "hello");
+    ck_assert_int_eq(file_sync_folder("a", &diag), OK);
+    ck_assert_int_eq(file_sync_folder("./a", &diag), OK);
+    ck_assert_int_eq(file_sync_folder("no/a", &diag), ERR_IO);
+    ck_assert_str_eq(diag.key, "file.write");
+    unlink("a");
+    unlink("victim");
+    rmdir(at);
+}
+
 TEST(a_write_that_fails_leaves_the_old_file_and_no_half_one)
 {
     const char *at = folder();

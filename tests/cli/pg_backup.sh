@@ -147,6 +147,9 @@ same "and on no command line" 0 "$(cut -d'|' -f1 "$work/seen" | grep -c geheim)"
 refused "a message shows no password" 1 "postgres://sanad@/sanad\?host=" \
     restore --db "$secret" --from "$work/c"
 same "nor anywhere" 0 "$(grep -c geheim "$work/err")"
+refused "a secret for a command line only" 1 "sslpassword cannot be handed" \
+    backup --db "$pg&sslpassword=geheim" --out "$work/e"
+same "which is not shown" 0 "$(cat "$work/err" | grep -c geheim)"
 PGHOST=/nowhere PGDATABASE=nothing PGUSER=nobody
 export PGHOST PGDATABASE PGUSER
 done_with "what the environment says otherwise" backup --db "$pg" --out "$work/d"

@@ -227,3 +227,34 @@ TEST(passwords_of_the_url_are_never_shown)
         ck_assert_ptr_null(strstr(diag.arg[i], "hidden"));
     }
 }
+
+TEST(of_an_address_with_a_bare_mark_in_its_password_nothing_is_shown)
+{
+    static const char *const bad[] = {
+        "postgres://u:secret/word@127.0.0.1:1/x",
+        "postgres://u:12/secret@127.0.0.1:1/x",
+        "postgres://u:one@secret@127.0.0.1:1/x",
+        "postgres://u:one@se/secret@127.0.0.1:1/x",
+        "postgres://u:secret?word@127.0.0.1:1/x",
+        "postgres://u:1?secret@127.0.0.1:1/x",
+        "postgres://127.0.0.1:secret/x",
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        Diag diag = {.key = ""};
+        Store *store = NULL;
+        ck_assert_int_eq(store_open(bad[i], false, &diag, &store), ERR_IO);
+        ck_assert_str_eq(diag.key, "store.address");
+        ck_assert_int_eq(diag.arg_count, 1);
+        ck_assert_str_eq(diag.arg[0], "postgres://...");
+    }
+}
+
+TEST(several_hosts_and_ports_are_shown)
+{
+    Diag diag = {.key = ""};
+    Store *store = NULL;
+    const char *url = "postgres://u@[::1]:1,127.0.0.1:1/x";
+    ck_assert_int_eq(store_open(url, false, &diag, &store), ERR_IO);
+    ck_assert_str_eq(diag.key, "store.connect");
+    ck_assert_str_eq(diag.arg[0], url);
+}

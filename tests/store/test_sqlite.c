@@ -311,7 +311,12 @@ TEST(who_listens_keeps_the_first_fault_and_hears_no_refusal)
     ck_assert_str_eq(listener.heard.key, "store.io");
     store_fault(world.writer, FAULT_FULL, "no room");
     ck_assert_str_eq(listener.heard.key, "store.io");
+    Diag heard;
+    ck_assert(store_heard(&listener, &heard));
     world_close(&world);
+    ck_assert_ptr_null(listener.store);
+    ck_assert(store_heard(&listener, &heard));
+    ck_assert_str_eq(heard.key, "store.io");
 }
 
 TEST(a_large_transaction_ends_in_a_checkpoint)
