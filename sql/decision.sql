@@ -53,6 +53,11 @@ FROM decision
 WHERE (household_id, programme, month, id) > ($1, $2, $3, $4)
 ORDER BY household_id, programme, month, id LIMIT $5;
 
+-- Decisions that name a run of which there is no row.
+-- name: decision_orphans :one
+SELECT count(*) FROM decision WHERE run_id <> 0 AND NOT EXISTS
+    (SELECT 1 FROM run WHERE run.run_id = decision.run_id);
+
 -- name: decision_count :one
 SELECT count(*) FROM decision;
 

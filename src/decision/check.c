@@ -148,6 +148,16 @@ static Err compare(StoreConn *conn, Check *check)
     return OK;
 }
 
+static Err count_orphans(StoreConn *conn, Check *check)
+{
+    bool row;
+    StoreStmt *stmt = store_query(conn, Q_DECISION_ORPHANS);
+    TRY(store_step(stmt, &row));
+    if (row) check->wrong += store_int(stmt, 0);
+    store_reset(stmt);
+    return OK;
+}
+
 Err decision_check(StoreConn *conn, int64_t *ret_count, int64_t *ret_wrong)
 {
     Decision first = {
@@ -155,6 +165,7 @@ Err decision_check(StoreConn *conn, int64_t *ret_count, int64_t *ret_wrong)
     Check check = {.rows = {.conn = conn, .at = first}, .household_id = -1};
     TRY(store_begin(conn)); /* of one moment: others write meanwhile */
     Err err = compare(conn, &check);
+    if (err == OK) err = count_orphans(conn, &check);
     store_rollback(conn);
     *ret_count = check.count;
     *ret_wrong = check.wrong;

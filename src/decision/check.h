@@ -13,12 +13,13 @@ void decision_record_write(const char *programme, const Decision *decision,
                            Buf *buf);
 
 /*
- * Compares all decisions with the records of their leaves: one that was
- * changed, added or taken out beside the program is found.
+ * Compares all decisions with the records of their leaves, and with the runs
+ * that they name: one that was changed, added or taken out beside the program
+ * is found.
  *
  * in     conn: a reader without a transaction; others may write meanwhile
  * out    ret_count: decisions looked at; ret_wrong: households whose
- *        decisions and leaves differ
+ *        decisions and leaves differ, and decisions of no run
  * errs   ERR_IO, ERR_BUSY
  */
 NODISCARD Err decision_check(StoreConn *conn, int64_t *ret_count,

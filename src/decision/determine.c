@@ -4,6 +4,10 @@
 #include "codec/bytes.h"
 #include "codec/json.h"
 #include "decision/determine_int.h"
+#include "store/beside.h"
+
+/* Of which there is one at a time: each looks at what is decided already. */
+enum { DETERMINE_JOB = 20260103 };
 
 static const double slice_s = 0.05; /* so that people never wait long */
 
@@ -18,6 +22,7 @@ typedef struct Run {
     bool exists; /* the run has its row */
     bool kept;   /* it wrote more than that, now or before an interruption */
     bool open;   /* a transaction is open */
+    bool doubt;  /* a commit failed that may have come through */
     bool inputs_new;
     bool later; /* a later month was determined already */
     double slice_began_s;
@@ -143,7 +148,13 @@ static Err forget_run(Run *run, int64_t announced_id)
 static Err close_slice(Run *run)
 {
     if (!run->open) return OK;
-    TRY(store_commit(run->job->writer)); /* else a rollback is still due */
+    Err err = store_commit(run->job->writer);
+    if (err != OK) { /* a rollback is still due */
+        Diag why;
+        store_diag(run->job->writer, &why);
+        run->doubt = strcmp(why.key, "store.commit_unknown") == 0;
+        return err;
+    }
     run->open = false;
     run->kept = true;
     return OK;
@@ -301,7 +312,9 @@ static Err close_run(Run *run)
     store_bind_text(stmt, 7, buf_view(&refused));
     store_bind_int(stmt, 8, report->amount_minor);
     store_bind_bytes(stmt, 9, hash_str(&report->root));
-    Err err = store_exec(stmt, NULL);
+    int64_t closed = 0;
+    Err err = store_exec(stmt, &closed);
+    if (err == OK && closed != 1) err = ERR_CONFLICT;
     buf_reset(&refused);
     bytes_put_int(&refused, report->run_id);
     bytes_put_str(&refused, str_of(job->programme->name));
@@ -318,22 +331,22 @@ static Err close_run(Run *run)
 }
 
 /*
- * Undoes what is not committed. Was nothing committed, then nobody shall go on
- * deciding for the month; when that cannot be written either, the next
- * determine() goes on with the run.
+ * Undoes what is not committed. Was nothing committed for certain, then nobody
+ * shall go on deciding for the month; when that cannot be written either, the
+ * next determine() goes on with the run.
  */
 static void give_up(Run *run)
 {
     StoreConn *writer = run->job->writer;
     if (run->open) store_rollback(writer);
     run->open = false;
-    if (run->kept) return;
+    if (run->kept || run->doubt) return;
     Err err = forget_run(run, run->report.run_id);
     if (err == OK) err = close_slice(run);
     if (err != OK && run->open) store_rollback(writer);
 }
 
-Err determine(const Determine *job, Diag *diag, RunReport *ret)
+static Err determine_alone(const Determine *job, Diag *diag, RunReport *ret)
 {
     Run run = {.job = job};
     TRY(find_open_run(&run));
@@ -357,5 +370,18 @@ Err determine(const Determine *job, Diag *diag, RunReport *ret)
         diag_set(diag, "determine.failed");
         diag_arg_text(diag, store_error(job->writer));
     }
+    return err;
+}
+
+Err determine(const Determine *job, Diag *diag, RunReport *ret)
+{
+    bool mine;
+    TRY(store_job_begin(job->writer, DETERMINE_JOB, &mine));
+    if (!mine) {
+        diag_set(diag, "determine.running");
+        return ERR_BUSY;
+    }
+    Err err = determine_alone(job, diag, ret);
+    store_job_end(job->writer, DETERMINE_JOB);
     return err;
 }

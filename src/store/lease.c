@@ -148,7 +148,8 @@ static Err lease_locked(StoreConn *conn)
         bool held = atomic_load(&conn->store->ids.node) >= 0;
         TRY(sync_later(conn, true));
         Err err = held ? node_renew(conn) : node_take(conn);
-        TRY(sync_later(conn, false));
+        CHECK(sync_later(conn, false) ==
+              OK); /* else nothing would be durable */
         TRY(err);
     }
     if (!conn->leasing) conn->store->writer_count++;

@@ -4,7 +4,9 @@ enum { PIPELINE_MAX = 256 /* commands, so that neither side's buffer fills */ };
 
 static const char session_settings[] =
     "SET search_path = public; SET synchronous_commit = on; "
-    "SET lock_timeout = '5s'; SET client_min_messages = warning";
+    "SET lock_timeout = '5s'; "
+    "SET idle_in_transaction_session_timeout = '5min'; "
+    "SET client_min_messages = warning";
 
 static void say_nothing(void *context, const char *message)
 {
@@ -278,8 +280,8 @@ Err postgres_ask(StoreConn *conn, const char *sql, int64_t *ret_number)
     return OK;
 }
 
-/* Every change holds the shared side of a lock whose other side is the
- * barrier's, until it ends. */
+/* Every change holds a shared lock until it ends, by which store_barrier()
+ * knows it. */
 Err postgres_begin(StoreConn *conn)
 {
     if (!conn->writer) {
@@ -288,13 +290,6 @@ Err postgres_begin(StoreConn *conn)
     }
     TRY(postgres_send(conn, "BEGIN ISOLATION LEVEL READ COMMITTED"));
     return postgres_send(conn, "SELECT pg_advisory_xact_lock_shared(20260102)");
-}
-
-Err postgres_barrier(StoreConn *conn)
-{
-    int64_t ignored;
-    return postgres_ask(conn, "SELECT 1 FROM pg_advisory_xact_lock(20260102)",
-                        &ignored);
 }
 
 /* When the connection breaks now, the server may have committed or not. */

@@ -105,7 +105,6 @@ void postgres_resume(StoreConn *conn);
 NODISCARD Err postgres_begin(StoreConn *conn);
 NODISCARD Err postgres_commit(StoreConn *conn);
 void postgres_rollback(StoreConn *conn);
-NODISCARD Err postgres_barrier(StoreConn *conn);
 NODISCARD Err postgres_savepoint(StoreConn *conn);
 NODISCARD Err postgres_release(StoreConn *conn);
 NODISCARD Err postgres_rollback_to(StoreConn *conn);

@@ -444,12 +444,6 @@ void store_rollback(StoreConn *conn)
     end_turn(conn);
 }
 
-Err store_barrier(StoreConn *writer)
-{
-    CHECK(!writer->in_transaction);
-    return writer->pg != NULL ? postgres_barrier(writer) : OK;
-}
-
 Err store_savepoint(StoreConn *conn)
 {
     CHECK(conn->in_transaction);

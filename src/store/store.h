@@ -84,16 +84,6 @@ NODISCARD Err store_begin(StoreConn *conn);
 NODISCARD Err store_commit(StoreConn *conn);
 void store_rollback(StoreConn *conn);
 
-/*
- * Waits until every change that others began before this call has ended: who
- * commits something, calls this and then reads, knows that what he does not
- * read was begun by somebody who can see what he committed. Outside of a
- * transaction. On SQLite writers take turns, and there is nothing to wait for.
- *
- * errs   ERR_IO, ERR_BUSY
- */
-NODISCARD Err store_barrier(StoreConn *writer);
-
 /* A part of a transaction that can fail alone: one command of a batch. Not
  * nested. All errors of the part have come out when store_release() returns;
  * after an error store_rollback_to() undoes the part and ends it.

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "store/backup.h"
+#include "store/beside.h"
 #include "tests/store/world.c"
 
 /* Before main(): runs this program again beside a server. */

@@ -1,0 +1,57 @@
+#!/bin/sh
+# pg_beside.sh - two processes on one PostgreSQL server: of two determinations
+# at once one is refused, a change that is open when a month is begun is waited
+# for, and nobody else waits meanwhile.
+if [ -z "${SANAD_TEST_PG:-}" ]; then
+    exec "$(dirname "$0")/../pg-server" sh "$0"
+fi
+. "$(dirname "$0")/frame"
+db=$SANAD_TEST_PG
+"$sanad" init --db "$db" >/dev/null
+"$sanad" demo --db "$db" --households 3000 --seed 3 >/dev/null
+
+# 1. two at once
+for round in 1 2 3; do
+    "$sanad" determine --db "$db" --month "2026-0$round" >"$work/a" 2>&1 &
+    first=$!
+    "$sanad" determine --db "$db" --month "2026-1$((round % 3))" >"$work/b" 2>&1
+    b=$?
+    wait "$first"
+    a=$?
+    same "round $round: one is done at least" 0 $((a * b))
+    if [ "$a$b" != 00 ]; then
+        cat "$work/a" "$work/b" | grep '^sanad:' >"$work/refused"
+        has "round $round: the other is told" "another determine" "$work/refused"
+    fi
+done
+done_with "doctor after that" doctor --db "$db" --json
+same "no decision without its run" true "$(value .decisions.well)"
+done_with "replay after that" replay --db "$db" --json
+same "every decision is derived again" 0 "$(value .different)"
+
+# 2. a change that is open while a month is begun
+python3 - "$db" "$work" <<'PY' &
+import subprocess, sys, time, os
+text = ("BEGIN; SELECT pg_advisory_xact_lock_shared(20260102); "
+        "SELECT pg_sleep(6); COMMIT;")
+open(sys.argv[2] + "/begun", "w").close()
+subprocess.run(["psql", "-q", "-d", sys.argv[1], "-c", text],
+               stdout=subprocess.DEVNULL, check=True)
+PY
+open=$!
+while [ ! -e "$work/begun" ]; do sleep 0.1; done
+sleep 1
+"$sanad" determine --db "$db" --month 2026-04 >"$work/a" 2>&1 &
+first=$!
+sleep 0.3
+start=$(date +%s%N)
+done_with "a change meanwhile" user list --db "$db"
+echo '{"specversion":"1.0"}' >"$work/bad.ndjson"
+run "$sanad" import --db "$db" --events "$work/bad.ndjson"
+passed_ms=$((($(date +%s%N) - start) / 1000000))
+same "nobody waits for who waits" yes "$([ $passed_ms -lt 4000 ] && echo yes || echo "no, $passed_ms ms")"
+same "determine waits" yes "$(kill -0 $first 2>/dev/null && echo yes || echo no)"
+wait "$first"
+same "and is done then" 0 $?
+wait "$open"
+finish
