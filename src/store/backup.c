@@ -3,8 +3,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "store/pgtool_int.h"
 #include "store/sqlite_int.h"
 
@@ -21,14 +24,57 @@ static Err refuse(const char *key, const char *file, Diag *diag)
     return why == EEXIST ? ERR_CONFLICT : ERR_IO;
 }
 
-/* Gives the whole file its name unless something has that name already. */
-static Err publish(const char *part, const char *file, Diag *diag)
+/* Where a backup is written until it is whole. */
+typedef struct Part {
+    char path[PATH_BYTES];
+    int fd; /* the file that we made, whatever has its name later */
+} Part;
+
+/* Begins it under a name that nobody has or can foresee: what stands at a name
+ * that can be guessed would be written over, and a link followed. */
+static Err part_begin(const char *file, Part *part, Diag *diag)
 {
-    int fd = open(part, O_RDONLY | O_CLOEXEC);
-    bool synced = fd >= 0 && fsync(fd) == 0;
-    if (fd >= 0) close(fd);
-    if (!synced) return refuse("store.io", part, diag);
-    if (link(part, file) == 0) return OK;
+    uint64_t number;
+    if (getrandom(&number, sizeof number, 0) != sizeof number) {
+        return refuse("store.io", file, diag);
+    }
+    int bytes = snprintf(part->path, sizeof part->path, "%s.part-%016llx", file,
+                         (unsigned long long)number);
+    if (bytes < 0 || bytes >= PATH_BYTES) {
+        errno = ENAMETOOLONG;
+        return refuse("store.io", file, diag);
+    }
+    part->fd = open(part->path,
+                    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    return part->fd < 0 ? refuse("store.io", part->path, diag) : OK;
+}
+
+/* Whether the name still is of the file that we made. */
+static bool part_is_ours(const Part *part)
+{
+    struct stat made, named;
+    return fstat(part->fd, &made) == 0 && lstat(part->path, &named) == 0 &&
+           made.st_dev == named.st_dev && made.st_ino == named.st_ino;
+}
+
+static void part_end(Part *part)
+{
+    char journal[PATH_BYTES + 16]; /* SQLite's, left when the disk was full */
+    close(part->fd);
+    unlink(part->path);
+    snprintf(journal, sizeof journal, "%s-journal", part->path);
+    unlink(journal);
+}
+
+/* Gives the whole file its name unless something has that name already. */
+static Err publish(const Part *part, const char *file, Diag *diag)
+{
+    if (!part_is_ours(part)) {
+        errno = ESTALE;
+        return refuse("store.io", part->path, diag);
+    }
+    if (fsync(part->fd) != 0) return refuse("store.io", part->path, diag);
+    if (link(part->path, file) == 0) return file_sync_folder(file, diag);
     return refuse(errno == EEXIST ? "store.backup_exists" : "store.io", file,
                   diag);
 }
@@ -43,24 +89,16 @@ static Err copy(Store *store, const char *part, Diag *diag)
 
 Err store_backup(Store *store, const char *file, Diag *diag)
 {
-    char part[PATH_BYTES];
-    if (access(file, F_OK) == 0) {
+    Part part;
+    struct stat is;
+    if (lstat(file, &is) == 0) {
         errno = EEXIST;
         return refuse("store.backup_exists", file, diag);
     }
-    if (snprintf(part, sizeof part, "%s.part", file) >= PATH_BYTES) {
-        errno = ENAMETOOLONG;
-        return refuse("store.io", file, diag);
-    }
-    int fd = open(part, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (fd < 0) return refuse("store.io", part, diag);
-    close(fd);
-    Err err = copy(store, part, diag);
-    if (err == OK) err = publish(part, file, diag);
-    unlink(part);
-    char journal[PATH_BYTES + 16]; /* SQLite's, left when the disk was full */
-    snprintf(journal, sizeof journal, "%s-journal", part);
-    unlink(journal);
+    TRY(part_begin(file, &part, diag));
+    Err err = copy(store, part.path, diag);
+    if (err == OK) err = publish(&part, file, diag);
+    part_end(&part);
     return err;
 }
 

@@ -112,6 +112,26 @@ done_with "backup" backup --db "$db" --out "$work/backup" --json
 one_json "backup --json"
 same "a backup is private" 600 "$(stat -c %a "$work/backup")"
 same "a backup holds everything" "$before" "$(state "$work/backup")"
+same "nothing is left beside it" "" "$(ls "$work" | grep part)"
+echo mine >"$work/victim"
+chmod 644 "$work/victim"
+ln -s victim "$work/linked.part"
+ln -s victim "$work/linked-already"
+done_with "backup beside a link" backup --db "$db" --out "$work/linked"
+refused "no backup through a link" 1 "exists" backup --db "$db" --out "$work/linked-already"
+ln -sf nothing "$work/linked-already"
+refused "nor through one to nothing" 1 "exists" backup --db "$db" --out "$work/linked-already"
+same "what a link shows is let be" "mine 644" \
+    "$(cat "$work/victim") $(stat -c %a "$work/victim")"
+for i in 1 2 3 4; do
+    "$sanad" backup --db "$db" --out "$work/once" >"$work/out.$i" 2>"$work/err.$i" &
+done
+wait
+same "of four at once to one name one is saved" "1 3" \
+    "$(cat "$work"/out.? | grep -c '^saved') $(cat "$work"/err.? | grep -c 'once exists')"
+same "whole and private" "$before 600" \
+    "$(state "$work/once") $(stat -c %a "$work/once")"
+same "nor is anything left of the others" "" "$(ls "$work" | grep part-)"
 refused "no backup over a file" 1 "." backup --db "$db" --out "$work/backup"
 refused "no restore over a database" 1 "exists" restore --db "$db" --from "$work/backup"
 done_with "restore" restore --db "$work/back.db" --from "$work/backup"

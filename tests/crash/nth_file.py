@@ -9,6 +9,7 @@ by EIO and once as on a disk that is full from then on. Whatever failed: one
 clear line, a database that is well, and the next run ends as if nothing had
 happened. STRIDE > 1 takes every so-manieth call, from a changing start.
 """
+import glob
 import os
 import re
 import shutil
@@ -194,9 +195,8 @@ def main():
 
     def begin_backup():
         copy(decided, db)
-        for end in ("", ".part"):
-            if os.path.exists(out + end):
-                os.unlink(out + end)
+        for path in glob.glob(out + "*"):
+            os.unlink(path)
 
     jobs = []
     for name, args, first, last, tables in (
