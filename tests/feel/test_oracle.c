@@ -14,7 +14,7 @@
 #include "feel/number.h"
 #include "tests/harness.h"
 
-enum { TEXT_BYTES = 512, DIGITS = 34, EXACT_DIGITS = 400 };
+enum { TEXT_BYTES = 512, DIGITS = 34, EXACT_DIGITS = 400, LAST_PLACE = -6176 };
 
 typedef struct Bench {
     Arena *arena;
@@ -208,6 +208,7 @@ static void expect_near(Bench *bench, const char *what, FeelValue value,
     taken_over(bench, value, &ours);
     decNumberFromInt32(&unit, 2);
     unit.exponent = exact->exponent + exact->digits - DIGITS;
+    if (unit.exponent < LAST_PLACE) unit.exponent = LAST_PLACE;
     decNumberSubtract(&off, &ours, exact, &bench->exact);
     decNumberAbs(&off, &off, &bench->exact);
     decNumberCompare(&off, &off, &unit, &bench->exact);
@@ -247,6 +248,123 @@ TEST(exp_log_and_power_are_within_two_units)
         decNumberPower(&expected, &b.x, &small, &fine);
         expect_near(&b, "the power", feel_number_power(b.arena, b.a, power),
                     &expected);
+    }
+    arena_close(b.arena);
+}
+
+/* A result at the ends of what a number can be: null beyond, zero below. */
+static void expect_at_end(Bench *b, const char *what, FeelValue value,
+                          const decNumber *exact)
+{
+    decNumber rounded, none;
+    decNumberPlus(&rounded, exact, &b->plain);
+    decNumberZero(&none);
+    ck_assert(!decNumberIsNaN(exact));
+    if (decNumberIsInfinite(&rounded)) {
+        ck_assert_msg(value.kind == FEEL_NULL, "%s of %s and %s is no null",
+                      what, b->a_text, b->b_text);
+    } else if (exact->exponent + exact->digits < LAST_PLACE - 1) {
+        expect(b, what, value, &none);
+    } else {
+        ck_assert_msg(value.kind == FEEL_NUMBER, "%s of %s and %s is null",
+                      what, b->a_text, b->b_text);
+        expect_near(b, what, value, exact);
+    }
+}
+
+static decContext fine_context(const Bench *b)
+{
+    decContext fine = b->plain;
+    fine.digits = 70;
+    fine.emax = 999999;
+    fine.emin = -999999;
+    fine.clamp = 0;
+    return fine;
+}
+
+static void expect_power(Bench *b, const char *base, const char *exponent)
+{
+    decNumber expected;
+    decContext fine = fine_context(b);
+    arena_reset(b->arena);
+    snprintf(b->a_text, sizeof b->a_text, "%s", base);
+    snprintf(b->b_text, sizeof b->b_text, "%s", exponent);
+    FeelValue x = feel_number_read(b->arena, str_of(base));
+    FeelValue y = feel_number_read(b->arena, str_of(exponent));
+    decNumberFromString(&b->x, base, &b->plain);
+    decNumberFromString(&b->y, exponent, &b->plain);
+    decNumberPower(&expected, &b->x, &b->y, &fine);
+    expect_at_end(b, "the power", feel_number_power(b->arena, x, y), &expected);
+}
+
+TEST(powers_reach_to_the_smallest_and_the_largest_number)
+{
+    static const struct {
+        const char *base, *exponent;
+    } cases[] = {{"10", "-6150"},    {"10", "-6144"},   {"10", "-6146"},
+                 {"10", "-6176"},    {"10", "-6177"},   {"10", "-6178"},
+                 {"10", "6144"},     {"10", "6145"},    {"2", "-20440"},
+                 {"7", "-7300"},     {"3", "-12890"},   {"2", "20411"},
+                 {"2", "-20517"},    {"-3", "-12891"},  {"1E4000", "-1.52"},
+                 {"1E-4000", "1.5"}, {"1E-6176", "-1"}, {"1E-6176", "0.5"},
+                 {"2E-6170", "-.9"}, {"0.1", "6150"},   {"9E6144", "-1.001"},
+                 {"2", "1E-6000"},   {"-7", "7269"},    {"9E6144", "0.999"}};
+    Bench b = make_bench(5);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        expect_power(&b, cases[i].base, cases[i].exponent);
+    }
+    arena_close(b.arena);
+}
+
+/* An exponent that leads from the base to about 1E`tens`. */
+static void exponent_text(Bench *b, int64_t tens, bool whole, char *text)
+{
+    decNumber log, exponent;
+    decContext few = fine_context(b);
+    few.digits = whole ? 9 : 20;
+    decNumberLog10(&log, &b->x, &few);
+    decNumberFromInt32(&exponent, (int32_t)tens);
+    decNumberDivide(&exponent, &exponent, &log, &few);
+    if (whole) decNumberToIntegralValue(&exponent, &exponent, &few);
+    decNumberToString(&exponent, text);
+}
+
+TEST(powers_and_exponentials_at_the_ends_are_within_two_units)
+{
+    Bench b = make_bench(6);
+    for (int64_t i = 0; i < operations() / 200; i++) {
+        char base[TEXT_BYTES], exponent[TEXT_BYTES];
+        next_pair(&b, i % 3 == 0 ? 3000 : 4);
+        snprintf(base, sizeof base, "%s", b.a_text + (b.a_text[0] == '-'));
+        if (i % 7 == 0) { /* near one, for exponents of many digits */
+            snprintf(base, sizeof base, "1.%0*d", 2 + (int)(i % 12),
+                     1 + (int)random_below(&b.random, 99));
+        }
+        decNumberFromString(&b.x, base, &b.plain);
+        decNumber one;
+        decNumberFromInt32(&one, 1);
+        decNumberCompare(&one, &b.x, &one, &b.plain);
+        if (decNumberIsZero(&b.x) || decNumberIsZero(&one)) continue;
+        int64_t off = (int64_t)random_below(&b.random, 60);
+        exponent_text(&b, i % 2 == 0 ? off - 6190 : 6160 - off, i % 5 != 0,
+                      exponent);
+        expect_power(&b, base, exponent);
+        decNumber expected, small;
+        decContext fine = fine_context(&b);
+        FeelValue x = feel_number_read(b.arena, str_of(base));
+        decNumberLn(&expected, &b.x, &fine);
+        if (i % 7 != 0)
+            expect_near(&b, "the logarithm",
+                        feel_number_math(b.arena, FEEL_LOG, x), &expected);
+        snprintf(b.a_text, sizeof b.a_text, "%s%d.%03d", i % 2 ? "" : "-",
+                 14130 + (int)random_below(&b.random, 100), (int)(i % 997));
+        decNumberFromString(&small, b.a_text, &fine);
+        decNumberExp(&expected, &small, &fine);
+        expect_at_end(
+            &b, "the exponential",
+            feel_number_math(b.arena, FEEL_EXP,
+                             feel_number_read(b.arena, str_of(b.a_text))),
+            &expected);
     }
     arena_close(b.arena);
 }
