@@ -100,6 +100,12 @@ void dmn_eval_keep(DmnEval *eval, int32_t input);
 /* Forgets inputs, values and trace; what was kept stays. */
 void dmn_eval_reset(DmnEval *eval);
 
+/*
+ * Forgets values and trace, but not the inputs; steps count anew. For who
+ * changes an input after a decision; memory comes back with a reset alone.
+ */
+void dmn_eval_forget(DmnEval *eval);
+
 /* The arena of the evaluation: build inputs here; emptied by a reset. */
 Arena *dmn_eval_arena(DmnEval *eval);
 

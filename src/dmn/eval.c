@@ -170,6 +170,16 @@ void dmn_eval_reset(DmnEval *eval)
     dmn_trace_reset(eval);
 }
 
+void dmn_eval_forget(DmnEval *eval)
+{
+    FeelRun *run = &eval->run;
+    memcpy(run->decision_state, eval->kept_state, eval->state_bytes);
+    feel_run_reset(run);
+    run->steps_left = eval->steps;
+    dmn_trace_reset(eval);
+    run->noting = eval->traced; /* another wish counts from the next reset */
+}
+
 Arena *dmn_eval_arena(DmnEval *eval)
 {
     return eval->run.arena;

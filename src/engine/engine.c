@@ -1,5 +1,7 @@
 #include "engine/sanad-engine.h"
 
+#include <stdlib.h>
+
 #include "codec/json.h"
 #include "dmn/trace_write.h"
 #include "feel/feel.h"
@@ -12,6 +14,7 @@ enum {
     JSON_BYTES = 256 << 20,
     TRACE_BYTES = 256 << 20,
     FILES_MAX = 64,
+    TYPE_BYTES = 1 << 16,
     STEPS = 20000000
 };
 
@@ -86,40 +89,81 @@ static SanadResult fail_name(const char *key, const char *name,
     return fail(ERR_NOT_FOUND, &diag, error);
 }
 
-static const char *kept_name(Arena *arena, Str name)
+/* A zero-terminated copy; NULL without memory. */
+static const char *kept_text(Arena *arena, Str text, Str end)
 {
-    return arena_text(arena, name.at, name.bytes);
+    char *kept = arena_try_raw(arena, text.bytes + end.bytes + 1, 1);
+    if (kept == NULL) return NULL;
+    if (text.bytes > 0) memcpy(kept, text.at, text.bytes);
+    if (end.bytes > 0) memcpy(kept + text.bytes, end.at, end.bytes);
+    kept[text.bytes + end.bytes] = '\0';
+    return kept;
 }
 
 static const char *kept_type(Arena *arena, const FeelType *type)
 {
-    Buf text = buf_make(1 << 16);
+    Buf text = buf_make(TYPE_BYTES);
     feel_type_write(&text, type);
-    const char *kept = kept_name(arena, buf_view(&text));
+    const char *kept = kept_text(arena, buf_view(&text),
+                                 buf_full(&text) ? STR("...") : STR(""));
     buf_free(&text);
     return kept;
 }
 
-/* Names and types as zero-terminated texts; the arena had room for more. */
-static void name_all(SanadModel *model)
+/* A type whose text is wanted, and where. */
+typedef struct Wanted {
+    const FeelType *type;
+    const char **to;
+} Wanted;
+
+static int by_type(const void *a, const void *b)
 {
+    uintptr_t x = (uintptr_t)((const Wanted *)a)->type;
+    uintptr_t y = (uintptr_t)((const Wanted *)b)->type;
+    return (x > y) - (x < y);
+}
+
+/* The texts of types, each type written once: many decisions share a few. */
+static bool write_types(Arena *arena, Wanted *wanted, size_t count)
+{
+    qsort(wanted, count, sizeof *wanted, by_type);
+    for (size_t i = 0; i < count; i++) {
+        bool again = i > 0 && wanted[i].type == wanted[i - 1].type;
+        *wanted[i].to =
+            again ? *wanted[i - 1].to : kept_type(arena, wanted[i].type);
+        if (*wanted[i].to == NULL) return false;
+    }
+    return true;
+}
+
+/* Names and types as zero-terminated texts; false without memory. */
+static bool name_all(SanadModel *model)
+{
+    Arena *arena = model->arena;
     const DmnModel *dmn = model->model;
     int32_t decisions = dmn_decision_count(dmn), inputs = dmn_input_count(dmn);
-    model->decisions = ARENA_ARRAY(model->arena, const char *, decisions + 1);
-    model->decision_types =
-        ARENA_ARRAY(model->arena, const char *, decisions + 1);
-    model->inputs = ARENA_ARRAY(model->arena, const char *, inputs + 1);
-    model->input_types = ARENA_ARRAY(model->arena, const char *, inputs + 1);
-    for (int32_t i = 0; i < decisions; i++) {
-        model->decisions[i] =
-            kept_name(model->arena, dmn_decision_name(dmn, i));
-        model->decision_types[i] =
-            kept_type(model->arena, dmn_decision_type(dmn, i));
+    size_t count = (size_t)decisions + (size_t)inputs;
+    const char **names = ARENA_TRY_ARRAY(arena, const char *, count + 1);
+    const char **types = ARENA_TRY_ARRAY(arena, const char *, count + 1);
+    Wanted *wanted = ARENA_TRY_ARRAY(arena, Wanted, count + 1);
+    if (names == NULL || types == NULL || wanted == NULL) return false;
+    for (size_t i = 0; i < count; i++) {
+        bool decides = i < (size_t)decisions;
+        int32_t at = (int32_t)i - (decides ? 0 : decisions);
+        wanted[i].type =
+            decides ? dmn_decision_type(dmn, at) : dmn_input_type(dmn, at);
+        wanted[i].to = &types[i];
+        names[i] = kept_text(arena,
+                             decides ? dmn_decision_name(dmn, at)
+                                     : dmn_input_name(dmn, at),
+                             STR(""));
+        if (names[i] == NULL) return false;
     }
-    for (int32_t i = 0; i < inputs; i++) {
-        model->inputs[i] = kept_name(model->arena, dmn_input_name(dmn, i));
-        model->input_types[i] = kept_type(model->arena, dmn_input_type(dmn, i));
-    }
+    model->decisions = names;
+    model->decision_types = types;
+    model->inputs = names + decisions;
+    model->input_types = types + decisions;
+    return write_types(arena, wanted, count);
 }
 
 /* The model's files, copied; and how much of the arena that took. */
@@ -165,11 +209,10 @@ SanadResult sanad_model_load(const SanadFile *files, size_t count,
     }
     Err err = dmn_load(arena, sources, count, DMN_STRICT, &diag, &model->model);
     if (err != OK) return refuse(model, err, &diag, error);
-    if (arena_room_bytes(arena) < arena_taken_bytes(arena)) {
+    if (!name_all(model)) {
         diag_set(&diag, "dmn.full");
         return refuse(model, ERR_FULL, &diag, error);
     }
-    name_all(model);
     say(&diag, error);
     *ret = model;
     return SANAD_OK;
@@ -263,6 +306,7 @@ SanadResult sanad_session_set(SanadSession *session, const char *input,
     int32_t index = dmn_input_find(model, str_of(input));
     if (index < 0) return fail_name("rules.no_input", input, error);
     Arena *arena = dmn_eval_arena(session->eval);
+    dmn_eval_forget(session->eval);
     Err err = read_json(arena, json, &diag, &tree);
     if (err == OK) {
         err = feel_from_json_as(arena, tree, dmn_input_type(model, index),
@@ -273,6 +317,10 @@ SanadResult sanad_session_set(SanadSession *session, const char *input,
         diag_set(&diag, "rules.input_type");
         diag_arg_text(&diag, input);
         err = ERR_INVALID;
+    }
+    if (err != OK) {
+        dmn_input_set(session->eval, index, feel_null());
+        dmn_eval_forget(session->eval); /* and why it was refused */
     }
     return fail(err, &diag, error);
 }

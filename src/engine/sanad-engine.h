@@ -58,7 +58,8 @@ void sanad_model_free(SanadModel *model);
 
 /*
  * Decisions and input data, 0 <= index < count; those of imported models are
- * named "import.name". The type is written as in FEEL: "list<number>".
+ * named "import.name". The type is written as in FEEL: "list<number>";
+ * one of more than 64 KiB is cut and ends in "...".
  */
 size_t sanad_model_decision_count(const SanadModel *model);
 const char *sanad_model_decision_name(const SanadModel *model, size_t index);
@@ -83,7 +84,13 @@ void sanad_session_close(SanadSession *session);
  */
 void sanad_session_reset(SanadSession *session, int trace, int64_t now_us);
 
-/* Sets an input to a value of its type; those not set are null. */
+/*
+ * Sets an input to a value of its type; those not set are null. What was
+ * decided before is forgotten, and its trace, so that the next decision is
+ * made with the new value. A value that is refused leaves the input null.
+ * Memory comes back with a reset alone: without one, many values set one
+ * after another end in SANAD_FULL, and so do all decisions from then on.
+ */
 SanadResult sanad_session_set(SanadSession *session, const char *input,
                               const char *json, SanadError *error);
 
@@ -97,7 +104,8 @@ SanadResult sanad_session_decide(SanadSession *session, const char *decision,
                                  const char **ret_json, SanadError *error);
 
 /*
- * The way to all that was decided since the reset, as a JSON list of steps
+ * The way to all that was decided since the reset, or since an input was set
+ * after it, as a JSON list of steps
  * in their order: kind, depth, name, text, value, line, row and annotations.
  * Lives until the next call with this session.
  */
