@@ -48,9 +48,43 @@ UPDATE actor SET waiting = 0, approved_by = $2 WHERE actor_id = $1;
 
 -- name: actor_list :many
 SELECT a.actor_id, a.name, a.label, a.person_id, a.roles, a.disabled,
-       a.waiting, b.name
+       a.waiting, b.name, e.actor_id
 FROM actor AS a LEFT JOIN actor AS b ON b.actor_id = a.approved_by
+LEFT JOIN actor_enrol AS e ON e.actor_id = a.actor_id
 ORDER BY a.name;
+
+-- Accounts of staff are changed by one at a time.
+-- name: account_turn :one
+-- sqlite:
+SELECT 1;
+-- pg:
+SELECT 1 FROM pg_advisory_xact_lock(20260103);
+
+-- name: enrol_insert :exec
+-- touches: nothing
+INSERT INTO actor_enrol (actor_id, asked_hash, expires_at, tries)
+VALUES ($1, $2, 0, 0);
+
+-- name: enrol_get :one
+SELECT asked_hash, confirmed_hash, expires_at, tries FROM actor_enrol
+WHERE actor_id = $1;
+
+-- name: enrol_confirm :exec
+-- touches: nothing
+UPDATE actor_enrol SET confirmed_hash = $2, expires_at = $3, tries = 0
+WHERE actor_id = $1;
+
+-- name: enrol_try :exec
+-- touches: nothing
+UPDATE actor_enrol SET tries = tries + 1 WHERE actor_id = $1;
+
+-- name: enrol_delete :exec
+-- touches: nothing
+DELETE FROM actor_enrol WHERE actor_id = $1;
+
+-- name: actor_enrol :exec
+-- touches: nothing
+UPDATE actor SET password = $2, code_key = $3 WHERE actor_id = $1;
 
 -- name: actor_code_step :exec
 -- touches: nothing

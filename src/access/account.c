@@ -21,7 +21,7 @@ static Err name_is_free(StoreConn *tx, Str name, Diag *diag)
     store_bind_text(stmt, 1, name);
     TRY(store_step(stmt, &row));
     store_reset(stmt);
-    if (!row) return OK;
+    if (!row && !str_equal(name, access_operator().name)) return OK;
     diag_set(diag, "actor.name_taken");
     diag_arg(diag, name);
     return ERR_CONFLICT;
@@ -115,15 +115,40 @@ static Err count_admins(StoreConn *tx, int64_t without, int64_t *ret_ever,
     return OK;
 }
 
-/* Personas have no password: they exist for as long as the demo runs. */
-static Err must_wait(StoreConn *tx, const NewActor *actor, bool *ret)
+/* Whether the account waits. Who has power is somebody, an administrator asks
+ * for him, and nobody else types his password; the first administrator is
+ * made without, and the operator asks for the second, whom nobody else could
+ * ask for and another confirm. */
+static Err must_wait(StoreConn *tx, const NewActor *actor, Diag *diag,
+                     bool *ret)
 {
     int64_t ever, now;
-    *ret = (actor->roles & power) != 0 && actor->password.at != NULL;
-    if (!*ret || (actor->roles & admin) == 0) return OK;
+    *ret = (actor->roles & power) != 0 && !actor->persona;
+    if (!*ret) return OK;
+    if (actor->person_id < 0 && actor->national_id.at == NULL) {
+        diag_set(diag, "actor.nobody");
+        return ERR_INVALID;
+    }
+    bool typed = actor->password.at != NULL;
+    bool founds = (actor->roles & admin) != 0;
     TRY(count_admins(tx, actor->id, &ever, &now));
-    *ret = ever > 0;
-    return OK;
+    *ret = ever > 0 || !founds || !typed;
+    founds = founds && ever < ACCOUNT_FOUNDERS;
+    if (!*ret || (!typed && (founds || actor->asked_by != 0))) return OK;
+    diag_set(diag, "actor.asker_needed");
+    return ERR_DENIED;
+}
+
+/* The password as it is kept; at NULL: none. */
+static Err encode(const NewActor *actor, bool waits,
+                  char room[SECRET_ENCODED_BYTES], Str *ret, Diag *diag)
+{
+    *ret = (Str){NULL, 0};
+    if (waits || actor->password.at == NULL) return OK;
+    Err err = secret_password_hash(actor->password, room);
+    if (err == ERR_RANGE) diag_set(diag, "actor.password");
+    if (err == OK) *ret = str_of(room);
+    return err;
 }
 
 static void bind_text(StoreStmt *stmt, int at, Str text)
@@ -153,7 +178,7 @@ static Err insert(StoreConn *tx, const NewActor *actor, Str password,
     }
     store_bind_text(stmt, 5, buf_view(&roles));
     bind_text(stmt, 6, password);
-    if (actor->code_key != NULL) {
+    if (actor->code_key != NULL && !waits) {
         store_bind_bytes(
             stmt, 7, (Str){(const char *)actor->code_key, SECRET_KEY_BYTES});
     } else {
@@ -203,24 +228,25 @@ static Err tell_added(StoreConn *tx, const NewActor *actor, bool waits)
 }
 
 Err account_add(StoreConn *tx, const NewActor *actor, Diag *diag,
-                bool *ret_waits)
+                char ret_half[ENROL_HALF_ROOM])
 {
-    char encoded[SECRET_ENCODED_BYTES] = "";
-    Str password = {NULL, 0};
+    char room[SECRET_ENCODED_BYTES] = "";
+    Str password;
     bool waits;
+    /* of a citizen nothing is checked that another could change */
+    if (actor->roles != citizen) TRY(signin_turn(tx));
     TRY(name_fits(actor, diag));
     TRY(name_is_free(tx, actor->name, diag));
     TRY(person_fits(tx, actor, diag));
     TRY(roles_fit(tx, actor, diag));
-    if (actor->password.at != NULL) {
-        Err err = secret_password_hash(actor->password, encoded);
-        if (err == ERR_RANGE) diag_set(diag, "actor.password");
-        if (err != OK) return err;
-        password = str_of(encoded);
-    }
-    TRY(must_wait(tx, actor, &waits));
+    TRY(must_wait(tx, actor, diag, &waits));
+    TRY(encode(actor, waits, room, &password, diag));
     TRY(insert(tx, actor, password, waits));
-    if (ret_waits != NULL) *ret_waits = waits;
+    if (ret_half != NULL) ret_half[0] = '\0';
+    if (waits) {
+        CHECK(ret_half != NULL);
+        TRY(enrol_begin(tx, actor->id, ret_half));
+    }
     return tell_added(tx, actor, waits);
 }
 
@@ -236,17 +262,23 @@ static Err find_row(StoreConn *tx, Arena *arena, Str name, ActorRow *ret,
     return err;
 }
 
-Err account_approve(StoreConn *tx, Str name, const Actor *by, Diag *diag)
+static Err is_closed(Str name, bool disabled, Diag *diag)
+{
+    diag_set(diag, disabled ? "actor.disabled" : "actor.not_waiting");
+    diag_arg(diag, name);
+    return ERR_CONFLICT;
+}
+
+Err account_approve(StoreConn *tx, Str name, const Actor *by, Instant now,
+                    char ret_half[ENROL_HALF_ROOM], Diag *diag)
 {
     Arena *arena CLEANUP(arena_closep) = arena_open(ACTOR_ARENA_BYTES);
     ActorRow row;
     Actor first, second = *by;
+    TRY(signin_turn(tx));
     TRY(find_row(tx, arena, name, &row, diag));
-    if (!row.waiting || row.disabled) {
-        diag_set(diag, row.waiting ? "actor.disabled" : "actor.not_waiting");
-        diag_arg(diag, name);
-        return ERR_CONFLICT;
-    }
+    bool fresh = row.password.bytes == 0 && (row.actor.roles & power) != 0;
+    if (!fresh || row.disabled) return is_closed(name, fresh, diag);
     TRY(read_actor(tx, arena, row.asked_by, &first));
     TRY(access_person(tx, &row.actor, &row.actor.person_id));
     TRY(access_person(tx, &second, &second.person_id));
@@ -255,6 +287,9 @@ Err account_approve(StoreConn *tx, Str name, const Actor *by, Diag *diag)
                        .first = &first,
                        .favours = &row.actor};
     TRY(access_check(&second, ACTION_APPROVE, &subject, diag, NULL));
+    Err err = enrol_confirm(tx, row.actor.id, now, ret_half);
+    if (err == ERR_NOT_FOUND) return is_closed(name, false, diag);
+    if (err != OK) return err;
     StoreStmt *stmt = store_query(tx, Q_ACTOR_APPROVE);
     store_bind_int(stmt, 1, row.actor.id);
     store_bind_int(stmt, 2, second.id);
@@ -279,6 +314,7 @@ Err account_disable(StoreConn *tx, Str name, Diag *diag)
 {
     Arena *arena CLEANUP(arena_closep) = arena_open(ACTOR_ARENA_BYTES);
     ActorRow row;
+    TRY(signin_turn(tx));
     TRY(find_row(tx, arena, name, &row, diag));
     TRY(another_is_in_force(tx, &row, diag));
     StoreStmt *stmt = store_query(tx, Q_ACTOR_DISABLE);

@@ -39,6 +39,16 @@ Err signin_leaf(StoreConn *tx, Str what, Str name)
     return signin_leaf_by(tx, what, name, STR(""));
 }
 
+Err signin_turn(StoreConn *tx)
+{
+    bool row;
+    StoreStmt *stmt = store_query(tx, Q_ACCOUNT_TURN);
+    TRY(store_step(stmt, &row));
+    CHECK(row);
+    store_reset(stmt);
+    return OK;
+}
+
 Str signin_text(Arena *arena, StoreStmt *stmt, int column)
 {
     if (store_is_null(stmt, column)) return (Str){NULL, 0};

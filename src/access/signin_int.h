@@ -38,6 +38,15 @@ NODISCARD Err signin_leaf(StoreConn *tx, Str what, Str name);
  */
 NODISCARD Err signin_leaf_by(StoreConn *tx, Str what, Str name, Str by);
 
+/*
+ * Waits until no other transaction changes accounts of staff, then keeps
+ * others waiting until the end of this one. First of all, so that what is
+ * checked after it stays so.
+ *
+ * errs   ERR_IO, ERR_BUSY
+ */
+NODISCARD Err signin_turn(StoreConn *tx);
+
 /* A text of a row in the arena; at NULL where the row has none. */
 Str signin_text(Arena *arena, StoreStmt *stmt, int column);
 

@@ -92,23 +92,45 @@ static void say(Cli *cli, const char *key, Str name)
     buf_free(&text);
 }
 
-static int told(Cli *cli, const NewActor *actor, const char *secret, bool waits)
+/* What the authenticator app of a new account is to know. */
+static int tell_secret(Cli *cli, const char *done, Str name, const char *secret)
 {
     if (!cli->json) {
         fprintf(cli->out,
-                "added %.*s\nfor the authenticator app, shown only once: "
+                "%s %.*s\nfor the authenticator app, shown only once: "
                 "%s\notpauth://totp/Sanad:%.*s?secret=%s&issuer=Sanad\n",
-                STR_ARG(actor->name), secret, STR_ARG(actor->name), secret);
-        if (waits) say(cli, "actor.waits", actor->name);
+                done, STR_ARG(name), secret, STR_ARG(name), secret);
         return 0;
     }
     Buf buf = buf_make(1 << 12);
     JsonOut out = json_out_make(&buf);
     json_out_object(&out);
     json_out_key(&out, "name");
-    json_out_str(&out, actor->name);
+    json_out_str(&out, name);
     json_out_key(&out, "secret");
     json_out_text(&out, secret);
+    json_out_key(&out, "waiting");
+    json_out_bool(&out, false);
+    json_out_object_end(&out);
+    return cli_print(cli, &buf);
+}
+
+/* A half of the enrolment code, and what is to be done with it. */
+static int tell_half(Cli *cli, const char *half, Str name, bool waits)
+{
+    if (!cli->json) {
+        say(cli, "actor.half", name);
+        fprintf(cli->out, "%s\n", half);
+        say(cli, waits ? "actor.waits" : "actor.enrols", name);
+        return 0;
+    }
+    Buf buf = buf_make(1 << 12);
+    JsonOut out = json_out_make(&buf);
+    json_out_object(&out);
+    json_out_key(&out, "name");
+    json_out_str(&out, name);
+    json_out_key(&out, "half");
+    json_out_text(&out, half);
     json_out_key(&out, "waiting");
     json_out_bool(&out, waits);
     json_out_object_end(&out);
@@ -172,14 +194,16 @@ static int read_by(Cli *cli, StoreConn *writer, Secrets *secrets, Actor *ret)
     return cli_fail(cli, err, err == ERR_DENIED ? &diag : NULL);
 }
 
-/* Who asks for a new account: --by, else the operator. */
+/* Who asks for a new account: --by, else the operator; account_add() knows
+ * for whom he may. */
 static int read_asker(Cli *cli, StoreConn *writer, Secrets *secrets,
                       NewActor *actor)
 {
     Diag diag = {.key = ""};
     Actor by;
     Subject subject = {.object = OBJECT_SYSTEM, .household_id = -1};
-    if (cli_option(cli, "--by") == NULL) return CLI_GO_ON;
+    const char *name = cli_option(cli, "--by");
+    if (name == NULL || password_by_operator(name)) return CLI_GO_ON;
     int code = read_by(cli, writer, secrets, &by);
     if (code != CLI_GO_ON) return code;
     Err err = access_check(&by, ACTION_ADMINISTER, &subject, &diag, NULL);
@@ -195,40 +219,61 @@ static int read_actor(Cli *cli, const Pack *pack, NewActor *actor)
     actor->name = str_of(cli->arg[1]);
     actor->label = label == NULL ? actor->name : str_of(label);
     int code = read_roles(cli, &actor->roles);
+    if (code == CLI_GO_ON && cli_option(cli, "--by") == NULL &&
+        (actor->roles & 1u << ROLE_AUDITOR) != 0) {
+        return cli_usage(cli, "--by ADMIN is needed: an administrator asks "
+                              "for an auditor's account");
+    }
     if (code == CLI_GO_ON) code = read_person(cli, pack, actor);
     if (code == CLI_GO_ON) code = read_kin(cli, pack, actor);
     return code;
 }
 
+/* Its password, unless the holder will choose it himself. */
+static int read_password(Cli *cli, Secrets *secrets, char ret[PASSWORD_ROOM],
+                         NewActor *actor)
+{
+    if (secrets->at == secrets->count) return CLI_GO_ON;
+    int code = next_secret(cli, secrets, ret);
+    actor->password = str_of(ret);
+    return code;
+}
+
+static Err add_in_turn(StoreConn *writer, const NewActor *actor, Diag *diag,
+                       char ret_half[ENROL_HALF_ROOM])
+{
+    TRY(store_begin(writer));
+    Err err = account_add(writer, actor, diag, ret_half);
+    if (err == OK) err = store_commit(writer);
+    if (err != OK) store_rollback(writer);
+    return err;
+}
+
 static int add(Cli *cli, Context *context, StoreConn *writer)
 {
-    char password[PASSWORD_ROOM] = "", secret[33];
+    char password[PASSWORD_ROOM] = "", secret[33], half[ENROL_HALF_ROOM];
     unsigned char key[SECRET_KEY_BYTES];
     Diag diag = {.key = ""};
     Secrets secrets = {.at = 0};
-    bool waits;
     NewActor actor = {.id = store_new_id(context->store), .code_key = key};
     secrets.count = password_asks(cli, secrets.ask);
     int code = read_actor(cli, context->pack, &actor);
     if (code == CLI_GO_ON) code = read_asker(cli, writer, &secrets, &actor);
-    if (code == CLI_GO_ON) code = next_secret(cli, &secrets, password);
+    if (code == CLI_GO_ON)
+        code = read_password(cli, &secrets, password, &actor);
     if (code != CLI_GO_ON) return code;
-    actor.password = str_of(password);
     secret_random(key, sizeof key);
-    Err err = store_begin(writer);
-    if (err == OK) err = account_add(writer, &actor, &diag, &waits);
-    if (err == OK) err = store_commit(writer);
+    Err err = add_in_turn(writer, &actor, &diag, half);
     explicit_bzero(password, sizeof password);
-    if (err != OK) {
-        store_rollback(writer);
-        return cli_fail(cli, err, &diag);
-    }
+    if (err != OK) return cli_fail(cli, err, &diag);
+    if (half[0] != '\0') return tell_half(cli, half, actor.name, true);
     secret_key_text(key, secret);
-    return told(cli, &actor, secret, waits);
+    return tell_secret(cli, "added", actor.name, secret);
 }
 
 static int approve(Cli *cli, StoreConn *writer)
 {
+    char half[ENROL_HALF_ROOM];
     Diag diag = {.key = ""};
     Secrets secrets = {.at = 0};
     Actor by;
@@ -240,12 +285,53 @@ static int approve(Cli *cli, StoreConn *writer)
     if (code != CLI_GO_ON) return code;
     Err err = store_begin(writer);
     if (err == OK) {
-        err = account_approve(writer, str_of(cli->arg[1]), &by, &diag);
+        err = account_approve(writer, str_of(cli->arg[1]), &by, clock_now(),
+                              half, &diag);
     }
     if (err == OK) err = store_commit(writer);
-    if (err == OK) return 0;
+    if (err == OK) return tell_half(cli, half, str_of(cli->arg[1]), false);
     store_rollback(writer);
     return cli_fail(cli, err, &diag);
+}
+
+/* A wrong try is committed too: it is counted. */
+static Err enrol_in_turn(StoreConn *writer, const EnrolAsk *ask, Diag *diag)
+{
+    TRY(store_begin(writer));
+    Err err = enrol_finish(writer, ask, diag);
+    Err kept = err == OK || err == ERR_DENIED ? store_commit(writer) : err;
+    if (kept != OK) store_rollback(writer);
+    return kept == OK ? err : kept;
+}
+
+/* The holder, with both halves of his code, takes his account over. */
+static int enrol(Cli *cli, StoreConn *writer)
+{
+    char typed[4][PASSWORD_ROOM] = {"", "", "", ""}, secret[33];
+    unsigned char key[SECRET_KEY_BYTES];
+    Diag diag = {.key = ""};
+    Secrets secrets = {.at = 0};
+    int code = CLI_GO_ON;
+    if (cli->arg_count != 2) return cli_usage(cli, "a name is needed");
+    secrets.count = password_asks(cli, secrets.ask);
+    for (int i = 0; i < 4 && code == CLI_GO_ON; i++) {
+        code = next_secret(cli, &secrets, typed[i]);
+    }
+    if (code != CLI_GO_ON) return code;
+    secret_random(key, sizeof key);
+    EnrolAsk ask = {.name = str_of(cli->arg[1]),
+                    .asked = str_of(typed[0]),
+                    .confirmed = str_of(typed[1]),
+                    .password = str_of(typed[2]),
+                    .code_key = key,
+                    .now = clock_now()};
+    bool same = strcmp(typed[2], typed[3]) == 0;
+    if (!same) diag_set(&diag, "actor.passwords_differ");
+    Err err = same ? enrol_in_turn(writer, &ask, &diag) : ERR_INVALID;
+    explicit_bzero(typed, sizeof typed);
+    if (err != OK) return cli_fail(cli, err, &diag);
+    secret_key_text(key, secret);
+    return tell_secret(cli, "enrolled", ask.name, secret);
 }
 
 static int disable(Cli *cli, StoreConn *writer)
@@ -275,6 +361,8 @@ static void list_json(Cli *cli, StoreStmt *stmt)
     json_out_bool(&out, store_int(stmt, 5) != 0);
     json_out_key(&out, "waiting");
     json_out_bool(&out, store_int(stmt, 6) != 0);
+    json_out_key(&out, "enrolled");
+    json_out_bool(&out, store_is_null(stmt, 8));
     json_out_key(&out, "confirmed_by");
     if (store_is_null(stmt, 7)) {
         json_out_null(&out);
@@ -289,12 +377,14 @@ static void list_line(Cli *cli, StoreStmt *stmt)
 {
     Str name = store_text(stmt, 1), roles = store_text(stmt, 4);
     bool off = store_int(stmt, 5) != 0, waits = store_int(stmt, 6) != 0;
+    bool enrols = !waits && !store_is_null(stmt, 8);
     fprintf(cli->out, "%-20.*s %.*s", STR_ARG(name), STR_ARG(roles));
     if (!store_is_null(stmt, 7)) {
         Str by = store_text(stmt, 7);
         fprintf(cli->out, " (confirmed by %.*s)", STR_ARG(by));
     }
-    fprintf(cli->out, "%s%s\n", waits ? " (waits to be confirmed)" : "",
+    fprintf(cli->out, "%s%s%s\n", waits ? " (waits to be confirmed)" : "",
+            enrols ? " (has not enrolled himself yet)" : "",
             off ? " (disabled)" : "");
 }
 
@@ -329,6 +419,7 @@ static int run(Cli *cli, Context *context, const char *what)
     if (err != OK) return cli_fail(cli, err, &diag);
     if (strcmp(what, "add") == 0) return add(cli, context, conn);
     if (strcmp(what, "approve") == 0) return approve(cli, conn);
+    if (strcmp(what, "enrol") == 0) return enrol(cli, conn);
     if (strcmp(what, "disable") == 0) return disable(cli, conn);
     return list(cli, conn);
 }
@@ -338,8 +429,9 @@ int cmd_user(Cli *cli)
     const char *what = cli->arg_count == 0 ? "" : cli->arg[0];
     Context context;
     if (strcmp(what, "add") != 0 && strcmp(what, "list") != 0 &&
-        strcmp(what, "approve") != 0 && strcmp(what, "disable") != 0) {
-        return cli_usage(cli, "add, approve, list or disable");
+        strcmp(what, "approve") != 0 && strcmp(what, "enrol") != 0 &&
+        strcmp(what, "disable") != 0) {
+        return cli_usage(cli, "add, approve, enrol, list or disable");
     }
     int code = cli_open(cli, true, &context);
     if (code != CLI_GO_ON) return code;

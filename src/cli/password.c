@@ -17,18 +17,47 @@ static bool read_line(int in, char ret[PASSWORD_ROOM])
     return got == 1 || bytes > 0;
 }
 
+bool password_by_operator(const char *by)
+{
+    return strcmp(by, "operator") == 0;
+}
+
+/* Whether --role gives power over others, whose account waits; of
+ * administrators the first, whom nobody asks for, does not. */
+static bool enrols_later(const Cli *cli)
+{
+    const char *role;
+    bool asked = cli_option(cli, "--by") != NULL;
+    for (int i = 0; (role = cli_option_at(cli, "--role", i)) != NULL; i++) {
+        if (strcmp(role, "auditor") == 0) return true;
+        if (asked && strcmp(role, "admin") == 0) return true;
+    }
+    return false;
+}
+
 int password_asks(const Cli *cli, PasswordAsk ret[PASSWORD_ASKS_MAX])
 {
     int count = 0;
-    bool user = strcmp(cli->command->name, "user") == 0 && cli->arg_count == 2;
-    const char *by = cli_option(cli, "--by");
-    bool adds = user && strcmp(cli->arg[0], "add") == 0;
-    bool approves = user && strcmp(cli->arg[0], "approve") == 0;
-    if (by != NULL && (adds || approves)) {
+    if (strcmp(cli->command->name, "user") != 0 || cli->arg_count != 2) {
+        return 0;
+    }
+    const char *by = cli_option(cli, "--by"), *name = cli->arg[1];
+    bool adds = strcmp(cli->arg[0], "add") == 0;
+    if (strcmp(cli->arg[0], "enrol") == 0) {
+        ret[count++] = (PasswordAsk){"actor.ask_asked", name};
+        ret[count++] = (PasswordAsk){"actor.ask_confirmed", name};
+        ret[count++] = (PasswordAsk){"actor.ask_password", name};
+        ret[count++] = (PasswordAsk){"actor.ask_again", name};
+        return count;
+    }
+    if (by != NULL && !(adds && password_by_operator(by)) &&
+        (adds || strcmp(cli->arg[0], "approve") == 0)) {
         ret[count++] = (PasswordAsk){"actor.ask_password", by};
         ret[count++] = (PasswordAsk){"actor.ask_code", by};
     }
-    if (adds) ret[count++] = (PasswordAsk){"actor.ask_password", cli->arg[1]};
+    if (adds && !enrols_later(cli)) {
+        ret[count++] = (PasswordAsk){"actor.ask_password", name};
+    }
     return count;
 }
 

@@ -116,6 +116,7 @@ static Err find(Desk *desk, BackendCall *call, Str id, Click *click)
         if (!str_is(id, staff[i].id)) continue;
         click->staff = true;
         click->actor.roles = 1u << staff[i].role;
+        click->actor.persona = true;
         click->actor.label =
             text_get(call->style, arena_format(call->arena, "role.%s",
                                                role_name(staff[i].role)));

@@ -18,6 +18,7 @@ typedef struct Office {
     unsigned char key[SECRET_KEY_BYTES];
     int64_t last_id;
     bool waits; /* the last that was added */
+    char half[ENROL_HALF_ROOM], other[ENROL_HALF_ROOM]; /* of his code */
     Diag diag;
 } Office;
 
@@ -51,17 +52,37 @@ static Err add_with(Office *office, NewActor actor, const char *name,
     actor.roles = roles;
     if (national != NULL) actor.national_id = str_of(national);
     actor.code_key = office->key;
+    char half[ENROL_HALF_ROOM] = "";
     office->diag = (Diag){.key = ""};
-    office->waits = false;
     ck_assert_int_eq(store_begin(office->tx), OK);
-    return end(office,
-               account_add(office->tx, &actor, &office->diag, &office->waits));
+    Err err = end(office, account_add(office->tx, &actor, &office->diag, half));
+    office->waits = err == OK && half[0] != '\0';
+    if (office->waits) memcpy(office->half, half, sizeof half);
+    return err;
 }
 
 static Err add(Office *office, const char *name, unsigned roles,
                const char *national)
 {
     NewActor actor = {.person_id = -1, .password = STR("a long password")};
+    return add_with(office, actor, name, roles, national);
+}
+
+/* The id of an actor; 0 for the operator. */
+static int64_t id_of(Office *office, const char *name)
+{
+    Actor found;
+    if (strcmp(name, "operator") == 0) return 0;
+    ck_assert_int_eq(
+        signin_actor_find(office->tx, office->arena, str_of(name), &found), OK);
+    return found.id;
+}
+
+/* An account for which somebody asks, without a password. */
+static Err ask(Office *office, const char *name, unsigned roles,
+               const char *national, const char *by)
+{
+    NewActor actor = {.person_id = -1, .asked_by = id_of(office, by)};
     return add_with(office, actor, name, roles, national);
 }
 
@@ -72,8 +93,51 @@ static Err approve(Office *office, const char *name, const char *by)
     ck_assert_int_eq(
         signin_actor_find(office->tx, office->arena, str_of(by), &second), OK);
     ck_assert_int_eq(store_begin(office->tx), OK);
-    return end(office, account_approve(office->tx, str_of(name), &second,
-                                       &office->diag));
+    return end(office, account_approve(office->tx, str_of(name), &second, begin,
+                                       office->other, &office->diag));
+}
+
+/* The holder with these halves; as the command does, a wrong try is kept. */
+static Err enrol_with(Office *office, const char *name, const char *half,
+                      const char *other, Instant now)
+{
+    EnrolAsk holder = {.name = str_of(name),
+                       .asked = str_of(half),
+                       .confirmed = str_of(other),
+                       .password = STR("a long password"),
+                       .code_key = office->key,
+                       .now = now};
+    office->diag = (Diag){.key = ""};
+    ck_assert_int_eq(store_begin(office->tx), OK);
+    Err err = enrol_finish(office->tx, &holder, &office->diag);
+    ck_assert_int_eq(store_commit(office->tx), OK);
+    return err;
+}
+
+static Err enrol(Office *office, const char *name)
+{
+    return enrol_with(office, name, office->half, office->other, begin);
+}
+
+/* An account with power, asked for, confirmed and enrolled. */
+static void take_on(Office *office, const char *name, unsigned roles,
+                    const char *national, const char *by, const char *second)
+{
+    ck_assert_int_eq(ask(office, name, roles, national, by), OK);
+    ck_assert(office->waits);
+    ck_assert_int_eq(approve(office, name, second), OK);
+    ck_assert_int_eq(enrol(office, name), OK);
+}
+
+/* A database with its two first administrators, amal and badr. */
+static Office found_office(void)
+{
+    Office office = open_office();
+    NewActor first = {.person_id = -1, .password = STR("a long password")};
+    ck_assert_int_eq(add_with(&office, first, "amal", ADMIN, "1000000016"), OK);
+    ck_assert(!office.waits);
+    take_on(&office, "badr", ADMIN, "1000000024", "operator", "amal");
+    return office;
 }
 
 static Err disable(Office *office, const char *name)
@@ -148,85 +212,167 @@ TEST(an_account_with_power_waits_for_an_administrator)
 {
     static const unsigned roles[] = {ADMIN, AUDITOR, AUDITOR | CASEWORKER};
     for (int i = 0; i < 3; i++) {
-        Office office = open_office();
-        ck_assert_int_eq(add(&office, "amal", ADMIN, "1000000016"), OK);
-        ck_assert_int_eq(add(&office, "badr", roles[i], "1000000024"), OK);
+        Office office = found_office();
+        ck_assert_int_eq(ask(&office, "dana", roles[i], "1000000032", "amal"),
+                         OK);
         ck_assert(office.waits);
-        ck_assert_int_eq(sign_in(&office, "badr", begin), ERR_DENIED);
-        ck_assert_int_eq(leaves(&office, "asked for", "badr", "operator"), 1);
-        ck_assert_int_eq(approve(&office, "badr", "amal"), OK);
-        ck_assert_int_eq(leaves(&office, "confirmed", "badr", "amal"), 1);
-        ck_assert_int_eq(sign_in(&office, "badr", begin), OK);
-        ck_assert_int_eq(approve(&office, "badr", "amal"), ERR_CONFLICT);
+        ck_assert_int_eq(sign_in(&office, "dana", begin), ERR_DENIED);
+        ck_assert_int_eq(leaves(&office, "asked for", "dana", "amal"), 1);
+        ck_assert_int_eq(approve(&office, "dana", "badr"), OK);
+        ck_assert_int_eq(leaves(&office, "confirmed", "dana", "badr"), 1);
+        ck_assert_int_eq(sign_in(&office, "dana", begin), ERR_DENIED);
+        ck_assert_int_eq(enrol(&office, "dana"), OK);
+        ck_assert_int_eq(leaves(&office, "enrolled", "dana", NULL), 1);
+        ck_assert_int_eq(sign_in(&office, "dana", begin), OK);
+        ck_assert_int_eq(approve(&office, "dana", "badr"), ERR_CONFLICT);
         ck_assert_str_eq(office.diag.key, "actor.not_waiting");
         close_office(&office);
     }
 }
 
-TEST(an_auditor_waits_also_while_there_is_no_administrator)
+TEST(an_administrator_asks_for_who_has_power)
 {
     Office office = open_office();
-    ck_assert_int_eq(add(&office, "badr", AUDITOR, "1000000024"), OK);
-    ck_assert(office.waits);
+    ck_assert_int_eq(ask(&office, "d", AUDITOR, "1000000032", "operator"),
+                     ERR_DENIED);
     ck_assert_int_eq(add(&office, "amal", ADMIN, "1000000016"), OK);
-    ck_assert(!office.waits);
+    /* the second is asked for by the operator, without a password of his */
+    ck_assert_int_eq(add(&office, "badr", ADMIN, "1000000024"), ERR_DENIED);
+    ck_assert_str_eq(office.diag.key, "actor.asker_needed");
+    take_on(&office, "badr", ADMIN, "1000000024", "operator", "amal");
+    ck_assert_int_eq(ask(&office, "ghost", ADMIN, "1000000032", "operator"),
+                     ERR_DENIED);
+    ck_assert_str_eq(office.diag.key, "actor.asker_needed");
+    ck_assert_int_eq(ask(&office, "ghost", AUDITOR, "1000000032", "operator"),
+                     ERR_DENIED);
+    /* also when one of the two has left */
+    ck_assert_int_eq(disable(&office, "badr"), OK);
+    ck_assert_int_eq(ask(&office, "ghost", ADMIN, "1000000032", "operator"),
+                     ERR_DENIED);
+    ck_assert_int_eq(add(&office, "ghost", ADMIN, "1000000032"), ERR_DENIED);
+    ck_assert_int_eq(add(&office, "c", CASEWORKER, "1000000032"), OK);
+    ck_assert_int_eq(add(&office, "operator", CASEWORKER, "1000000040"),
+                     ERR_CONFLICT);
+    close_office(&office);
+}
+
+TEST(who_has_power_is_somebody)
+{
+    Office office = found_office();
+    ck_assert_int_eq(ask(&office, "dana", AUDITOR, NULL, "amal"), ERR_INVALID);
+    ck_assert_str_eq(office.diag.key, "actor.nobody");
+    NewActor known = {.person_id = 7, .asked_by = id_of(&office, "amal")};
+    ck_assert_int_eq(add_with(&office, known, "dana", AUDITOR, NULL), OK);
+    ck_assert_int_eq(add(&office, "c", CASEWORKER, NULL), OK);
+    close_office(&office);
+}
+
+TEST(only_both_halves_together_enrol)
+{
+    Office office = found_office();
+    char asked[ENROL_HALF_ROOM];
+    ck_assert_int_eq(ask(&office, "dana", AUDITOR, "1000000032", "amal"), OK);
+    memcpy(asked, office.half, sizeof asked);
+    ck_assert_int_eq(enrol_with(&office, "dana", asked, "", begin), ERR_DENIED);
+    ck_assert_int_eq(approve(&office, "dana", "badr"), OK);
+    ck_assert_str_ne(asked, office.other);
+    ck_assert_int_eq(enrol_with(&office, "dana", asked, asked, begin),
+                     ERR_DENIED);
+    ck_assert_str_eq(office.diag.key, "actor.not_enrolled");
+    ck_assert_int_eq(
+        enrol_with(&office, "dana", office.other, office.other, begin),
+        ERR_DENIED);
+    ck_assert_int_eq(enrol_with(&office, "dana", office.other, asked, begin),
+                     ERR_DENIED);
+    ck_assert_int_eq(enrol(&office, "nobody"), ERR_DENIED);
+    ck_assert_int_eq(enrol(&office, "amal"), ERR_DENIED);
+    ck_assert_int_eq(sign_in(&office, "dana", begin), ERR_DENIED);
+    ck_assert_int_eq(enrol(&office, "dana"), OK);
+    ck_assert_int_eq(enrol(&office, "dana"), ERR_DENIED); /* good once */
+    close_office(&office);
+}
+
+TEST(a_code_ends_by_time_and_by_tries_and_is_made_anew)
+{
+    Office office = found_office();
+    char stale[ENROL_HALF_ROOM];
+    Instant late = begin + ENROL_SECONDS * INT64_C(1000000);
+    ck_assert_int_eq(ask(&office, "dana", AUDITOR, "1000000032", "amal"), OK);
+    ck_assert_int_eq(approve(&office, "dana", "badr"), OK);
+    ck_assert_int_eq(
+        enrol_with(&office, "dana", office.half, office.other, late),
+        ERR_DENIED);
+    for (int i = 1; i < ENROL_TRIES; i++) {
+        ck_assert_int_eq(enrol_with(&office, "dana", "A", "B", begin),
+                         ERR_DENIED);
+    }
+    ck_assert_int_eq(enrol(&office, "dana"), ERR_DENIED);
+    memcpy(stale, office.other, sizeof stale);
+    ck_assert_int_eq(approve(&office, "dana", "amal"), ERR_DENIED);
+    ck_assert_int_eq(approve(&office, "dana", "badr"), OK);
+    ck_assert_int_eq(enrol_with(&office, "dana", office.half, stale, begin),
+                     ERR_DENIED);
+    ck_assert_int_eq(
+        enrol_with(&office, "dana", office.half, office.other, late - 1), OK);
+    close_office(&office);
+}
+
+TEST(who_is_switched_off_enrols_no_more)
+{
+    Office office = found_office();
+    ck_assert_int_eq(ask(&office, "dana", AUDITOR, "1000000032", "amal"), OK);
+    ck_assert_int_eq(approve(&office, "dana", "badr"), OK);
+    ck_assert_int_eq(disable(&office, "dana"), OK);
+    ck_assert_int_eq(enrol(&office, "dana"), ERR_DENIED);
     close_office(&office);
 }
 
 TEST(nobody_confirms_what_he_asked_for_nor_himself)
 {
-    Office office = open_office();
-    ck_assert_int_eq(add(&office, "amal", ADMIN, "1000000016"), OK);
-    ck_assert_int_eq(add(&office, "badr", ADMIN, "1000000024"), OK);
-    ck_assert_int_eq(approve(&office, "badr", "amal"), OK);
-    NewActor asked = {
-        .person_id = -1, .password = STR("a long password"), .asked_by = 1};
-    ck_assert_int_eq(add_with(&office, asked, "dana", AUDITOR, "1000000032"),
-                     OK);
-    ck_assert_int_eq(leaves(&office, "asked for", "dana", "amal"), 1);
+    Office office = found_office();
+    ck_assert_int_eq(ask(&office, "dana", AUDITOR, "1000000032", "amal"), OK);
     ck_assert_int_eq(approve(&office, "dana", "amal"), ERR_DENIED);
     ck_assert_str_eq(office.diag.key, "access.second");
     ck_assert_int_eq(approve(&office, "dana", "dana"), ERR_DENIED);
     ck_assert_int_eq(approve(&office, "dana", "badr"), OK);
     /* by a second account of his he is still himself */
-    ck_assert_int_eq(add(&office, "badr2", ADMIN, "1000000024"), OK);
+    ck_assert_int_eq(ask(&office, "badr2", ADMIN, "1000000024", "amal"), OK);
     ck_assert_int_eq(approve(&office, "badr2", "badr"), ERR_DENIED);
     ck_assert_str_eq(office.diag.key, "access.second");
-    ck_assert_int_eq(approve(&office, "badr2", "amal"), OK);
+    take_on(&office, "hind", ADMIN, "1000000040", "amal", "badr");
+    ck_assert_int_eq(approve(&office, "badr2", "hind"), OK);
     close_office(&office);
 }
 
 TEST(only_administrators_confirm)
 {
-    Office office = open_office();
-    ck_assert_int_eq(add(&office, "amal", ADMIN, "1000000016"), OK);
+    Office office = found_office();
     ck_assert_int_eq(add(&office, "c", CASEWORKER, "1000000008"), OK);
-    ck_assert_int_eq(add(&office, "badr", AUDITOR, "1000000024"), OK);
-    ck_assert_int_eq(approve(&office, "badr", "c"), ERR_DENIED);
+    ck_assert_int_eq(ask(&office, "dana", AUDITOR, "1000000032", "amal"), OK);
+    ck_assert_int_eq(approve(&office, "dana", "c"), ERR_DENIED);
     ck_assert_str_eq(office.diag.key, "access.denied");
-    ck_assert_int_eq(approve(&office, "nobody", "amal"), ERR_NOT_FOUND);
+    ck_assert_int_eq(approve(&office, "nobody", "badr"), ERR_NOT_FOUND);
     ck_assert_str_eq(office.diag.key, "actor.unknown");
-    ck_assert_int_eq(disable(&office, "badr"), OK);
-    ck_assert_int_eq(approve(&office, "badr", "amal"), ERR_CONFLICT);
+    ck_assert_int_eq(disable(&office, "dana"), OK);
+    ck_assert_int_eq(approve(&office, "dana", "badr"), ERR_CONFLICT);
     ck_assert_str_eq(office.diag.key, "actor.disabled");
     close_office(&office);
 }
 
 TEST(who_waits_proves_nothing_and_so_confirms_nobody)
 {
-    Office office = open_office();
+    Office office = found_office();
     Actor found;
-    SigninAsk ask = {.name = STR("badr"), .now = begin};
-    ck_assert_int_eq(add(&office, "amal", ADMIN, "1000000016"), OK);
-    ck_assert_int_eq(add(&office, "badr", ADMIN, "1000000024"), OK);
+    SigninAsk proof = {.name = STR("dana"), .now = begin};
+    ck_assert_int_eq(ask(&office, "dana", ADMIN, "1000000032", "amal"), OK);
     int code = secret_code(office.key, begin);
     ck_assert_int_eq(store_begin(office.tx), OK);
     ck_assert_int_eq(
-        signin_prove(office.tx, office.arena, &ask, true, code, &found),
+        signin_prove(office.tx, office.arena, &proof, true, code, &found),
         ERR_DENIED);
-    ask.name = STR("amal");
+    proof.name = STR("amal");
     ck_assert_int_eq(
-        signin_prove(office.tx, office.arena, &ask, true, code, &found), OK);
+        signin_prove(office.tx, office.arena, &proof, true, code, &found), OK);
     ck_assert_int_eq(found.id, 1);
     ck_assert_int_eq(store_commit(office.tx), OK);
     close_office(&office);
@@ -236,35 +382,37 @@ TEST(the_last_administrator_stays_and_the_first_is_made_once)
 {
     Office office = open_office();
     ck_assert_int_eq(add(&office, "amal", ADMIN, "1000000016"), OK);
-    ck_assert_int_eq(add(&office, "badr", ADMIN, "1000000024"), OK);
+    ck_assert_int_eq(ask(&office, "badr", ADMIN, "1000000024", "operator"), OK);
+    ck_assert_int_eq(approve(&office, "badr", "amal"), OK);
     ck_assert_int_eq(disable(&office, "amal"), ERR_CONFLICT);
     ck_assert_str_eq(office.diag.key, "actor.last_admin");
-    ck_assert_int_eq(approve(&office, "badr", "amal"), OK);
+    ck_assert_int_eq(enrol(&office, "badr"), OK);
     ck_assert_int_eq(disable(&office, "amal"), OK);
     ck_assert_int_eq(disable(&office, "badr"), ERR_CONFLICT);
-    ck_assert_int_eq(add(&office, "dana", ADMIN, "1000000032"), OK);
-    ck_assert(office.waits);
+    ck_assert_int_eq(ask(&office, "dana", ADMIN, "1000000032", "badr"), OK);
     ck_assert_int_eq(disable(&office, "dana"), OK); /* was never in force */
     close_office(&office);
 }
 
 TEST(nobody_has_by_two_accounts_what_he_may_not_have_by_one)
 {
-    Office office = open_office();
-    ck_assert_int_eq(add(&office, "both", ADMIN | CASEWORKER, "1000000008"),
-                     ERR_CONFLICT);
+    Office office = found_office();
+    ck_assert_int_eq(
+        ask(&office, "both", ADMIN | CASEWORKER, "1000000008", "amal"),
+        ERR_CONFLICT);
     ck_assert_str_eq(office.diag.key, "actor.two_roles");
     ck_assert_int_eq(add(&office, "c", CASEWORKER, "1000000008"), OK);
-    ck_assert_int_eq(add(&office, "a", ADMIN, "1000000008"), ERR_CONFLICT);
+    ck_assert_int_eq(ask(&office, "a", ADMIN, "1000000008", "amal"),
+                     ERR_CONFLICT);
     ck_assert_str_eq(office.diag.key, "actor.two_roles");
     ck_assert_str_eq(office.diag.arg[0], "c");
-    ck_assert_int_eq(add(&office, "a", ADMIN, "1000000016"), OK);
-    ck_assert_int_eq(add(&office, "b", AUDITOR, "1000000016"), ERR_CONFLICT);
-    ck_assert_int_eq(add(&office, "d", AUDITOR, "1000000008"), OK);
+    ck_assert_int_eq(ask(&office, "b", AUDITOR, "1000000016", "badr"),
+                     ERR_CONFLICT);
+    ck_assert_int_eq(ask(&office, "d", AUDITOR, "1000000008", "amal"), OK);
     /* who has left the one desk may take the other */
     ck_assert_int_eq(disable(&office, "c"), OK);
     ck_assert_int_eq(disable(&office, "d"), OK);
-    ck_assert_int_eq(add(&office, "a2", ADMIN, "1000000008"), OK);
+    ck_assert_int_eq(ask(&office, "a2", ADMIN, "1000000008", "amal"), OK);
     close_office(&office);
 }
 
@@ -310,7 +458,7 @@ TEST(a_person_of_the_registry_is_one_under_number_and_id)
 TEST(personas_without_a_password_do_not_wait)
 {
     Office office = open_office();
-    NewActor persona = {.person_id = -1};
+    NewActor persona = {.person_id = -1, .persona = true};
     ck_assert_int_eq(add_with(&office, persona, "demo-auditor", AUDITOR, NULL),
                      OK);
     ck_assert(!office.waits);

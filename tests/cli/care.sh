@@ -256,7 +256,7 @@ run sh -c "echo 'correct horse battery' | $sanad user add samira --role admin --
 same "a name that is taken: exit" 1 "$code"
 has "a name that is taken is named" 'samira' "$work/err"
 done_with "user list" user list --db "$db" --json
-same "user list: keys" "name roles disabled waiting confirmed_by" "$(keys .)"
+same "user list: keys" "name roles disabled waiting enrolled confirmed_by" "$(keys .)"
 same "user list: he is there" "samira caseworker false" \
     "$(value .name) $(value .roles) $(value .disabled)"
 same "the password is not kept in clear" 0 \
