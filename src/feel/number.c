@@ -352,7 +352,7 @@ FeelValue feel_number_math(Arena *arena, FeelMath function, FeelValue a)
         bid = feel_bid_exp(bid);
         break;
     case FEEL_LOG:
-        bid = bid128_log(bid, BID_ROUNDING_TO_NEAREST, &flags);
+        bid = feel_bid_log(bid);
         break;
     }
     return feel_of_bid(arena, bid);

@@ -21,7 +21,8 @@
 BID_UINT128 feel_bid(FeelValue a);
 FeelValue feel_of_bid(Arena *arena, BID_UINT128 bid);
 
-/* power.c: the exponential, within two units of the last digit. */
+/* power.c: exponential and logarithm, within two units of the last digit. */
 BID_UINT128 feel_bid_exp(BID_UINT128 a);
+BID_UINT128 feel_bid_log(BID_UINT128 a);
 
 #endif

@@ -10,6 +10,7 @@
 #include "feel/number_int.h"
 
 enum {
+    LOG_TERMS = 20,        /* of a hundredth: the next is below 1E-40 */
     DIGITS_NEAR = 500,     /* a pair as large, or its inverse, stays as it is */
     TENS_MAX = 1000000,    /* beyond all numbers, and no further */
     TENS_OF_NUMBERS = 8000 /* a pair so many tens away is none any more */
@@ -159,6 +160,26 @@ static Pair euler(void)
 }
 
 /*
+ * Near one the library is off by three units: there d - d d / 2 + d d d / 3
+ * and so on is summed up, where d = a - 1 is exact and all but it is small.
+ */
+BID_UINT128 feel_bid_log(BID_UINT128 a)
+{
+    unsigned flags = 0;
+    BID_UINT128 d = subtract(a, of_int(1)), sum = of_int(0);
+    BID_UINT128 size = bid128_abs(d), small = shifted(of_int(1), -2);
+    if (!is_finite(a) || bid128_quiet_greater(size, small, &flags)) {
+        return bid128_log(a, BID_ROUNDING_TO_NEAREST, &flags);
+    }
+    for (int64_t k = LOG_TERMS; k >= 2; k--) {
+        BID_UINT128 part = bid128_div(of_int(k % 2 == 0 ? -1 : 1), of_int(k),
+                                      BID_ROUNDING_TO_NEAREST, &flags);
+        sum = fused(sum, d, part);
+    }
+    return fused(multiply(d, d), sum, d);
+}
+
+/*
  * e^whole e^rest, where |rest| is at most a half: what the library gives for
  * it is corrected by the logarithm of that, which is below one and so exact
  * to the 34th decimal.
@@ -167,8 +188,7 @@ static Pair pair_exp(int64_t whole, BID_UINT128 rest)
 {
     unsigned flags = 0;
     BID_UINT128 near = bid128_exp(rest, BID_ROUNDING_TO_NEAREST, &flags);
-    BID_UINT128 off =
-        subtract(rest, bid128_log(near, BID_ROUNDING_TO_NEAREST, &flags));
+    BID_UINT128 off = subtract(rest, feel_bid_log(near));
     Pair fraction = {near, multiply(near, off), 0};
     return pair_multiply(pair_whole(euler(), whole), fraction);
 }
@@ -189,7 +209,7 @@ static bool pair_log(BID_UINT128 a, Pair *ret)
     unsigned flags = 0;
     int64_t whole;
     BID_UINT128 rest;
-    BID_UINT128 near = bid128_log(a, BID_ROUNDING_TO_NEAREST, &flags);
+    BID_UINT128 near = feel_bid_log(a);
     if (!is_finite(near) || !take_apart(near, &whole, &rest)) return false;
     Pair back = pair_exp(whole, rest);
     a = shifted(a, -back.tens);
