@@ -66,6 +66,9 @@ WHERE household_id = $1 AND source = $2 ORDER BY version, ordinal;
 INSERT INTO person_key (person_id, household_id, national_id)
 VALUES ($1, $2, $3);
 
+-- name: person_count :one
+SELECT count(*) FROM person_key;
+
 -- name: person_get :one
 SELECT household_id, national_id FROM person_key WHERE person_id = $1;
 

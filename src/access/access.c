@@ -18,7 +18,8 @@ enum {
     DO_determine = ACTION_DETERMINE,
     DO_administer = ACTION_ADMINISTER,
     DO_approve = ACTION_APPROVE,
-    DO_verify = ACTION_VERIFY
+    DO_verify = ACTION_VERIFY,
+    DO_export = ACTION_EXPORT
 };
 
 enum {

@@ -32,6 +32,7 @@ typedef enum Action {
     ACTION_ADMINISTER,
     ACTION_APPROVE,
     ACTION_VERIFY,
+    ACTION_EXPORT,
     ACTION_COUNT
 } Action;
 

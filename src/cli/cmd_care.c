@@ -25,13 +25,17 @@ int cmd_backup(Cli *cli)
 {
     const char *out = cli_option(cli, "--out");
     Context context;
-    Diag diag = {.key = ""};
+    Diag diag = {.key = ""}, note;
     if (out == NULL) return cli_usage(cli, "--out FILE is needed");
     int code = open_any(cli, &context);
     if (code != CLI_GO_ON) return code;
-    Err err = store_backup(context.store, out, &diag);
+    code = cli_export(cli, context.store, "backup", &note);
+    Err err = OK;
+    if (code == CLI_GO_ON) err = store_backup(context.store, out, &diag);
     context_close(&context);
+    if (code != CLI_GO_ON) return code;
     if (err != OK) return cli_fail(cli, err, &diag);
+    cli_export_end(cli, &note);
     if (cli->json) {
         fprintf(cli->out, "{\"saved\":true}\n");
     } else {

@@ -55,13 +55,20 @@ static int from_csv(Cli *cli, SnapshotJob *job, SnapshotReport *report)
 static int from_store(Cli *cli, SnapshotJob *job, SnapshotReport *report)
 {
     Context context;
-    Diag diag = {.key = ""};
+    Diag diag = {.key = ""}, note;
     int code = cli_open(cli, true, &context);
     if (code != CLI_GO_ON) return code;
     job->catalogue = context.pack->catalogue;
-    Err err = snapshot_from_store(job, context.store, &diag, report);
+    code = cli_export(cli, context.store, "snapshot", &note);
+    Err err = OK;
+    if (code == CLI_GO_ON) {
+        err = snapshot_from_store(job, context.store, &diag, report);
+    }
     context_close(&context);
-    return err == OK ? CLI_GO_ON : cli_fail(cli, err, &diag);
+    if (code != CLI_GO_ON) return code;
+    if (err != OK) return cli_fail(cli, err, &diag);
+    cli_export_end(cli, &note);
+    return CLI_GO_ON;
 }
 
 static int make(Cli *cli)
@@ -127,7 +134,10 @@ static int export(Cli *cli)
     Population population;
     Diag diag = {.key = ""};
     if (cli->arg_count != 1) return cli_usage(cli, "one snapshot is needed");
-    int code = snapshot_population(cli, cli->arg[0], &population);
+    int code = cli_export(cli, NULL, "export", &diag);
+    if (code == CLI_GO_ON) {
+        code = snapshot_population(cli, cli->arg[0], &population);
+    }
     if (code != CLI_GO_ON) return code;
     Err err = export_csv(&population.reader, cli_path(cli, "--export"),
                          asset_find("models/csv.tsv")->bytes, &diag);

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "access/export.h"
+
 int cli_db(Cli *cli, const char **ret)
 {
     *ret = cli_option(cli, "--db");
@@ -81,4 +83,21 @@ int cli_print(Cli *cli, Buf *buf)
     fputc('\n', cli->out);
     buf_free(buf);
     return 0;
+}
+
+int cli_export(Cli *cli, Store *store, const char *what, Diag *ret_note)
+{
+    Diag diag = {.key = ""};
+    *ret_note = diag;
+    Err err = access_may_export(&diag);
+    if (err != OK) return cli_fail(cli, err, &diag);
+    if (store != NULL && access_export(store, what, &diag) != OK) {
+        *ret_note = diag;
+    }
+    return CLI_GO_ON;
+}
+
+void cli_export_end(Cli *cli, const Diag *note)
+{
+    if (note->key[0] != '\0') (void)cli_fail(cli, ERR_IO, note);
 }

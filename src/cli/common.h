@@ -36,4 +36,13 @@ int cli_open_beside(Cli *cli, Context *ret, StoreConn **ret_writer);
 /* Prints the JSON in a buffer and a line end, and frees the buffer. */
 int cli_print(Cli *cli, Buf *buf);
 
+/* Before everybody's data is taken out by the command `what`: whether it may,
+ * and the record in the database; NULL: there is no database. One that cannot
+ * be written is no reason to refuse: the note for cli_export_end(). CLI_GO_ON,
+ * or an exit code after the problem was told. */
+int cli_export(Cli *cli, Store *store, const char *what, Diag *ret_note);
+
+/* After it is done: tells that it could not be recorded, if so. */
+void cli_export_end(Cli *cli, const Diag *note);
+
 #endif

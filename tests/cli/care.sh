@@ -33,6 +33,9 @@ holder=$!
 for i in $(seq 100); do [ -e "$work/held" ] && break; sleep 0.05; done
 done_with "user list beside a writer" user list --db "$db"
 done_with "explain beside a writer" explain --db "$db" --household 7 --month 2023-11
+done_with "backup beside a writer" backup --db "$db" --out "$work/beside"
+same "that everybody was taken out is on record" 1 \
+    "$(ask "SELECT count(*) FROM audit_pending WHERE type = 'export'")"
 same "that it was explained is on record" 1 "$(ask 'SELECT count(*) FROM access_read')"
 before=$(state)
 refused "determine beside a writer" 1 "Another process is writing" determine --db "$db" --month 2023-12
@@ -42,7 +45,6 @@ refused "determine beside a writer with a number" 1 "\(number 4711\)" determine 
 refused "import beside a writer" 1 "." import --db "$db" --csv "$folder"
 refused "user disable beside a writer" 1 "is writing" user disable nobody --db "$db"
 done_with "replay beside a writer" replay --db "$db"
-done_with "backup beside a writer" backup --db "$db" --out "$work/beside"
 done_with "doctor beside a writer" doctor --db "$db"
 has "doctor says that somebody writes" 'another process writes' "$work/out"
 rm -f "$work/held"
@@ -64,6 +66,14 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
     run $nobody "$work/program" init --db "$work/new.db"
     same "a read-only folder: exit" 1 "$code"
     same "a read-only folder: one line" 1 "$(wc -l <"$work/err")"
+    mkdir "$work/open" && chmod 777 "$work/open"
+    cp "$db" "$work/open/r.db" && chmod 644 "$work/open/r.db"
+    # shellcheck disable=SC2086
+    run $nobody "$work/program" backup --db "$work/open/r.db" --out "$work/open/b"
+    same "backup of a read-only database: exit" 0 "$code"
+    same "it is there" yes "$([ -s "$work/open/b" ] && echo yes || echo no)"
+    same "that it is not recorded: one line" 1 "$(wc -l <"$work/err")"
+    has "that it is not recorded is told" "not recorded in the audit log" "$work/err"
     chmod 600 "$db"
     # shellcheck disable=SC2086
     run $nobody "$work/program" replay --db "$db"
@@ -107,9 +117,13 @@ else
 fi
 
 # 4. backup and restore
-before=$(state)
 done_with "backup" backup --db "$db" --out "$work/backup" --json
 one_json "backup --json"
+before=$(state)
+exports() { ask "SELECT count(*), coalesce(sum(instr(record, 'backup') > 0), 0) FROM audit_pending WHERE type = 'export'"; }
+first=$(exports)
+same "that everybody was taken out is recorded first" "$first" \
+    "$(db=$work/backup exports)"
 same "a backup is private" 600 "$(stat -c %a "$work/backup")"
 same "a backup holds everything" "$before" "$(state "$work/backup")"
 same "nothing is left beside it" "" "$(ls "$work" | grep part)"
@@ -129,8 +143,9 @@ done
 wait
 same "of four at once to one name one is saved" "1 3" \
     "$(cat "$work"/out.? | grep -c '^saved') $(cat "$work"/err.? | grep -c 'once exists')"
-same "whole and private" "$before 600" \
-    "$(state "$work/once") $(stat -c %a "$work/once")"
+same "private" 600 "$(stat -c %a "$work/once")"
+done_with "and whole" doctor --db "$work/once"
+same "each was recorded" $((${first%%|*} + 7)) "$(exports | cut -d'|' -f1)"
 same "nor is anything left of the others" "" "$(ls "$work" | grep part-)"
 refused "no backup over a file" 1 "." backup --db "$db" --out "$work/backup"
 refused "no restore over a database" 1 "exists" restore --db "$db" --from "$work/backup"

@@ -20,7 +20,7 @@ sql() { psql -q -A -t -h "$host" -U sanad -d "$1" -c "$2"; }
 rows() {
     pg_dump -h "$host" -U sanad -d "$1" --data-only --inserts \
         --exclude-table=store_node | grep '^INSERT' |
-        grep -vE "restored_at|'restore'" | sort | sha256sum
+        grep -vE "restored_at|'restore'|'export'" | sort | sha256sum
 }
 
 folder=$work/csv

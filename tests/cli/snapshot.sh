@@ -12,6 +12,8 @@ done_with "snapshot --db" snapshot --db "$db" --out "$work/s" --json
 one_json "snapshot --json"
 same "keys" "households persons with_history seconds" "$(keys .)"
 same "households" 250 "$(value .households)"
+same "that everybody was taken out is recorded" 1 \
+    "$(ask "SELECT count(*) FROM audit_pending WHERE type = 'export' AND instr(record, 'snapshot') > 0")"
 same "rights" 600 "$(stat -c %a "$work/s")"
 same "nothing beside it" "" "$(ls "$work" | grep new)"
 
