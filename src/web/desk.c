@@ -57,6 +57,30 @@ static Err begin_read(Desk *desk, BackendCall *call, const char *what,
     return OK;
 }
 
+/* Whether a citizen's try is to be recorded: at a household that is there, for
+ * the first time in his session. He chooses the number and how often, and is
+ * not to fill the record with it. */
+static Err is_first(StoreConn *conn, const DeskRead *read, bool *ret)
+{
+    Hash token = hash_of(read->call->token);
+    StoreStmt *stmt = store_query(conn, Q_READ_REFUSED_FIRST);
+    store_bind_int(stmt, 1, read->record.subject.household_id);
+    store_bind_bytes(stmt, 2, hash_str(&token));
+    TRY(store_step(stmt, ret));
+    store_reset(stmt);
+    return OK;
+}
+
+/* Refuses, with what it needs of a record. */
+static Err refuse(Desk *desk, StoreConn *conn, DeskRead *read, Diag *diag)
+{
+    bool first = true;
+    if (!signin_is_staff(read->record.actor.roles)) {
+        TRY(is_first(conn, read, &first));
+    }
+    return first ? desk_refuse(desk, read, diag) : ERR_DENIED;
+}
+
 Err desk_guard(Desk *desk, BackendCall *call, StoreConn *conn, Action action,
                Object object, int64_t household_id, Day day, const char *what,
                Diag *diag, DeskRead **ret)
@@ -75,7 +99,7 @@ Err desk_guard(Desk *desk, BackendCall *call, StoreConn *conn, Action action,
                         .day = day};
         Err err = guard_household(conn, &ask, diag, &read->record.subject,
                                   &read->record.role);
-        return err == ERR_DENIED ? desk_refuse(desk, read, diag) : err;
+        return err == ERR_DENIED ? refuse(desk, conn, read, diag) : err;
     }
     read->record.subject = (Subject){.object = object, .household_id = -1};
     return access_check(actor, action, &read->record.subject, diag,
@@ -111,7 +135,10 @@ Err desk_refused(void *self, BackendCall *call, int64_t household_id,
     TRY(begin_read(desk, call, "household", diag, &read));
     read->record.subject =
         (Subject){.object = OBJECT_HOUSEHOLD, .household_id = household_id};
-    return desk_refuse(desk, read, diag);
+    StoreConn *conn = desk_reader_take(desk);
+    Err err = refuse(desk, conn, read, diag);
+    desk_reader_give(desk, conn);
+    return err;
 }
 
 static Err desk_ready(void *self, Diag *diag)

@@ -161,7 +161,8 @@ TEST(who_is_refused_at_a_household_is_on_record_there)
     BackendHousehold held = {.household_id = 0};
     Diag diag = {.key = ""};
     char who[96];
-    ck_assert_int_eq(come(salem, sign_in(salem, "family")), OK);
+    salem->call.token = sign_in(salem, "family");
+    ck_assert_int_eq(come(salem, salem->call.token), OK);
     salem->session.household_id = 2; /* his neighbours' */
     ck_assert_int_eq(look(salem, &held), ERR_DENIED);
     ck_assert_int_eq(refusals_of(world, 2, who), 1);
@@ -174,6 +175,19 @@ TEST(who_is_refused_at_a_household_is_on_record_there)
     ck_assert_int_eq(
         outcome(salem, backend->household(backend->self, &salem->call, 3,
                                           BACKEND_MONTH_LATEST, &held, &diag)),
+        ERR_DENIED);
+    /* once in a session, and only at a household that is there */
+    ck_assert_int_eq(refusals_of(world, 3, who), 1);
+    ck_assert_int_eq(
+        outcome(salem, backend->refused(backend->self, &salem->call, 987654321,
+                                        &diag)),
+        ERR_DENIED);
+    ck_assert_int_eq(refusals_of(world, 987654321, who), 0);
+    salem->call.now += 1000000;
+    salem->call.token = sign_in(salem, "family");
+    ck_assert_int_eq(come(salem, salem->call.token), OK);
+    ck_assert_int_eq(
+        outcome(salem, backend->refused(backend->self, &salem->call, 3, &diag)),
         ERR_DENIED);
     ck_assert_int_eq(refusals_of(world, 3, who), 2);
     ck_assert_int_eq(reads_of(world, 2, NULL), 0);
