@@ -128,8 +128,8 @@ refused "restore without --from" 2 "--from FILE" restore --db "$work/r.db"
 refused "import of nothing" 2 "one of --csv DIR and --events" import --db "$db"
 refused "import of both" 2 "one of --csv DIR and --events" \
     import --db "$db" --csv "$work" --events "$work/x"
-refused "user without a verb" 2 "add, approve, list or disable" user --db "$db"
-refused "user with another verb" 2 "add, approve, list or disable" user promote --db "$db"
+refused "user without a verb" 2 "add, approve, enrol, list or disable" user --db "$db"
+refused "user with another verb" 2 "add, approve, enrol, list or disable" user promote --db "$db"
 refused "user add without role" 2 "--role" user add x --db "$db"
 refused "user add of a reader nobody knows" 2 "--national-id" \
     user add x --role caseworker --db "$db"
