@@ -2,6 +2,7 @@
 
 #include "audit/audit.h"
 #include "codec/bytes.h"
+#include "decision/decision_int.h"
 
 enum { PAGE_ROWS = 500, PROGRAMME_BYTES = 64 };
 
@@ -34,21 +35,8 @@ typedef struct Rows {
 static void read_row(Rows *rows)
 {
     StoreStmt *stmt = rows->stmt;
-    Decision *at = &rows->at;
-    Str hash = store_bytes(stmt, 6), reasons = store_text(stmt, 9);
     Str programme = store_text(stmt, 1);
-    *at = (Decision){.household_id = store_int(stmt, 0),
-                     .month = (Month)store_int(stmt, 2),
-                     .id = store_int(stmt, 3),
-                     .version = store_int(stmt, 4),
-                     .pack_id = store_int(stmt, 5),
-                     .run_id = store_int(stmt, 10)};
-    if (hash.bytes == HASH_BYTES) memcpy(at->input.byte, hash.at, HASH_BYTES);
-    at->verdict.eligible = store_int(stmt, 7) != 0;
-    at->verdict.amount_minor = store_int(stmt, 8);
-    if (reasons.bytes > 0 && reasons.bytes < REASONS_BYTES_MAX) {
-        memcpy(at->verdict.reasons, reasons.at, reasons.bytes);
-    }
+    decision_read(stmt, 2, store_int(stmt, 0), &rows->at);
     size_t bytes = programme.bytes;
     if (bytes >= PROGRAMME_BYTES) bytes = PROGRAMME_BYTES - 1;
     if (bytes > 0) memcpy(rows->programme, programme.at, bytes);

@@ -2,26 +2,34 @@
 
 #include "audit/audit.h"
 #include "decision/check.h"
+#include "decision/decision_int.h"
 
 enum { MONTHS_MAX = 240, ARENA_BYTES = 64 << 20 };
 
-/* The columns of decision_at and decision_history, from `column` on. */
-static void read_row(StoreStmt *stmt, int64_t household_id, Decision *ret)
+void decision_read(StoreStmt *stmt, int column, int64_t household_id,
+                   Decision *ret)
 {
-    Str hash = store_bytes(stmt, 4), reasons = store_text(stmt, 7);
+    Str hash = store_bytes(stmt, column + 4);
+    Str reasons = store_text(stmt, column + 7);
     *ret = (Decision){.household_id = household_id,
-                      .month = (Month)store_int(stmt, 0),
-                      .id = store_int(stmt, 1),
-                      .version = store_int(stmt, 2),
-                      .pack_id = store_int(stmt, 3),
-                      .run_id = store_int(stmt, 8),
-                      .decided_at = store_int(stmt, 9)};
+                      .month = (Month)store_int(stmt, column),
+                      .id = store_int(stmt, column + 1),
+                      .version = store_int(stmt, column + 2),
+                      .pack_id = store_int(stmt, column + 3),
+                      .run_id = store_int(stmt, column + 8)};
     if (hash.bytes == HASH_BYTES) memcpy(ret->input.byte, hash.at, HASH_BYTES);
-    ret->verdict.eligible = store_int(stmt, 5) != 0;
-    ret->verdict.amount_minor = store_int(stmt, 6);
+    ret->verdict.eligible = store_int(stmt, column + 5) != 0;
+    ret->verdict.amount_minor = store_int(stmt, column + 6);
     if (reasons.bytes > 0 && reasons.bytes < REASONS_BYTES_MAX) {
         memcpy(ret->verdict.reasons, reasons.at, reasons.bytes);
     }
+}
+
+/* A row of decision_at or decision_history. */
+static void read_row(StoreStmt *stmt, int64_t household_id, Decision *ret)
+{
+    decision_read(stmt, 0, household_id, ret);
+    ret->decided_at = store_int(stmt, 9);
 }
 
 Err decision_at(StoreConn *conn, const char *programme, int64_t household_id,

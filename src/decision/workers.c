@@ -3,6 +3,7 @@
 
 #include "codec/bytes.h"
 #include "decision/columns_int.h"
+#include "decision/decision_int.h"
 #include "decision/determine_int.h"
 
 enum {
@@ -66,27 +67,6 @@ static Err read_books(Workers *workers, Page *page)
     return OK;
 }
 
-static void read_in_force(StoreStmt *stmt, PageRow *row)
-{
-    Decision *in_force = &row->in_force;
-    Str hash = store_bytes(stmt, 5), reasons = store_text(stmt, 8);
-    *in_force = (Decision){.household_id = row->household_id,
-                           .month = (Month)store_int(stmt, 1),
-                           .id = store_int(stmt, 2),
-                           .version = store_int(stmt, 3),
-                           .pack_id = store_int(stmt, 4),
-                           .run_id = store_int(stmt, 9)};
-    if (hash.bytes == HASH_BYTES) {
-        memcpy(in_force->input.byte, hash.at, HASH_BYTES);
-    }
-    in_force->verdict.eligible = store_int(stmt, 6) != 0;
-    in_force->verdict.amount_minor = store_int(stmt, 7);
-    if (reasons.bytes > 0 && reasons.bytes < REASONS_BYTES_MAX) {
-        memcpy(in_force->verdict.reasons, reasons.at, reasons.bytes);
-    }
-    row->has_in_force = true;
-}
-
 /* The decisions in force for the households of a page. */
 static Err read_decisions(const Determine *job, StoreConn *conn, Page *page)
 {
@@ -107,7 +87,8 @@ static Err read_decisions(const Determine *job, StoreConn *conn, Page *page)
         }
         if (at == page->row_count) continue;
         if (page->row[at].household_id != household_id) continue;
-        read_in_force(stmt, &page->row[at]); /* the last one wins */
+        decision_read(stmt, 1, household_id, &page->row[at].in_force);
+        page->row[at].has_in_force = true; /* the last one wins */
     }
     store_reset(stmt);
     return OK;
