@@ -315,7 +315,7 @@ if mount -t tmpfs -o size=3m tmpfs "$small" 2>/dev/null; then
     "$sanad" import --db "$work/calm.db" --csv "$folder" >/dev/null
     "$sanad" import --db "$work/calm.db" --events "$work/events" >/dev/null
     "$sanad" determine --db "$work/calm.db" --month 2023-11 >/dev/null
-    same "as if the disk had never been full" "$(state "$work/calm.db")" "$(state)"
+    same "as if the disk had never been full" "$(outcome "$work/calm.db")" "$(outcome)"
 else
     skip "hostile.sh: no small disk can be mounted here (not root)"
 fi
