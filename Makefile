@@ -32,7 +32,14 @@ LINK.asan    = -fsanitize=address,undefined
 LINK.tsan    = -fsanitize=thread
 LINK.fuzz    = -fsanitize=address,undefined
 INCLUDES = -Isrc -I. -I$g
-LIBS     = -lsqlite3 -lexpat -lpcre2-8 -lcrypto -largon2 \
+# What ships carries its libraries, but for libpq and libmicrohttpd, which are
+# opened when they are needed: a command is over sooner than a loader binds
+# them, and one file is all there is to install. Tests take the shared ones.
+LIBS.release = -l:libsqlite3.a -l:libexpat.a -l:libpcre2-8.a \
+               -l:libcrypto.a -l:libargon2.a
+LIBS.bench   = $(LIBS.release)
+LIBS.shared  = -lsqlite3 -lexpat -lpcre2-8 -lcrypto -largon2
+LIBS     = $(or $(LIBS.$(BUILD)),$(LIBS.shared)) \
            -l:libbidgcc000.a -ldl -lm -lpthread
 CFLAGS   = $(CSTD) $(WARN) $(OPT.$(BUILD)) $(INCLUDES) -MMD -MP $(EXTRA)
 
@@ -60,7 +67,7 @@ engine_texts   = locale/codec.tsv locale/engine.tsv locale/text.tsv
 engine_library = $o/libsanad-engine.a
 
 .PHONY: all web tests check test long bench fuzz clean install deb format \
-        libsanad-engine.a
+        libsanad-engine.a FORCE
 .SECONDARY:
 all: $(program) $(engine_library)
 libsanad-engine.a: $(engine_library)
@@ -113,7 +120,6 @@ $g/commit.h: FORCE
 	@mkdir -p $g
 	@echo "#define SANAD_COMMIT \"$$(git rev-parse --short HEAD 2>/dev/null || echo unknown)\"" > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
-FORCE:
 
 # Generated: statements, pages and embedded files.
 .PHONY: generated
