@@ -43,8 +43,10 @@ static void on_warning(void *context, const Diag *diag, int32_t source)
 {
     DmnModel *model = context;
     if (source < 0 || said(model->checker, diag)) return;
-    DmnFinding *finding = dmn_find(model, DMN_ERROR, diag->key,
-                                   &model->files[source], diag->line);
+    DmnSeverity severity =
+        strcmp(diag->key, "feel.unbound") == 0 ? DMN_WARNING : DMN_ERROR;
+    DmnFinding *finding =
+        dmn_find(model, severity, diag->key, &model->files[source], diag->line);
     if (finding == NULL) return;
     const char *file = model->files[source].name;
     finding->diag = *diag;
@@ -181,6 +183,7 @@ Err dmn_check_table(const DmnTableView *view)
     checker->sums.tables++;
     checker->sums.rows += (int32_t)view->row_count;
     if (view->at->file->index != 0) return OK;
+    dmn_check_table_form(view);
     check_columns(view);
     check_outputs(view);
     check_order(view);
@@ -188,12 +191,21 @@ Err dmn_check_table(const DmnTableView *view)
     return dmn_check_cover(view);
 }
 
+/* Whether something is wrong already with what is being lowered. */
+static bool is_faulty(const DmnModel *model)
+{
+    int32_t count = model->fault_count;
+    return count > 0 &&
+           str_equal(model->faults[count - 1].where.owner, model->where.owner);
+}
+
 void dmn_check_scope(DmnModel *model, const DmnElement *element,
                      const FeelScope *scope, const char *key)
 {
     bool logic = dmn_logic_of(element->node) != NULL ||
                  xml_child(element->node, "encapsulatedLogic") != NULL;
-    if (model->checker == NULL || !logic) return;
+    /* A name may be used behind the place where an expression broke off. */
+    if (model->checker == NULL || !logic || is_faulty(model)) return;
     for (const FeelVar *var = scope->vars; var != NULL; var = var->next) {
         if (var->used) continue;
         DmnFinding *finding = dmn_find(model, DMN_WARNING, key, element->file,
@@ -224,7 +236,10 @@ static void add_faults(DmnModel *model)
 {
     for (int32_t i = 0; i < model->fault_count; i++) {
         const DmnFault *fault = &model->faults[i];
-        if (strcmp(fault->diag.file, model->files[0].name) != 0) continue;
+        if (strcmp(fault->diag.file, model->files[0].name) != 0 ||
+            said(model->checker, &fault->diag)) {
+            continue;
+        }
         model->where = fault->where;
         DmnFinding *finding = dmn_find(model, DMN_ERROR, fault->diag.key,
                                        &model->files[0], fault->diag.line);
@@ -271,6 +286,7 @@ Err dmn_check(Arena *arena, const DmnSource *sources, size_t count, Diag *diag,
         .strictness = DMN_LENIENT, .checker = &checker, .warn = on_warning};
     DmnModel *model;
     TRY(dmn_load_with(arena, sources, count, &how, diag, &model));
+    dmn_check_form(model);
     check_required(model);
     add_faults(model);
     sum_citations(model);

@@ -39,6 +39,10 @@ DmnFinding *dmn_find(DmnModel *model, DmnSeverity severity, const char *key,
 /* cover.c: rows, gaps and cells of a table. */
 Err dmn_check_cover(const DmnTableView *view);
 
+/* check_form.c: names, ids, missing logic and cells. */
+void dmn_check_form(DmnModel *model);
+void dmn_check_table_form(const DmnTableView *view);
+
 /* check.c: citations, columns nobody uses, output values. */
 Err dmn_check_table(const DmnTableView *view);
 void dmn_check_scope(DmnModel *model, const DmnElement *element,

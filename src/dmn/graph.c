@@ -54,6 +54,12 @@ static Err add_required(DmnModel *model, DmnElement *owner,
     }
     const FeelVar *own = bound(bindings, element);
     element->required = true;
+    if (own == NULL && bindings != NULL && element->kind == DMN_INPUT) {
+        DmnFinding *finding =
+            dmn_find(model, DMN_WARNING, "check.service_input", owner->file,
+                     reference->line);
+        if (finding != NULL) diag_arg(&finding->diag, element->own_name);
+    }
     if (own == NULL) {
         TRY(dmn_lower_element(model, element, depth + 1));
         owner->inputs |= element->inputs;
@@ -164,10 +170,11 @@ Err dmn_parameters(DmnModel *model, DmnFile *file, const XmlNode *logic,
 
 /* Makes the type of a function its type. */
 static Err function_of(DmnElement *element, const FeelType **types,
-                       uint32_t count, const FeelType *result)
+                       const FeelShape *shape, const FeelType *result)
 {
     DmnModel *model = element->file->model;
-    element->type = feel_type_function(model->arena, types, count, result);
+    element->type =
+        feel_type_named_function(model->arena, shape, types, result);
     return element->type == NULL ? dmn_full(model) : OK;
 }
 
@@ -190,7 +197,7 @@ static Err lower_knowledge(DmnModel *model, DmnElement *element, int32_t depth)
     }
     TRY(dmn_parameters(model, element->file, logic, &shape, &types));
     TRY(knowledge_result(model, element, logic, &result));
-    TRY(function_of(element, types, shape->count, result));
+    TRY(function_of(element, types, shape, result));
     FeelScope inner = {.parent = &scope};
     feel_builder_params(builder, &inner, shape, types);
     TRY(requirements(model, element, &scope, NULL, depth));
@@ -200,7 +207,7 @@ static Err lower_knowledge(DmnModel *model, DmnElement *element, int32_t depth)
     dmn_check_scope(model, element, &inner, "check.unused_parameter");
     value = feel_builder_coerce(builder, value, result);
     feel_builder_close(builder, value);
-    return function_of(element, types, shape->count,
+    return function_of(element, types, shape,
                        result->kind == FEEL_ANY ? value.type : result);
 }
 
@@ -278,6 +285,23 @@ static Err service_parameters(Service *service, FeelShape **ret_shape,
     return OK;
 }
 
+/* A decision's logic once more, of which all has been said already. */
+static Err logic_again(Service *service, DmnElement *element,
+                       const FeelScope *scope, const FeelType *declared,
+                       FeelOperand *ret)
+{
+    DmnModel *model = service->model;
+    DmnChecker *checker = model->checker;
+    FeelWarnFn *warn = model->program->warn;
+    model->checker = NULL;
+    model->program->warn = NULL;
+    Err err =
+        decision_logic(model, element, service->builder, scope, declared, ret);
+    model->checker = checker;
+    model->program->warn = warn;
+    return err;
+}
+
 /* One decision of a service, after those that it requires. */
 static Err service_decision(Service *service, DmnElement *element,
                             int32_t depth)
@@ -305,8 +329,7 @@ static Err service_decision(Service *service, DmnElement *element,
                                         element->own_name, declared);
     FeelOperand value;
     if (local == NULL) return dmn_full(model);
-    TRY(decision_logic(model, element, service->builder, &scope, declared,
-                       &value));
+    TRY(logic_again(service, element, &scope, declared, &value));
     feel_builder_move(service->builder, local->index, value.at);
     if (declared->kind == FEEL_ANY) local->type = value.type;
     return bind(service, element, local);
@@ -375,12 +398,12 @@ static Err lower_service(DmnModel *model, DmnElement *element)
     if (result->kind == FEEL_FUNCTION && result->item != NULL) {
         result = result->item;
     }
-    TRY(function_of(element, types, shape->count, result));
+    TRY(function_of(element, types, shape, result));
     FeelOperand value;
     TRY(service_result(&service, &value));
     value = feel_builder_coerce(service.builder, value, result);
     feel_builder_close(service.builder, value);
-    return function_of(element, types, shape->count,
+    return function_of(element, types, shape,
                        result->kind == FEEL_ANY ? value.type : result);
 }
 

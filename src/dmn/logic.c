@@ -1,7 +1,7 @@
 /*
  * Boxed expressions, lowered to the same operations as FEEL's own.
  */
-#include "dmn/model_int.h"
+#include "dmn/check_int.h"
 
 static const char *const expression_names[] = {"literalExpression",
                                                "decisionTable",
@@ -304,6 +304,42 @@ static Err lower_relation(const DmnLowering *at, const XmlNode *node,
     return emit_list(at, first, i, type, ret);
 }
 
+/* Says what will be null: a name or a type that is not the function's. */
+static void check_binding(const DmnLowering *at, const XmlNode *binding,
+                          const FeelType *callee, Str name, FeelOperand value)
+{
+    bool told = callee->kind == FEEL_FUNCTION && callee->shape != NULL;
+    if (at->model->checker == NULL || !told) return;
+    int32_t place = feel_shape_find(callee->shape, name);
+    if (place >= 0 && !feel_types_clash(value.type, callee->fields[place])) {
+        return;
+    }
+    DmnFinding *finding = dmn_find(
+        at->model, DMN_ERROR, place < 0 ? "feel.no_parameter" : "feel.declared",
+        at->file, binding->line);
+    if (finding == NULL) return;
+    if (place < 0) {
+        diag_arg(&finding->diag, name);
+        return;
+    }
+    diag_arg_text(&finding->diag, feel_kind_name(value.type->kind));
+    diag_arg_text(&finding->diag, feel_kind_name(callee->fields[place]->kind));
+}
+
+/* Says which parameters no binding names. */
+static void check_bindings(const DmnLowering *at, const XmlNode *node,
+                           const FeelType *callee, const FeelShape *names)
+{
+    bool told = callee->kind == FEEL_FUNCTION && callee->shape != NULL;
+    if (at->model->checker == NULL || !told) return;
+    for (uint32_t i = 0; i < callee->shape->count; i++) {
+        if (feel_shape_find(names, callee->shape->names[i]) >= 0) continue;
+        DmnFinding *finding = dmn_find(at->model, DMN_WARNING, "check.unbound",
+                                       at->file, node->line);
+        if (finding != NULL) diag_arg(&finding->diag, callee->shape->names[i]);
+    }
+}
+
 /* Arguments by name; the function may be known now or only when it runs. */
 static Err lower_invocation(const DmnLowering *at, const XmlNode *node,
                             FeelOperand *ret)
@@ -325,9 +361,11 @@ static Err lower_invocation(const DmnLowering *at, const XmlNode *node,
         bindings.names[i] = parameter == NULL
                                 ? (Str){0}
                                 : str_trim(xml_attribute(parameter, "name"));
+        check_binding(at, binding, callee.type, bindings.names[i], value);
         feel_builder_move(builder, bindings.first + (int32_t)i, value.at);
         feel_builder_release(builder, mark);
     }
+    check_bindings(at, node, callee.type, bindings.shape);
     int32_t shape = feel_program_shape(at->model->program, bindings.shape);
     FeelOp op = {.code = FEEL_OP_CALL,
                  .kind = FEEL_ANY,
@@ -586,7 +624,7 @@ static Err lower_definition(const DmnLowering *at, const XmlNode *node,
     FeelOperand value;
     TRY(dmn_lower_function(&body, node, inner, &value));
     const FeelType *type =
-        feel_type_function(model->arena, types, shape->count, value.type);
+        feel_type_named_function(model->arena, shape, types, value.type);
     if (type == NULL) return dmn_full(model);
     *ret = feel_builder_closure(at->builder, inner, value, type);
     return OK;

@@ -48,6 +48,32 @@ static Err type_of_clause(const DmnLowering *at, const XmlNode *node,
     return dmn_type_at(at->model, at->file, node, name, ret);
 }
 
+/* What is wrong with the text of an input's possible values. */
+static Err check_values(const DmnLowering *at, const XmlNode *input,
+                        FeelOperand value)
+{
+    const XmlNode *values = xml_child(input, "inputValues");
+    const XmlNode *text = values == NULL ? NULL : xml_child(values, "text");
+    if (at->model->checker == NULL || text == NULL ||
+        str_trim(text->text).bytes == 0) {
+        return OK;
+    }
+    FeelBuilder *own = feel_builder_open(at->model->scratch, at->model->program,
+                                         NULL, STR("input values"));
+    FeelOperand test;
+    Diag diag;
+    diag_set(&diag, "");
+    if (own == NULL) return dmn_full(at->model);
+    value.at = feel_builder_slot(own);
+    Err err = feel_compile_tests(own, at->scope, dmn_source_of(at, text), value,
+                                 &diag, &test);
+    if (err == ERR_FULL) return dmn_full(at->model);
+    if (err != OK) test = feel_builder_fail(own, STR("input values"));
+    feel_builder_close(own, test);
+    if (diag.key[0] == '\0') return OK;
+    return dmn_fault_diag(at->model, at->file, &diag);
+}
+
 static Err lower_inputs(const DmnLowering *at, const XmlNode *table,
                         Clauses *clauses)
 {
@@ -67,6 +93,7 @@ static Err lower_inputs(const DmnLowering *at, const XmlNode *table,
         TRY(dmn_compile(at, text, &value));
         TRY(type_of_clause(at, expression, &type));
         clauses->inputs[i] = feel_builder_coerce(at->builder, value, type);
+        TRY(check_values(at, input, clauses->inputs[i]));
     }
     return OK;
 }
@@ -241,7 +268,10 @@ static Err lower_outputs(const DmnLowering *at, const XmlNode *rule,
             value.at = feel_builder_constant(at->builder, feel_null());
             value.type = feel_type_of(FEEL_NULL);
         } else {
+            FeelPlace place = {at->file->index, text->text_line,
+                               text->text_column};
             TRY(dmn_compile(at, text, &value));
+            feel_builder_place(at->builder, place);
             value = feel_builder_coerce(at->builder, value,
                                         clauses->output_types[i]);
         }
@@ -310,7 +340,12 @@ static Err lower_default(const DmnLowering *at, const XmlNode *node,
                              feel_type_of(FEEL_NULL)};
         if (text != NULL) {
             any = true;
+            FeelPlace place = {at->file->index, text->text_line,
+                               text->text_column};
             TRY(dmn_compile(at, text, &value));
+            feel_builder_place(builder, place);
+            value =
+                feel_builder_coerce(builder, value, clauses->output_types[i]);
         }
         types[i] = feel_type_join(types[i], value.type);
         feel_builder_move(builder, first + (int32_t)i, value.at);

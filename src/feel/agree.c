@@ -31,6 +31,19 @@ static void say(FeelParser *parser, FeelPlace place, const char *key,
     program->warn(program->warn_context, &diag, place.source);
 }
 
+/* A name as a text that ends, cut between characters. */
+static void write_name(char ret[NAME_BYTES_MAX], Str name)
+{
+    size_t bytes =
+        name.bytes < NAME_BYTES_MAX ? name.bytes : NAME_BYTES_MAX - 1;
+    while (bytes < name.bytes && bytes > 0 &&
+           ((unsigned char)name.at[bytes] & 0xC0) == 0x80) {
+        bytes--;
+    }
+    memcpy(ret, name.at, bytes);
+    ret[bytes] = '\0';
+}
+
 static const char *name_of(const FeelType *type)
 {
     return feel_kind_name(type->kind);
@@ -48,9 +61,21 @@ static const char *sign_of(uint8_t op)
     return signs[op];
 }
 
+/* A division by nothing is null, whatever is divided. */
+static bool by_zero(FeelParser *parser, const FeelNode *node)
+{
+    FeelValue b = node->b->value;
+    bool zero = node->op == FEEL_OP_DIVIDE &&
+                node->b->kind == FEEL_NODE_CONSTANT && b.kind == FEEL_NUMBER &&
+                feel_same(b, feel_number(0, 0));
+    if (zero) say(parser, node->place, "feel.by_zero", NULL, NULL, NULL);
+    return zero;
+}
+
 static void agree_binary(FeelParser *parser, const FeelNode *node)
 {
     const FeelType *a = node->a->type, *b = node->b->type;
+    if (by_zero(parser, node)) return;
     if (!known(a) || !known(b)) return;
     bool sound = a->kind == b->kind;
     switch (node->op) {
@@ -136,6 +161,52 @@ static bool letter_takes(char letter, const FeelType *type)
     }
 }
 
+/* Functions of numbers, given a list of something else. */
+static void agree_items(FeelParser *parser, const FeelNode *node,
+                        const FeelBuiltin *builtin)
+{
+    static const char *const names[] = {"sum",    "mean",    "median",
+                                        "stddev", "product", "mode"};
+    const FeelType *type = node->items[0]->type;
+    if (node->count != 1 || type->kind != FEEL_LIST || type->item == NULL ||
+        !known(type->item) || type->item->kind == FEEL_NUMBER) {
+        return;
+    }
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strcmp(builtin->name, names[i]) != 0) continue;
+        say(parser, node->items[0]->place, "feel.argument", builtin->name,
+            name_of(type->item), NULL);
+    }
+}
+
+enum { CONSTANTS_MAX = 8, CONSTANT_STEPS = 1000 };
+
+/* A call with constants that is null, such as date("2026-02-30"). */
+static void agree_constants(FeelParser *parser, const FeelNode *node)
+{
+    FeelValue values[CONSTANTS_MAX];
+    if (node->names != NULL || node->count == 0 ||
+        node->count > CONSTANTS_MAX) {
+        return;
+    }
+    for (uint32_t i = 0; i < node->count; i++) {
+        FeelValue value = node->items[i]->value;
+        bool point = node->items[i]->kind == FEEL_NODE_CONSTANT &&
+                     value.kind >= FEEL_BOOLEAN &&
+                     value.kind <= FEEL_MONTHS_DURATION;
+        if (!point) return;
+        values[i] = value;
+    }
+    FeelRun run = {.program = parser->program,
+                   .arena = parser->arena,
+                   .steps_left = CONSTANT_STEPS};
+    int32_t index = node->a->var->index;
+    FeelValue result = feel_builtin_call(&run, index, values, node->count);
+    if (result.kind != FEEL_NULL || run.full) return;
+    say(parser, node->place, "feel.null_call", feel_builtin_at(index)->name,
+        NULL, NULL);
+}
+
 static void agree_builtin(FeelParser *parser, const FeelNode *node)
 {
     const FeelBuiltin *builtin = feel_builtin_at(node->a->var->index);
@@ -152,15 +223,19 @@ static void agree_builtin(FeelParser *parser, const FeelNode *node)
             NULL);
         return;
     }
+    if (count > 0) agree_items(parser, node, builtin);
     size_t letters = strlen(builtin->kinds);
+    bool told = false;
     for (uint32_t i = 0; i < count; i++) {
         const FeelType *type = node->items[i]->type;
         uint32_t at = node->names == NULL ? i : (uint32_t)places[i];
         if (at >= letters || !known(type) || type->kind == FEEL_LIST) continue;
         if (letter_takes(builtin->kinds[at], type)) continue;
+        told = true;
         say(parser, node->items[i]->place, "feel.argument", builtin->name,
             name_of(type), NULL);
     }
+    if (!told) agree_constants(parser, node);
 }
 
 /* Whether no value of a type can become one of the target's. */
@@ -194,6 +269,31 @@ bool feel_types_clash(const FeelType *type, const FeelType *target)
     return clash(type, target, 0);
 }
 
+/* Arguments by name: each has to be the name of a parameter. */
+static void agree_names(FeelParser *parser, const FeelNode *node,
+                        const FeelType *type)
+{
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < node->count; i++) {
+        char name[NAME_BYTES_MAX];
+        const FeelNode *value = node->items[i];
+        int32_t at = feel_shape_find(type->shape, node->names[i]);
+        if (at >= 0) found++;
+        if (at >= 0 && clash(value->type, type->fields[at], 0)) {
+            say(parser, value->place, "feel.declared", name_of(value->type),
+                name_of(type->fields[at]), NULL);
+        }
+        if (at >= 0) continue;
+        write_name(name, node->names[i]);
+        say(parser, value->place, "feel.no_parameter", name, NULL, NULL);
+    }
+    if (found == node->count && found < type->count) {
+        char count[16];
+        snprintf(count, sizeof count, "%u", type->count);
+        say(parser, node->place, "feel.unbound", count, NULL, NULL);
+    }
+}
+
 static void agree_call(FeelParser *parser, const FeelNode *node)
 {
     const FeelType *type = node->a->type;
@@ -207,6 +307,10 @@ static void agree_call(FeelParser *parser, const FeelNode *node)
         return;
     }
     if (type->kind != FEEL_FUNCTION || type->open) return;
+    if (node->names != NULL && type->shape != NULL) {
+        agree_names(parser, node, type);
+        return;
+    }
     bool few = node->names != NULL && node->count < type->count;
     if (node->count != type->count && !few) {
         char count[16];
@@ -264,10 +368,7 @@ static void agree_path(FeelParser *parser, const FeelNode *node)
                      : has_property(type, node->text);
     if (sound) return;
     char name[NAME_BYTES_MAX];
-    snprintf(name, sizeof name, "%.*s",
-             (int)(node->text.bytes < NAME_BYTES_MAX ? node->text.bytes
-                                                     : NAME_BYTES_MAX - 1),
-             node->text.at);
+    write_name(name, node->text);
     say(parser, node->place, "feel.no_such_field", name, name_of(type), NULL);
 }
 

@@ -4,6 +4,7 @@
  */
 #include "feel/builtin.h"
 #include "feel/node_int.h"
+#include "feel/temporal.h"
 
 static bool is_duration(FeelKind kind)
 {
@@ -118,6 +119,13 @@ static const FeelType *infer_builtin(Arena *arena, const FeelBuiltin *builtin,
         if (best && call->count == 1 && first->item != NULL) {
             return first->item;
         }
+    }
+    bool literal = call->count == 1 &&
+                   call->items[0]->kind == FEEL_NODE_CONSTANT &&
+                   call->items[0]->value.kind == FEEL_STRING;
+    if (literal && str_is(name, "duration")) {
+        FeelValue value = feel_duration_read(feel_text(call->items[0]->value));
+        if (value.kind != FEEL_NULL) return feel_type_of((FeelKind)value.kind);
     }
     if (str_is(name, "get value")) return feel_type_of(FEEL_ANY);
     if (str_is(name, "split")) {

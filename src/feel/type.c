@@ -100,6 +100,19 @@ const FeelType *feel_type_function(Arena *arena, const FeelType **params,
     return type;
 }
 
+const FeelType *feel_type_named_function(Arena *arena, const FeelShape *shape,
+                                         const FeelType **params,
+                                         const FeelType *result)
+{
+    FeelType *type = type_make(arena, FEEL_FUNCTION);
+    if (type == NULL) return NULL;
+    type->shape = shape;
+    type->fields = params;
+    type->count = shape->count;
+    type->item = result;
+    return type;
+}
+
 const FeelType *feel_type_field(const FeelType *type, Str name)
 {
     if (type->kind == FEEL_CONTEXT && type->shape != NULL) {

@@ -16,7 +16,7 @@ struct FeelType {
     FeelKind kind;           /* FEEL_ANY: nothing is known */
     Str name;                /* of a named type, else empty */
     const FeelType *item;    /* of a list's items, a range's ends, a result */
-    const FeelShape *shape;  /* names of a context's entries */
+    const FeelShape *shape;  /* names of entries, or of parameters if known */
     const FeelType **fields; /* types of a context's entries or parameters */
     uint32_t count;          /* entries or parameters */
     int32_t constraint;      /* program unit that tests a value; -1: none */
@@ -38,6 +38,10 @@ const FeelType *feel_type_context(Arena *arena, const FeelShape *shape,
                                   const FeelType **fields);
 const FeelType *feel_type_function(Arena *arena, const FeelType **params,
                                    uint32_t count, const FeelType *result);
+/* The same with names of the parameters; what they are is no part of it. */
+const FeelType *feel_type_named_function(Arena *arena, const FeelShape *shape,
+                                         const FeelType **params,
+                                         const FeelType *result);
 
 /* The type of an entry of a context type; any when unknown. */
 const FeelType *feel_type_field(const FeelType *type, Str name);
