@@ -1,116 +1,24 @@
 /*
  * cmd_simulate.c - sanad simulate: a reform against the law in force.
  */
+#include <stdlib.h>
+
+#include "base/file.h"
 #include "cli/commands.h"
 #include "cli/common.h"
-#include "cli/simulate_sweep.h"
+#include "cli/simulate_many.h"
 #include "cli/snapshot_open.h"
-#include "codec/json.h"
-#include "simulation/simulate.h"
+#include "simulation/report.h"
 #include "simulation/team.h"
 
-enum { OUT_BYTES = 1 << 24, ARENA_BYTES_GB = 16, MONTHS = 12 };
+enum {
+    ARENA_BYTES_GB = 16,
+    MONTHS = 12,
+    FILE_MODE = 0644, /* nothing in a report is of anybody */
+    LINE_MAX_SAR = 1000000
+};
 
 static const char law_in_force[] = "sanad:models/social-security/pension.dmn";
-
-static void member_int(JsonOut *out, const char *key, int64_t value)
-{
-    json_out_key(out, key);
-    json_out_int(out, value);
-}
-
-static void member_money(JsonOut *out, const char *key, int64_t minor)
-{
-    json_out_key(out, key);
-    json_out_money(out, (Money){minor});
-}
-
-static void changes_json(JsonOut *out, const SimulateCell *cell)
-{
-    member_int(out, "newly_in", cell->newly_in);
-    member_int(out, "newly_out", cell->newly_out);
-    member_int(out, "winners", cell->winners);
-    member_money(out, "gain", cell->gain);
-    member_int(out, "losers", cell->losers);
-    member_money(out, "loss", cell->loss);
-}
-
-static void side_json(JsonOut *out, const char *key, int64_t eligible,
-                      int64_t cost, int64_t gini)
-{
-    json_out_key(out, key);
-    json_out_object(out);
-    member_int(out, "eligible", eligible);
-    member_money(out, "cost", cost);
-    member_money(out, "cost_of_a_year", cost * MONTHS);
-    json_out_key(out, "gini");
-    json_out_measure(out, (double)gini / 1e6, 4);
-    json_out_object_end(out);
-}
-
-static void cell_json(JsonOut *out, Str label, const SimulateCell *cell)
-{
-    json_out_object(out);
-    json_out_key(out, "group");
-    json_out_str(out, label);
-    json_out_key(out, "hidden");
-    json_out_bool(out, cell->hidden);
-    if (!cell->hidden) {
-        member_int(out, "households", cell->households);
-        member_int(out, "eligible_before", cell->eligible_before);
-        member_int(out, "eligible_after", cell->eligible_after);
-        member_money(out, "cost_before", cell->cost_before);
-        member_money(out, "cost_after", cell->cost_after);
-        changes_json(out, cell);
-    }
-    json_out_object_end(out);
-}
-
-static void whole_json(JsonOut *out, const SimulateReport *report)
-{
-    const SimulateCell *all = &report->all;
-    member_int(out, "households", all->households);
-    member_int(out, "persons", report->persons);
-    json_out_key(out, "hidden");
-    json_out_bool(out, all->hidden);
-    if (all->hidden) return;
-    side_json(out, "before", all->eligible_before, all->cost_before,
-              report->gini_before);
-    side_json(out, "after", all->eligible_after, all->cost_after,
-              report->gini_after);
-    json_out_key(out, "change");
-    json_out_object(out);
-    member_int(out, "eligible", all->eligible_after - all->eligible_before);
-    member_money(out, "cost", all->cost_after - all->cost_before);
-    changes_json(out, all);
-    json_out_object_end(out);
-}
-
-static int print_json(Cli *cli, const SimulateJob *job,
-                      const SimulateReport *report)
-{
-    char room[16];
-    Buf month = {.at = room, .room_bytes = sizeof room, .limit_bytes = 16};
-    Buf buf = buf_make(OUT_BYTES);
-    JsonOut out = json_out_make(&buf);
-    month_write(&month, job->month);
-    json_out_object(&out);
-    json_out_key(&out, "month");
-    json_out_str(&out, buf_view(&month));
-    whole_json(&out, report);
-    for (int i = 0; i < SIMULATE_DIMENSIONS; i++) {
-        const SimulateDimension *dimension = &report->dimension[i];
-        json_out_key(&out, arena_format(cli->arena, "by_%s", dimension->name));
-        json_out_array(&out);
-        for (int32_t g = 0; g < dimension->count; g++) {
-            cell_json(&out, dimension->label[g], &dimension->cell[g]);
-        }
-        json_out_array_end(&out);
-    }
-    member_int(&out, "fewest_shown", SIMULATE_SMALL);
-    json_out_object_end(&out);
-    return cli_print(cli, &buf);
-}
 
 static void money_text(Cli *cli, const char *before, int64_t minor)
 {
@@ -120,8 +28,74 @@ static void money_text(Cli *cli, const char *before, int64_t minor)
     fprintf(cli->out, "%s%.*s", before, STR_ARG(buf_view(&text)));
 }
 
-static int print_text(Cli *cli, const SimulateReport *report)
+/* Expected amounts, where not everybody takes what he may have. */
+static void print_expected(Cli *cli, const SimulateReport *report)
 {
+    const SimulateCell *all = &report->all;
+    if (report->take_up == SIMULATE_ALL) return;
+    money_text(cli, "expected cost a month ",
+               simulate_expected(report->take_up, all->cost_before, 0));
+    money_text(cli, ", after the reform ",
+               simulate_expected(report->take_up, all->cost_after, 0));
+    fputc('\n', cli->out);
+}
+
+static void print_poverty(Cli *cli, const SimulatePoverty *poverty)
+{
+    money_text(cli, "poverty line a head ", poverty->line);
+    fputs(poverty->assumed ? " (assumed: half the median income)" : "",
+          cli->out);
+    if (poverty->hidden) {
+        fputs(", few\n", cli->out);
+        return;
+    }
+    fprintf(cli->out, ", poor %lld, after the reform %lld",
+            (long long)poverty->before.households,
+            (long long)poverty->after.households);
+    money_text(cli, "\npoverty gap a month ", poverty->before.gap);
+    money_text(cli, ", after the reform ", poverty->after.gap);
+    fputc('\n', cli->out);
+}
+
+static void print_uncertainty(Cli *cli, const Uncertainty *all)
+{
+    if (all == NULL) return;
+    if (all->least.hidden) {
+        fputs("with other assumptions few would change: not shown\n", cli->out);
+        return;
+    }
+    money_text(cli, "with other assumptions cost a month ",
+               all->least.cost_before);
+    money_text(cli, " to ", all->most.cost_before);
+    money_text(cli, ", after the reform ", all->least.cost_after);
+    money_text(cli, " to ", all->most.cost_after);
+    money_text(cli, ", more by ", all->least_change);
+    money_text(cli, " to ", all->most_change);
+    fputc('\n', cli->out);
+}
+
+static void print_groups(Cli *cli, const SimulateDimension *dimension)
+{
+    fprintf(cli->out, "%s\n", dimension->name);
+    for (int32_t g = 0; g < dimension->count; g++) {
+        const SimulateCell *cell = &dimension->cell[g];
+        if (cell->households == 0) continue;
+        fprintf(cli->out, "  %-7.*s", STR_ARG(dimension->label[g]));
+        if (cell->hidden) {
+            fprintf(cli->out, " few\n");
+            continue;
+        }
+        fprintf(cli->out, " winners %9lld", (long long)cell->winners);
+        fprintf(cli->out, "  losers %9lld", (long long)cell->losers);
+        money_text(cli, "  cost ", cell->cost_before);
+        money_text(cli, " -> ", cell->cost_after);
+        fputc('\n', cli->out);
+    }
+}
+
+static int print_text(Cli *cli, const ReformReport *story)
+{
+    const SimulateReport *report = story->found;
     const SimulateCell *all = &report->all;
     fprintf(cli->out, "%lld households with %lld persons\n",
             (long long)all->households, (long long)report->persons);
@@ -134,47 +108,85 @@ static int print_text(Cli *cli, const SimulateReport *report)
             (long long)all->eligible_before, (long long)all->eligible_after);
     money_text(cli, "\ncost a month ", all->cost_before);
     money_text(cli, ", after the reform ", all->cost_after);
+    money_text(cli, "\ncost a year ", all->cost_before * MONTHS);
+    money_text(cli, ", after the reform ", all->cost_after * MONTHS);
     fprintf(cli->out, "\nwinners %lld", (long long)all->winners);
     money_text(cli, " by ", all->gain);
     fprintf(cli->out, ", losers %lld", (long long)all->losers);
     money_text(cli, " by ", all->loss);
     fputc('\n', cli->out);
+    print_expected(cli, report);
+    print_poverty(cli, &report->poverty);
+    print_uncertainty(cli, story->uncertainty);
     for (int i = 0; i < SIMULATE_DIMENSIONS; i++) {
-        const SimulateDimension *dimension = &report->dimension[i];
-        fprintf(cli->out, "%s\n", dimension->name);
-        for (int32_t g = 0; g < dimension->count; g++) {
-            const SimulateCell *cell = &dimension->cell[g];
-            if (cell->households == 0) continue;
-            fprintf(cli->out, "  %-6.*s", STR_ARG(dimension->label[g]));
-            if (cell->hidden) {
-                fprintf(cli->out, " few\n");
-                continue;
-            }
-            fprintf(cli->out, " winners %9lld", (long long)cell->winners);
-            fprintf(cli->out, "  losers %9lld", (long long)cell->losers);
-            money_text(cli, "  cost ", cell->cost_before);
-            money_text(cli, " -> ", cell->cost_after);
-            fputc('\n', cli->out);
-        }
+        print_groups(cli, &report->dimension[i]);
     }
     return 0;
 }
 
-/* What the options say of the reform. */
-typedef struct Reform {
-    const char *model;
-    const char *sets[SIMULATE_SETS_MAX];
-    int32_t set_count;
-} Reform;
+static int print_json(Cli *cli, const ReformReport *report)
+{
+    Buf buf = buf_make(REPORT_BYTES_MAX);
+    JsonOut out = json_out_make(&buf);
+    json_out_object(&out);
+    report_json(&out, report);
+    json_out_object_end(&out);
+    return cli_print(cli, &buf);
+}
 
-static int run(Cli *cli, SimulateJob *job, const Reform *reform,
+/* Pages are Arabic unless another language is asked for. */
+static TextStyle page_style(Cli *cli)
+{
+    TextStyle style = cli_style(cli);
+    bool asked = cli_option(cli, "--lang") != NULL || getenv("SANAD_LANG");
+    if (!asked) style.lang = TEXT_AR;
+    style.isolate = false;
+    return style;
+}
+
+static int write_files(Cli *cli, Arena *arena, const ReformReport *report)
+{
+    const char *csv = cli_path(cli, "--csv"), *html = cli_path(cli, "--html");
+    TextStyle style = page_style(cli);
+    Diag diag = {.key = ""};
+    Err err = OK;
+    Buf buf = buf_make(REPORT_BYTES_MAX);
+    if (csv != NULL) {
+        report_csv(&buf, report);
+        err = file_write(csv, buf_view(&buf), FILE_MODE, &diag);
+    }
+    buf_reset(&buf);
+    if (html != NULL && err == OK) {
+        err = report_page(&buf, arena, &style, report);
+        if (err == ERR_FULL) diag_set(&diag, "snapshot.memory");
+        if (err == OK) err = file_write(html, buf_view(&buf), FILE_MODE, &diag);
+    }
+    buf_free(&buf);
+    return err == OK ? CLI_GO_ON : cli_fail(cli, err, &diag);
+}
+
+/* What is changed, as it was asked for. */
+static void name_changes(Cli *cli, const SimulateReform *reform,
+                         ReformReport *ret)
+{
+    Str *change = ARENA_ARRAY(cli->arena, Str, reform->set_count + 1);
+    const char *model = cli_option(cli, "--model");
+    if (model != NULL) change[ret->change_count++] = str_of(model);
+    for (int32_t i = 0; i < reform->set_count; i++) {
+        change[ret->change_count++] = str_of(reform->sets[i]);
+    }
+    ret->change = change;
+}
+
+static int run(Cli *cli, SimulateJob *job, const SimulateReform *reform,
                const Population *population)
 {
     size_t bytes = (size_t)ARENA_BYTES_GB << 30;
     Simulation *simulation;
     PopulationModel after;
     Diag diag = {.key = ""};
-    SimulateReport *report = ARENA_NEW(cli->arena, SimulateReport);
+    SimulateReport *found = ARENA_NEW(cli->arena, SimulateReport);
+    ReformReport report = {.month = job->month, .found = found};
     Arena *arena CLEANUP(arena_closep) = arena_open(bytes);
     job->reader = &population->reader;
     if (arena == NULL) {
@@ -186,19 +198,23 @@ static int run(Cli *cli, SimulateJob *job, const Reform *reform,
     if (code != CLI_GO_ON) return code;
     Err err = simulate_open(job, arena, &diag, &simulation);
     if (err == OK && cli_option(cli, "--sweep") != NULL) {
-        return simulate_sweep(cli, simulation, reform->model, reform->sets,
-                              reform->set_count);
+        return simulate_sweep(cli, simulation, reform);
     }
     SimulateSide side = {&after.programme, after.measures};
-    if (err == OK) err = simulate_reform(simulation, &side, &diag, report);
+    if (err == OK) err = simulate_reform(simulation, &side, &diag, found);
     if (err != OK) return cli_fail(cli, err, &diag);
-    return cli->json ? print_json(cli, job, report) : print_text(cli, report);
+    name_changes(cli, reform, &report);
+    code = simulate_uncertain(cli, simulation, reform, &report.uncertainty);
+    if (code == CLI_GO_ON) code = write_files(cli, arena, &report);
+    if (code != CLI_GO_ON) return code;
+    return cli->json ? print_json(cli, &report) : print_text(cli, &report);
 }
 
 /* The reform, or an exit code. */
-static int read_reform(Cli *cli, const char *base, Reform *ret)
+static int read_reform(Cli *cli, const char *base, SimulateReform *ret)
 {
     const char *set;
+    ret->base = base;
     ret->model = cli_path(cli, "--model");
     if (ret->model == NULL && cli_option(cli, "--set") == NULL &&
         cli_option(cli, "--sweep") == NULL) {
@@ -214,18 +230,39 @@ static int read_reform(Cli *cli, const char *base, Reform *ret)
     return CLI_GO_ON;
 }
 
+/* The line of poverty and the take-up that are assumed. */
+static int read_assumptions(Cli *cli, SimulateJob *job)
+{
+    const char *line = cli_option(cli, "--line");
+    const char *take_up = cli_option(cli, "--take-up");
+    Money money = {0};
+    if (line != NULL) {
+        if (!money_read(str_of(line), &money) || money.minor <= 0 ||
+            money.minor > LINE_MAX_SAR * INT64_C(100)) {
+            return cli_usage(cli, "--line is an amount a month per head");
+        }
+        job->line = money.minor;
+    }
+    if (take_up != NULL && (!simulate_decimal(str_of(take_up), &job->take_up) ||
+                            job->take_up <= 0 || job->take_up > SIMULATE_ALL)) {
+        return cli_usage(cli, "--take-up is a share above 0 and at most 1");
+    }
+    return CLI_GO_ON;
+}
+
 int cmd_simulate(Cli *cli)
 {
     const char *path = cli_path(cli, "--snapshot");
     const char *base = cli_path(cli, "--base");
     SimulateJob job = {.threads = 1};
-    Reform reform = {.set_count = 0};
+    SimulateReform reform = {.set_count = 0};
     PopulationModel before;
     Population population;
     int64_t threads;
     if (path == NULL) return cli_usage(cli, "--snapshot is needed");
     if (base == NULL) base = law_in_force;
     int code = read_reform(cli, base, &reform);
+    if (code == CLI_GO_ON) code = read_assumptions(cli, &job);
     if (code == CLI_GO_ON) code = cli_month(cli, &job.month);
     if (code != CLI_GO_ON) return code;
     if (!cli_number(cli, "--threads", 1, TEAM_MAX, team_processors(),

@@ -1,7 +1,6 @@
-#include "cli/simulate_sweep.h"
-
 #include "cli/common.h"
 #include "cli/progress.h"
+#include "cli/simulate_many.h"
 #include "cli/snapshot_open.h"
 #include "codec/json.h"
 
@@ -14,8 +13,7 @@ typedef struct Axis {
     int64_t count;
 } Axis;
 
-/* A decimal number from 0 with at most six places. */
-static bool read_decimal(Str text, int64_t *ret)
+bool simulate_decimal(Str text, int64_t *ret)
 {
     int64_t value = 0;
     int places = -1;
@@ -52,8 +50,8 @@ static bool read_axis(Str text, Axis *ret)
     }
     int64_t last;
     *ret = (Axis){.name = str_trim(name)};
-    if (ret->name.bytes == 0 || !read_decimal(from, &ret->from) ||
-        !read_decimal(to, &last) || !read_decimal(step, &ret->step) ||
+    if (ret->name.bytes == 0 || !simulate_decimal(from, &ret->from) ||
+        !simulate_decimal(to, &last) || !simulate_decimal(step, &ret->step) ||
         ret->step == 0 || last < ret->from) {
         return false;
     }
@@ -151,16 +149,16 @@ static int run_points(Sweep *s, Buf *buf)
     return code;
 }
 
-int simulate_sweep(Cli *cli, Simulation *simulation, const char *model,
-                   const char *const *sets, int32_t set_count)
+int simulate_sweep(Cli *cli, Simulation *simulation,
+                   const SimulateReform *reform)
 {
     Sweep *s = ARENA_NEW(cli->arena, Sweep);
     const char *text;
     s->cli = cli;
     s->simulation = simulation;
-    s->model = model;
-    s->fixed = set_count;
-    for (int32_t i = 0; i < set_count; i++) s->sets[i] = sets[i];
+    s->model = reform->model;
+    s->fixed = reform->set_count;
+    for (int32_t i = 0; i < s->fixed; i++) s->sets[i] = reform->sets[i];
     while ((text = cli_option_at(cli, "--sweep", s->axes)) != NULL) {
         if (s->axes == SWEEP_AXES) {
             return cli_usage(cli, "--sweep may be given twice at most");

@@ -1,8 +1,9 @@
 /*
  * simulate.h - what a reform would change, on everybody: cost and coverage,
- * and who gains and loses, by region, size of household and tenth of income.
+ * poverty, and who gains and loses, by region, size of household, tenth of
+ * income, age of the head, and whether somebody has a disability.
  *
- * A group of one to nine households is not shown (`small`), nor the group
+ * A group of one to nine households is not shown (`hidden`), nor the groups
  * that would tell it by what is left of the whole. The same snapshot and
  * models give the same report.
  */
@@ -16,7 +17,8 @@ enum {
     SIMULATE_GROUPS_MAX = 65,
     SIMULATE_SIZES = 10, /* the last is of so many persons and more */
     SIMULATE_TENTHS = 10,
-    SIMULATE_DIMENSIONS = 3
+    SIMULATE_DIMENSIONS = 5,
+    SIMULATE_ALL = 1000000 /* of a share: everybody */
 };
 
 /* What is counted of a group of households. Amounts are halalas a month. */
@@ -32,7 +34,8 @@ typedef struct SimulateCell {
 
 /* The groups by one property. */
 typedef struct SimulateDimension {
-    const char *name; /* "region", "size", "income_tenth" */
+    /* "region", "size", "income_tenth", "age" of the head, "disability" */
+    const char *name;
     Str label[SIMULATE_GROUPS_MAX];
     SimulateCell cell[SIMULATE_GROUPS_MAX];
     int32_t count;
@@ -49,17 +52,39 @@ typedef struct SimulateJob {
     SimulateSide before; /* the law in force */
     Month month;
     int32_t threads;
+    /* The poverty line, halalas a month per head; 0: half the median income
+     * per head of households under the law in force, an assumption of ours. */
+    int64_t line;
+    /* How many of those who are entitled take it, in millionths; 0: all. */
+    int64_t take_up;
 } SimulateJob;
 
 /* The population with what the law in force gives it: for one reform after
  * the other. Used by one thread at a time. */
 typedef struct Simulation Simulation;
 
+/* Who is poor: whose income per head, amounts included, is below the line. */
+typedef struct SimulatePoor {
+    int64_t households, persons;
+    int64_t gap;   /* what all of them are short of the line, a month */
+    int64_t index; /* the gap by the line of all persons, in millionths */
+} SimulatePoor;
+
+typedef struct SimulatePoverty {
+    int64_t line;                        /* halalas a month per head */
+    bool assumed;                        /* nobody stated it */
+    bool hidden;                         /* some count would tell of few */
+    SimulatePoor without, before, after; /* without what is simulated */
+    int64_t lifted, fallen; /* households over the line, and below it */
+} SimulatePoverty;
+
 typedef struct SimulateReport {
     int64_t persons;
     SimulateCell all;
     SimulateDimension dimension[SIMULATE_DIMENSIONS];
     int64_t gini_before, gini_after; /* of income per head, in millionths */
+    SimulatePoverty poverty;
+    int64_t take_up; /* in millionths; amounts above are of all entitled */
 } SimulateReport;
 
 /*
@@ -74,6 +99,14 @@ typedef struct SimulateReport {
  */
 NODISCARD Err simulate_open(const SimulateJob *job, Arena *arena, Diag *diag,
                             Simulation **ret);
+
+/*
+ * An amount as it is to be expected when each household that is entitled
+ * takes it with the same likelihood: exactly scaled, rounded half up.
+ *
+ * in     amount: with everybody; without: with nobody
+ */
+int64_t simulate_expected(int64_t take_up, int64_t amount, int64_t without);
 
 /*
  * Runs a reform and compares.

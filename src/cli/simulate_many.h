@@ -1,0 +1,38 @@
+/*
+ * simulate_many.h - many reforms on one open simulation: for each of many
+ * values of one or two numbers, and with assumptions that may be others.
+ */
+#ifndef CLI_SIMULATE_MANY_H
+#define CLI_SIMULATE_MANY_H
+
+#include "cli/cli.h"
+#include "simulation/report.h"
+
+enum { SIMULATE_SETS_MAX = 64, SWEEP_AXES = 2, SWEEP_POINTS_MAX = 2500 };
+
+/* What the options say of the reform. */
+typedef struct SimulateReform {
+    const char *base; /* files of models */
+    const char *model;
+    const char *sets[SIMULATE_SETS_MAX];
+    int32_t set_count;
+} SimulateReform;
+
+/* Reads a decimal number from 0 with at most six places, in millionths. */
+bool simulate_decimal(Str text, int64_t *ret);
+
+/* Runs and prints what --sweep asks for; the changes of the reform hold for
+ * all points. Returns the exit code. */
+int simulate_sweep(Cli *cli, Simulation *simulation,
+                   const SimulateReform *reform);
+
+/*
+ * Runs what --uncertain asks for, on the law in force and on the reform.
+ *
+ * out    ret: NULL when nothing is asked, else in the command's arena;
+ *        CLI_GO_ON, or an exit code after the problem was told
+ */
+int simulate_uncertain(Cli *cli, Simulation *simulation,
+                       const SimulateReform *reform, const Uncertainty **ret);
+
+#endif

@@ -1,0 +1,71 @@
+/*
+ * report.h - what a simulation found, for machines, spreadsheets and people:
+ * JSON, CSV, and a page of charts with their tables in Arabic or English.
+ *
+ * Nothing that is hidden (simulate.h) is in any of them.
+ */
+#ifndef SIMULATION_REPORT_H
+#define SIMULATION_REPORT_H
+
+#include "codec/json.h"
+#include "simulation/simulate.h"
+#include "text/text.h"
+
+enum { UNCERTAIN_MAX = 5, REPORT_BYTES_MAX = 1 << 24 };
+
+/* What a reform costs a month where an assumption has some value. */
+typedef struct UncertainEnd {
+    int64_t cost_before, cost_after;
+    bool hidden; /* it would tell of few */
+} UncertainEnd;
+
+/* An assumption that may be another. */
+typedef struct Uncertain {
+    Str name, value[2]; /* of the decision; two expressions, both ends */
+    UncertainEnd end[2];
+} Uncertain;
+
+/* Each alone at both of its ends, and the least and most of all ends
+ * combined. Between ends nothing was tried. */
+typedef struct Uncertainty {
+    Uncertain of[UNCERTAIN_MAX];
+    int32_t count;
+    UncertainEnd least, most;
+    int64_t least_change, most_change; /* of cost_after - cost_before */
+} Uncertainty;
+
+typedef struct ReformReport {
+    Month month;
+    const Str *change; /* "NAME=VALUE" or a model, as it was asked for */
+    int32_t change_count;
+    const SimulateReport *found;
+    const Uncertainty *uncertainty; /* NULL: nobody asked */
+} ReformReport;
+
+/* The members of a JSON object that is open. */
+void report_json(JsonOut *out, const ReformReport *report);
+
+/*
+ * A table for spreadsheets (RFC 4180): a row for everybody, one for each
+ * group. Cells that are hidden, or are of everybody only, are empty.
+ */
+void report_csv(Buf *buf, const ReformReport *report);
+
+/*
+ * What people read: figures, charts and tables, to stand in a page.
+ *
+ * in     arena: for labels; may be reset afterwards
+ * errs   ERR_FULL: the arena is at its limit
+ */
+NODISCARD Err report_body(Buf *buf, Arena *arena, const TextStyle *style,
+                          const ReformReport *report);
+
+/*
+ * The same as a whole document that needs no other file.
+ *
+ * errs   as report_body()
+ */
+NODISCARD Err report_page(Buf *buf, Arena *arena, const TextStyle *style,
+                          const ReformReport *report);
+
+#endif

@@ -1,0 +1,207 @@
+/* Counts all households into their groups, and hides what tells of few. */
+#include "simulation/simulate_int.h"
+#include "simulation/team.h"
+
+__extension__ typedef __int128 Wide;
+
+static void count_in(SimulateCell *cell, const Household *h)
+{
+    int64_t more = h->amount[1] - h->amount[0];
+    cell->households++;
+    cell->eligible_before += h->eligible[0];
+    cell->eligible_after += h->eligible[1];
+    cell->newly_in += !h->eligible[0] && h->eligible[1];
+    cell->newly_out += h->eligible[0] && !h->eligible[1];
+    cell->cost_before += h->amount[0];
+    cell->cost_after += h->amount[1];
+    cell->winners += more > 0;
+    cell->losers += more < 0;
+    if (more > 0) cell->gain += more;
+    if (more < 0) cell->loss -= more;
+}
+
+/* Adds a cell `times` times: -1 takes it away. */
+static void join_cell(SimulateCell *to, const SimulateCell *from, int64_t times)
+{
+    to->households += times * from->households;
+    to->eligible_before += times * from->eligible_before;
+    to->eligible_after += times * from->eligible_after;
+    to->newly_in += times * from->newly_in;
+    to->newly_out += times * from->newly_out;
+    to->winners += times * from->winners;
+    to->losers += times * from->losers;
+    to->cost_before += times * from->cost_before;
+    to->cost_after += times * from->cost_after;
+    to->gain += times * from->gain;
+    to->loss += times * from->loss;
+}
+
+static bool count_poor(SimulatePoor *poor, int64_t size, int64_t need,
+                       int64_t income)
+{
+    bool is = income < need;
+    poor->households += is;
+    poor->persons += is ? size : 0;
+    poor->gap += is ? need - income : 0;
+    return is;
+}
+
+static void count_poverty(SimulatePoverty *poverty, const Household *h)
+{
+    int64_t need = poverty->line * h->size;
+    count_poor(&poverty->without, h->size, need, h->income);
+    bool before =
+        count_poor(&poverty->before, h->size, need, h->income + h->amount[0]);
+    bool after =
+        count_poor(&poverty->after, h->size, need, h->income + h->amount[1]);
+    poverty->lifted += before && !after;
+    poverty->fallen += !before && after;
+}
+
+static void count_group(SimulateDimension *dimension, uint8_t group,
+                        const Household *h)
+{
+    if (group < dimension->count) count_in(&dimension->cell[group], h);
+}
+
+static Err count_part(void *arg, int32_t number, Diag *diag)
+{
+    const Simulation *s = arg;
+    SimulateReport *report = &s->partial[number];
+    (void)diag;
+    *report = (SimulateReport){.poverty.line = s->line};
+    memcpy(report->dimension, s->empty, sizeof s->empty);
+    int64_t end = s->rows * (number + 1) / s->job.threads;
+    for (int64_t row = s->rows * number / s->job.threads; row < end; row++) {
+        const Household *h = &s->households[row];
+        if (h->size == 0) continue;
+        int32_t size = h->size < SIMULATE_SIZES ? h->size : SIMULATE_SIZES;
+        report->persons += h->size;
+        count_in(&report->all, h);
+        count_group(&report->dimension[0], h->region, h);
+        count_group(&report->dimension[1], (uint8_t)(size - 1), h);
+        count_group(&report->dimension[2], h->tenth, h);
+        count_group(&report->dimension[3], h->age, h);
+        count_group(&report->dimension[4], h->disability, h);
+        count_poverty(&report->poverty, h);
+    }
+    return OK;
+}
+
+static void join_poor(SimulatePoor *to, const SimulatePoor *from)
+{
+    to->households += from->households;
+    to->persons += from->persons;
+    to->gap += from->gap;
+}
+
+static void join(SimulateReport *to, const SimulateReport *from)
+{
+    to->persons += from->persons;
+    join_cell(&to->all, &from->all, 1);
+    for (int i = 0; i < SIMULATE_DIMENSIONS; i++) {
+        for (int32_t g = 0; g < to->dimension[i].count; g++) {
+            join_cell(&to->dimension[i].cell[g], &from->dimension[i].cell[g],
+                      1);
+        }
+    }
+    join_poor(&to->poverty.without, &from->poverty.without);
+    join_poor(&to->poverty.before, &from->poverty.before);
+    join_poor(&to->poverty.after, &from->poverty.after);
+    to->poverty.lifted += from->poverty.lifted;
+    to->poverty.fallen += from->poverty.fallen;
+}
+
+static void index_poor(SimulatePoor *poor, const SimulateReport *report)
+{
+    Wide all = (Wide)report->poverty.line * report->persons;
+    poor->index =
+        all == 0 ? 0 : (int64_t)((Wide)poor->gap * SIMULATE_ALL / all);
+}
+
+Err simulate_count(Simulation *s, Diag *diag, SimulateReport *ret)
+{
+    TRY(team_run(s->job.threads, count_part, s, diag));
+    *ret = (SimulateReport){
+        .poverty = {.line = s->line, .assumed = s->job.line == 0},
+        .take_up = s->job.take_up == 0 ? SIMULATE_ALL : s->job.take_up};
+    memcpy(ret->dimension, s->empty, sizeof s->empty);
+    for (int32_t i = 0; i < s->job.threads; i++) join(ret, &s->partial[i]);
+    index_poor(&ret->poverty.without, ret);
+    index_poor(&ret->poverty.before, ret);
+    index_poor(&ret->poverty.after, ret);
+    return OK;
+}
+
+static bool is_small(int64_t count)
+{
+    return count > 0 && count < SIMULATE_SMALL;
+}
+
+/* Whether a group says something of fewer people than may be told of. */
+static bool tells_few(const SimulateCell *cell)
+{
+    return is_small(cell->households) || is_small(cell->eligible_before) ||
+           is_small(cell->eligible_after) || is_small(cell->newly_in) ||
+           is_small(cell->newly_out) || is_small(cell->winners) ||
+           is_small(cell->losers);
+}
+
+/* The smallest group that is shown, or -1. */
+static int32_t least_shown(const SimulateDimension *dimension)
+{
+    int32_t least = -1;
+    for (int32_t i = 0; i < dimension->count; i++) {
+        const SimulateCell *cell = &dimension->cell[i];
+        if (cell->hidden || cell->households == 0) continue;
+        if (least < 0 || cell->households < dimension->cell[least].households) {
+            least = i;
+        }
+    }
+    return least;
+}
+
+/* Hides small groups. What is left of the whole when those that are shown are
+ * taken away must not tell of few either, nor be one hidden group alone: the
+ * smallest others go with them until it does not. */
+static void hide_groups(const SimulateCell *all, SimulateDimension *dimension)
+{
+    SimulateCell rest = *all;
+    int32_t hidden = 0, least;
+    for (int32_t i = 0; i < dimension->count; i++) {
+        SimulateCell *cell = &dimension->cell[i];
+        cell->hidden = tells_few(cell);
+        hidden += cell->hidden;
+        if (!cell->hidden) join_cell(&rest, cell, -1);
+    }
+    while ((hidden == 1 || tells_few(&rest)) &&
+           (least = least_shown(dimension)) >= 0) {
+        dimension->cell[least].hidden = true;
+        join_cell(&rest, &dimension->cell[least], 1);
+        hidden++;
+    }
+}
+
+void simulate_hide(SimulateReport *report)
+{
+    SimulatePoverty *poverty = &report->poverty;
+    for (int i = 0; i < SIMULATE_DIMENSIONS; i++) {
+        hide_groups(&report->all, &report->dimension[i]);
+    }
+    report->all.hidden = tells_few(&report->all);
+    poverty->hidden = report->all.hidden ||
+                      is_small(poverty->without.households) ||
+                      is_small(poverty->before.households) ||
+                      is_small(poverty->after.households) ||
+                      is_small(poverty->lifted) || is_small(poverty->fallen);
+}
+
+int64_t simulate_expected(int64_t take_up, int64_t amount, int64_t without)
+{
+    Wide scaled =
+        (Wide)amount * take_up + (Wide)without * (SIMULATE_ALL - take_up);
+    Wide half = SIMULATE_ALL / 2;
+    Wide whole = (scaled + half) / SIMULATE_ALL;
+    if (scaled + half < 0 && (scaled + half) % SIMULATE_ALL != 0) whole--;
+    return (int64_t)whole;
+}

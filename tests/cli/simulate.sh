@@ -1,0 +1,107 @@
+#!/bin/sh
+# simulate.sh - a reform on everybody, against a program that works it out by
+# itself: groups, poverty, take-up, assumptions, CSV and page; nothing tells
+# of few.
+. "$(dirname "$0")/frame"
+reference=$root/bench/reference.dmn
+reform="$root/tests/cli/reform.py"
+
+mkdir "$work/csv"
+python3 "$reform" make "$work/csv"
+"$sanad" snapshot --csv "$work/csv" --out "$work/s" >/dev/null
+simulate() {
+    name=$1
+    shift
+    done_with "$name" simulate --snapshot "$work/s" --base "$reference" \
+        --month 2026-01 --json "$@"
+}
+
+simulate "simulate" --set 'Base=1700' --csv "$work/r.csv"
+one_json "simulate"
+same "all as worked out" "" \
+    "$(python3 "$reform" check "$work/csv" 1700 "$work/out" "$work/r.csv" 2>&1)"
+same "a region of four is hidden, and one more" "true" \
+    "$(value .by_region.12.hidden)"
+cp "$work/out" "$work/one"
+simulate "a smaller reform" --set 'Base=1400' --csv "$work/r.csv" --line 900.5 \
+    --take-up 0.85
+same "all as worked out, with a line and take-up" "" \
+    "$(python3 "$reform" check "$work/csv" 1400 "$work/out" "$work/r.csv" \
+        900.5 0.85 2>&1)"
+same "the share is told" "0.85" "$(value .take_up)"
+simulate "losers" --set 'Base=1000' --csv "$work/r.csv" --threads 1
+same "all as worked out, when many lose" "" \
+    "$(python3 "$reform" check "$work/csv" 1000 "$work/out" "$work/r.csv" 2>&1)"
+same "rights of the file" 644 "$(stat -c %a "$work/r.csv")"
+
+# an assumption alone at its ends is what --set gives there
+simulate "uncertain" --set 'Base=1700' --uncertain 'Per dependant=500..900' \
+    --uncertain 'Base = 1700 .. 1800'
+one_json "uncertain"
+low=$(value .uncertainty.assumptions.0.ends.0.cost_after)
+before=$(value .uncertainty.assumptions.0.ends.0.cost_before)
+most=$(value .uncertainty.cost_after.1)
+same "names" "Per dependant 500 900" \
+    "$(value .uncertainty.assumptions.0.name) $(value .uncertainty.assumptions.0.ends.0.value) $(value .uncertainty.assumptions.0.ends.1.value)"
+simulate "its low end" --set 'Base=1700' --set 'Per dependant=500'
+same "cost at the low end" "$(value .after.cost)" "$low"
+simulate "its low end on the law" --set 'Per dependant=500'
+same "cost of the law there" "$(value .after.cost)" "$before"
+simulate "both high ends" --set 'Per dependant=900' --set 'Base=1800'
+same "the most of all" "$(value .after.cost)" "$most"
+
+# the page: whole, in both languages, with nothing from elsewhere
+simulate "a page" --set 'Base=1700' --html "$work/ar.html" --take-up 0.9
+simulate "an English page" --set 'Base=1700' --html "$work/en.html" --lang en \
+    --uncertain 'Per dependant=500..900'
+has "Arabic first" '<html lang="ar" dir="rtl">' "$work/ar.html"
+has "English" '<html lang="en" dir="ltr">' "$work/en.html"
+has "charts" '<svg class="chart".*direction="rtl"' "$work/ar.html"
+has "tables" '<table class="chart-data">' "$work/ar.html"
+has "names of regions" '<bdi>الرياض</bdi>' "$work/ar.html"
+has "no region by number" '<bdi>Riyadh</bdi>' "$work/en.html"
+has "cost to the halala" "$(python3 -c "print(f'{$(value .before.cost):,}')")" \
+    "$work/en.html"
+has "the ends" '>Per dependant = 500<' "$work/en.html"
+has "few are said to be hidden" 'fewer than ten households' "$work/en.html"
+same "no unfilled text" "" "$(grep -ohE '(simulate|chart)\.[a-z_]+' \
+    "$work/ar.html" "$work/en.html" | sort -u)"
+same "nothing from elsewhere" "" \
+    "$(grep -oE '(src|href)=|url\(|<script' "$work/ar.html")"
+python3 - "$work/ar.html" "$work/en.html" >"$work/out" 2>&1 <<'PY'
+import html.parser, sys
+VOID = {"meta"}
+class Check(html.parser.HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.open, self.ids = [], set()
+    def handle_starttag(self, tag, attrs):
+        for key, value in attrs:
+            if key == "id":
+                assert value not in self.ids, value
+                self.ids.add(value)
+        if tag not in VOID:
+            self.open.append(tag)
+    def handle_startendtag(self, tag, attrs):
+        pass
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag, (tag, self.getpos())
+for path in sys.argv[1:]:
+    check = Check()
+    check.feed(open(path).read())
+    assert not check.open, check.open
+PY
+same "tags are whole, ids once" "" "$(cat "$work/out")"
+
+refused "a line that is none" 2 "--line" simulate --snapshot "$work/s" \
+    --set 'basic_minimum_head=1400' --month 2026-01 --line 0
+refused "more than everybody" 2 "--take-up" simulate --snapshot "$work/s" \
+    --set 'basic_minimum_head=1400' --month 2026-01 --take-up 1.01
+refused "no range" 2 "LOW..HIGH" simulate --snapshot "$work/s" \
+    --set 'basic_minimum_head=1400' --month 2026-01 --uncertain 'Base=5'
+refused "an assumption that there is not" 1 "no decision Bsae" simulate \
+    --snapshot "$work/s" --set 'basic_minimum_head=1400' --month 2026-01 \
+    --uncertain 'Bsae=1..2'
+refused "a folder that is not there" 1 "none" simulate --snapshot "$work/s" \
+    --set 'basic_minimum_head=1400' --month 2026-01 --csv "$work/none/r.csv"
+finish

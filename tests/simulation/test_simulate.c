@@ -1,0 +1,179 @@
+/*
+ * What a report shows never tells of few: not by a group, not by what is left
+ * when those that are shown are taken from the whole. Expected amounts are
+ * exact.
+ */
+#include <stdlib.h>
+
+#include "base/random.h"
+#include "simulation/report.h"
+#include "simulation/simulate_int.h"
+#include "tests/harness.h"
+
+enum { ROUNDS = 3000, BYTES = 1 << 22 };
+
+static bool is_few(int64_t count)
+{
+    return count > 0 && count < SIMULATE_SMALL;
+}
+
+static bool cell_tells(const SimulateCell *cell)
+{
+    return is_few(cell->households) || is_few(cell->eligible_before) ||
+           is_few(cell->eligible_after) || is_few(cell->newly_in) ||
+           is_few(cell->newly_out) || is_few(cell->winners) ||
+           is_few(cell->losers);
+}
+
+static void add(SimulateCell *to, const SimulateCell *from, int64_t times)
+{
+    to->households += times * from->households;
+    to->eligible_before += times * from->eligible_before;
+    to->eligible_after += times * from->eligible_after;
+    to->newly_in += times * from->newly_in;
+    to->newly_out += times * from->newly_out;
+    to->winners += times * from->winners;
+    to->losers += times * from->losers;
+}
+
+/* A count that is often nothing, often small. */
+static int64_t pick(Random *random)
+{
+    static const uint64_t most[] = {1, 4, 12, 60, 1000};
+    return (int64_t)random_below(random, most[random_below(random, 5)]);
+}
+
+static void pick_cell(Random *random, SimulateCell *cell)
+{
+    cell->eligible_before = pick(random);
+    cell->newly_in = pick(random);
+    cell->newly_out = pick(random) % (cell->eligible_before + 1);
+    cell->eligible_after =
+        cell->eligible_before + cell->newly_in - cell->newly_out;
+    cell->winners = cell->newly_in;
+    cell->losers = cell->newly_out;
+    cell->households = cell->eligible_before + cell->newly_in + pick(random);
+}
+
+TEST(nothing_tells_of_few)
+{
+    Random random = random_make(20261122);
+    SimulateReport *report = calloc(1, sizeof *report);
+    int64_t shown = 0, hidden = 0;
+    ck_assert_ptr_nonnull(report);
+    for (int round = 0; round < ROUNDS; round++) {
+        SimulateDimension *of = &report->dimension[round % 5];
+        memset(report, 0, sizeof *report);
+        of->count = 1 + (int32_t)random_below(&random, 12);
+        for (int32_t g = 0; g < of->count; g++) {
+            pick_cell(&random, &of->cell[g]);
+            add(&report->all, &of->cell[g], 1);
+        }
+        SimulateCell unknown = {0}; /* in no group */
+        if (round % 3 == 0) pick_cell(&random, &unknown);
+        add(&report->all, &unknown, 1);
+        SimulateCell rest = report->all;
+        simulate_hide(report);
+        if (report->all.hidden) continue;
+        int32_t left_out = 0;
+        for (int32_t g = 0; g < of->count; g++) {
+            const SimulateCell *cell = &of->cell[g];
+            left_out += cell->hidden;
+            hidden += cell->hidden;
+            if (cell->hidden) continue;
+            shown += cell->households > 0;
+            ck_assert(!cell_tells(cell));
+            add(&rest, cell, -1);
+        }
+        ck_assert(!cell_tells(&rest));
+        ck_assert(left_out != 1 || rest.households == report->all.households);
+    }
+    ck_assert_int_gt(shown, ROUNDS / 10); /* it is not all hidden */
+    ck_assert_int_gt(hidden, ROUNDS / 10);
+    free(report);
+}
+
+TEST(poverty_of_few_is_hidden)
+{
+    SimulateReport *report = calloc(1, sizeof *report);
+    ck_assert_ptr_nonnull(report);
+    report->poverty.before.households = 500;
+    report->poverty.after.households = 490;
+    report->poverty.lifted = 10;
+    simulate_hide(report);
+    ck_assert(!report->poverty.hidden);
+    report->poverty.lifted = 9;
+    simulate_hide(report);
+    ck_assert(report->poverty.hidden);
+    free(report);
+}
+
+TEST(expected_amounts_are_exact)
+{
+    ck_assert_int_eq(simulate_expected(SIMULATE_ALL, 123, 456), 123);
+    ck_assert_int_eq(simulate_expected(850000, 100, 0), 85);
+    ck_assert_int_eq(simulate_expected(500000, 1, 0), 1); /* half up */
+    ck_assert_int_eq(simulate_expected(499999, 1, 0), 0);
+    ck_assert_int_eq(simulate_expected(500000, -1, 0), 0);
+    ck_assert_int_eq(simulate_expected(500000, -3, 0), -1);
+    ck_assert_int_eq(simulate_expected(600000, -1, 0), -1);
+    ck_assert_int_eq(simulate_expected(250000, 100, 200), 175);
+    ck_assert_int_eq(simulate_expected(999999, INT64_MAX, INT64_MAX),
+                     INT64_MAX);
+}
+
+/* The commas of the line that begins there. */
+static int commas(Str line)
+{
+    int count = 0;
+    for (size_t i = 0; i < line.bytes; i++) count += line.at[i] == ',';
+    return count;
+}
+
+TEST(a_report_on_few_has_no_figures)
+{
+    SimulateReport *found = calloc(1, sizeof *found);
+    Arena *arena = arena_open(BYTES);
+    Buf buf = buf_make(BYTES);
+    ck_assert_ptr_nonnull(found);
+    found->all = (SimulateCell){.households = 77001,
+                                .eligible_before = 5,
+                                .cost_before = 88002,
+                                .eligible_after = 77003};
+    found->take_up = SIMULATE_ALL;
+    found->gini_before = 990044;
+    found->dimension[1].name = "size";
+    found->dimension[1].count = 2;
+    found->dimension[1].label[0] = STR("1");
+    found->dimension[1].label[1] = STR("2+");
+    found->dimension[1].cell[0] = found->all;
+    for (int i = 0; i < SIMULATE_DIMENSIONS; i++) {
+        if (i != 1) found->dimension[i].name = "none";
+    }
+    simulate_hide(found);
+    ReformReport report = {.month = 672, .found = found};
+    TextStyle style = {text_empty(arena), TEXT_EN, false, false};
+    JsonOut out = json_out_make(&buf);
+    json_out_object(&out);
+    report_json(&out, &report);
+    json_out_object_end(&out);
+    size_t json_bytes = buf.bytes;
+    report_csv(&buf, &report);
+    Str rest = {buf.at + json_bytes, buf.bytes - json_bytes}, line;
+    int wanted = -1;
+    while (str_split(&rest, '\n', &line) && line.bytes > 0) {
+        if (wanted < 0) wanted = commas(line);
+        ck_assert_int_eq(commas(line), wanted);
+    }
+    ck_assert_int_eq(report_page(&buf, arena, &style, &report), OK);
+    buf_char(&buf, '\0');
+    ck_assert(!buf_full(&buf));
+    static const char *const secrets[] = {"880.02", "8,800", "77003", "77,003",
+                                          "0.9900"};
+    for (size_t i = 0; i < sizeof secrets / sizeof secrets[0]; i++) {
+        ck_assert_msg(strstr(buf.at, secrets[i]) == NULL, "%s", secrets[i]);
+    }
+    buf_free(&buf);
+    arena_close(arena);
+    free(found);
+}
