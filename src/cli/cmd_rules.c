@@ -1,12 +1,16 @@
-/* sanad rules: tests, plans, checks and traces models. */
+/* sanad rules: tests, plans, checks, traces, edits and compares models. */
 #include "cli/commands.h"
 #include "cli/rules_check.h"
+#include "cli/rules_diff.h"
+#include "cli/rules_edit.h"
 #include "cli/rules_trace.h"
 #include "cli/suite_files.h"
 #include "cli/suite_run.h"
 #include "dmn/plan.h"
 
 enum { PLAN_BYTES_MAX = 64 << 20 };
+
+static const char which[] = "test, plan, check, trace, edit or diff?";
 
 /* The models to look at: those named, else all that the program
  * carries. */
@@ -68,7 +72,7 @@ static int plan_models(Cli *cli, const SuitePaths *paths)
 int cmd_rules(Cli *cli)
 {
     if (cli->arg_count == 0) {
-        return cli_usage(cli, "test, plan, check or trace?");
+        return cli_usage(cli, which);
     }
     Str verb = str_of(cli->arg[0]);
     if (str_is(verb, "test")) {
@@ -79,8 +83,10 @@ int cmd_rules(Cli *cli)
                          given ? (size_t)cli->arg_count - 1 : 1, &options);
     }
     if (str_is(verb, "trace")) return rules_trace(cli);
+    if (str_is(verb, "edit")) return rules_edit(cli);
+    if (str_is(verb, "diff")) return rules_diff(cli);
     bool plan = str_is(verb, "plan"), check = str_is(verb, "check");
-    if (!plan && !check) return cli_usage(cli, "test, plan, check or trace?");
+    if (!plan && !check) return cli_usage(cli, which);
     SuitePaths *paths = ARENA_NEW(cli->arena, SuitePaths);
     find_models(cli, paths);
     if (paths->count == 0) return cli_usage(cli, "no model found");

@@ -2,8 +2,6 @@
 
 #include <expat.h>
 
-#include "base/buf.h"
-
 /* Stands between namespace and name; no name has a line end in it. */
 static const char between = '\n';
 
@@ -164,6 +162,8 @@ static void on_start(void *context, const char *name, const char **pairs)
     if (++in->nodes > XML_NODES_MAX) fail(in, ERR_INVALID, "xml.large");
     place_of(in, &node->line, &node->text_column);
     node->text_line = node->line;
+    node->begin = (uint32_t)XML_GetCurrentByteIndex(in->parser);
+    node->inner = node->begin + (uint32_t)XML_GetCurrentByteCount(in->parser);
     if (copy_name(in, name, &node->space, &node->name) &&
         add_attributes(in, node, pairs)) {
         hang(in, node);
@@ -175,6 +175,9 @@ static void on_end(void *context, const char *name UNUSED)
     Reading *in = context;
     if (in->err != OK) return;
     end_piece(in);
+    in->open->inner_end = (uint32_t)XML_GetCurrentByteIndex(in->parser);
+    in->open->end =
+        in->open->inner_end + (uint32_t)XML_GetCurrentByteCount(in->parser);
     in->depth--;
     in->open = in->open->parent;
 }
@@ -287,4 +290,26 @@ uint32_t xml_count(const XmlNode *node, const char *name)
         if (xml_is(child, name)) count++;
     }
     return count;
+}
+
+void xml_write_text(Buf *buf, Str text)
+{
+    for (size_t i = 0; i < text.bytes; i++) {
+        switch (text.at[i]) {
+        case '&':
+            buf_text(buf, "&amp;");
+            break;
+        case '<':
+            buf_text(buf, "&lt;");
+            break;
+        case '>':
+            buf_text(buf, "&gt;");
+            break;
+        case '\r':
+            buf_text(buf, "&#13;");
+            break;
+        default:
+            buf_char(buf, text.at[i]);
+        }
+    }
 }

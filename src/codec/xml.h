@@ -3,11 +3,13 @@
  *
  * Built on Expat. Nothing outside the bytes is ever read: no entities but the
  * five of XML, no document type. Sizes and depth are limited. Comments and
- * processing instructions are dropped.
+ * processing instructions are dropped. Each element knows its bytes in the
+ * document, so that an editor can change these and no others.
  */
 #ifndef CODEC_XML_H
 #define CODEC_XML_H
 
+#include "base/buf.h"
 #include "base/diag.h"
 #include "base/err.h"
 
@@ -30,6 +32,9 @@ typedef struct XmlNode {
     int32_t line;          /* of the start tag, from 1 */
     int32_t text_line;     /* where the character data begins */
     int32_t text_column;
+    uint32_t begin, inner;   /* bytes: its start tag, and behind that */
+    uint32_t inner_end, end; /* its end tag, and behind that; of an element
+                                without one both are `inner` */
 } XmlNode;
 
 /*
@@ -58,6 +63,9 @@ const XmlNode *xml_next(const XmlNode *node);
 
 /* The number of children of that name. */
 uint32_t xml_count(const XmlNode *node, const char *name);
+
+/* Appends a text so that it stands between tags, of HTML too, as itself. */
+void xml_write_text(Buf *buf, Str text);
 
 /* Whether the element has that name. */
 bool xml_is(const XmlNode *node, const char *name);

@@ -2,6 +2,7 @@
 
 #include "codec/json.h"
 #include "codec/utf8.h"
+#include "codec/xml.h"
 
 enum { VALUE_BYTES = 1 << 16, VALUE_POINTS = 160, LOOK_BACK = 200 };
 
@@ -12,37 +13,12 @@ typedef struct Writer {
     bool html;
 } Writer;
 
-static void put_escaped(Buf *out, Str text)
-{
-    for (size_t i = 0; i < text.bytes; i++) {
-        switch (text.at[i]) {
-        case '&':
-            buf_text(out, "&amp;");
-            break;
-        case '<':
-            buf_text(out, "&lt;");
-            break;
-        case '>':
-            buf_text(out, "&gt;");
-            break;
-        case '"':
-            buf_text(out, "&quot;");
-            break;
-        case '\'':
-            buf_text(out, "&#39;");
-            break;
-        default:
-            buf_char(out, text.at[i]);
-        }
-    }
-}
-
 /* A piece of the model or a value, apart from the text around it. */
 static void put_apart(const Writer *to, Str text)
 {
     if (to->html) {
         buf_text(to->out, "<bdi>");
-        put_escaped(to->out, text);
+        xml_write_text(to->out, text);
         buf_text(to->out, "</bdi>");
     } else {
         text_write_isolated(to->out, to->style, text);

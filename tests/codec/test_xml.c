@@ -119,3 +119,47 @@ TEST(one_long_line_takes_no_longer_than_many_short_ones)
     buf_free(&text);
     arena_close(arena);
 }
+
+static void expect_bytes(const char *text, size_t from, size_t end,
+                         const char *expected)
+{
+    ck_assert_uint_le(from, end);
+    EXPECT_STR(((Str){text + from, end - from}), expected);
+}
+
+TEST(elements_know_their_bytes)
+{
+    static const char text[] = "<?xml version=\"1.0\"?>\r\n<!-- <b> -->\n"
+                               "<x:a xmlns:x='u' t='>'>\xd8\xb9<b/><c ></c >"
+                               "<![CDATA[<c>]]>&lt;<b  />\t</x:a>\n";
+    Arena *arena = arena_open(1 << 20);
+    const XmlNode *a;
+    Diag diag;
+    ck_assert_int_eq(xml_read(arena, STR(text), &diag, &a), OK);
+    const XmlNode *b = a->first, *c = b->next, *last = c->next;
+    expect_bytes(text, a->begin, a->inner, "<x:a xmlns:x='u' t='>'>");
+    expect_bytes(text, a->inner_end, a->end, "</x:a>");
+    expect_bytes(text, b->begin, b->end, "<b/>");
+    ck_assert_uint_eq(b->inner, b->end);
+    ck_assert_uint_eq(b->inner_end, b->end);
+    expect_bytes(text, c->begin, c->end, "<c ></c >");
+    ck_assert_uint_eq(c->inner, c->inner_end);
+    expect_bytes(text, last->begin, last->end, "<b  />");
+    arena_close(arena);
+}
+
+TEST(texts_are_written_to_be_read_as_themselves)
+{
+    static const char text[] = "a<b & \"c\"]]> 'd'\r\n\xd8\xb9";
+    Arena *arena = arena_open(1 << 20);
+    Buf buf = buf_make(1 << 10);
+    const XmlNode *root;
+    Diag diag;
+    buf_text(&buf, "<a>");
+    xml_write_text(&buf, STR(text));
+    buf_text(&buf, "</a>");
+    ck_assert_int_eq(xml_read(arena, buf_view(&buf), &diag, &root), OK);
+    EXPECT_STR(root->text, text);
+    buf_free(&buf);
+    arena_close(arena);
+}

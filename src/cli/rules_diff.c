@@ -1,0 +1,80 @@
+#include "cli/rules_diff.h"
+
+#include "base/asset.h"
+#include "cli/common.h"
+#include "cli/suite_files.h"
+#include "crypto/hash.h"
+#include "programme/diff.h"
+
+enum { DIFF_BYTES_MAX = 256 << 20 };
+
+static void json_hash(JsonOut *out, const char *key, Str text)
+{
+    char hex[65];
+    Hash hash = hash_of(text);
+    hash_hex(&hash, hex);
+    json_out_key(out, key);
+    json_out_text(out, hex);
+}
+
+static void write_json(Cli *cli, Buf *buf, const Citations *citations, Str old,
+                       Str now, const ModelDiff *diff)
+{
+    TextStyle style = cli_style(cli);
+    JsonOut out = json_out_make(buf);
+    json_out_object(&out);
+    json_hash(&out, "old", old);
+    json_hash(&out, "now", now);
+    json_out_key(&out, "same");
+    json_out_bool(&out, diff->count == 0);
+    json_out_key(&out, "differences");
+    diff_write_json(&out, &style, citations, diff);
+    json_out_object_end(&out);
+    buf_char(buf, '\n');
+}
+
+int rules_diff_print(Cli *cli, const Citations *citations, Str old, Str now)
+{
+    Diag diag = {.key = ""};
+    ModelDiff diff;
+    TextStyle style = cli_style(cli);
+    Err err = model_diff(cli->arena, old, now, &diag, &diff);
+    if (err != OK) return cli_fail(cli, err, &diag);
+    Buf buf = buf_make(DIFF_BYTES_MAX);
+    if (cli->json) {
+        write_json(cli, &buf, citations, old, now, &diff);
+    } else {
+        diff_write(&buf, &style, citations, &diff);
+    }
+    bool all =
+        !buf_full(&buf) && fwrite(buf.at, 1, buf.bytes, cli->out) == buf.bytes;
+    buf_free(&buf);
+    return all ? 0 : cli_fail(cli, ERR_IO, NULL);
+}
+
+/* The titles of provisions that the program carries. */
+static Err own_citations(Cli *cli, Diag *diag, Citations *ret)
+{
+    const Asset *citations = asset_find("models/citations.tsv");
+    const Asset *sources = asset_find("models/sources.tsv");
+    CHECK(citations != NULL && sources != NULL);
+    return citation_load(cli->arena, citations->bytes, sources->bytes, diag,
+                         ret);
+}
+
+int rules_diff(Cli *cli)
+{
+    Str text[2];
+    Citations citations;
+    Diag diag = {.key = ""};
+    if (cli->arg_count != 3) return cli_usage(cli, "two models are needed");
+    for (int i = 0; i < 2; i++) {
+        if (suite_files_read(cli->arena, cli->arg[i + 1], &text[i])) continue;
+        diag_set(&diag, "file.missing");
+        diag_arg_text(&diag, cli->arg[i + 1]);
+        return cli_fail(cli, ERR_NOT_FOUND, &diag);
+    }
+    Err err = own_citations(cli, &diag, &citations);
+    if (err != OK) return cli_fail(cli, err, &diag);
+    return rules_diff_print(cli, &citations, text[0], text[1]);
+}

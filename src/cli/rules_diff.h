@@ -1,0 +1,16 @@
+/*
+ * rules_diff.h - sanad rules diff: what is different between two models.
+ */
+#ifndef CLI_RULES_DIFF_H
+#define CLI_RULES_DIFF_H
+
+#include "cli/cli.h"
+#include "programme/citation.h"
+
+/* Prints the difference of two texts. Returns the exit code. */
+int rules_diff_print(Cli *cli, const Citations *citations, Str old, Str now);
+
+/* Runs the command; its first argument is "diff". Returns the exit code. */
+int rules_diff(Cli *cli);
+
+#endif

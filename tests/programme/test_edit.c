@@ -1,0 +1,425 @@
+#include "programme/edit.h"
+#include "tests/harness.h"
+
+static const char head[] =
+    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+    "<!-- kept <rule> -->\n"
+    "<dmn:definitions xmlns:dmn=\"https://www.omg.org/spec/DMN/20230324/"
+    "MODEL/\" name=\"m\" namespace=\"urn:m\">\n"
+    "  <dmn:decision id='limit' name=\"Limit &gt; all\">\n"
+    "    <dmn:extensionElements><x y='/'/></dmn:extensionElements>\n"
+    "    <dmn:decisionTable id=\"limit_table\">\n"
+    "      <dmn:input label='since'><dmn:inputExpression>"
+    "<dmn:text>month</dmn:text></dmn:inputExpression></dmn:input>\n"
+    "      <dmn:output name=\"amount\"/>\n"
+    "      <dmn:annotation name=\"Article\"/><dmn:annotation name=\"Source\"/>"
+    "\n";
+
+static const char first_row[] =
+    "      <!-- first -->\n"
+    "      <dmn:rule id=\"r1\">\n"
+    "        <dmn:inputEntry id=\"i1\"><dmn:text>"
+    "[date(\"2022-01-01\")..date(\"2024-01-01\"))</dmn:text></dmn:inputEntry>\n"
+    "        <dmn:outputEntry><dmn:text>10</dmn:text></dmn:outputEntry>\n"
+    "        <dmn:annotationEntry><dmn:text>Art 1</dmn:text>"
+    "</dmn:annotationEntry>\n"
+    "      </dmn:rule> <!-- said\n of it -->\n";
+
+static const char second_row[] =
+    "      <dmn:rule>\n"
+    "        <dmn:inputEntry><dmn:text>&gt;= date(\"2024-01-01\")</dmn:text>"
+    "</dmn:inputEntry>\n"
+    "        <dmn:outputEntry><dmn:text><![CDATA[20]]></dmn:text>"
+    "</dmn:outputEntry>\n"
+    "      </dmn:rule>\n";
+
+static const char tail[] =
+    "    </dmn:decisionTable>\n"
+    "  </dmn:decision>\n"
+    "  <dmn:decision name='Half'><dmn:literalExpression><dmn:text/>"
+    "</dmn:literalExpression></dmn:decision>\n"
+    "  <dmn:decision name='Both'><dmn:context><dmn:contextEntry>"
+    "<dmn:literalExpression id='inner'><dmn:text>1</dmn:text>"
+    "</dmn:literalExpression></dmn:contextEntry></dmn:context>"
+    "</dmn:decision>\n"
+    "</dmn:definitions>\n";
+
+static Arena *arena;
+
+static Str join(const char *a, const char *b)
+{
+    return str_of(arena_format(arena, "%s%s%s%s", head, a, b, tail));
+}
+
+static Str whole(void)
+{
+    if (arena == NULL) arena = arena_open((size_t)1 << 30);
+    return join(first_row, second_row);
+}
+
+static Str edited(const Edit *edit)
+{
+    Diag diag = {.key = ""};
+    Str text = {NULL, 0};
+    Err err = edit_apply(arena, whole(), edit, &diag, &text);
+    ck_assert_msg(err == OK, "%s", diag.key);
+    return text;
+}
+
+/* The model with the first `old` as `new`. */
+static Str with(const char *old, const char *new)
+{
+    Str text = whole();
+    const char *at = strstr(text.at, old);
+    ck_assert_ptr_nonnull(at);
+    return str_of(arena_format(arena, "%.*s%s%s", (int)(at - text.at), text.at,
+                               new, at + strlen(old)));
+}
+
+#define EXPECT_TEXT(actual, expected)                                          \
+    do {                                                                       \
+        Str expected_text = (expected);                                        \
+        EXPECT_STR(actual, expected_text.at);                                  \
+    } while (0)
+
+static Edit on(EditWhat what, int32_t row, const Str *cells, size_t count)
+{
+    whole();
+    return (Edit){.what = what,
+                  .decision = STR("Limit > all"),
+                  .row = row,
+                  .cells = cells,
+                  .cell_count = count};
+}
+
+TEST(a_cell_changes_and_nothing_else)
+{
+    Str value = STR("a < b & \"\xd8\xb9\"");
+    Edit edit = on(EDIT_CELL, 1, &value, 1);
+    edit.part = SHEET_OUTPUT;
+    edit.column = 1;
+    EXPECT_TEXT(edited(&edit), with(">10<", ">a &lt; b &amp; \"\xd8\xb9\"<"));
+    edit.row = 2;
+    edit.cells = &STR("21");
+    EXPECT_TEXT(edited(&edit), with("<![CDATA[20]]>", "21"));
+    edit.part = SHEET_INPUT;
+    edit.row = 1;
+    edit.cells = &STR("-");
+    edit.decision = STR("limit");
+    EXPECT_TEXT(edited(&edit),
+                with("[date(\"2022-01-01\")..date(\"2024-01-01\"))", "-"));
+    edit.part = SHEET_NOTE;
+    edit.cells = &STR("");
+    edit.decision = STR("limit_table");
+    EXPECT_TEXT(edited(&edit), with("Art 1", ""));
+}
+
+TEST(an_annotation_that_a_row_lacks_is_added)
+{
+    Edit edit = on(EDIT_CELL, 2, &STR("P1"), 1);
+    edit.part = SHEET_NOTE;
+    edit.column = 2;
+    EXPECT_TEXT(edited(&edit),
+                with("]]></dmn:text></dmn:outputEntry>\n",
+                     "]]></dmn:text></dmn:outputEntry>\n"
+                     "        <dmn:annotationEntry><dmn:text></dmn:text>"
+                     "</dmn:annotationEntry>\n"
+                     "        <dmn:annotationEntry><dmn:text>P1</dmn:text>"
+                     "</dmn:annotationEntry>\n"));
+}
+
+TEST(a_row_is_added_as_its_neighbour_is_laid_out)
+{
+    const Str cells[] = {STR("< date(\"2022-01-01\")"), STR("5"), STR("Art 0")};
+    static const char row[] =
+        "      <dmn:rule id=\"row_1\">\n"
+        "        <dmn:inputEntry id=\"row_1_1\"><dmn:text>"
+        "&lt; date(\"2022-01-01\")</dmn:text></dmn:inputEntry>\n"
+        "        <dmn:outputEntry id=\"row_1_2\"><dmn:text>5</dmn:text>"
+        "</dmn:outputEntry>\n"
+        "        <dmn:annotationEntry><dmn:text>Art 0</dmn:text>"
+        "</dmn:annotationEntry>\n"
+        "        <dmn:annotationEntry><dmn:text></dmn:text>"
+        "</dmn:annotationEntry>\n"
+        "      </dmn:rule>\n";
+    Edit edit = on(EDIT_ROW_ADD, 0, cells, 3);
+    Str all = join(row, arena_format(arena, "%s%s", first_row, second_row));
+    EXPECT_TEXT(edited(&edit), all);
+    edit.row = 1;
+    all = join(first_row, arena_format(arena, "%s%s", row, second_row));
+    EXPECT_TEXT(edited(&edit), all);
+}
+
+TEST(rows_go_and_move_with_their_comments)
+{
+    Edit edit = on(EDIT_ROW_MOVE, 1, NULL, 0);
+    edit.to = 2;
+    EXPECT_TEXT(edited(&edit), join(second_row, first_row));
+    edit.row = 2;
+    edit.to = 1;
+    EXPECT_TEXT(edited(&edit), join(second_row, first_row));
+    edit = on(EDIT_ROW_REMOVE, 2, NULL, 0);
+    EXPECT_TEXT(edited(&edit), join(first_row, ""));
+}
+
+TEST(a_dated_row_is_closed_and_another_put_behind_it)
+{
+    const Str cells[] = {STR("30"), STR("Art 2"), STR("P9")};
+    Edit edit = on(EDIT_SINCE, 0, cells, 3);
+    ck_assert(day_read(STR("2026-01-01"), &edit.since));
+    static const char closed[] =
+        "      <dmn:rule>\n"
+        "        <dmn:inputEntry><dmn:text>[date(\"2024-01-01\")..date("
+        "\"2026-01-01\"))</dmn:text></dmn:inputEntry>\n"
+        "        <dmn:outputEntry><dmn:text><![CDATA[20]]></dmn:text>"
+        "</dmn:outputEntry>\n"
+        "      </dmn:rule>\n"
+        "      <dmn:rule>\n"
+        "        <dmn:inputEntry><dmn:text>&gt;= date(\"2026-01-01\")"
+        "</dmn:text></dmn:inputEntry>\n"
+        "        <dmn:outputEntry><dmn:text>30</dmn:text></dmn:outputEntry>\n"
+        "        <dmn:annotationEntry><dmn:text>Art 2</dmn:text>"
+        "</dmn:annotationEntry>\n"
+        "        <dmn:annotationEntry><dmn:text>P9</dmn:text>"
+        "</dmn:annotationEntry>\n"
+        "      </dmn:rule>\n";
+    EXPECT_TEXT(edited(&edit), join(first_row, closed));
+    /* what was to follow follows still */
+    ck_assert(day_read(STR("2023-07-01"), &edit.since));
+    Str text = edited(&edit);
+    ck_assert_ptr_nonnull(
+        strstr(text.at, "[date(\"2022-01-01\")..date(\"2023-07-01\"))"));
+    ck_assert_ptr_nonnull(
+        strstr(text.at, "[date(\"2023-07-01\")..date(\"2024-01-01\"))"));
+}
+
+TEST(expressions_are_replaced)
+{
+    Edit edit = on(EDIT_TEXT, 0, &STR("1 < 2"), 1);
+    edit.decision = STR("Half");
+    EXPECT_TEXT(edited(&edit),
+                with("<dmn:text/>", "<dmn:text>1 &lt; 2</dmn:text>"));
+    edit.decision = STR("inner");
+    EXPECT_TEXT(edited(&edit), with(">1<", ">1 &lt; 2<"));
+    edit.what = EDIT_LOGIC;
+    edit.decision = STR("Both");
+    EXPECT_TEXT(
+        edited(&edit),
+        with("<dmn:context><dmn:contextEntry>"
+             "<dmn:literalExpression id='inner'><dmn:text>1</dmn:text>"
+             "</dmn:literalExpression></dmn:contextEntry></dmn:context>",
+             "<dmn:literalExpression><dmn:text>1 &lt; 2</dmn:text>"
+             "</dmn:literalExpression>"));
+}
+
+static void expect_refused(const Edit *edit, const char *key)
+{
+    Diag diag = {.key = ""};
+    Str text;
+    Err err = edit_apply(arena, whole(), edit, &diag, &text);
+    ck_assert_str_eq(diag.key, key);
+    ck_assert_int_ne(err, OK);
+}
+
+TEST(nonsense_is_refused_by_name)
+{
+    const Str two[] = {STR("1"), STR("2")};
+    Edit edit = on(EDIT_CELL, 3, two, 1);
+    edit.part = SHEET_OUTPUT;
+    edit.column = 1;
+    expect_refused(&edit, "edit.no_row");
+    edit.row = 0;
+    expect_refused(&edit, "edit.no_row");
+    edit.row = 1;
+    edit.column = 2;
+    expect_refused(&edit, "edit.no_column");
+    edit.column = 1;
+    edit.cell_count = 2;
+    expect_refused(&edit, "edit.cells");
+    edit.cell_count = 1;
+    edit.cells = &STR(" \n");
+    expect_refused(&edit, "edit.empty");
+    edit.part = SHEET_INPUT;
+    expect_refused(&edit, "edit.empty_input");
+    edit.cells = &STR("\x01");
+    expect_refused(&edit, "edit.characters");
+    edit.cells = &STR("\xff");
+    expect_refused(&edit, "edit.characters");
+    edit.decision = STR("Nobody");
+    expect_refused(&edit, "edit.none");
+    edit.decision = STR("Half");
+    edit.cells = two;
+    expect_refused(&edit, "edit.no_table");
+    edit = on(EDIT_TEXT, 0, two, 1);
+    expect_refused(&edit, "edit.no_expression");
+    edit = on(EDIT_ROW_MOVE, 1, NULL, 0);
+    edit.to = 1;
+    expect_refused(&edit, "edit.same_place");
+    edit = on(EDIT_ROW_ADD, 1, two, 1);
+    expect_refused(&edit, "edit.empty");
+    edit = on(EDIT_SINCE, 0, two, 1);
+    ck_assert(day_read(STR("2024-01-01"), &edit.since));
+    expect_refused(&edit, "edit.since_taken");
+    ck_assert(day_read(STR("2021-12-31"), &edit.since));
+    expect_refused(&edit, "edit.since_none");
+    ck_assert(day_read(STR("2025-01-01"), &edit.since));
+    edit.cell_count = 0;
+    expect_refused(&edit, "edit.cells");
+}
+
+TEST(models_of_other_encodings_are_refused)
+{
+    Diag diag = {.key = ""};
+    Str text;
+    Edit edit = on(EDIT_ROW_REMOVE, 1, NULL, 0);
+    Str latin = with("UTF-8", "ISO-8859-1");
+    ck_assert_int_eq(edit_apply(arena, latin, &edit, &diag, &text),
+                     ERR_INVALID);
+    ck_assert_str_eq(diag.key, "edit.encoding");
+}
+
+TEST(the_last_row_stays)
+{
+    Diag diag = {.key = ""};
+    Str text;
+    Edit edit = on(EDIT_ROW_REMOVE, 1, NULL, 0);
+    ck_assert_int_eq(
+        edit_apply(arena, join(first_row, ""), &edit, &diag, &text),
+        ERR_INVALID);
+    ck_assert_str_eq(diag.key, "edit.last_row");
+}
+
+TEST(a_place_in_the_text_is_told_as_a_cell)
+{
+    EditPlace place;
+    Str text = whole();
+    int32_t line = 1;
+    for (const char *at = text.at; at < strstr(text.at, "<![CDATA"); at++) {
+        line += *at == '\n';
+    }
+    ck_assert_int_eq(edit_place(arena, text, line, 40, &place), OK);
+    EXPECT_STR(place.decision, "Limit > all");
+    ck_assert_int_eq(place.row, 2);
+    ck_assert_int_eq(place.part, SHEET_OUTPUT);
+    ck_assert_int_eq(place.column, 1);
+    EXPECT_STR(place.label, "amount");
+    ck_assert_int_eq(edit_place(arena, text, 2, 8, &place), OK);
+    EXPECT_STR(place.decision, "");
+    ck_assert_int_eq(edit_place(arena, text, 4, 5, &place), OK);
+    EXPECT_STR(place.decision, "Limit > all");
+    ck_assert_int_eq(place.row, 0);
+}
+
+TEST(spans_are_read_and_written)
+{
+    static const char *const good[] = {
+        "-", ">= date(\"2022-01-01\")", "< date(\"2022-01-01\")",
+        "[date(\"2022-01-01\")..date(\"2023-11-01\"))", ">= @\"2022-01-01\""};
+    static const char *const bad[] = {"",
+                                      "> date(\"2022-01-01\")",
+                                      ">= date(\"2022-02-30\")",
+                                      ">= date(\"2022-01-01\") x",
+                                      "[1..2]",
+                                      "date(\"2022-01-01\")"};
+    SheetSpan span;
+    for (size_t i = 1; i < sizeof good / sizeof good[0]; i++) {
+        Buf buf = buf_make(1 << 8);
+        ck_assert_msg(sheet_span(str_of(good[i]), &span), "%s", good[i]);
+        sheet_span_write(&buf, &span);
+        EXPECT_STR(buf_view(&buf), good[i]);
+        buf_free(&buf);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        ck_assert_msg(!sheet_span(str_of(bad[i]), &span), "%s", bad[i]);
+    }
+    ck_assert(sheet_span(STR(" [ date( \"2022-01-01\" ) .. @\"2022-01-31\" ]"),
+                         &span));
+    ck_assert_int_eq(span.until - span.from, 31);
+}
+
+static Str decision(const char *row)
+{
+    whole();
+    return str_of(arena_format(
+        arena,
+        "<definitions xmlns=\"https://www.omg.org/spec/DMN/20230324/MODEL/\" "
+        "name=\"m\" namespace=\"urn:m\">\n"
+        "<inputData id=\"n\" name=\"n\"><variable name=\"n\" "
+        "typeRef=\"number\"/>"
+        "</inputData>\n"
+        "<decision name=\"D\"><variable name=\"D\" typeRef=\"number\"/>\n"
+        "<informationRequirement><requiredInput href=\"#n\"/>"
+        "</informationRequirement>\n"
+        "<decisionTable><input><inputExpression><text>n</text>"
+        "</inputExpression></input><output/><annotation name=\"Article\"/>\n"
+        "<rule><inputEntry><text>&lt; 3</text></inputEntry><outputEntry>"
+        "<text>1</text></outputEntry></rule>\n%s</decisionTable></decision>\n"
+        "</definitions>\n",
+        row));
+}
+
+TEST(a_fault_is_told_by_its_cell)
+{
+    DmnCheck check;
+    EditPlace place;
+    Diag diag = {.key = ""};
+    DmnSource source = {
+        "m.dmn", decision("<rule><inputEntry><text>&gt;= 3</text></inputEntry>"
+                          "<outputEntry><text>1 +</text></outputEntry>"
+                          "</rule>")};
+    ck_assert_int_eq(edit_check(arena, &source, 1, &diag, &check, &place),
+                     ERR_INVALID);
+    ck_assert_str_ne(diag.key, "");
+    EXPECT_STR(place.decision, "D");
+    ck_assert_int_eq(place.row, 2);
+    ck_assert_int_eq(place.part, SHEET_OUTPUT);
+    ck_assert_int_eq(place.column, 1);
+    source.bytes = decision("<rule><inputEntry><text>&gt;= 3</text>"
+                            "</inputEntry><outputEntry><text>1</text>"
+                            "</outputEntry></rule>");
+    ck_assert_int_eq(edit_check(arena, &source, 1, &diag, &check, &place), OK);
+    source.bytes = STR("<a");
+    ck_assert_int_eq(edit_check(arena, &source, 1, &diag, &check, &place),
+                     ERR_INVALID);
+}
+
+/* Each cell of a model that is shipped, set to what it was and to something
+ * else and back. */
+TEST(every_cell_of_a_model_can_be_set_and_set_back)
+{
+    whole();
+    Str model = harness_read(harness_path("../models/social-security/"
+                                          "pension.dmn"));
+    const XmlNode *root;
+    Diag diag;
+    int32_t cells = 0;
+    ck_assert_int_eq(xml_read(arena, model, &diag, &root), OK);
+    for (const XmlNode *node = root; node != NULL;
+         node = sheet_walk(root, node)) {
+        Sheet sheet;
+        if (!xml_is(node, "decisionTable")) continue;
+        ck_assert_int_eq(sheet_read(arena, node, &diag, &sheet), OK);
+        for (uint32_t r = 0; r < sheet.row_count; r += 7) {
+            for (uint32_t c = 0; c < sheet.column_count; c++, cells++) {
+                Str text = xml_child(sheet.rows[r].cells[c].node, "text")->text;
+                Str other = STR("<&>\"'"), changed, back;
+                Edit edit = {.what = EDIT_CELL,
+                             .decision = xml_attribute(node, "id"),
+                             .row = (int32_t)r + 1,
+                             .part = sheet.columns[c].part,
+                             .column = sheet.columns[c].number,
+                             .cells = &other,
+                             .cell_count = 1};
+                ck_assert_int_eq(
+                    edit_apply(arena, model, &edit, &diag, &changed), OK);
+                ck_assert(!str_equal(model, changed));
+                edit.cells = &text;
+                ck_assert_int_eq(
+                    edit_apply(arena, changed, &edit, &diag, &back), OK);
+                ck_assert_msg(str_equal(model, back), "%.*s row %u",
+                              STR_ARG(edit.decision), r + 1);
+            }
+        }
+    }
+    ck_assert_int_gt(cells, 100);
+}
