@@ -18,7 +18,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t bytes)
                      .decision = STR("A"),
                      .row = 1,
                      .to = 2,
-                     .part = SHEET_OUTPUT,
+                     .part = GRID_OUTPUT,
                      .column = 1,
                      .since = 20000,
                      .cells = cells,

@@ -26,11 +26,11 @@ static bool read_place(Cli *cli, Edit *ret)
     int given = 0;
     if (!cli_number(cli, "--row", 1, INT32_MAX, 0, &row)) return false;
     ret->row = (int32_t)row;
-    for (int i = SHEET_INPUT; i <= SHEET_NOTE; i++) {
+    for (int i = GRID_INPUT; i <= GRID_NOTE; i++) {
         if (!cli_flag(cli, parts[i])) continue;
         if (!cli_number(cli, parts[i], 1, INT32_MAX, 0, &column)) return false;
         given++;
-        ret->part = (SheetPart)i;
+        ret->part = (GridPart)i;
         ret->column = (int32_t)column;
     }
     ret->what = row > 0 ? EDIT_CELL : EDIT_TEXT;

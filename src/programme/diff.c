@@ -263,25 +263,25 @@ static Err compare_needs(Differ *on, DiffWhat what, const XmlNode *one,
 
 /* Columns of both versions: those of now, then those that are gone. */
 typedef struct Union {
-    const Sheet *old, *now;
-    const SheetColumn **column;
+    const Grid *old, *now;
+    const GridColumn **column;
     int32_t *in_old, *in_now; /* -1: not there */
     uint32_t count;
 } Union;
 
-static Str column_key(const SheetColumn *column)
+static Str column_key(const GridColumn *column)
 {
     const XmlNode *expression = xml_child(column->clause, "inputExpression");
     return expression == NULL ? column->label : child_text(expression, "text");
 }
 
 /* The column of the old table that is a column of the new one. */
-static int32_t old_column(const Union *all, const SheetColumn *column)
+static int32_t old_column(const Union *all, const GridColumn *column)
 {
     bool by_label = false;
     for (int tries = 0; tries < 2; tries++, by_label = true) {
         for (uint32_t i = 0; i < all->old->column_count; i++) {
-            const SheetColumn *old = &all->old->columns[i];
+            const GridColumn *old = &all->old->columns[i];
             if (old->part != column->part) continue;
             bool same = by_label
                             ? str_equal(old->label, column->label)
@@ -296,11 +296,11 @@ static int32_t old_column(const Union *all, const SheetColumn *column)
     return -1;
 }
 
-static Err unite(Differ *on, const Sheet *old, const Sheet *now, Union *ret)
+static Err unite(Differ *on, const Grid *old, const Grid *now, Union *ret)
 {
     size_t room = (size_t)old->column_count + now->column_count + 1;
     *ret = (Union){.old = old, .now = now};
-    ret->column = ARENA_TRY_ARRAY(on->arena, const SheetColumn *, room);
+    ret->column = ARENA_TRY_ARRAY(on->arena, const GridColumn *, room);
     ret->in_old = ARENA_TRY_ARRAY(on->arena, int32_t, room);
     ret->in_now = ARENA_TRY_ARRAY(on->arena, int32_t, room);
     if (ret->column == NULL || ret->in_old == NULL || ret->in_now == NULL) {
@@ -343,16 +343,16 @@ static Err compare_columns(Differ *on, const Union *all)
     return OK;
 }
 
-static Err rows_of(Differ *on, const Union *all, const Sheet *sheet,
+static Err rows_of(Differ *on, const Union *all, const Grid *grid,
                    const int32_t *in, DiffRows *ret)
 {
     Str *cells = ARENA_TRY_ARRAY(on->arena, Str,
-                                 (size_t)sheet->row_count * all->count + 1);
+                                 (size_t)grid->row_count * all->count + 1);
     if (cells == NULL) return no_memory(on);
-    *ret = (DiffRows){cells, sheet->row_count, all->count};
-    for (uint32_t r = 0; r < sheet->row_count; r++) {
+    *ret = (DiffRows){cells, grid->row_count, all->count};
+    for (uint32_t r = 0; r < grid->row_count; r++) {
         for (uint32_t c = 0; c < all->count; c++, cells++) {
-            if (in[c] >= 0) *cells = sheet->rows[r].cells[in[c]].text;
+            if (in[c] >= 0) *cells = grid->rows[r].cells[in[c]].text;
         }
     }
     return OK;
@@ -400,7 +400,7 @@ static Err compare_rows(Differ *on, const Union *all)
     uint32_t *weight = ARENA_TRY_ARRAY(on->arena, uint32_t, all->count + 1);
     if (weight == NULL) return no_memory(on);
     for (uint32_t i = 0; i < all->count; i++) {
-        weight[i] = all->column[i]->part == SHEET_NOTE ? 1 : 2;
+        weight[i] = all->column[i]->part == GRID_NOTE ? 1 : 2;
     }
     if (diff_rows(on->arena, &old, &now, weight, &fate_old, &fate_now) != OK) {
         return no_memory(on);
@@ -423,29 +423,29 @@ static Err compare_rows(Differ *on, const Union *all)
 
 /* What a table by dates alone says, row by row. */
 typedef struct Dated {
-    SheetSpan *span;
-    const Sheet *sheet;
+    GridSpan *span;
+    const Grid *grid;
     uint32_t output; /* its column */
 } Dated;
 
 /* Whether it is such a table: one input of dates, one output, at any day at
  * most one row. */
-static Err read_dated(Differ *on, const Sheet *sheet, Dated *ret, bool *ret_is)
+static Err read_dated(Differ *on, const Grid *grid, Dated *ret, bool *ret_is)
 {
     enum { DATED_ROWS_MAX = 1000 };
     *ret_is = false;
-    *ret = (Dated){.sheet = sheet, .output = 1};
-    bool fits = sheet->row_count <= DATED_ROWS_MAX &&
-                xml_count(sheet->table, "input") == 1 &&
-                xml_count(sheet->table, "output") == 1;
+    *ret = (Dated){.grid = grid, .output = 1};
+    bool fits = grid->row_count <= DATED_ROWS_MAX &&
+                xml_count(grid->table, "input") == 1 &&
+                xml_count(grid->table, "output") == 1;
     if (!fits) return OK;
-    ret->span = ARENA_TRY_ARRAY(on->arena, SheetSpan, sheet->row_count + 1);
+    ret->span = ARENA_TRY_ARRAY(on->arena, GridSpan, grid->row_count + 1);
     if (ret->span == NULL) return no_memory(on);
-    for (uint32_t i = 0; i < sheet->row_count; i++) {
-        SheetSpan *own = &ret->span[i];
-        if (!sheet_span(sheet->rows[i].cells[0].text, own)) return OK;
+    for (uint32_t i = 0; i < grid->row_count; i++) {
+        GridSpan *own = &ret->span[i];
+        if (!grid_span(grid->rows[i].cells[0].text, own)) return OK;
         for (uint32_t k = 0; k < i; k++) {
-            const SheetSpan *other = &ret->span[k];
+            const GridSpan *other = &ret->span[k];
             if (own->from < other->until && other->from < own->until) return OK;
         }
     }
@@ -455,7 +455,7 @@ static Err read_dated(Differ *on, const Sheet *sheet, Dated *ret, bool *ret_is)
 
 static int64_t row_on(const Dated *dated, Day day)
 {
-    for (uint32_t i = 0; i < dated->sheet->row_count; i++) {
+    for (uint32_t i = 0; i < dated->grid->row_count; i++) {
         if (dated->span[i].from <= day && day < dated->span[i].until) return i;
     }
     return -1;
@@ -464,7 +464,7 @@ static int64_t row_on(const Dated *dated, Day day)
 static Str value_on(const Dated *dated, int64_t row)
 {
     if (row < 0) return (Str){NULL, 0};
-    Str text = dated->sheet->rows[row].cells[dated->output].text;
+    Str text = dated->grid->rows[row].cells[dated->output].text;
     return text.at == NULL ? STR("") : text;
 }
 
@@ -473,8 +473,8 @@ static Day next_change(const Dated *const *sides, Day behind)
 {
     Day found = DAY_OPEN;
     for (int s = 0; s < 2; s++) {
-        for (uint32_t i = 0; i < sides[s]->sheet->row_count; i++) {
-            const SheetSpan *span = &sides[s]->span[i];
+        for (uint32_t i = 0; i < sides[s]->grid->row_count; i++) {
+            const GridSpan *span = &sides[s]->span[i];
             if (span->from > behind && span->from < found) found = span->from;
             if (span->until > behind && span->until < found) {
                 found = span->until;
@@ -529,13 +529,13 @@ static Err policy_of(Differ *on, const XmlNode *table, Str *ret)
 
 static Err compare_tables(Differ *on, const XmlNode *old, const XmlNode *now)
 {
-    Sheet a, b;
+    Grid a, b;
     Union all;
     Str old_policy, now_policy;
     TRY(policy_of(on, old, &old_policy));
     TRY(policy_of(on, now, &now_policy));
-    TRY(sheet_read(on->arena, old, on->diag, &a));
-    TRY(sheet_read(on->arena, now, on->diag, &b));
+    TRY(grid_read(on->arena, old, on->diag, &a));
+    TRY(grid_read(on->arena, now, on->diag, &b));
     TRY(unite(on, &a, &b, &all));
     if (!str_equal(old_policy, now_policy)) {
         TRY(say(on, DIFF_POLICY, (Str){NULL, 0}, old_policy, now_policy));
@@ -570,9 +570,9 @@ static Err compare(Differ *on, const XmlNode *old, const XmlNode *now)
     Str old_words = child_text(old, "description");
     Str now_words = child_text(now, "description");
     const XmlNode *old_logic = NULL, *now_logic = NULL;
-    if (sheet_owner(now) != NULL) {
-        old_logic = sheet_logic(old);
-        now_logic = sheet_logic(now);
+    if (grid_owner(now) != NULL) {
+        old_logic = grid_logic(old);
+        now_logic = grid_logic(now);
     }
     if (!str_equal(before, on->name)) {
         TRY(say(on, DIFF_RENAMED, none, before, on->name));

@@ -12,7 +12,7 @@
 
 #include "codec/json.h"
 #include "programme/citation.h"
-#include "programme/sheet.h"
+#include "programme/grid.h"
 
 enum { DIFF_ITEMS_MAX = 20000 };
 
@@ -37,7 +37,7 @@ typedef enum DiffWhat {
 } DiffWhat;
 
 typedef struct DiffCell {
-    const SheetColumn *column;
+    const GridColumn *column;
     Str old, now; /* at NULL: that version has no such column or row */
 } DiffCell;
 

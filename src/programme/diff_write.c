@@ -52,7 +52,7 @@ static void put_separator(const Teller *to, bool *first)
     *first = false;
 }
 
-static void put_label(const Teller *to, const SheetColumn *column)
+static void put_label(const Teller *to, const GridColumn *column)
 {
     if (column->label.bytes > 0) {
         text_write_isolated(to->out, to->style, column->label);
@@ -69,7 +69,7 @@ static void put_cells(const Teller *to)
     bool changed = item->what == DIFF_ROW_CHANGED, first = true;
     for (uint32_t i = 0; i < item->cell_count; i++) {
         const DiffCell *cell = &item->cells[i];
-        bool note = cell->column->part == SHEET_NOTE;
+        bool note = cell->column->part == GRID_NOTE;
         if (changed ? str_equal(cell->old, cell->now) : note) continue;
         put_separator(to, &first);
         put_label(to, cell->column);
@@ -89,7 +89,7 @@ static void put_citation(const Teller *to)
     for (uint32_t i = 0; i < item->cell_count; i++) {
         const DiffCell *cell = &item->cells[i];
         Str text = item->row > 0 ? cell->now : cell->old;
-        if (cell->column->part != SHEET_NOTE || text.bytes == 0) continue;
+        if (cell->column->part != GRID_NOTE || text.bytes == 0) continue;
         const Citation *known = NULL;
         if (to->citations != NULL && str_is(cell->column->label, "Article")) {
             known = citation_find(to->citations, text);

@@ -20,7 +20,7 @@ typedef struct Editor {
     const XmlNode *root;
     const XmlNode *owner; /* the decision */
     const XmlNode *logic;
-    Sheet sheet; /* when the logic is a table */
+    Grid grid; /* when the logic is a table */
     Buf out;
 } Editor;
 
@@ -177,22 +177,22 @@ static Err need_table(const Editor *on)
 
 static Err need_row(const Editor *on, int32_t row)
 {
-    if (row >= 1 && (uint32_t)row <= on->sheet.row_count) return OK;
+    if (row >= 1 && (uint32_t)row <= on->grid.row_count) return OK;
     Err err = refuse(on, "edit.no_row", row);
-    diag_arg_int(on->diag, (int64_t)on->sheet.row_count);
+    diag_arg_int(on->diag, (int64_t)on->grid.row_count);
     return err;
 }
 
 /* A cell must say something, unless it is an annotation. */
-static Err need_text(const Editor *on, SheetPart part, Str text, int32_t row)
+static Err need_text(const Editor *on, GridPart part, Str text, int32_t row)
 {
-    if (part == SHEET_NOTE || !is_blank(text)) return OK;
-    return refuse(on, part == SHEET_INPUT ? "edit.empty_input" : "edit.empty",
+    if (part == GRID_NOTE || !is_blank(text)) return OK;
+    return refuse(on, part == GRID_INPUT ? "edit.empty_input" : "edit.empty",
                   row);
 }
 
 /* A row that lacks annotations gets them up to the one that is set. */
-static void add_notes(Editor *on, const SheetRow *row, int32_t column)
+static void add_notes(Editor *on, const GridRow *row, int32_t column)
 {
     int32_t have = (int32_t)xml_count(row->node, "annotationEntry");
     const XmlNode *last = child_before(row->node, NULL);
@@ -212,7 +212,7 @@ static Err edit_cell(Editor *on)
     static const char *const names[] = {"inputEntry", "outputEntry",
                                         "annotationEntry"};
     const Edit *edit = on->edit;
-    int32_t column = sheet_column(&on->sheet, edit->part, edit->column);
+    int32_t column = grid_column(&on->grid, edit->part, edit->column);
     TRY(need_row(on, edit->row));
     if (edit->cell_count != 1) return refuse(on, "edit.cells", edit->row);
     if (column < 0) {
@@ -221,9 +221,9 @@ static Err edit_cell(Editor *on)
         return err;
     }
     TRY(need_text(on, edit->part, edit->cells[0], edit->row));
-    const SheetRow *row = &on->sheet.rows[edit->row - 1];
+    const GridRow *row = &on->grid.rows[edit->row - 1];
     const XmlNode *entry = row->cells[column].node;
-    if (entry == NULL && edit->part == SHEET_NOTE && row->node->first != NULL) {
+    if (entry == NULL && edit->part == GRID_NOTE && row->node->first != NULL) {
         add_notes(on, row, edit->column);
         return OK;
     }
@@ -267,9 +267,9 @@ static void put_row(Editor *on, const XmlNode *like, const Str *cells,
     if (like != NULL && like->first != NULL) lead = lead_text(on, like->first);
     snprintf(id, sizeof id, "row_%d", number);
     put_tag(on, "rule", ids ? id : NULL);
-    for (uint32_t i = 0; i < on->sheet.column_count; i++) {
-        SheetPart part = on->sheet.columns[i].part;
-        bool entry_ids = ids && part != SHEET_NOTE;
+    for (uint32_t i = 0; i < on->grid.column_count; i++) {
+        GridPart part = on->grid.columns[i].part;
+        bool entry_ids = ids && part != GRID_NOTE;
         snprintf(id, sizeof id, "row_%d_%u", number, (unsigned)i + 1);
         buf_str(&on->out, lead);
         put_tag(on, names[part], entry_ids ? id : NULL);
@@ -285,8 +285,8 @@ static void put_row(Editor *on, const XmlNode *like, const Str *cells,
 static void insert_row(Editor *on, int32_t after, const Str *cells,
                        size_t count, size_t until)
 {
-    const Sheet *sheet = &on->sheet;
-    if (sheet->row_count == 0) {
+    const Grid *grid = &on->grid;
+    if (grid->row_count == 0) {
         const XmlNode *last = child_before(on->logic, NULL);
         size_t at = last == NULL ? on->logic->inner : last->end;
         put(on, until, at);
@@ -295,7 +295,7 @@ static void insert_row(Editor *on, int32_t after, const Str *cells,
         put(on, at, on->model.bytes);
         return;
     }
-    const XmlNode *like = sheet->rows[after > 0 ? after - 1 : 0].node;
+    const XmlNode *like = grid->rows[after > 0 ? after - 1 : 0].node;
     size_t at = after > 0 ? cut_after(on, like) : cut_before(on, like);
     put(on, until, at);
     buf_str(&on->out, lead_text(on, like));
@@ -306,14 +306,14 @@ static void insert_row(Editor *on, int32_t after, const Str *cells,
 static Err edit_row_add(Editor *on)
 {
     const Edit *edit = on->edit;
-    const Sheet *sheet = &on->sheet;
+    const Grid *grid = &on->grid;
     if (edit->row != 0) TRY(need_row(on, edit->row));
-    if (edit->cell_count > sheet->column_count) {
+    if (edit->cell_count > grid->column_count) {
         return refuse(on, "edit.cells", edit->row);
     }
-    for (uint32_t i = 0; i < sheet->column_count; i++) {
+    for (uint32_t i = 0; i < grid->column_count; i++) {
         Str cell = i < edit->cell_count ? edit->cells[i] : STR("");
-        TRY(need_text(on, sheet->columns[i].part, cell, edit->row + 1));
+        TRY(need_text(on, grid->columns[i].part, cell, edit->row + 1));
     }
     insert_row(on, edit->row, edit->cells, edit->cell_count, 0);
     return OK;
@@ -322,8 +322,8 @@ static Err edit_row_add(Editor *on)
 static Err edit_row_remove(Editor *on)
 {
     TRY(need_row(on, on->edit->row));
-    if (on->sheet.row_count == 1) return refuse(on, "edit.last_row", 1);
-    const XmlNode *row = on->sheet.rows[on->edit->row - 1].node;
+    if (on->grid.row_count == 1) return refuse(on, "edit.last_row", 1);
+    const XmlNode *row = on->grid.rows[on->edit->row - 1].node;
     put(on, 0, lead_of(on, row));
     put(on, row->end, on->model.bytes);
     return OK;
@@ -335,8 +335,8 @@ static Err edit_row_move(Editor *on)
     TRY(need_row(on, edit->row));
     TRY(need_row(on, edit->to));
     if (edit->row == edit->to) return refuse(on, "edit.same_place", edit->row);
-    const XmlNode *row = on->sheet.rows[edit->row - 1].node;
-    const XmlNode *other = on->sheet.rows[edit->to - 1].node;
+    const XmlNode *row = on->grid.rows[edit->row - 1].node;
+    const XmlNode *other = on->grid.rows[edit->to - 1].node;
     size_t from = cut_before(on, row), end = cut_after(on, row);
     bool down = edit->to > edit->row;
     size_t at = down ? cut_after(on, other) : cut_before(on, other);
@@ -359,7 +359,7 @@ static Err edit_text(Editor *on)
         return refuse(on, "edit.no_expression", 0);
     }
     if (on->edit->cell_count != 1) return refuse(on, "edit.cells", 0);
-    TRY(need_text(on, SHEET_OUTPUT, on->edit->cells[0], 0));
+    TRY(need_text(on, GRID_OUTPUT, on->edit->cells[0], 0));
     const XmlNode *text = xml_child(on->logic, "text");
     put_inside(on, text == NULL ? on->logic : text,
                text == NULL ? "literalExpression" : "text", text != NULL,
@@ -370,7 +370,7 @@ static Err edit_text(Editor *on)
 static Err edit_logic(Editor *on)
 {
     if (on->edit->cell_count != 1) return refuse(on, "edit.cells", 0);
-    TRY(need_text(on, SHEET_OUTPUT, on->edit->cells[0], 0));
+    TRY(need_text(on, GRID_OUTPUT, on->edit->cells[0], 0));
     put(on, 0, on->logic->begin);
     put_tag(on, "literalExpression", NULL);
     put_text(on, on->edit->cells[0]);
@@ -381,21 +381,20 @@ static Err edit_logic(Editor *on)
 
 /* The input of dates, and the row that holds on the day. */
 static Err find_span(const Editor *on, uint32_t *ret_column, int32_t *ret_row,
-                     SheetSpan *ret)
+                     GridSpan *ret)
 {
     const Edit *edit = on->edit;
-    const Sheet *sheet = &on->sheet;
+    const Grid *grid = &on->grid;
     bool dated = false;
     *ret_row = 0;
-    for (uint32_t r = 0; r < sheet->row_count; r++) {
-        SheetSpan span;
+    for (uint32_t r = 0; r < grid->row_count; r++) {
+        GridSpan span;
         uint32_t c = 0;
-        while (c < sheet->column_count &&
-               sheet->columns[c].part == SHEET_INPUT &&
-               !sheet_span(sheet->rows[r].cells[c].text, &span)) {
+        while (c < grid->column_count && grid->columns[c].part == GRID_INPUT &&
+               !grid_span(grid->rows[r].cells[c].text, &span)) {
             c++;
         }
-        if (c == sheet->column_count || sheet->columns[c].part != SHEET_INPUT)
+        if (c == grid->column_count || grid->columns[c].part != GRID_INPUT)
             continue;
         dated = true;
         bool meant = edit->row == 0 || edit->row == (int32_t)r + 1;
@@ -417,18 +416,18 @@ static Err find_span(const Editor *on, uint32_t *ret_column, int32_t *ret_row,
 static Err since_cells(Editor *on, int32_t row, uint32_t column, Str span,
                        Str *ret, size_t *ret_count)
 {
-    const Sheet *sheet = &on->sheet;
+    const Grid *grid = &on->grid;
     const Edit *edit = on->edit;
-    uint32_t inputs = xml_count(sheet->table, "input");
-    if (inputs + edit->cell_count > sheet->column_count ||
-        edit->cell_count < xml_count(sheet->table, "output")) {
+    uint32_t inputs = xml_count(grid->table, "input");
+    if (inputs + edit->cell_count > grid->column_count ||
+        edit->cell_count < xml_count(grid->table, "output")) {
         return refuse(on, "edit.cells", row);
     }
     for (uint32_t i = 0; i < inputs; i++) {
-        ret[i] = i == column ? span : sheet->rows[row - 1].cells[i].text;
+        ret[i] = i == column ? span : grid->rows[row - 1].cells[i].text;
     }
     for (size_t i = 0; i < edit->cell_count; i++) {
-        TRY(need_text(on, sheet->columns[inputs + i].part, edit->cells[i],
+        TRY(need_text(on, grid->columns[inputs + i].part, edit->cells[i],
                       row + 1));
         ret[inputs + i] = edit->cells[i];
     }
@@ -440,23 +439,23 @@ static Err edit_since(Editor *on)
 {
     uint32_t column = 0;
     int32_t row;
-    SheetSpan span;
+    GridSpan span;
     size_t count = 0;
     char room[SPAN_ROOM];
     Buf text = {
         .at = room, .room_bytes = sizeof room, .limit_bytes = sizeof room};
     TRY(find_span(on, &column, &row, &span));
-    SheetSpan before = span, behind = span;
+    GridSpan before = span, behind = span;
     before.until = behind.from = on->edit->since;
-    sheet_span_write(&text, &behind);
-    Str *cells = ARENA_ARRAY(on->arena, Str, on->sheet.column_count + 1);
+    grid_span_write(&text, &behind);
+    Str *cells = ARENA_ARRAY(on->arena, Str, on->grid.column_count + 1);
     TRY(since_cells(on, row, column, str_copy(on->arena, buf_view(&text)),
                     cells, &count));
-    const SheetCell *cell = &on->sheet.rows[row - 1].cells[column];
+    const GridCell *cell = &on->grid.rows[row - 1].cells[column];
     const XmlNode *old = xml_child(cell->node, "text");
     put(on, 0, old->inner);
     buf_reset(&text);
-    sheet_span_write(&text, &before);
+    grid_span_write(&text, &before);
     xml_write_text(&on->out, buf_view(&text));
     insert_row(on, row, cells, count, old->inner_end);
     return OK;
@@ -483,10 +482,10 @@ static Err need_utf8(const Editor *on)
 
 static Err find(Editor *on)
 {
-    const XmlNode *element = sheet_element(on->root, on->edit->decision);
+    const XmlNode *element = grid_element(on->root, on->edit->decision);
     if (element != NULL) {
-        on->owner = sheet_owner(element);
-        on->logic = sheet_logic(element);
+        on->owner = grid_owner(element);
+        on->logic = grid_logic(element);
     }
     if (on->logic == NULL) {
         diag_set(on->diag, "edit.none");
@@ -496,7 +495,7 @@ static Err find(Editor *on)
     if (!has_cells(on)) return refuse(on, "edit.characters", on->edit->row);
     if (on->edit->what == EDIT_TEXT || on->edit->what == EDIT_LOGIC) return OK;
     TRY(need_table(on));
-    return sheet_read(on->arena, on->logic, on->diag, &on->sheet);
+    return grid_read(on->arena, on->logic, on->diag, &on->grid);
 }
 
 static Err apply(Editor *on)
@@ -570,18 +569,18 @@ static const XmlNode *node_at(const XmlNode *root, size_t at)
 static Err place_in_row(Arena *arena, const XmlNode *rule, size_t at,
                         EditPlace *ret)
 {
-    Sheet sheet;
+    Grid grid;
     Diag diag;
-    TRY(sheet_read(arena, rule->parent, &diag, &sheet));
-    for (uint32_t r = 0; r < sheet.row_count; r++) {
-        if (sheet.rows[r].node != rule) continue;
+    TRY(grid_read(arena, rule->parent, &diag, &grid));
+    for (uint32_t r = 0; r < grid.row_count; r++) {
+        if (grid.rows[r].node != rule) continue;
         ret->row = (int32_t)r + 1;
-        for (uint32_t c = 0; c < sheet.column_count; c++) {
-            const XmlNode *cell = sheet.rows[r].cells[c].node;
+        for (uint32_t c = 0; c < grid.column_count; c++) {
+            const XmlNode *cell = grid.rows[r].cells[c].node;
             if (cell == NULL || at < cell->begin || at >= cell->end) continue;
-            ret->part = sheet.columns[c].part;
-            ret->column = sheet.columns[c].number;
-            ret->label = sheet.columns[c].label;
+            ret->part = grid.columns[c].part;
+            ret->column = grid.columns[c].number;
+            ret->label = grid.columns[c].label;
         }
     }
     return OK;
@@ -595,7 +594,7 @@ Err edit_place(Arena *arena, Str model, int32_t line, int32_t column,
     *ret = (EditPlace){.row = 0};
     TRY(xml_read(arena, model, &diag, &root));
     size_t at = byte_at(model, line, column);
-    const XmlNode *node = node_at(root, at), *owner = sheet_owner(node);
+    const XmlNode *node = node_at(root, at), *owner = grid_owner(node);
     if (owner == NULL) return OK;
     ret->decision = str_trim(xml_attribute(owner, "name"));
     while (node != owner && !xml_is(node, "rule")) node = node->parent;

@@ -24,7 +24,7 @@
 #define PROGRAMME_EDIT_H
 
 #include "dmn/check.h"
-#include "programme/sheet.h"
+#include "programme/grid.h"
 
 enum { EDIT_TEXT_BYTES_MAX = 1 << 16, EDIT_CELLS_MAX = 256 };
 
@@ -43,7 +43,7 @@ typedef struct Edit {
     Str decision; /* name or id of it, of a knowledge model, of a table */
     int32_t row;  /* from 1 */
     int32_t to;   /* of EDIT_ROW_MOVE, from 1 */
-    SheetPart part;
+    GridPart part;
     int32_t column; /* from 1, within its part */
     Day since;
     const Str *cells;
@@ -67,7 +67,7 @@ NODISCARD Err edit_apply(Arena *arena, Str model, const Edit *edit, Diag *diag,
 typedef struct EditPlace {
     Str decision; /* its name; empty: outside of decisions */
     int32_t row;  /* 0: not in a row */
-    SheetPart part;
+    GridPart part;
     int32_t column; /* 0: not in a cell */
     Str label;      /* of the column */
 } EditPlace;

@@ -96,19 +96,19 @@ TEST(a_cell_changes_and_nothing_else)
 {
     Str value = STR("a < b & \"\xd8\xb9\"");
     Edit edit = on(EDIT_CELL, 1, &value, 1);
-    edit.part = SHEET_OUTPUT;
+    edit.part = GRID_OUTPUT;
     edit.column = 1;
     EXPECT_TEXT(edited(&edit), with(">10<", ">a &lt; b &amp; \"\xd8\xb9\"<"));
     edit.row = 2;
     edit.cells = &STR("21");
     EXPECT_TEXT(edited(&edit), with("<![CDATA[20]]>", "21"));
-    edit.part = SHEET_INPUT;
+    edit.part = GRID_INPUT;
     edit.row = 1;
     edit.cells = &STR("-");
     edit.decision = STR("limit");
     EXPECT_TEXT(edited(&edit),
                 with("[date(\"2022-01-01\")..date(\"2024-01-01\"))", "-"));
-    edit.part = SHEET_NOTE;
+    edit.part = GRID_NOTE;
     edit.cells = &STR("");
     edit.decision = STR("limit_table");
     EXPECT_TEXT(edited(&edit), with("Art 1", ""));
@@ -117,7 +117,7 @@ TEST(a_cell_changes_and_nothing_else)
 TEST(an_annotation_that_a_row_lacks_is_added)
 {
     Edit edit = on(EDIT_CELL, 2, &STR("P1"), 1);
-    edit.part = SHEET_NOTE;
+    edit.part = GRID_NOTE;
     edit.column = 2;
     EXPECT_TEXT(edited(&edit),
                 with("]]></dmn:text></dmn:outputEntry>\n",
@@ -225,7 +225,7 @@ TEST(nonsense_is_refused_by_name)
 {
     const Str two[] = {STR("1"), STR("2")};
     Edit edit = on(EDIT_CELL, 3, two, 1);
-    edit.part = SHEET_OUTPUT;
+    edit.part = GRID_OUTPUT;
     edit.column = 1;
     expect_refused(&edit, "edit.no_row");
     edit.row = 0;
@@ -239,7 +239,7 @@ TEST(nonsense_is_refused_by_name)
     edit.cell_count = 1;
     edit.cells = &STR(" \n");
     expect_refused(&edit, "edit.empty");
-    edit.part = SHEET_INPUT;
+    edit.part = GRID_INPUT;
     expect_refused(&edit, "edit.empty_input");
     edit.cells = &STR("\x01");
     expect_refused(&edit, "edit.characters");
@@ -300,7 +300,7 @@ TEST(a_place_in_the_text_is_told_as_a_cell)
     ck_assert_int_eq(edit_place(arena, text, line, 40, &place), OK);
     EXPECT_STR(place.decision, "Limit > all");
     ck_assert_int_eq(place.row, 2);
-    ck_assert_int_eq(place.part, SHEET_OUTPUT);
+    ck_assert_int_eq(place.part, GRID_OUTPUT);
     ck_assert_int_eq(place.column, 1);
     EXPECT_STR(place.label, "amount");
     ck_assert_int_eq(edit_place(arena, text, 2, 8, &place), OK);
@@ -321,19 +321,19 @@ TEST(spans_are_read_and_written)
                                       ">= date(\"2022-01-01\") x",
                                       "[1..2]",
                                       "date(\"2022-01-01\")"};
-    SheetSpan span;
+    GridSpan span;
     for (size_t i = 1; i < sizeof good / sizeof good[0]; i++) {
         Buf buf = buf_make(1 << 8);
-        ck_assert_msg(sheet_span(str_of(good[i]), &span), "%s", good[i]);
-        sheet_span_write(&buf, &span);
+        ck_assert_msg(grid_span(str_of(good[i]), &span), "%s", good[i]);
+        grid_span_write(&buf, &span);
         EXPECT_STR(buf_view(&buf), good[i]);
         buf_free(&buf);
     }
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        ck_assert_msg(!sheet_span(str_of(bad[i]), &span), "%s", bad[i]);
+        ck_assert_msg(!grid_span(str_of(bad[i]), &span), "%s", bad[i]);
     }
-    ck_assert(sheet_span(STR(" [ date( \"2022-01-01\" ) .. @\"2022-01-31\" ]"),
-                         &span));
+    ck_assert(grid_span(STR(" [ date( \"2022-01-01\" ) .. @\"2022-01-31\" ]"),
+                        &span));
     ck_assert_int_eq(span.until - span.from, 31);
 }
 
@@ -372,7 +372,7 @@ TEST(a_fault_is_told_by_its_cell)
     ck_assert_str_ne(diag.key, "");
     EXPECT_STR(place.decision, "D");
     ck_assert_int_eq(place.row, 2);
-    ck_assert_int_eq(place.part, SHEET_OUTPUT);
+    ck_assert_int_eq(place.part, GRID_OUTPUT);
     ck_assert_int_eq(place.column, 1);
     source.bytes = decision("<rule><inputEntry><text>&gt;= 3</text>"
                             "</inputEntry><outputEntry><text>1</text>"
@@ -395,19 +395,19 @@ TEST(every_cell_of_a_model_can_be_set_and_set_back)
     int32_t cells = 0;
     ck_assert_int_eq(xml_read(arena, model, &diag, &root), OK);
     for (const XmlNode *node = root; node != NULL;
-         node = sheet_walk(root, node)) {
-        Sheet sheet;
+         node = grid_walk(root, node)) {
+        Grid grid;
         if (!xml_is(node, "decisionTable")) continue;
-        ck_assert_int_eq(sheet_read(arena, node, &diag, &sheet), OK);
-        for (uint32_t r = 0; r < sheet.row_count; r += 7) {
-            for (uint32_t c = 0; c < sheet.column_count; c++, cells++) {
-                Str text = xml_child(sheet.rows[r].cells[c].node, "text")->text;
+        ck_assert_int_eq(grid_read(arena, node, &diag, &grid), OK);
+        for (uint32_t r = 0; r < grid.row_count; r += 7) {
+            for (uint32_t c = 0; c < grid.column_count; c++, cells++) {
+                Str text = xml_child(grid.rows[r].cells[c].node, "text")->text;
                 Str other = STR("<&>\"'"), changed, back;
                 Edit edit = {.what = EDIT_CELL,
                              .decision = xml_attribute(node, "id"),
                              .row = (int32_t)r + 1,
-                             .part = sheet.columns[c].part,
-                             .column = sheet.columns[c].number,
+                             .part = grid.columns[c].part,
+                             .column = grid.columns[c].number,
                              .cells = &other,
                              .cell_count = 1};
                 ck_assert_int_eq(

@@ -1,12 +1,12 @@
-#include "programme/sheet.h"
+#include "programme/grid.h"
 
-static Str label_of(const XmlNode *clause, SheetPart part)
+static Str label_of(const XmlNode *clause, GridPart part)
 {
     Str label = xml_attribute(clause, "label");
-    if (part != SHEET_INPUT && label.bytes == 0) {
+    if (part != GRID_INPUT && label.bytes == 0) {
         label = xml_attribute(clause, "name");
     }
-    if (part != SHEET_INPUT || label.bytes > 0) return label;
+    if (part != GRID_INPUT || label.bytes > 0) return label;
     const XmlNode *expression = xml_child(clause, "inputExpression");
     if (expression == NULL) return label;
     const XmlNode *text = xml_child(expression, "text");
@@ -18,25 +18,24 @@ static const char *const entry_names[] = {"inputEntry", "outputEntry",
                                           "annotationEntry"};
 static const char *const clause_names[] = {"input", "output", "annotation"};
 
-static void read_columns(Sheet *sheet)
+static void read_columns(Grid *grid)
 {
-    for (int part = SHEET_INPUT; part <= SHEET_NOTE; part++) {
+    for (int part = GRID_INPUT; part <= GRID_NOTE; part++) {
         int32_t number = 0;
-        for (const XmlNode *clause =
-                 xml_child(sheet->table, clause_names[part]);
+        for (const XmlNode *clause = xml_child(grid->table, clause_names[part]);
              clause != NULL; clause = xml_next(clause)) {
-            sheet->columns[sheet->column_count++] =
-                (SheetColumn){(SheetPart)part, ++number,
-                              label_of(clause, (SheetPart)part), clause};
+            grid->columns[grid->column_count++] =
+                (GridColumn){(GridPart)part, ++number,
+                             label_of(clause, (GridPart)part), clause};
         }
     }
 }
 
-static void read_row(const Sheet *sheet, SheetRow *row)
+static void read_row(const Grid *grid, GridRow *row)
 {
     const XmlNode *entry = NULL;
-    for (uint32_t i = 0; i < sheet->column_count; i++) {
-        const SheetColumn *column = &sheet->columns[i];
+    for (uint32_t i = 0; i < grid->column_count; i++) {
+        const GridColumn *column = &grid->columns[i];
         if (column->number == 1) {
             entry = xml_child(row->node, entry_names[column->part]);
         } else if (entry != NULL) {
@@ -48,18 +47,18 @@ static void read_row(const Sheet *sheet, SheetRow *row)
     }
 }
 
-Err sheet_read(Arena *arena, const XmlNode *table, Diag *diag, Sheet *ret)
+Err grid_read(Arena *arena, const XmlNode *table, Diag *diag, Grid *ret)
 {
     size_t columns = (size_t)xml_count(table, "input") +
                      xml_count(table, "output") +
                      xml_count(table, "annotation");
     size_t rows = xml_count(table, "rule");
-    *ret = (Sheet){.table = table};
-    ret->columns = ARENA_TRY_ARRAY(arena, SheetColumn, columns + 1);
-    ret->rows = ARENA_TRY_ARRAY(arena, SheetRow, rows + 1);
-    SheetCell *cells = NULL;
+    *ret = (Grid){.table = table};
+    ret->columns = ARENA_TRY_ARRAY(arena, GridColumn, columns + 1);
+    ret->rows = ARENA_TRY_ARRAY(arena, GridRow, rows + 1);
+    GridCell *cells = NULL;
     if (rows < XML_NODES_MAX && columns < XML_NODES_MAX) {
-        cells = ARENA_TRY_ARRAY(arena, SheetCell, rows * columns + 1);
+        cells = ARENA_TRY_ARRAY(arena, GridCell, rows * columns + 1);
     }
     if (ret->columns == NULL || ret->rows == NULL || cells == NULL) {
         diag_set(diag, "xml.large");
@@ -68,14 +67,14 @@ Err sheet_read(Arena *arena, const XmlNode *table, Diag *diag, Sheet *ret)
     read_columns(ret);
     for (const XmlNode *rule = xml_child(table, "rule"); rule != NULL;
          rule = xml_next(rule), cells += columns) {
-        SheetRow *row = &ret->rows[ret->row_count++];
-        *row = (SheetRow){rule, cells};
+        GridRow *row = &ret->rows[ret->row_count++];
+        *row = (GridRow){rule, cells};
         read_row(ret, row);
     }
     return OK;
 }
 
-const XmlNode *sheet_walk(const XmlNode *root, const XmlNode *node)
+const XmlNode *grid_walk(const XmlNode *root, const XmlNode *node)
 {
     if (node->first != NULL) return node->first;
     while (node != root && node->next == NULL) node = node->parent;
@@ -87,13 +86,13 @@ static bool decides(const XmlNode *node)
     return xml_is(node, "decision") || xml_is(node, "businessKnowledgeModel");
 }
 
-const XmlNode *sheet_owner(const XmlNode *node)
+const XmlNode *grid_owner(const XmlNode *node)
 {
     while (node != NULL && !decides(node)) node = node->parent;
     return node;
 }
 
-const XmlNode *sheet_element(const XmlNode *root, Str name)
+const XmlNode *grid_element(const XmlNode *root, Str name)
 {
     if (name.bytes == 0) return NULL;
     for (const XmlNode *node = root->first; node != NULL; node = node->next) {
@@ -104,9 +103,9 @@ const XmlNode *sheet_element(const XmlNode *root, Str name)
         }
     }
     for (const XmlNode *node = root->first; node != NULL;
-         node = sheet_walk(root, node)) {
+         node = grid_walk(root, node)) {
         if (str_equal(xml_attribute(node, "id"), name) &&
-            sheet_owner(node) != NULL) {
+            grid_owner(node) != NULL) {
             return node;
         }
     }
@@ -127,7 +126,7 @@ static bool is_logic(const XmlNode *node)
     return false;
 }
 
-const XmlNode *sheet_logic(const XmlNode *element)
+const XmlNode *grid_logic(const XmlNode *element)
 {
     if (is_logic(element)) return element;
     const XmlNode *node = element->first;
@@ -138,11 +137,11 @@ const XmlNode *sheet_logic(const XmlNode *element)
     return NULL;
 }
 
-int32_t sheet_column(const Sheet *sheet, SheetPart part, int32_t number)
+int32_t grid_column(const Grid *grid, GridPart part, int32_t number)
 {
-    for (uint32_t i = 0; i < sheet->column_count; i++) {
-        if (sheet->columns[i].part == part &&
-            sheet->columns[i].number == number) {
+    for (uint32_t i = 0; i < grid->column_count; i++) {
+        if (grid->columns[i].part == part &&
+            grid->columns[i].number == number) {
             return (int32_t)i;
         }
     }
@@ -170,10 +169,10 @@ static bool drop_date(Str *text, bool *ret_literal, Day *ret)
     return drop(text, "\"") && (*ret_literal || drop(text, ")"));
 }
 
-bool sheet_span(Str cell, SheetSpan *ret)
+bool grid_span(Str cell, GridSpan *ret)
 {
     bool second;
-    *ret = (SheetSpan){.from = DAY_MIN, .until = DAY_OPEN};
+    *ret = (GridSpan){.from = DAY_MIN, .until = DAY_OPEN};
     if (drop(&cell, ">=")) {
         return drop_date(&cell, &ret->literal, &ret->from) &&
                str_trim(cell).bytes == 0;
@@ -192,14 +191,14 @@ bool sheet_span(Str cell, SheetSpan *ret)
     return str_trim(cell).bytes == 0;
 }
 
-static void write_day(Buf *buf, const SheetSpan *span, Day day)
+static void write_day(Buf *buf, const GridSpan *span, Day day)
 {
     buf_text(buf, span->literal ? "@\"" : "date(\"");
     day_write(buf, day);
     buf_text(buf, span->literal ? "\"" : "\")");
 }
 
-void sheet_span_write(Buf *buf, const SheetSpan *span)
+void grid_span_write(Buf *buf, const GridSpan *span)
 {
     if (span->from == DAY_MIN && span->until == DAY_OPEN) {
         buf_text(buf, "-");
