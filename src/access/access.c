@@ -6,6 +6,7 @@ typedef enum Words {
     WORD_citizen = ROLE_CITIZEN,
     WORD_caseworker = ROLE_CASEWORKER,
     WORD_auditor = ROLE_AUDITOR,
+    WORD_policy = ROLE_POLICY,
     WORD_admin = ROLE_ADMIN,
     WORD_operator = ROLE_OPERATOR
 } Words;
@@ -19,7 +20,8 @@ enum {
     DO_administer = ACTION_ADMINISTER,
     DO_approve = ACTION_APPROVE,
     DO_verify = ACTION_VERIFY,
-    DO_export = ACTION_EXPORT
+    DO_export = ACTION_EXPORT,
+    DO_simulate = ACTION_SIMULATE
 };
 
 enum {
@@ -27,7 +29,8 @@ enum {
     ON_decision = OBJECT_DECISION,
     ON_registry = OBJECT_REGISTRY,
     ON_system = OBJECT_SYSTEM,
-    ON_account = OBJECT_ACCOUNT
+    ON_account = OBJECT_ACCOUNT,
+    ON_model = OBJECT_MODEL
 };
 
 typedef struct Permission {
@@ -47,7 +50,7 @@ static const Permission permissions[] = {
 enum { PERMISSION_COUNT = sizeof permissions / sizeof permissions[0] };
 
 static const char *const role_names[ROLE_COUNT] = {
-    "citizen", "caseworker", "auditor", "admin", "operator"};
+    "citizen", "caseworker", "auditor", "policy", "admin", "operator"};
 
 static const char *const purposes[] = {
 #define PURPOSE(code) #code,

@@ -18,6 +18,7 @@ typedef enum Role {
     ROLE_CITIZEN,
     ROLE_CASEWORKER,
     ROLE_AUDITOR,
+    ROLE_POLICY, /* designs the law; sees no household */
     ROLE_ADMIN,
     ROLE_OPERATOR,
     ROLE_COUNT
@@ -33,6 +34,7 @@ typedef enum Action {
     ACTION_APPROVE,
     ACTION_VERIFY,
     ACTION_EXPORT,
+    ACTION_SIMULATE,
     ACTION_COUNT
 } Action;
 
@@ -42,6 +44,7 @@ typedef enum Object {
     OBJECT_REGISTRY,
     OBJECT_SYSTEM,
     OBJECT_ACCOUNT,
+    OBJECT_MODEL,
     OBJECT_COUNT
 } Object;
 

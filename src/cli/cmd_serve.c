@@ -87,6 +87,8 @@ static LimitRates limits_of(const Config *config)
 static Err serve_desk(Serve *serve, Desk *desk, Diag *diag)
 {
     Handover *handover;
+    const Policy *policy;
+    TRY(policy_open(serve->context.arena, serve->context.pack, diag, &policy));
     SiteConfig config = {.listen = serve->config.listen,
                          .behind_proxy = serve->config.behind_proxy,
                          .demo = serve->config.demo,
@@ -95,6 +97,7 @@ static Err serve_desk(Serve *serve, Desk *desk, Diag *diag)
                          .log = serve->config.access_log,
                          .texts = serve->context.texts,
                          .backend = desk_backend(desk),
+                         .policy = policy,
                          .on_open = opened,
                          .open_arg = serve};
     TRY(handover_open(&serve->context, diag, &handover));

@@ -21,7 +21,8 @@ static int read_roles(Cli *cli, unsigned *ret)
         Role role = role_find(str_of(name));
         if (role == ROLE_COUNT || role == ROLE_OPERATOR ||
             role == ROLE_CITIZEN) {
-            return cli_usage(cli, "--role is caseworker, auditor or admin");
+            return cli_usage(cli, "--role is caseworker, auditor, policy or "
+                                  "admin");
         }
         *ret |= 1u << role;
     }

@@ -3,7 +3,7 @@
 #include "base/asset.h"
 #include "codec/bytes.h"
 
-enum { PACK_FORMAT = 1, FILES_MAX = 4096, MODEL_FILES_MAX = 64 };
+enum { PACK_FORMAT = 1, FILES_MAX = 4096 };
 
 /* Whether a file decides something: not the cases, nor what is for people. */
 static bool belongs(const char *path)
@@ -85,9 +85,8 @@ static Str manifest_value(Str manifest, const char *key)
     return (Str){"", 0};
 }
 
-/* Collects the model files, the named one first: the others may be imports. */
-static size_t model_sources(Arena *arena, const Pack *pack, Str first,
-                            DmnSource *sources)
+size_t pack_sources(Arena *arena, const Pack *pack, Str first,
+                    DmnSource *sources)
 {
     size_t count, found = 1;
     BytesReader reader = files(pack->bytes, &count);
@@ -95,7 +94,7 @@ static size_t model_sources(Arena *arena, const Pack *pack, Str first,
     for (size_t i = 0; i < count && next_file(&reader, &path, &bytes); i++) {
         bool model =
             path.bytes > 4 && memcmp(path.at + path.bytes - 4, ".dmn", 4) == 0;
-        if (!model || found == MODEL_FILES_MAX) continue;
+        if (!model || found == PACK_SOURCES_MAX) continue;
         DmnSource source = {arena_text(arena, path.at, path.bytes), bytes};
         if (str_equal(path, first)) {
             sources[0] = source;
@@ -140,8 +139,8 @@ static Err load_programme(Arena *arena, const Pack *pack, Str path,
     ret->folder = arena_text(arena, path.at, folder_bytes);
     Str model_path =
         str_of(arena_format(arena, "%s%.*s", ret->folder, STR_ARG(file)));
-    DmnSource sources[MODEL_FILES_MAX] = {{NULL, {NULL, 0}}};
-    size_t count = model_sources(arena, pack, model_path, sources);
+    DmnSource sources[PACK_SOURCES_MAX] = {{NULL, {NULL, 0}}};
+    size_t count = pack_sources(arena, pack, model_path, sources);
     if (sources[0].name == NULL) {
         return refuse(diag, path, "pack.no_model", model_path);
     }

@@ -18,7 +18,7 @@
 #include "registry/kind.h"
 #include "store/store.h"
 
-enum { PROGRAMMES_MAX = 32 };
+enum { PROGRAMMES_MAX = 32, PACK_SOURCES_MAX = 64 };
 
 /* One thing that there is to have. */
 typedef struct Programme {
@@ -78,6 +78,16 @@ NODISCARD Err pack_keep(StoreConn *tx, const Pack *pack, Instant at);
 
 /* The file of a pack by its path, or {NULL, 0}. */
 Str pack_file(const Pack *pack, const char *path);
+
+/*
+ * The models of a pack for dmn_load(), the one of this path first: the others
+ * may be its imports.
+ *
+ * out    sources: room for PACK_SOURCES_MAX, zeroed; the first stays without
+ *        a name when there is no such model
+ */
+size_t pack_sources(Arena *arena, const Pack *pack, Str first,
+                    DmnSource *sources);
 
 /*
  * The day on which a month is paid: the programme's day of the month, or the

@@ -30,7 +30,9 @@ enum { BACKEND_KEY_BYTES = 32 };
 typedef struct BackendSession {
     Str name;             /* as shown in the head of the page */
     Str role;             /* for people: "Beneficiary", "Caseworker" */
-    bool staff;           /* may see /w; otherwise a citizen */
+    bool staff;           /* may see /w */
+    bool policy;          /* may see /p; neither of the two: a citizen */
+    bool simulates;       /* may also try changes there */
     bool demo;            /* a persona of the demo */
     int64_t household_id; /* of a citizen; 0 when he is in none */
     Str csrf;             /* secret of this session for its forms, URL-safe */

@@ -31,6 +31,9 @@ static Err purpose_of(const BackendCall *call, const DeskOwner *owner,
 {
     *ret = STR(ACCESS_PURPOSE_OWN);
     if (!signin_is_staff(owner->actor.roles)) return OK;
+    /* nobody asks for what she reads who opens no files: she is refused */
+    *ret = (Str){"", 0};
+    if (!call->session->staff) return OK;
     *ret = call->purpose.bytes > 0 ? call->purpose : owner->purpose;
     if (access_purpose(*ret)) return OK;
     diag_set(diag, "access.purpose");

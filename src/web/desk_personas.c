@@ -14,7 +14,8 @@ typedef struct DemoStaff {
 } DemoStaff;
 
 static const DemoStaff staff[] = {{"caseworker", ROLE_CASEWORKER},
-                                  {"auditor", ROLE_AUDITOR}};
+                                  {"auditor", ROLE_AUDITOR},
+                                  {"policy", ROLE_POLICY}};
 
 enum { STAFF_COUNT = sizeof staff / sizeof staff[0] };
 

@@ -10,8 +10,20 @@ static const char *role_key(unsigned roles)
 {
     if ((roles >> ROLE_CASEWORKER & 1) != 0) return "role.caseworker";
     if ((roles >> ROLE_AUDITOR & 1) != 0) return "role.auditor";
+    if ((roles >> ROLE_POLICY & 1) != 0) return "role.policy";
     if ((roles >> ROLE_ADMIN & 1) != 0) return "role.admin";
     return "role.citizen";
+}
+
+/* Who has these alone opens no files of households. */
+static const unsigned beside_files = 1u << ROLE_CITIZEN | 1u << ROLE_POLICY;
+
+/* What somebody may do with models of the law. */
+static bool may(const Actor *actor, Action action)
+{
+    Diag diag = {.key = ""};
+    Subject models = {.object = OBJECT_MODEL, .household_id = -1};
+    return access_check(actor, action, &models, &diag, NULL) == OK;
 }
 
 static bool is_demo(Str name)
@@ -257,7 +269,9 @@ Err desk_session(void *self, BackendCall *call, Str token, BackendSession *ret)
     *ret = (BackendSession){
         .name = label_of(call, &session->owner),
         .role = text_get(call->style, role_key(actor->roles)),
-        .staff = signin_is_staff(actor->roles),
+        .staff = (actor->roles & ~beside_files) != 0,
+        .policy = may(actor, ACTION_READ),
+        .simulates = may(actor, ACTION_SIMULATE),
         .demo = demo,
         .household_id = session->owner.household_id,
         .csrf = str_of(session->csrf),

@@ -17,6 +17,8 @@ typedef struct PageFrame {
     Str role;
     Str csrf; /* for every form */
     bool staff;
+    bool policy;
+    bool simulates;
     bool citizen;
     bool demo;    /* the whole site shows made-up people */
     bool english; /* the reader's language */
@@ -31,6 +33,8 @@ typedef struct PageFrame {
     bool at_decision;
     bool at_household;
     bool at_search;
+    bool at_models;
+    bool at_simulate;
     Str purpose;  /* for what staff read; empty: not on this page */
     Str helpline; /* telephone number of the service centre, or empty */
 } PageFrame;

@@ -6,6 +6,7 @@
 #include "web/citizen.h"
 #include "web/entry.h"
 #include "web/machine.h"
+#include "web/policy_pages.h"
 #include "web/purpose.h"
 #include "web/staff.h"
 
@@ -23,6 +24,10 @@ static const HttpRoute routes[] = {
     {HTTP_POST, "/w/purpose", purpose_choose, LIMIT_USUAL},
     {HTTP_GET, "/w/households/{}", staff_case, LIMIT_USUAL},
     {HTTP_GET, "/w/households/{}/decision", staff_decision, LIMIT_USUAL},
+    {HTTP_GET, "/p", policy_models, LIMIT_USUAL},
+    {HTTP_GET, "/p/models/{}", policy_rules, LIMIT_USUAL},
+    {HTTP_GET, "/p/models/{}/check", policy_findings, LIMIT_USUAL},
+    {HTTP_GET, "/p/models/{}/decisions/{}", policy_rule, LIMIT_USUAL},
     {HTTP_GET, "/signin", entry_page, LIMIT_USUAL},
     {HTTP_POST, "/signin", entry_send, LIMIT_ENTRY},
     {HTTP_GET, "/signin/code", entry_again, LIMIT_USUAL},

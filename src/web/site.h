@@ -8,6 +8,7 @@
 #include "web/http.h"
 #include "web/kept.h"
 #include "web/out.h"
+#include "web/policy.h"
 
 typedef struct SiteConfig {
     const char *listen; /* see http.h */
@@ -19,6 +20,7 @@ typedef struct SiteConfig {
     const char *log; /* see weblog.h; NULL: none */
     const Texts *texts;
     const Backend *backend;
+    const Policy *policy; /* models of the law; NULL: no policy desk */
     /* Called once when requests are taken; may be NULL. */
     void (*on_open)(void *open_arg, int port);
     void *open_arg;

@@ -53,6 +53,10 @@ static void show_hits(Visit *visit)
 void staff_search(HttpRequest *request)
 {
     Visit *visit = visit_open(request);
+    if (visit->session.policy && !visit->session.staff) {
+        http_redirect(request, STR("/p")); /* her first page */
+        return;
+    }
     if (!purpose_admit(visit)) return;
     Str words = form_find(&request->query, "q");
     PageSearch empty = {.asked = false};

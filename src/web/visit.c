@@ -98,6 +98,24 @@ static bool is_our_form(const Visit *visit)
     return same_secret(given, wanted);
 }
 
+/* Whether a page of this role is for who is signed in. */
+static bool is_for(const BackendSession *session, VisitRole role)
+{
+    switch (role) {
+    case VISIT_CITIZEN:
+        return !session->staff && !session->policy;
+    case VISIT_STAFF:
+        return session->staff;
+    case VISIT_POLICY:
+        return session->policy;
+    case VISIT_SIMULATES:
+        return session->simulates;
+    case VISIT_ANYBODY:
+        break;
+    }
+    return true;
+}
+
 bool visit_admit(Visit *visit, VisitRole role)
 {
     HttpRequest *request = visit->request;
@@ -105,8 +123,7 @@ bool visit_admit(Visit *visit, VisitRole role)
         http_redirect(request, STR("/signin"));
         return false;
     }
-    bool refused = (role == VISIT_STAFF && !visit->session.staff) ||
-                   (role == VISIT_CITIZEN && visit->session.staff) ||
+    bool refused = !is_for(&visit->session, role) ||
                    (request->method == HTTP_POST && !is_our_form(visit));
     if (refused) visit_fail(visit, ERR_DENIED);
     return !refused;
@@ -222,7 +239,9 @@ PageFrame visit_frame(Visit *visit, const char *title_key)
         frame.role = visit->session.role;
         frame.csrf = visit->session.csrf;
         frame.staff = visit->session.staff;
-        frame.citizen = !visit->session.staff;
+        frame.policy = visit->session.policy;
+        frame.simulates = visit->session.simulates;
+        frame.citizen = is_for(&visit->session, VISIT_CITIZEN);
         frame.purpose = visit_purpose(visit, visit->session.purpose);
     }
     return frame;

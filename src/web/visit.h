@@ -7,7 +7,13 @@
 #include "web/pages.h"
 #include "web/site.h"
 
-typedef enum VisitRole { VISIT_ANYBODY, VISIT_CITIZEN, VISIT_STAFF } VisitRole;
+typedef enum VisitRole {
+    VISIT_ANYBODY,
+    VISIT_CITIZEN,
+    VISIT_STAFF,
+    VISIT_POLICY,   /* who reads models */
+    VISIT_SIMULATES /* who tries changes of them */
+} VisitRole;
 
 /* Pages that can be kept. */
 typedef enum VisitPage { VISIT_PAGE_HOME } VisitPage;

@@ -15,9 +15,9 @@ static const Row rows[] = {
 
 static const char *const actions[ACTION_COUNT] = {
     "read",       "search",  "explain", "import", "determine",
-    "administer", "approve", "verify",  "export"};
+    "administer", "approve", "verify",  "export", "simulate"};
 static const char *const objects[OBJECT_COUNT] = {
-    "household", "decision", "registry", "system", "account"};
+    "household", "decision", "registry", "system", "account", "model"};
 
 /* What the table says, read as a list of words. */
 static bool allowed(Role role, int action, int object, bool own, bool kin,

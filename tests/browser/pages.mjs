@@ -9,6 +9,7 @@ import {
 const citizen = 0;
 const refused = 1;
 const staff = "staff";
+const policy = "policy";
 const pages = [
     { name: "start", path: "/" },
     { name: "signin", path: "/signin" },
@@ -27,6 +28,14 @@ const pages = [
     { name: "search-kin", path: "/w?q=kin", as: staff },
     { name: "case", path: "FOUND", as: staff },
     { name: "case-decision", path: "FOUND/decision", as: staff },
+    { name: "models", path: "/p", as: policy },
+    { name: "model", path: "/p/models/pension", as: policy },
+    { name: "model-figures", path: "/p/models/pension?figures=1", as: policy },
+    { name: "figure", path: "/p/models/pension/decisions/minimum_age", as: policy },
+    { name: "table", path: "/p/models/pension/decisions/refusals", as: policy },
+    { name: "expression", path: "/p/models/pension/decisions/members_left_out", as: policy },
+    { name: "context", path: "/p/models/pension/decisions/entitlement", as: policy },
+    { name: "check", path: "/p/models/pension/check", as: policy },
 ];
 const screens = [
     { name: "phone", width: 360, height: 740 },
@@ -82,7 +91,7 @@ async function checkPage(page, label) {
     });
     await rule(`${label}: every text has its key`, async () => {
         const text = await page.evaluate(() => document.body.innerText);
-        const raw = text.match(/\b(web|reason|fact)\.[a-z_]+/);
+        const raw = text.match(/\b(web|reason|fact|policy)\.[a-z_]+/);
         expect(raw === null, `key shown: ${raw}`);
     });
 }
@@ -281,7 +290,7 @@ const browser = await startBrowser();
 try {
     for (const lang of ["ar", "en"])
         for (const screen of screens)
-            for (const place of [undefined, citizen, refused, staff])
+            for (const place of [undefined, citizen, refused, staff, policy])
                 await visit(browser, server.url, place, lang, screen);
     await largest(browser, server.url);
     await withoutScripts(browser, server.url);

@@ -76,6 +76,10 @@ static Err fake_session(void *self UNUSED, BackendCall *call, Str token,
         session.staff = true;
         int chosen = atomic_load(&fake_purpose);
         if (chosen > 0) session.purpose = str_of(access_purposes()[chosen - 1]);
+    } else if (str_is(token, "policy")) {
+        session.name = say(call, "ريم بنت فهد العتيبي", "Reem Al-Otaibi");
+        session.role = say(call, "مسؤولة سياسات", "Policy officer");
+        session.policy = session.simulates = true;
     } else {
         return ERR_NOT_FOUND;
     }
@@ -89,7 +93,7 @@ static Err fake_session(void *self UNUSED, BackendCall *call, Str token,
 static Err fake_personas(void *self UNUSED, BackendCall *call,
                          BackendPersonas *ret)
 {
-    BackendPersona *all = ARENA_ARRAY(call->arena, BackendPersona, 3);
+    BackendPersona *all = ARENA_ARRAY(call->arena, BackendPersona, 4);
     all[0] = (BackendPersona){
         STR("noura"), say(call, "نورة بنت سعد القحطاني", "Noura Al-Qahtani"),
         say(call, "مطلّقة مع ثلاثة أطفال، أسرتها مستحقة",
@@ -103,14 +107,18 @@ static Err fake_personas(void *self UNUSED, BackendCall *call,
     all[2] = (BackendPersona){
         STR("huda"), say(call, "هدى بنت علي الزهراني", "Huda Al-Zahrani"),
         say(call, "باحثة اجتماعية تبحث عن الأسر", "A caseworker"), true};
-    *ret = (BackendPersonas){all, 3};
+    all[3] = (BackendPersona){
+        STR("policy"), say(call, "ريم بنت فهد العتيبي", "Reem Al-Otaibi"),
+        say(call, "مسؤولة سياسات تقرأ النماذج", "A policy officer"), true};
+    *ret = (BackendPersonas){all, 4};
     return OK;
 }
 
 static Err fake_signin(Str token, BackendSignin *ret)
 {
     if (str_is(token, "huda")) atomic_store(&fake_purpose, 0);
-    *ret = (BackendSignin){token, 1800, str_is(token, "huda")};
+    bool staff = str_is(token, "huda") || str_is(token, "policy");
+    *ret = (BackendSignin){token, 1800, staff};
     return OK;
 }
 

@@ -64,6 +64,36 @@ TEST(made_up_people_are_nobody_where_the_demo_is_over)
     world_end(world);
 }
 
+TEST(a_policy_officer_comes_to_the_models_and_opens_no_file)
+{
+    World *world = world_begin();
+    const Backend *backend = world->backend;
+    Caller *noura = caller_open(world);
+    ck_assert_int_eq(come(noura, sign_in(noura, "family")), OK);
+    int64_t family = noura->session.household_id;
+    caller_close(noura);
+    Caller *reem = caller_open(world);
+    Str token = sign_in(reem, "policy");
+    ck_assert_int_eq(come(reem, token), OK);
+    ck_assert(reem->session.policy && reem->session.simulates);
+    ck_assert(!reem->session.staff);
+    BackendHousehold household;
+    Diag diag = {.key = ""};
+    Err err = backend->household(backend->self, &reem->call, family,
+                                 month(2026, 11), &household, &diag);
+    ck_assert_int_eq(outcome(reem, err), ERR_DENIED);
+    BackendHits hits;
+    err = backend->search(backend->self, &reem->call, STR("a"), &hits, &diag);
+    ck_assert_int_eq(outcome(reem, err), ERR_DENIED);
+    caller_close(reem);
+    Caller *huda = caller_open(world);
+    token = sign_in(huda, "caseworker");
+    ck_assert_int_eq(come(huda, token), OK);
+    ck_assert(huda->session.staff && !huda->session.policy);
+    caller_close(huda);
+    world_end(world);
+}
+
 static bool is_latin(Str text)
 {
     for (size_t i = 0; i < text.bytes; i++) {
