@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "cli/commands.h"
+#include "cli/common.h"
 #include "feel/feel.h"
 
 enum {
@@ -13,16 +14,10 @@ enum {
 
 static Err read_context(Cli *cli, Diag *diag, FeelValue *ret)
 {
-    const char *text = cli_option(cli, "--context");
-    *ret = feel_null();
-    if (text == NULL) return OK;
     const Json *json;
-    TRY(json_read(cli->arena, str_of(text), diag, &json));
-    if (json->kind != JSON_OBJECT) {
-        diag_set(diag, "feel.context");
-        return ERR_INVALID;
-    }
-    return feel_from_json(cli->arena, json, ret);
+    *ret = feel_null();
+    TRY(cli_context(cli, diag, &json));
+    return json == NULL ? OK : feel_from_json(cli->arena, json, ret);
 }
 
 /* The line of the expression that a message is about; empty if unknown. */

@@ -93,6 +93,23 @@ static void say(Cli *cli, const char *key, Str name)
     buf_free(&text);
 }
 
+/* What was made for an account, and whether it waits for somebody. */
+static int tell_json(Cli *cli, Str name, const char *key, const char *made,
+                     bool waits)
+{
+    Buf buf = buf_make(1 << 12);
+    JsonOut out = json_out_make(&buf);
+    json_out_object(&out);
+    json_out_key(&out, "name");
+    json_out_str(&out, name);
+    json_out_key(&out, key);
+    json_out_text(&out, made);
+    json_out_key(&out, "waiting");
+    json_out_bool(&out, waits);
+    json_out_object_end(&out);
+    return cli_print(cli, &buf);
+}
+
 /* What the authenticator app of a new account is to know. */
 static int tell_secret(Cli *cli, const char *done, Str name, const char *secret)
 {
@@ -103,17 +120,7 @@ static int tell_secret(Cli *cli, const char *done, Str name, const char *secret)
                 done, STR_ARG(name), secret, STR_ARG(name), secret);
         return 0;
     }
-    Buf buf = buf_make(1 << 12);
-    JsonOut out = json_out_make(&buf);
-    json_out_object(&out);
-    json_out_key(&out, "name");
-    json_out_str(&out, name);
-    json_out_key(&out, "secret");
-    json_out_text(&out, secret);
-    json_out_key(&out, "waiting");
-    json_out_bool(&out, false);
-    json_out_object_end(&out);
-    return cli_print(cli, &buf);
+    return tell_json(cli, name, "secret", secret, false);
 }
 
 /* A half of the enrolment code, and what is to be done with it. */
@@ -125,17 +132,7 @@ static int tell_half(Cli *cli, const char *half, Str name, bool waits)
         say(cli, waits ? "actor.waits" : "actor.enrols", name);
         return 0;
     }
-    Buf buf = buf_make(1 << 12);
-    JsonOut out = json_out_make(&buf);
-    json_out_object(&out);
-    json_out_key(&out, "name");
-    json_out_str(&out, name);
-    json_out_key(&out, "half");
-    json_out_text(&out, half);
-    json_out_key(&out, "waiting");
-    json_out_bool(&out, waits);
-    json_out_object_end(&out);
-    return cli_print(cli, &buf);
+    return tell_json(cli, name, "half", half, waits);
 }
 
 /* The secrets of a command, one after the other. */

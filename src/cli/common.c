@@ -101,3 +101,14 @@ void cli_export_end(Cli *cli, const Diag *note)
 {
     if (note->key[0] != '\0') (void)cli_fail(cli, ERR_IO, note);
 }
+
+Err cli_context(Cli *cli, Diag *diag, const Json **ret)
+{
+    const char *text = cli_option(cli, "--context");
+    *ret = NULL;
+    if (text == NULL) return OK;
+    TRY(json_read(cli->arena, str_of(text), diag, ret));
+    if ((*ret)->kind == JSON_OBJECT) return OK;
+    diag_set(diag, "feel.context");
+    return ERR_INVALID;
+}

@@ -5,6 +5,7 @@
 #define CLI_COMMON_H
 
 #include "cli/cli.h"
+#include "codec/json.h"
 #include "service/context.h"
 
 /* The exit code with which a command goes on. */
@@ -25,6 +26,14 @@ int cli_open(Cli *cli, bool law, Context *ret);
 
 /* The month of --month. */
 int cli_month(Cli *cli, Month *ret);
+
+/*
+ * The object of --context; NULL where none is given.
+ *
+ * out    ret lives in cli->arena
+ * errs   ERR_INVALID: no JSON, or no object (feel.context)
+ */
+NODISCARD Err cli_context(Cli *cli, Diag *diag, const Json **ret);
 
 /* The same with the law and the connection that writes, closed first. */
 int cli_open_writer(Cli *cli, Context *ret, StoreConn **ret_writer);

@@ -1,6 +1,7 @@
 #include "cli/rules_trace.h"
 
 #include "base/clock.h"
+#include "cli/common.h"
 #include "cli/suite_files.h"
 #include "codec/json.h"
 #include "dmn/trace_write.h"
@@ -12,14 +13,9 @@ enum { EVAL_BYTES = 256 << 20, STEPS = 10000000, OUT_BYTES = 64 << 20 };
 static Err set_inputs(Cli *cli, const DmnModel *model, DmnEval *eval,
                       Diag *diag)
 {
-    const char *text = cli_option(cli, "--context");
-    if (text == NULL) return OK;
     const Json *json;
-    TRY(json_read(cli->arena, str_of(text), diag, &json));
-    if (json->kind != JSON_OBJECT) {
-        diag_set(diag, "feel.context");
-        return ERR_INVALID;
-    }
+    TRY(cli_context(cli, diag, &json));
+    if (json == NULL) return OK;
     for (const Json *item = json->first; item != NULL; item = item->next) {
         int32_t input = dmn_input_find(model, item->key);
         FeelValue value;
