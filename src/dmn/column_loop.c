@@ -30,7 +30,12 @@ bool dmn_loop_open(Walk *w, const FeelOp *op)
         return dmn_walk_fails(w, "a loop over what may be a single item");
     }
     loop->list = dmn_sym_typed(low, list);
-    return loop->list != NULL;
+    if (loop->list == NULL) return false;
+    if (op->flag != 0 &&
+        (dmn_sym_is_null(loop->list) || loop->list->null != dmn_never(low))) {
+        return dmn_walk_fails(w, "a quantifier over what may be no list");
+    }
+    return true;
 }
 
 /*

@@ -11,7 +11,9 @@
  */
 #include "dmn/check_int.h"
 
-enum { SEARCH_STEPS = 400000, EXAMPLE_BYTES = 600, PAIRS_MAX = 4000000 };
+/* EFFORT_MAX is of one table, in words of a set that are looked at. */
+enum { SEARCH_STEPS = 400000, EXAMPLE_BYTES = 600 };
+enum { ACCEPT_MAX = 40000000, EFFORT_MAX = 1000000000 };
 
 typedef uint64_t Word;
 
@@ -36,7 +38,8 @@ typedef struct Cover {
     uint32_t *column_of; /* of each input */
     uint32_t *chosen;    /* by column: the class of an example */
     int64_t steps;
-    int32_t found; /* of one kind; more than a few help nobody */
+    int64_t effort; /* that is left; below 0 the table was too large */
+    int32_t found;  /* of one kind; more than a few help nobody */
 } Cover;
 
 static FeelSet *cell(const Cover *cover, uint32_t row, uint32_t input)
@@ -168,6 +171,13 @@ static Err classes_of(Cover *cover, uint32_t index, const FeelSet *domain)
                   : ERR_INVALID;
     if (err == ERR_FULL) return err;
     column->decided = err == OK && column->class_count > 0;
+    if (err == ERR_INVALID && count > FEEL_SET_ENDS_MAX / 4) {
+        cover->effort = -1;
+    } else if (column->decided &&
+               (int64_t)column->class_count * cover->rows > ACCEPT_MAX) {
+        column->decided = false;
+        cover->effort = -1;
+    }
     if (!column->decided) {
         column->classes = ARENA_TRY_ARRAY(cover->arena, FeelValue, 1);
         column->class_count = 1;
@@ -354,26 +364,60 @@ static bool same_outputs(const Cover *cover, uint32_t a, uint32_t b)
     return true;
 }
 
-static void check_overlaps(Cover *cover)
+/* The rules that in each column surely share a class with a given one. */
+static void meet(Cover *cover, uint32_t row, Word *ret, Word *column_ret)
+{
+    size_t words = cover->words;
+    memset(ret, 0xff, words * sizeof *ret);
+    for (uint32_t i = 0; i < cover->column_count && cover->effort >= 0; i++) {
+        const Column *column = &cover->columns[i];
+        memset(column_ret, 0, words * sizeof *column_ret);
+        for (uint32_t c = 0; c < column->class_count; c++) {
+            const Word *set = set_of(cover, column->surely, c);
+            if (!has(set, row)) continue;
+            for (size_t w = 0; w < words; w++) column_ret[w] |= set[w];
+            cover->effort -= (int64_t)words;
+        }
+        for (size_t w = 0; w < words; w++) ret[w] &= column_ret[w];
+        cover->effort -= column->class_count;
+    }
+}
+
+/* Says it of two rules; false: no more is to be said. */
+static bool tell_overlap(Cover *cover, bool any, uint32_t a, uint32_t b)
+{
+    if ((any && same_outputs(cover, a, b)) || !overlap(cover, a, b)) {
+        return true;
+    }
+    DmnFinding *finding = find(
+        cover, DMN_ERROR, any ? "check.any_differs" : "check.overlap", b + 1);
+    if (finding == NULL) return false;
+    finding->other_row = (int32_t)a + 1;
+    diag_arg_int(&finding->diag, a + 1);
+    add_example(cover, finding);
+    return true;
+}
+
+static Err check_overlaps(Cover *cover)
 {
     cover->found = 0;
     bool any = cover->view->table->hit == FEEL_HIT_ANY;
-    int64_t pairs = 0;
-    for (uint32_t b = 1; b < cover->rows; b++) {
-        for (uint32_t a = 0; a < b; a++) {
-            if (++pairs > PAIRS_MAX) return;
-            if ((any && same_outputs(cover, a, b)) || !overlap(cover, a, b)) {
+    Word *met = ARENA_TRY_ARRAY(cover->arena, Word, 2 * cover->words);
+    if (met == NULL) return ERR_FULL;
+    for (uint32_t b = 1; b < cover->rows && cover->effort >= 0; b++) {
+        meet(cover, b, met, met + cover->words);
+        for (uint32_t a = 0; a < b && cover->effort >= 0; a++) {
+            if (a % 64 == 0) cover->effort--;
+            if (met[a / 64] == 0) {
+                a |= 63;
                 continue;
             }
-            DmnFinding *finding =
-                find(cover, DMN_ERROR,
-                     any ? "check.any_differs" : "check.overlap", b + 1);
-            if (finding == NULL) return;
-            finding->other_row = (int32_t)a + 1;
-            diag_arg_int(&finding->diag, a + 1);
-            add_example(cover, finding);
+            if (!has(met, a)) continue;
+            cover->effort -= 16;
+            if (!tell_overlap(cover, any, a, b)) return OK;
         }
     }
+    return OK;
 }
 
 /* A search for values that one rule (or all) allows and others do not. */
@@ -439,6 +483,8 @@ static bool dig(Search *search, uint32_t depth)
         const Word *set =
             set_of(cover, search->sure ? column->surely : column->perhaps, c);
         for (size_t w = 0; w < cover->words; w++) next[w] = alive[w] & set[w];
+        cover->effort -= (int64_t)cover->words;
+        if (cover->effort < 0) cover->steps = -1;
         cover->chosen[depth] = c;
         if (dig(search, depth + 1)) return true;
     }
@@ -504,8 +550,9 @@ static bool wins(const Cover *cover, uint32_t a, uint32_t b)
 static void check_hidden(Cover *cover, Search *search)
 {
     cover->found = 0;
-    for (uint32_t row = 0; row < cover->rows; row++) {
+    for (uint32_t row = 0; row < cover->rows && cover->effort >= 0; row++) {
         memset(search->alive, 0, cover->words * sizeof *search->alive);
+        cover->effort -= cover->rows;
         for (uint32_t other = 0; other < cover->rows; other++) {
             if (other == row || !wins(cover, other, row)) continue;
             search->alive[other / 64] |= (Word)1 << (other % 64);
@@ -545,6 +592,12 @@ static void check_gaps(Cover *cover, Search *search)
 static void check_decided(Cover *cover)
 {
     cover->found = 0;
+    if (cover->effort < 0) {
+        cover->view->at->model->checker->sums.undecided++;
+        DmnFinding *finding = find(cover, DMN_NOTE, "check.too_large", 0);
+        if (finding != NULL) diag_arg_int(&finding->diag, cover->rows);
+        return;
+    }
     for (uint32_t r = 0; r < cover->rows; r++) {
         for (uint32_t i = 0; i < cover->view->input_count; i++) {
             const FeelSet *set = cell(cover, r, i);
@@ -566,6 +619,7 @@ static Err make(const DmnTableView *view, Cover *ret)
     *ret = (Cover){.view = view,
                    .arena = arena,
                    .rows = view->row_count,
+                   .effort = EFFORT_MAX,
                    .words = view->row_count / 64 + 1};
     ret->cells = ARENA_TRY_ARRAY(arena, FeelSet, cells + 1);
     ret->columns = ARENA_TRY_ARRAY(arena, Column, view->input_count + 1);
@@ -591,7 +645,8 @@ Err dmn_check_cover(const DmnTableView *view)
         if (never(&cover, row)) all_reached = false;
     }
     FeelHit hit = view->table->hit;
-    if (hit == FEEL_HIT_UNIQUE || hit == FEEL_HIT_ANY) check_overlaps(&cover);
+    bool apart = hit == FEEL_HIT_UNIQUE || hit == FEEL_HIT_ANY;
+    if (apart) TRY(check_overlaps(&cover));
     bool one = hit == FEEL_HIT_FIRST || hit == FEEL_HIT_PRIORITY;
     if (one && all_reached) check_hidden(&cover, &search);
     one = one || hit == FEEL_HIT_UNIQUE || hit == FEEL_HIT_ANY;

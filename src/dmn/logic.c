@@ -440,13 +440,11 @@ static const FeelType *item_type(const FeelType *type)
 }
 
 /* Opens a loop over a value; gives the index of its head. */
-static int32_t open_loop(FeelBuilder *builder, FeelOperand domain, int32_t loop,
-                         int32_t item, bool filter)
+static int32_t open_loop(FeelBuilder *builder, FeelOp open, int32_t item)
 {
-    FeelOp open = {
-        .code = FEEL_OP_LOOP_OPEN, .a = domain.at, .b = loop, .c = filter};
+    open.code = FEEL_OP_LOOP_OPEN;
     feel_builder_emit(builder, open);
-    FeelOp next = {.code = FEEL_OP_LOOP_NEXT, .to = item, .b = loop};
+    FeelOp next = {.code = FEEL_OP_LOOP_NEXT, .to = item, .b = open.b};
     return feel_builder_emit(builder, next);
 }
 
@@ -470,7 +468,8 @@ static Err lower_filter(const DmnLowering *at, const XmlNode *node,
     if (item == NULL) return dmn_full(at->model);
     scope.item = item;
     int32_t loop = feel_builder_loop(builder);
-    int32_t head = open_loop(builder, list, loop, item->index, true);
+    FeelOp open = {.a = list.at, .b = loop, .c = FEEL_DOMAIN_FILTER};
+    int32_t head = open_loop(builder, open, item->index);
     TRY(lower_in(at, &scope, xml_child(node, "match"), &test));
     FeelOp push = {.code = FEEL_OP_FILTER_PUSH,
                    .flag = 1,
@@ -508,7 +507,12 @@ static Err lower_iterator(const DmnLowering *at, const XmlNode *node,
         feel_builder_local(builder, &scope, name, item_type(domain.type));
     if (item == NULL) return dmn_full(at->model);
     int32_t loop = feel_builder_loop(builder);
-    int32_t head = open_loop(builder, domain, loop, item->index, false);
+    FeelOp open = {.flag = !loop_for,
+                   .to = loop_for ? 0 : to,
+                   .a = domain.at,
+                   .b = loop,
+                   .c = FEEL_DOMAIN_VALUE};
+    int32_t head = open_loop(builder, open, item->index);
     if (loop_for) {
         FeelVar *partial = feel_builder_local(builder, &scope, STR("partial"),
                                               feel_type_of(FEEL_LIST));

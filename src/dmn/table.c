@@ -171,7 +171,8 @@ static Err keep_entries(const DmnLowering *at, const XmlNode *column,
                 ? xml_attribute(column, "name")
                 : dmn_text_of(xml_child(column, "inputExpression"));
         notes[i].text = dmn_text_of(entry);
-        column = xml_next(column);
+        /* Behind the last column stand all rows; they are not gone through. */
+        if (i + 1 < count) column = xml_next(column);
         entry = xml_next(entry);
     }
     return OK;
@@ -195,14 +196,14 @@ static Err keep_texts(const DmnLowering *at, const XmlNode *node,
                         .rows = row,
                         .node = node,
                         .file = at->file};
+    const XmlNode *input = xml_child(node, "input");
+    const XmlNode *annotation = xml_child(node, "annotation");
     for (const XmlNode *rule = xml_child(node, "rule"); rule != NULL;
          rule = xml_next(rule), row++) {
         row->line = rule->line;
-        TRY(keep_entries(at, xml_child(node, "input"),
-                         xml_child(rule, "inputEntry"), clauses->input_count,
-                         &row->cells));
-        TRY(keep_entries(at, xml_child(node, "annotation"),
-                         xml_child(rule, "annotationEntry"),
+        TRY(keep_entries(at, input, xml_child(rule, "inputEntry"),
+                         clauses->input_count, &row->cells));
+        TRY(keep_entries(at, annotation, xml_child(rule, "annotationEntry"),
                          clauses->note_count, &row->notes));
     }
     model->tables = tables;

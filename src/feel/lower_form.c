@@ -51,9 +51,12 @@ static int32_t slots(FeelBuilder *builder, uint32_t count)
     return first;
 }
 
-/* Opens the loops of a node's domains, outermost first. */
+/*
+ * Opens the loops of a node's domains, outermost first. `truth` is the slot
+ * of a quantifier's result, which becomes null without a list; else -1.
+ */
 static void open_loops(FeelBuilder *builder, const FeelNode *node,
-                       int32_t *loops, int32_t *heads)
+                       int32_t truth, int32_t *loops, int32_t *heads)
 {
     for (uint32_t i = 0; i < node->count; i++) {
         FeelVar *var = node->vars[i];
@@ -64,8 +67,13 @@ static void open_loops(FeelBuilder *builder, const FeelNode *node,
         loops[i] = feel_builder_loop(builder);
         bool range = node->items[i]->kind == FEEL_NODE_RANGE &&
                      node->items[i]->op == FEEL_DOMAIN_RANGE;
-        emit(builder, FEEL_OP_LOOP_OPEN, 0, domain.at, loops[i],
-             range ? FEEL_DOMAIN_RANGE : FEEL_DOMAIN_VALUE);
+        FeelOp open = {.code = FEEL_OP_LOOP_OPEN,
+                       .flag = truth >= 0,
+                       .to = truth >= 0 ? truth : 0,
+                       .a = domain.at,
+                       .b = loops[i],
+                       .c = range ? FEEL_DOMAIN_RANGE : FEEL_DOMAIN_VALUE};
+        feel_builder_emit(builder, open);
         feel_builder_release(builder, mark);
         heads[i] = emit(builder, FEEL_OP_LOOP_NEXT, var->index, 0, loops[i], 0);
     }
@@ -88,7 +96,7 @@ FeelOperand feel_lower_for(FeelBuilder *builder, const FeelNode *node)
     int32_t to = feel_builder_slot(builder);
     node->partial->builder = builder;
     node->partial->index = -1;
-    open_loops(builder, node, loops, heads);
+    open_loops(builder, node, -1, loops, heads);
     if (node->partial->used) {
         node->partial->index = feel_builder_slot(builder);
         emit(builder, FEEL_OP_LOOP_PARTIAL, node->partial->index, 0, loops[0],
@@ -109,7 +117,7 @@ FeelOperand feel_lower_quantified(FeelBuilder *builder, const FeelNode *node)
     int32_t to = feel_builder_slot(builder);
     feel_builder_move(builder, to,
                       feel_builder_constant(builder, feel_boolean(!some)));
-    open_loops(builder, node, loops, heads);
+    open_loops(builder, node, to, loops, heads);
     FeelOperand test = feel_lower(builder, node->a);
     int32_t step = emit(builder, some ? FEEL_OP_SOME_STEP : FEEL_OP_EVERY_STEP,
                         to, test.at, 0, 0);

@@ -205,6 +205,10 @@ static FeelValue op_loop_open(Machine *m, const FeelOp *op)
         loop->list = feel_list(&loop->single, 1);
         loop->end = a.kind == FEEL_NULL ? 0 : 1;
     }
+    /* Of a list that is not there nothing is said, neither true nor false. */
+    if (op->flag != 0 && loop->mode == FEEL_LOOP_NULL) {
+        m->slots[op->to] = feel_null();
+    }
     return feel_null();
 }
 

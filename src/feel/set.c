@@ -6,7 +6,7 @@
 #include "feel/run.h"
 #include "feel/temporal.h"
 
-enum { SPANS_MAX = 4096, SET_DEPTH_MAX = 40 };
+enum { SPANS_MAX = 4096, SET_DEPTH_MAX = 40, SCRATCH_BYTES = 256 << 20 };
 
 bool feel_set_order(FeelValue a, FeelValue b, int *ret)
 {
@@ -466,8 +466,8 @@ static FeelSet of_node(Reader *reader, const FeelNode *node, int depth)
     return unknown();
 }
 
-Err feel_set_read(Arena *arena, const FeelScope *scope, FeelSource source,
-                  const FeelType *input, FeelSet *ret)
+static Err read_in(Arena *arena, const FeelScope *scope, FeelSource source,
+                   const FeelType *input, FeelSet *ret)
 {
     FeelScope inner = {.parent = scope};
     FeelProgram *program = feel_program_make(arena);
@@ -493,4 +493,34 @@ Err feel_set_read(Arena *arena, const FeelScope *scope, FeelSource source,
         .arena = arena, .builder = builder, .tested = tested, .input = input};
     *ret = of_node(&reader, node, 0);
     return reader.full ? ERR_FULL : OK;
+}
+
+/* Out of the arena in which it was read, which holds far more. */
+static Err keep(Arena *arena, FeelSet *set)
+{
+    FeelSpan *spans = ARENA_TRY_ARRAY(arena, FeelSpan, (size_t)set->count + 1);
+    if (spans == NULL) return ERR_FULL;
+    for (uint32_t i = 0; i < set->count; i++) {
+        const FeelSpan *span = &set->spans[i];
+        spans[i] = *span;
+        bool kept =
+            (span->low_open || feel_copy(arena, span->low, &spans[i].low)) &&
+            (span->high_open || feel_copy(arena, span->high, &spans[i].high));
+        if (!kept) return ERR_FULL;
+    }
+    set->spans = spans;
+    return OK;
+}
+
+static void scratch_closep(Arena **arena)
+{
+    arena_close(*arena);
+}
+
+Err feel_set_read(Arena *arena, const FeelScope *scope, FeelSource source,
+                  const FeelType *input, FeelSet *ret)
+{
+    Arena *scratch CLEANUP(scratch_closep) = arena_open(SCRATCH_BYTES);
+    TRY(read_in(scratch, scope, source, input, ret));
+    return keep(arena, ret);
 }

@@ -11,6 +11,8 @@
 
 #include "feel/compile.h"
 
+enum { FEEL_SET_ENDS_MAX = 1 << 13 };
+
 /* A run of values of one ordered kind; a single value has equal ends. */
 typedef struct FeelSpan {
     FeelValue low, high; /* without meaning on a side that is open */
@@ -57,7 +59,8 @@ bool feel_set_order(FeelValue a, FeelValue b, int *ret);
  * must be an ordered one. Values outside of all sets are among them.
  *
  * errs   ERR_FULL: the arena is exhausted
- *        ERR_INVALID: ends that cannot be ordered (local and zoned times)
+ *        ERR_INVALID: ends that cannot be ordered (local and zoned times), or
+ *        more of them than FEEL_SET_ENDS_MAX
  */
 NODISCARD Err feel_set_classes(Arena *arena, FeelKind kind,
                                const FeelSet *const *sets, size_t count,

@@ -9,8 +9,6 @@
 #define NANOS_A_SECOND ((int64_t)1000000000)
 #define NANOS_A_DAY (86400 * NANOS_A_SECOND)
 
-enum { CLASSES_MAX = 1 << 13 };
-
 typedef struct Classes {
     Arena *arena;
     FeelKind kind;
@@ -211,7 +209,7 @@ Err feel_set_classes(Arena *arena, FeelKind kind, const FeelSet *const *sets,
                      size_t count, FeelValue **ret, uint32_t *ret_count)
 {
     size_t most = end_count(sets, count);
-    if (most > CLASSES_MAX) return ERR_FULL;
+    if (most > FEEL_SET_ENDS_MAX) return ERR_INVALID;
     Classes ends = {.arena = arena, .kind = kind};
     Classes all = {.arena = arena, .kind = kind};
     ends.items = ARENA_TRY_ARRAY(arena, FeelValue, most + 1);

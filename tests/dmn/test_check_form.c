@@ -220,3 +220,38 @@ TEST(very_many_elements_are_checked_in_time)
     buf_free(&text);
     arena_close(arena);
 }
+
+/* A row in 2,950 that meets its neighbour is found, and in time. */
+TEST(an_overlap_in_a_long_table_is_found)
+{
+    enum { ROWS = 2950, WIDE = 2940, TEXT_BYTES = 4 << 20 };
+    Arena *arena = arena_open(1u << 30);
+    Buf text = buf_make(TEXT_BYTES);
+    buf_text(&text, HEAD "<decision id=\"d\" name=\"d\">" NEEDS
+                         "<decisionTable><input><inputExpression "
+                         "typeRef=\"number\"><text>a</text></inputExpression>"
+                         "</input><output/><annotation name=\"Article\"/>");
+    for (int i = 1; i <= ROWS; i++) {
+        buf_format(&text,
+                   ROW("<inputEntry><text>[%d..%d)</text></inputEntry>",
+                       "<outputEntry><text>1</text></outputEntry>"),
+                   i, i == WIDE ? i + 2 : i + 1);
+    }
+    buf_text(&text, "</decisionTable></decision></definitions>");
+    DmnSource source = {"m.dmn", buf_view(&text)};
+    Diag diag;
+    DmnCheck found;
+    ck_assert_int_eq(dmn_check(arena, &source, 1, &diag, &found), OK);
+    int overlaps = 0;
+    for (size_t i = 0; i < found.count; i++) {
+        const DmnFinding *finding = &found.findings[i];
+        if (strcmp(finding->diag.key, "check.overlap") != 0) continue;
+        overlaps++;
+        ck_assert_int_eq(finding->row, WIDE + 1);
+        ck_assert_int_eq(finding->other_row, WIDE);
+        ck_assert_str_eq(finding->diag.arg[1], "a = 2941");
+    }
+    ck_assert_int_eq(overlaps, 1);
+    buf_free(&text);
+    arena_close(arena);
+}
