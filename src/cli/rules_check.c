@@ -42,14 +42,18 @@ static void write_where(Buf *buf, const TextStyle *style,
 {
     static const char *const keys[] = {"rules.error", "rules.warning",
                                        "rules.note"};
+    static const char *const owners[] = {[DMN_IN_DECISION] = "rules.decision",
+                                         [DMN_IN_KNOWLEDGE] = "trace.call",
+                                         [DMN_IN_SERVICE] = "rules.service",
+                                         [DMN_IN_INPUT] = "rules.input",
+                                         [DMN_IN_TYPE] = "rules.type"};
     TextArg args[] = {TEXT_STR("0", finding->decision),
                       TEXT_INT("1", finding->row)};
     buf_str(buf, text_get(style, keys[finding->severity]));
     buf_text(buf, ": ");
     if (finding->decision.bytes == 0) return;
-    text_write(buf, style,
-               finding->row > 0 ? STR("rules.row") : STR("rules.decision"),
-               args, 2);
+    text_write(buf, style, str_of(owners[finding->owner]), args, 1);
+    if (finding->row > 0) text_write(buf, style, STR("rules.row"), args, 2);
     buf_text(buf, ": ");
 }
 

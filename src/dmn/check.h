@@ -19,6 +19,14 @@ typedef enum DmnSeverity {
     DMN_NOTE     /* worth knowing */
 } DmnSeverity;
 
+typedef enum DmnOwner { /* what a finding is in */
+                        DMN_IN_DECISION,
+                        DMN_IN_KNOWLEDGE,
+                        DMN_IN_SERVICE,
+                        DMN_IN_INPUT,
+                        DMN_IN_TYPE
+} DmnOwner;
+
 /*
  * One thing that was found. The text of `diag` is that of its key; how to
  * mend it is the text of the same key with ".fix" behind it, where there is
@@ -26,9 +34,10 @@ typedef enum DmnSeverity {
  */
 typedef struct DmnFinding {
     DmnSeverity severity;
-    Diag diag;    /* with file, line and column */
-    Str decision; /* or knowledge model, service, type; empty: the model */
-    int32_t row;  /* of a decision table, from 1; 0: none */
+    Diag diag;      /* with file, line and column */
+    Str decision;   /* or knowledge model, service, type; empty: the model */
+    DmnOwner owner; /* which of these it is */
+    int32_t row;    /* of a decision table, from 1; 0: none */
     int32_t other_row;
 } DmnFinding;
 

@@ -298,6 +298,13 @@ static void check_references(DmnModel *model, const XmlNode *node)
     }
 }
 
+static DmnOwner owner_of(const XmlNode *node)
+{
+    if (xml_is(node, "businessKnowledgeModel")) return DMN_IN_KNOWLEDGE;
+    if (xml_is(node, "decisionService")) return DMN_IN_SERVICE;
+    return xml_is(node, "inputData") ? DMN_IN_INPUT : DMN_IN_DECISION;
+}
+
 void dmn_check_form(DmnModel *model)
 {
     const XmlNode *root = model->files[0].root;
@@ -310,7 +317,8 @@ void dmn_check_form(DmnModel *model)
         }
         bool owner = is_one_of(node, named);
         if (!owner) continue;
-        model->where = (DmnWhere){str_trim(xml_attribute(node, "name")), 0};
+        model->where = (DmnWhere){str_trim(xml_attribute(node, "name")), 0,
+                                  owner_of(node)};
         check_name(model, node);
         check_logic(model, node);
         check_references(model, node);

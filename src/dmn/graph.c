@@ -421,7 +421,11 @@ Err dmn_lower_element(DmnModel *model, DmnElement *element, int32_t depth)
     }
     element->state = DMN_BUSY;
     DmnWhere outer = model->where;
-    model->where = (DmnWhere){element->own_name, 0};
+    static const DmnOwner owners[] = {[DMN_INPUT] = DMN_IN_INPUT,
+                                      [DMN_DECISION] = DMN_IN_DECISION,
+                                      [DMN_KNOWLEDGE] = DMN_IN_KNOWLEDGE,
+                                      [DMN_SERVICE] = DMN_IN_SERVICE};
+    model->where = (DmnWhere){element->own_name, 0, owners[element->kind]};
     Err err = OK;
     if (element->kind == DMN_DECISION) {
         err = lower_decision(model, element, depth);

@@ -93,6 +93,7 @@ typedef struct DmnTable {
 typedef struct DmnWhere { /* what is being lowered */
     Str owner;            /* the element or type */
     int32_t row;          /* of a table, from 1; 0: none */
+    int owner_kind;       /* DmnOwner (dmn/check.h) */
 } DmnWhere;
 
 typedef struct DmnFault {
@@ -114,7 +115,6 @@ typedef struct DmnEntry {
     Str name, text;
     int32_t line;
 } DmnEntry;
-
 struct DmnModel {
     Arena *arena;
     Arena *scratch; /* of the compiler; types made there outlive it */
@@ -151,7 +151,7 @@ NODISCARD Err dmn_load_with(Arena *arena, const DmnSource *sources,
                             size_t count, const DmnLoad *how, Diag *diag,
                             DmnModel **ret);
 
-/* load.c. dmn_full() gives ERR_FULL; dmn_grow() NULL without memory. */
+/* dmn_full() gives ERR_FULL; dmn_grow() NULL without memory. */
 Err dmn_full(DmnModel *model);
 Err dmn_fault(DmnModel *model, const DmnFile *file, const XmlNode *node,
               const char *key, Str what);

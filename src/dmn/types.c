@@ -2,6 +2,7 @@
  * Item definitions to types. A type is made when it is first named, so that
  * definitions may stand in any order; one inside itself is refused.
  */
+#include "dmn/check.h"
 #include "dmn/model_int.h"
 #include "feel/set.h"
 
@@ -270,7 +271,7 @@ static Err make(DmnModel *model, DmnTypeDefinition *definition)
     definition->state = DMN_BUSY;
     model->type_depth++;
     DmnWhere outer = model->where;
-    model->where = (DmnWhere){definition->name, 0};
+    model->where = (DmnWhere){definition->name, 0, DMN_IN_TYPE};
     Err err = fill(model, definition->file, definition->node, type, 0);
     model->type_depth--;
     model->where = outer;

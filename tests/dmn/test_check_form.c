@@ -255,3 +255,39 @@ TEST(an_overlap_in_a_long_table_is_found)
     buf_free(&text);
     arena_close(arena);
 }
+
+/* Which kind of element a finding is in, as it is named to the reader. */
+TEST(a_finding_names_what_it_is_in)
+{
+    static const struct {
+        const char *model;
+        DmnOwner owner;
+    } cases[] = {
+        {DECIDE(LITERAL("a +")), DMN_IN_DECISION},
+        {MODEL("<itemDefinition name=\"t\"><typeRef>string</typeRef>"
+               "<allowedValues><text>1 +</text></allowedValues>"
+               "</itemDefinition>"),
+         DMN_IN_TYPE},
+        {MODEL("<decisionService id=\"s\" name=\"s\"/>"), DMN_IN_SERVICE},
+        {MODEL("<inputData id=\"i\" name=\"i\"><variable name=\"j\"/>"
+               "</inputData>"),
+         DMN_IN_INPUT},
+        {MODEL("<businessKnowledgeModel id=\"q\" name=\"q\"/>"),
+         DMN_IN_KNOWLEDGE}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Arena *arena = arena_open(ARENA_BYTES);
+        DmnSource source = {"m.dmn", str_of(cases[i].model)};
+        Diag diag;
+        DmnCheck found;
+        ck_assert_int_eq(dmn_check(arena, &source, 1, &diag, &found), OK);
+        bool named = false;
+        for (size_t k = 0; k < found.count; k++) {
+            const DmnFinding *finding = &found.findings[k];
+            if (finding->decision.bytes == 0) continue;
+            named = true;
+            ck_assert_int_eq(finding->owner, cases[i].owner);
+        }
+        ck_assert_msg(named, "case %zu", i);
+        arena_close(arena);
+    }
+}
