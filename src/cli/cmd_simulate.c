@@ -1,9 +1,6 @@
 /*
  * cmd_simulate.c - sanad simulate: a reform against the law in force.
  */
-#include <stdlib.h>
-
-#include "base/file.h"
 #include "cli/commands.h"
 #include "cli/common.h"
 #include "cli/simulate_many.h"
@@ -11,12 +8,7 @@
 #include "simulation/report.h"
 #include "simulation/team.h"
 
-enum {
-    ARENA_BYTES_GB = 16,
-    MONTHS = 12,
-    FILE_MODE = 0644, /* nothing in a report is of anybody */
-    LINE_MAX_SAR = 1000000
-};
+enum { ARENA_BYTES_GB = 16, MONTHS = 12, LINE_MAX_SAR = 1000000 };
 
 static const char law_in_force[] = "sanad:models/social-security/pension.dmn";
 
@@ -134,48 +126,16 @@ static int print_json(Cli *cli, const ReformReport *report)
     return cli_print(cli, &buf);
 }
 
-/* Pages are Arabic unless another language is asked for. */
-static TextStyle page_style(Cli *cli)
-{
-    TextStyle style = cli_style(cli);
-    bool asked = cli_option(cli, "--lang") != NULL || getenv("SANAD_LANG");
-    if (!asked) style.lang = TEXT_AR;
-    style.isolate = false;
-    return style;
-}
-
 static int write_files(Cli *cli, Arena *arena, const ReformReport *report)
 {
-    const char *csv = cli_path(cli, "--csv"), *html = cli_path(cli, "--html");
-    TextStyle style = page_style(cli);
-    Diag diag = {.key = ""};
-    Err err = OK;
-    Buf buf = buf_make(REPORT_BYTES_MAX);
-    if (csv != NULL) {
-        report_csv(&buf, report);
-        err = file_write(csv, buf_view(&buf), FILE_MODE, &diag);
-    }
-    buf_reset(&buf);
-    if (html != NULL && err == OK) {
-        err = report_page(&buf, arena, &style, report);
-        if (err == ERR_FULL) diag_set(&diag, "snapshot.memory");
-        if (err == OK) err = file_write(html, buf_view(&buf), FILE_MODE, &diag);
-    }
-    buf_free(&buf);
-    return err == OK ? CLI_GO_ON : cli_fail(cli, err, &diag);
-}
-
-/* What is changed, as it was asked for. */
-static void name_changes(Cli *cli, const SimulateReform *reform,
-                         ReformReport *ret)
-{
-    Str *change = ARENA_ARRAY(cli->arena, Str, reform->set_count + 1);
-    const char *model = cli_option(cli, "--model");
-    if (model != NULL) change[ret->change_count++] = str_of(model);
-    for (int32_t i = 0; i < reform->set_count; i++) {
-        change[ret->change_count++] = str_of(reform->sets[i]);
-    }
-    ret->change = change;
+    TextStyle style = simulate_page_style(cli);
+    Buf csv = buf_make(REPORT_BYTES_MAX), html = buf_make(REPORT_BYTES_MAX);
+    report_csv(&csv, report);
+    Err err = report_page(&html, arena, &style, report);
+    int code = simulate_files(cli, &csv, &html, err);
+    buf_free(&csv);
+    buf_free(&html);
+    return code;
 }
 
 static int run(Cli *cli, SimulateJob *job, const SimulateReform *reform,
@@ -196,14 +156,17 @@ static int run(Cli *cli, SimulateJob *job, const SimulateReform *reform,
     int code = snapshot_model(cli, cli->arena, reform->model, reform->sets,
                               reform->set_count, &after);
     if (code != CLI_GO_ON) return code;
+    SimulateSide side = {&after.programme, after.measures};
+    if (cli_option(cli, "--forecast") != NULL) {
+        return simulate_forecast(cli, job, reform, &side);
+    }
     Err err = simulate_open(job, arena, &diag, &simulation);
     if (err == OK && cli_option(cli, "--sweep") != NULL) {
         return simulate_sweep(cli, simulation, reform);
     }
-    SimulateSide side = {&after.programme, after.measures};
     if (err == OK) err = simulate_reform(simulation, &side, &diag, found);
     if (err != OK) return cli_fail(cli, err, &diag);
-    name_changes(cli, reform, &report);
+    report.change = simulate_changes(cli, reform, &report.change_count);
     code = simulate_uncertain(cli, simulation, reform, &report.uncertainty);
     if (code == CLI_GO_ON) code = write_files(cli, arena, &report);
     if (code != CLI_GO_ON) return code;
@@ -216,10 +179,12 @@ static int read_reform(Cli *cli, const char *base, SimulateReform *ret)
     const char *set;
     ret->base = base;
     ret->model = cli_path(cli, "--model");
-    if (ret->model == NULL && cli_option(cli, "--set") == NULL &&
-        cli_option(cli, "--sweep") == NULL) {
+    bool alone = cli_option(cli, "--sweep") != NULL ||
+                 cli_option(cli, "--forecast") != NULL;
+    if (ret->model == NULL && cli_option(cli, "--set") == NULL && !alone) {
         return cli_usage(cli, "--set or --model is needed");
     }
+    ret->none = ret->model == NULL && cli_option(cli, "--set") == NULL;
     if (ret->model == NULL) ret->model = base;
     while ((set = cli_option_at(cli, "--set", ret->set_count)) != NULL) {
         if (ret->set_count == SIMULATE_SETS_MAX) {

@@ -39,7 +39,9 @@ typedef struct Thread {
     RecordBatch *changed; /* of households with a history; NULL: none */
     DmnColumns *columns;  /* of those */
     int64_t row_of[RECORD_BATCH_ROWS];
+    bool settled[RECORD_BATCH_ROWS];
     uint8_t left_out[RECORD_BATCH_ROWS];
+    uint8_t skipped[SNAPSHOT_BLOCK]; /* strays, and who is altered */
     DecideMonth found;
     Diag *diag;
 } Thread;
@@ -93,27 +95,46 @@ static Err decide_one(Thread *t, int64_t row, const InputRecord *record)
     return OK;
 }
 
+static bool is_altered(const Run *run, int64_t row)
+{
+    const DecideAlter *alter = run->job->alter;
+    return alter != NULL && alter->rows[row] != 0;
+}
+
+/* The record of a row, altered where it is to be. */
+static Err record_of(Thread *t, Arena *arena, int64_t row, bool settled,
+                     InputRecord *ret)
+{
+    const Run *run = t->run;
+    arena_reset(arena);
+    Err err =
+        facts_record(run->job->reader, arena, row, settled, run->month, ret);
+    if (err == OK && is_altered(run, row)) {
+        const DecideAlter *alter = run->job->alter;
+        err = alter->record(alter->arg, arena, row, run->month, ret);
+    }
+    if (err == OK) return OK;
+    if (err == ERR_FULL) return no_memory(t->diag);
+    diag_set(t->diag, "snapshot.book");
+    diag_arg_int(t->diag, ret->household_id);
+    return err;
+}
+
 static Err decide_row(Thread *t, int64_t row, bool settled)
 {
     InputRecord record;
-    arena_reset(t->lost);
-    Err err = facts_record(t->run->job->reader, t->lost, row, settled,
-                           t->run->month, &record);
-    if (err == ERR_FULL) return no_memory(t->diag);
-    if (err != OK) {
-        diag_set(t->diag, "snapshot.book");
-        diag_arg_int(t->diag, record.household_id);
-        return err;
-    }
+    TRY(record_of(t, t->lost, row, settled, &record));
     return record.member_count == 0 ? OK : decide_one(t, row, &record);
 }
 
 /* Households that columns lost, one by one. */
 static Err decide_lost(Thread *t, int64_t first, int32_t rows,
-                       const uint8_t *lost, bool settled)
+                       const uint8_t *lost)
 {
     for (int32_t i = 0; i < rows; i++) {
-        if (lost[i]) TRY(decide_row(t, first + i, settled));
+        if (lost[i] && !is_altered(t->run, first + i)) {
+            TRY(decide_row(t, first + i, true));
+        }
     }
     return OK;
 }
@@ -131,29 +152,6 @@ static void take_run(Thread *t, const DmnColumns *columns,
     sink->run(sink->arg, machine, rows, left_out, first, row_of);
 }
 
-/* Households whose facts are those of the columns. */
-static Err decide_settled(Thread *t, int64_t row, int32_t rows)
-{
-    const ColumnMachine *machine = t->batch.machine;
-    for (int64_t end = row + rows; row < end;) {
-        int32_t most = (int32_t)(end - row);
-        int32_t count =
-            machine == NULL ? 0 : snapshot_batch_rows(&t->batch, row, most);
-        if (count == 0) {
-            TRY(decide_row(t, row++, true));
-            continue;
-        }
-        snapshot_batch_run(&t->batch, row, count);
-        bool any = column_any_stray(machine);
-        const uint8_t *stray = column_stray(machine);
-        take_run(t, t->batch.columns, machine, count, any ? stray : NULL, row,
-                 NULL);
-        if (any) TRY(decide_lost(t, row, count, stray, true));
-        row += count;
-    }
-    return OK;
-}
-
 static Err run_changed(Thread *t)
 {
     int32_t rows = record_batch_rows(t->changed);
@@ -166,35 +164,81 @@ static Err run_changed(Thread *t)
     take_run(t, t->columns, record_batch_machine(t->changed), rows,
              any ? t->left_out : NULL, 0, t->row_of);
     for (int32_t i = 0; i < rows && any; i++) {
-        if (t->left_out[i]) TRY(decide_row(t, t->row_of[i], false));
+        if (t->left_out[i]) {
+            TRY(decide_row(t, t->row_of[i], t->settled[i]));
+        }
     }
     record_batch_reset(t->changed);
     return OK;
 }
 
-/* Households with facts that changed lately, as their histories say. */
-static Err decide_changing(Thread *t, int64_t row, int32_t rows)
+/* A household by its record: as its history says, or altered. */
+static Err decide_changing(Thread *t, int64_t row, bool settled)
 {
-    const Run *run = t->run;
     InputRecord record;
-    for (int64_t end = row + rows; row < end; row++) {
-        arena_reset(t->records);
-        Err err = facts_record(run->job->reader, t->records, row, false,
-                               run->month, &record);
-        if (err != OK) {
-            diag_set(t->diag, "snapshot.book");
-            diag_arg_int(t->diag, record.household_id);
-            return err;
-        }
-        if (record.member_count == 0) continue;
-        t->found.households++;
-        t->found.persons += record.member_count;
-        if (t->changed == NULL || !record_batch_takes(t->changed, &record)) {
-            TRY(decide_one(t, row, &record));
+    TRY(record_of(t, t->records, row, settled, &record));
+    if (record.member_count == 0) return OK;
+    t->found.households++;
+    t->found.persons += record.member_count;
+    if (t->changed == NULL || !record_batch_takes(t->changed, &record)) {
+        return decide_one(t, row, &record);
+    }
+    if (!record_batch_has_room(t->changed, &record)) TRY(run_changed(t));
+    int32_t at = record_batch_put(t->changed, &record);
+    t->row_of[at] = row;
+    t->settled[at] = settled;
+    return OK;
+}
+
+/* Who a run of columns does not answer for: whom it lost, and who is another
+ * than the columns say. NULL: nobody. */
+static const uint8_t *skip(Thread *t, int64_t row, int32_t rows)
+{
+    const DecideAlter *alter = t->run->job->alter;
+    const uint8_t *stray = column_stray(t->batch.machine);
+    bool any_stray = column_any_stray(t->batch.machine);
+    if (alter == NULL) return any_stray ? stray : NULL;
+    bool any = false;
+    for (int32_t i = 0; i < rows; i++) {
+        t->skipped[i] = alter->rows[row + i] || (any_stray && stray[i]);
+        any = any || t->skipped[i];
+    }
+    return any ? t->skipped : NULL;
+}
+
+/* Households whose facts are those of the columns. */
+static Err decide_settled(Thread *t, int64_t row, int32_t rows)
+{
+    const ColumnMachine *machine = t->batch.machine;
+    for (int64_t end = row + rows; row < end;) {
+        int32_t most = (int32_t)(end - row);
+        int32_t count =
+            machine == NULL ? 0 : snapshot_batch_rows(&t->batch, row, most);
+        if (count == 0) {
+            if (!is_altered(t->run, row)) TRY(decide_row(t, row, true));
+            row++;
             continue;
         }
-        if (!record_batch_has_room(t->changed, &record)) TRY(run_changed(t));
-        t->row_of[record_batch_put(t->changed, &record)] = row;
+        snapshot_batch_run(&t->batch, row, count);
+        const uint8_t *skipped = skip(t, row, count);
+        take_run(t, t->batch.columns, machine, count, skipped, row, NULL);
+        if (skipped != NULL) TRY(decide_lost(t, row, count, skipped));
+        row += count;
+    }
+    return OK;
+}
+
+/* Settled households that are altered: they counted as the columns say. */
+static Err decide_altered(Thread *t, int64_t row, int32_t rows)
+{
+    const Snapshot *snapshot = t->run->job->reader->snapshot;
+    const int32_t *persons = snapshot_runs(snapshot, SNAPSHOT_PERSONS);
+    if (t->run->job->alter == NULL) return OK;
+    for (int64_t end = row + rows; row < end; row++) {
+        if (!is_altered(t->run, row)) continue;
+        t->found.households--;
+        t->found.persons -= persons[row + 1] - persons[row];
+        TRY(decide_changing(t, row, true));
     }
     return OK;
 }
@@ -209,8 +253,11 @@ static Err decide_block(Thread *t, int32_t block)
     t->found.households += settled;
     t->found.persons += persons[row + settled] - persons[row];
     TRY(decide_settled(t, row, settled));
-    return settled == rows ? OK
-                           : decide_changing(t, row + settled, rows - settled);
+    TRY(decide_altered(t, row, settled));
+    for (int32_t i = settled; i < rows; i++) {
+        TRY(decide_changing(t, row + i, false));
+    }
+    return OK;
 }
 
 /* Machines of a pass; the model is lowered once more for what changes, as
@@ -290,7 +337,7 @@ static Err one_pass(Run *run, Diag *diag)
         (SnapshotFields){.reader = job->reader,
                          .household_input = job->programme->household_input};
     run->next_block = 0;
-    run->changing = any_changing(run);
+    run->changing = job->alter != NULL || any_changing(run);
     run->columns = NULL;
     if (!job->scalar && lower(run, &run->thread[0], snapshot_field,
                               &run->fields, &why, &run->columns) != OK) {

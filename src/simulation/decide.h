@@ -26,6 +26,18 @@ typedef struct DecideSink {
     void *arg;
 } DecideSink;
 
+/*
+ * Households that are another than the snapshot says, as in a year to come.
+ * record() changes the record of such a row for a month, and may leave it
+ * without members; several threads call at once, each for rows of its own.
+ */
+typedef struct DecideAlter {
+    const uint8_t *rows; /* by row: 1 where record() is asked */
+    Err (*record)(void *arg, Arena *arena, int64_t row, Month month,
+                  InputRecord *record);
+    void *arg;
+} DecideAlter;
+
 typedef struct DecideJob {
     const FactReader *reader;
     const Programme *programme; /* model, month_input and household_input */
@@ -33,8 +45,9 @@ typedef struct DecideJob {
     Month month;
     int32_t passes; /* pass k is of the month k after `month` */
     int32_t threads;
-    bool scalar;            /* all by the evaluator for one, to compare */
-    const DecideSink *sink; /* of one pass; or NULL */
+    bool scalar;              /* all by the evaluator for one, to compare */
+    const DecideSink *sink;   /* of one pass; or NULL */
+    const DecideAlter *alter; /* or NULL */
     /* Told after each pass; false stops it. May be NULL. */
     bool (*progress)(void *arg, int64_t done, int64_t all);
     void *arg;

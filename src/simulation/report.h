@@ -68,4 +68,9 @@ NODISCARD Err report_body(Buf *buf, Arena *arena, const TextStyle *style,
 NODISCARD Err report_page(Buf *buf, Arena *arena, const TextStyle *style,
                           const ReformReport *report);
 
+/* The frame of such a document, up to its heading (a key of a text), and from
+ * its last paragraph on. */
+void report_page_begin(Buf *buf, const TextStyle *style, const char *title);
+void report_page_end(Buf *buf);
+
 #endif

@@ -457,11 +457,10 @@ Err report_body(Buf *buf, Arena *arena, const TextStyle *style,
     return OK;
 }
 
-Err report_page(Buf *buf, Arena *arena, const TextStyle *style,
-                const ReformReport *report)
+void report_page_begin(Buf *buf, const TextStyle *style, const char *title)
 {
-    Page p = {buf, arena, style, report};
     const Asset *sheet = asset_find("assets/css/report.css");
+    Str heading = text_get(style, title);
     buf_format(buf,
                "<!doctype html>\n<html lang=\"%s\" dir=\"%s\">\n<head>"
                "<meta charset=\"utf-8\">"
@@ -470,13 +469,24 @@ Err report_page(Buf *buf, Arena *arena, const TextStyle *style,
                "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
                "<title>",
                text_lang_name(style->lang), text_lang_dir(style->lang));
-    say(&p, "simulate.title");
+    html_text(buf, heading);
     buf_text(buf, "</title>\n<style>\n");
     if (sheet != NULL) buf_str(buf, sheet->bytes);
     buf_text(buf, "</style>\n</head>\n<body>\n<main>\n<h1>");
-    say(&p, "simulate.title");
+    html_text(buf, heading);
     buf_text(buf, "</h1>\n");
-    TRY(report_body(buf, arena, style, report));
+}
+
+void report_page_end(Buf *buf)
+{
     buf_text(buf, "</main>\n</body>\n</html>\n");
+}
+
+Err report_page(Buf *buf, Arena *arena, const TextStyle *style,
+                const ReformReport *report)
+{
+    report_page_begin(buf, style, "simulate.title");
+    TRY(report_body(buf, arena, style, report));
+    report_page_end(buf);
     return OK;
 }

@@ -50,7 +50,7 @@ static bool is_money(const Measure *measure)
     return measure->kind == MEASURE_MINOR || measure->kind == MEASURE_AMOUNT;
 }
 
-static const Measure *amount_of(const Measures *measures)
+const Measure *simulate_amount(const Measures *measures)
 {
     static const char *const names[] = {"total", "amount", NULL};
     for (int n = 0; n < 3; n++) {
@@ -64,7 +64,7 @@ static const Measure *amount_of(const Measures *measures)
     return NULL;
 }
 
-static const Measure *coverage_of(const Measures *measures)
+const Measure *simulate_coverage(const Measures *measures)
 {
     for (int32_t i = 0; i < measures->count; i++) {
         MeasureKind kind = measures->at[i].kind;
@@ -81,8 +81,8 @@ static Err run_side(Simulation *s, int number, const SimulateSide *of,
     const SimulateJob *job = &s->job;
     Side side = {.households = s->households,
                  .side = number,
-                 .eligible = coverage_of(of->measures),
-                 .amount = amount_of(of->measures)};
+                 .eligible = simulate_coverage(of->measures),
+                 .amount = simulate_amount(of->measures)};
     DecideSink sink = {take_run, take_one, &side};
     Arena *own CLEANUP(arena_closep) = arena_open(RUN_BYTES);
     DecideReport *report =

@@ -34,6 +34,13 @@ struct Simulation {
     SimulateDimension empty[SIMULATE_DIMENSIONS];
 };
 
+/* What coverage and cost are of a model's measures, or NULL. */
+const Measure *simulate_coverage(const Measures *measures);
+const Measure *simulate_amount(const Measures *measures);
+
+/* Completed years on the first day of a month. */
+int32_t simulate_age(Day birth, Month month);
+
 /* Finds the columns that groups are made by, and names the groups. */
 void simulate_columns(Simulation *simulation);
 void simulate_groups(Simulation *simulation);

@@ -8,14 +8,17 @@ static const int32_t ages[] = {18, 25, 35, 45, 55, 65};
 
 enum { AGES = sizeof ages / sizeof ages[0] };
 
-static uint8_t age_group(Day birth, Month month)
+int32_t simulate_age(Day birth, Month month)
 {
     Ymd born = day_ymd(birth), today = day_ymd(month_first_day(month));
-    int32_t years = today.year - born.year;
-    if (today.month < born.month ||
-        (today.month == born.month && today.day < born.day)) {
-        years--;
-    }
+    bool before = today.month < born.month ||
+                  (today.month == born.month && today.day < born.day);
+    return today.year - born.year - before;
+}
+
+static uint8_t age_group(Day birth, Month month)
+{
+    int32_t years = simulate_age(birth, month);
     uint8_t group = 0;
     while (group < AGES && years >= ages[group]) group++;
     return group;

@@ -3,10 +3,12 @@
 
 usage: reform.py make FOLDER            writes a small population as CSV
        reform.py check FOLDER BASE JSON CSV [LINE [TAKE_UP]]
+       reform.py forecast FOLDER RATES JSON
 
-The rules are those of bench/reference.dmn in 2026-01, the reform a base amount
-of BASE; prints every difference, and what of the report would tell of a group
-of one to nine households.
+The rules are those of bench/reference.dmn from 2026-01 on, the reform a base
+amount of BASE; prints every difference, and what of the report would tell of a
+group of one to nine households. A forecast's draws are those of
+src/simulation/fate.c, written a second time.
 """
 import csv
 import json
@@ -29,7 +31,7 @@ def make(folder):
         print("household_id,region,in_shelter", file=households)
         print("person_id,household_id,role,birth_date,nationality,resident,"
               "days_abroad,enrolled,salary,pension_income,rent_income,"
-              "business_income,disability", file=persons)
+              "business_income,disability,sex", file=persons)
         for h in range(9000):
             region = 13 if h % 2250 == 0 else 1 + h * 7 % 12
             print(f"{h},{region},{int(h % 41 == 0)}", file=households)
@@ -42,6 +44,7 @@ def make(folder):
                           2 if h % 23 == 0 else 0, int(h % 29 > 0), h % 100,
                           i % 2] + [f"{m}.{h % 100:02}" for m in money]
                 fields.append("severe" if (h + i) % 31 == 0 else "none")
+                fields.append(["male", "female", ""][(h + 2 * i) % 3])
                 print(*fields, sep=",", file=persons)
                 person += 1
 
@@ -50,17 +53,17 @@ def halalas(text):
     return int(Fraction(text) * 100)
 
 
-def age(born):
+def age(born, year=2026, month=1):
     y, m, d = map(int, born.split("-"))
-    return 2026 - y - ((m, d) > (1, 1))
+    return year - y - ((m, d) > (month, 1))
 
 
-def amount(members, shelter, base):
+def amount(members, shelter, base, year=2026, month=1):
     head, size = members[0], len(members)
     counted = 0
     for p in members:
         salary = halalas(p["salary"])
-        if salary > 0 and int(p["person_id"]) % 12 == 0:
+        if salary > 0 and int(p["person_id"]) % 12 == month - 1:
             salary += 20000
         counted += max(0, salary - 75000)
         counted += sum(halalas(p[k]) for k in
@@ -69,7 +72,7 @@ def amount(members, shelter, base):
     if (head["nationality"] == "2" or head["resident"] == "0"
             or int(head["days_abroad"]) > 90 or shelter or counted >= threshold):
         return False, 0
-    pupils = sum(p["enrolled"] == "1" and 6 <= age(p["birth_date"]) <= 18
+    pupils = sum(p["enrolled"] == "1" and 6 <= age(p["birth_date"], year, month) <= 18
                  for p in members)
     power = 40 if size <= 2 else 70 if size <= 5 else 100 if size <= 9 else 130
     return True, (threshold - counted
@@ -252,7 +255,103 @@ def check(folder, base, report, table, line=None, take_up=None):
     check_csv(table, found)
 
 
+WORD = (1 << 64) - 1
+
+
+def draw(person, month, what):
+    x = (person * 0x9E3779B97F4A7C15 + month * 0xD1B54A32D192ED03
+         + what * 0x8CB92BA72F3D8DD7) & WORD
+    x = ((x ^ x >> 30) * 0xBF58476D1CE4E5B9) & WORD
+    x = ((x ^ x >> 27) * 0x94D049BB133111EB) & WORD
+    return x ^ x >> 31
+
+
+def odds_of(rates, event, sex, years):
+    if sex == "":
+        return (odds_of(rates, event, "male", years) // 2
+                + odds_of(rates, event, "female", years) // 2)
+    rate = [int(r[5]) for r in rates if r[1] == event and r[2] == sex
+            and int(r[3]) <= years <= int(r[4])]
+    return (rate[-1] << 64) // 1200000 if rate else 0
+
+
+def happens(rates, person, event, year, month):
+    drawn = draw(int(person["person_id"]), (year - 1970) * 12 + month - 1,
+                 event == "birth")
+    years = age(person["birth_date"], year, month)
+    return drawn < odds_of(rates, event, person["sex"], years)
+
+
+def live(rates, members, year, month):
+    """A month of a household; gives who is left, births and deaths."""
+    born, left = [], []
+    for p in members:
+        if happens(rates, p, "death", year, month):
+            continue
+        left.append(p)
+        if p.get("new") or not happens(rates, p, "birth", year, month):
+            continue
+        number = (year - 1970) * 12 + month - 1
+        mother = int(p["person_id"])
+        born.append({"person_id": draw(mother, number, 3) >> 6 | 1 << 58,
+                     "birth_date": f"{year}-{month:02}-01", "role": "2",
+                     "sex": "male" if draw(mother, number, 2) >> 63
+                     else "female", "new": True, "enrolled": "0",
+                     "nationality": p["nationality"],
+                     "resident": p["resident"], "days_abroad": "0",
+                     "salary": "0", "pension_income": "0", "rent_income": "0",
+                     "business_income": "0"})
+    died = len(members) - len(left)
+    left += born
+    if left and left[0]["role"] != "0":
+        heir = min(left, key=lambda p: p["birth_date"])
+        heir["role"] = "0"
+        left.remove(heir)
+        left.insert(0, heir)
+    return left, len(born), died
+
+
+def nearest(value, to):
+    return (value + to // 2) // to * to
+
+
+def forecast(folder, table, report):
+    rates = [line.rstrip("\n").split("\t") for line in open(table)]
+    found = json.load(open(report))["forecast"]
+    shelter, homes = {}, {}
+    for row in csv.DictReader(open(f"{folder}/households.csv")):
+        shelter[row["household_id"]] = row["in_shelter"] == "1"
+    for row in csv.DictReader(open(f"{folder}/persons.csv")):
+        homes.setdefault(row["household_id"], []).append(row)
+    year, month, births, deaths = 2026, 1, 0, 0
+    for at in found:
+        name = f"{year}-{month:02}"
+        same("month", name, at["month"])
+        answers = [amount(m, shelter[h], 132000, year, month)
+                   for h, m in homes.items() if m]
+        same(f"{name} households", nearest(len(answers), 10),
+             at["households"])
+        same(f"{name} persons",
+             nearest(sum(map(len, homes.values())), 10), at["persons"])
+        same(f"{name} births", nearest(births, 10), at["births"])
+        same(f"{name} deaths", nearest(deaths, 10), at["deaths"])
+        same(f"{name} eligible", nearest(sum(a for a, _ in answers), 10),
+             at["before"]["eligible"])
+        same(f"{name} cost", nearest(sum(c for _, c in answers), 1000000),
+             halalas(at["before"]["cost"]))
+        births = deaths = 0
+        for h in homes:
+            homes[h], more, less = live(rates, homes[h], year, month)
+            births += more
+            deaths += less
+        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+    if deaths + births == 0:
+        print("nobody was born and nobody died")
+
+
 if sys.argv[1] == "make":
     make(sys.argv[2])
+elif sys.argv[1] == "forecast":
+    forecast(*sys.argv[2:])
 else:
     check(*sys.argv[2:])

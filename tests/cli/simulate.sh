@@ -93,6 +93,56 @@ for path in sys.argv[1:]:
 PY
 same "tags are whole, ids once" "" "$(cat "$work/out")"
 
+# months to come, with rates high enough to be seen in a small population
+{
+    printf '2022-01\tdeath\tmale\t0\t59\t9000\tpublished\tx\n'
+    printf '2022-01\tdeath\tmale\t60\t150\t60000\tassumption\tx\n'
+    printf '2022-01\tdeath\tfemale\t0\t150\t20000\tpublished\tx\n'
+    printf '2022-01\tbirth\tfemale\t15\t49\t40000\tpublished\tx\n'
+} >"$work/rates"
+simulate "a forecast" --forecast 14 --rates "$work/rates" \
+    --csv "$work/f.csv" --html "$work/f.html"
+one_json "a forecast"
+same "keys of a forecast" "forecast rates rounded_to" "$(keys .)"
+same "what it rests on" '{"file": "'"$work"'/rates", "rows": 4, "assumptions": 1}' \
+    "$(value .rates)"
+same "all months as worked out" "" \
+    "$(python3 "$reform" forecast "$work/csv" "$work/rates" "$work/out" 2>&1)"
+same "rows of the CSV" 15 "$(wc -l <"$work/f.csv")"
+same "fields of the CSV" 10 "$(awk -F, '{print NF}' "$work/f.csv" | sort -u)"
+has "a page of lines" '<path class="chart-1"' "$work/f.html"
+cp "$work/out" "$work/one"
+simulate "the same by one thread" --forecast 14 --rates "$work/rates" \
+    --threads 1
+same "the same bytes" "" "$(cmp "$work/out" "$work/one")"
+# where nobody is born and nobody dies it is what decide says
+printf '2022-01\tdeath\tmale\t0\t150\t0\tpublished\tx\n' >"$work/none"
+simulate "without events" --forecast 5 --rates "$work/none" --set 'Base=1700'
+last="$(value .forecast.4.persons) $(value .forecast.4.before.eligible) $(value .forecast.4.before.cost)"
+done_with "decide" decide --snapshot "$work/s" --model "$reference" \
+    --month 2026-05 --json
+same "as decide" "$last" "$(python3 - "$work/out" <<'PY'
+import json, sys
+got = json.load(open(sys.argv[1]))
+checks = got["checks"]
+cost = (checks["total"] + 500000) // 1000000 * 10000
+print((got["persons"] + 5) // 10 * 10, (checks["eligible"] + 5) // 10 * 10,
+      f"{cost}.00")
+PY
+)"
+done_with "the shipped rates" simulate --snapshot "$work/s" --month 2026-01 \
+    --forecast 2
+has "they say that they are assumed" '29 of the 29 rates .* are assumptions' \
+    "$work/out"
+printf '2022-01\tdeath\tmale\t0\t150\t100001\tpublished\tx\n' >"$work/bad"
+refused "a rate that is none" 1 "line 1.*rate" simulate --snapshot "$work/s" \
+    --month 2026-01 --forecast 2 --rates "$work/bad"
+printf '# nothing\n' >"$work/bad"
+refused "no rates" 1 "no rows" simulate --snapshot "$work/s" \
+    --month 2026-01 --forecast 2 --rates "$work/bad"
+refused "too many months" 2 "--forecast" simulate --snapshot "$work/s" \
+    --month 2026-01 --forecast 121
+
 refused "a line that is none" 2 "--line" simulate --snapshot "$work/s" \
     --set 'basic_minimum_head=1400' --month 2026-01 --line 0
 refused "more than everybody" 2 "--take-up" simulate --snapshot "$work/s" \

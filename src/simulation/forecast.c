@@ -1,0 +1,89 @@
+#include "simulation/forecast.h"
+
+#include "simulation/fate.h"
+#include "simulation/simulate_int.h"
+
+enum { RUN_BYTES = 8 << 20 };
+
+static Err no_memory(Diag *diag)
+{
+    diag_set(diag, "snapshot.memory");
+    return ERR_FULL;
+}
+
+static int64_t rounded(int64_t value, int64_t to)
+{
+    int64_t half = value < 0 ? -to / 2 : to / 2;
+    return (value + half) / to * to;
+}
+
+/* One side in the month that it is. */
+static Err run_side(const ForecastJob *job, Fates *fates, int number,
+                    Diag *diag, ForecastMonth *month)
+{
+    const SimulateSide *side = &job->side[number];
+    const Measure *eligible = simulate_coverage(side->measures);
+    const Measure *amount = simulate_amount(side->measures);
+    DecideAlter alter = {fates->rows, fates_record, fates};
+    DecideReport report;
+    DecideJob decide = {.reader = job->reader,
+                        .programme = side->programme,
+                        .measures = side->measures,
+                        .month = fates->now,
+                        .passes = 1,
+                        .threads = job->threads,
+                        .alter = &alter};
+    if (eligible == NULL || amount == NULL) {
+        diag_set(diag, "simulate.measures");
+        return ERR_INVALID;
+    }
+    Arena *arena CLEANUP(arena_closep) = arena_open(RUN_BYTES);
+    if (arena == NULL) return no_memory(diag);
+    TRY(decide_population(&decide, arena, diag, &report));
+    const DecideMonth *found = &report.month[0];
+    int64_t many = found->tally.slot[eligible->slot];
+    month->hidden = month->hidden || (many > 0 && many < SIMULATE_SMALL);
+    month->eligible[number] = rounded(many, FORECAST_COUNTS);
+    month->cost[number] =
+        rounded(found->tally.slot[amount->slot], FORECAST_COSTS);
+    month->households = rounded(found->households, FORECAST_COUNTS);
+    month->persons = rounded(found->persons, FORECAST_COUNTS);
+    return OK;
+}
+
+static void count_events(const Fates *fates, ForecastMonth *month)
+{
+    int64_t born = 0, died = 0;
+    int64_t rows = snapshot_rows(fates->reader->snapshot, SNAPSHOT_HOUSEHOLDS);
+    for (int64_t i = 0; i < rows; i++) {
+        born += fates->born[i];
+        died += fates->died[i];
+    }
+    month->births = rounded(born, FORECAST_COUNTS);
+    month->deaths = rounded(died, FORECAST_COUNTS);
+}
+
+Err forecast_run(const ForecastJob *job, Arena *arena, Diag *diag,
+                 ForecastMonth *ret)
+{
+    Fates fates;
+    CHECK(job->months >= 1 && job->months <= FORECAST_MONTHS_MAX);
+    TRY(fates_open(arena, job->reader, job->rates, job->month, job->months,
+                   diag, &fates));
+    fates.threads = job->threads;
+    for (int32_t k = 0; k < job->months; k++) {
+        ForecastMonth *month = &ret[k];
+        if (k > 0) TRY(fates_next(&fates, diag));
+        *month = (ForecastMonth){.month = fates.now};
+        TRY(run_side(job, &fates, 0, diag, month));
+        count_events(&fates, month);
+        if (job->side[1].programme != NULL) {
+            TRY(run_side(job, &fates, 1, diag, month));
+        }
+        if (job->progress != NULL &&
+            !job->progress(job->arg, k + 1, job->months)) {
+            return ERR_STOPPED;
+        }
+    }
+    return OK;
+}
