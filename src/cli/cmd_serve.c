@@ -84,11 +84,22 @@ static LimitRates limits_of(const Config *config)
     return (LimitRates){usual, 3 * usual, entry, entry};
 }
 
+/* The population on which policy officers try changes, if there is one. */
+static Err open_lab(const Serve *serve, const Policy *policy, Diag *diag,
+                    Lab **ret)
+{
+    const char *path = serve->config.snapshot;
+    if (path == NULL || policy->count == 0) return OK;
+    LabConfig config = {.pack = serve->context.pack,
+                        .programme = policy->models[0].programme,
+                        .model = policy->models[0].path,
+                        .snapshot = path};
+    return lab_open(&config, diag, ret);
+}
+
 static Err serve_desk(Serve *serve, Desk *desk, Diag *diag)
 {
     Handover *handover;
-    const Policy *policy;
-    TRY(policy_open(serve->context.arena, serve->context.pack, diag, &policy));
     SiteConfig config = {.listen = serve->config.listen,
                          .behind_proxy = serve->config.behind_proxy,
                          .demo = serve->config.demo,
@@ -97,12 +108,17 @@ static Err serve_desk(Serve *serve, Desk *desk, Diag *diag)
                          .log = serve->config.access_log,
                          .texts = serve->context.texts,
                          .backend = desk_backend(desk),
-                         .policy = policy,
                          .on_open = opened,
                          .open_arg = serve};
-    TRY(handover_open(&serve->context, diag, &handover));
-    Err err = site_serve(&config, diag);
-    handover_close(handover);
+    TRY(policy_open(serve->context.arena, serve->context.pack, diag,
+                    &config.policy));
+    TRY(open_lab(serve, config.policy, diag, &config.lab));
+    Err err = handover_open(&serve->context, diag, &handover);
+    if (err == OK) {
+        err = site_serve(&config, diag);
+        handover_close(handover);
+    }
+    lab_close(config.lab);
     return err;
 }
 
@@ -141,6 +157,8 @@ static int configure(Serve *serve)
     }
     const char *address = cli_option(cli, "--listen");
     if (address != NULL) config->listen = address;
+    const char *snapshot = cli_path(cli, "--snapshot");
+    if (snapshot != NULL) config->snapshot = snapshot;
     config->demo |= cli_flag(cli, "--demo");
     config->behind_proxy |= cli_flag(cli, "--behind-proxy");
     if (cli_option(cli, "--db") == NULL && config->db != NULL) {

@@ -18,7 +18,7 @@ typedef struct Name {
     int64_t *number;
 } Name;
 
-enum { NAMES = 10, NUMBER_MAX = 100000 };
+enum { NAMES = 11, NUMBER_MAX = 100000 };
 
 static Err refuse(Diag *diag, const char *key, Str what)
 {
@@ -80,6 +80,7 @@ Err config_read(Arena *arena, const char *path, Diag *diag, Config *ret)
         {.name = "helpline", KIND_TEXT, .text = &ret->helpline},
         {.name = "mail_program", KIND_ABSOLUTE, .text = &ret->mail_program},
         {.name = "access_log", KIND_LOG, .text = &ret->access_log},
+        {.name = "snapshot", KIND_ABSOLUTE, .text = &ret->snapshot},
         {.name = "requests_per_second",
          KIND_NUMBER,
          .number = &ret->requests_per_second},

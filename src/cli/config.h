@@ -19,6 +19,7 @@ typedef struct Config {
     const char *helpline;        /* telephone number on the pages */
     const char *mail_program;    /* reads a message from its standard input */
     const char *access_log;      /* "stderr" or a path; NULL: none */
+    const char *snapshot;        /* --snapshot: of the population */
     int64_t requests_per_second; /* of an address; 0: no limit */
     int64_t signins_per_minute;  /* likewise */
 } Config;

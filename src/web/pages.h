@@ -9,6 +9,7 @@
 #define WEB_PAGES_H
 
 #include "web/pages_policy.h"
+#include "web/pages_simulate.h"
 #include "web/parts.h"
 
 typedef struct PageStart {

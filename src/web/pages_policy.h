@@ -180,5 +180,4 @@ void page_model(Out *out, const PageModel *page);
 void page_rule(Out *out, const PageRule *page);
 /* What the static check found. */
 void page_findings(Out *out, const PageFindings *page);
-
 #endif

@@ -7,6 +7,7 @@
 #include "web/entry.h"
 #include "web/machine.h"
 #include "web/policy_pages.h"
+#include "web/policy_simulate.h"
 #include "web/purpose.h"
 #include "web/staff.h"
 
@@ -28,6 +29,8 @@ static const HttpRoute routes[] = {
     {HTTP_GET, "/p/models/{}", policy_rules, LIMIT_USUAL},
     {HTTP_GET, "/p/models/{}/check", policy_findings, LIMIT_USUAL},
     {HTTP_GET, "/p/models/{}/decisions/{}", policy_rule, LIMIT_USUAL},
+    {HTTP_GET, "/p/simulate", policy_simulate, LIMIT_USUAL},
+    {HTTP_GET, "/p/simulate/{}", policy_export, LIMIT_USUAL},
     {HTTP_GET, "/signin", entry_page, LIMIT_USUAL},
     {HTTP_POST, "/signin", entry_send, LIMIT_ENTRY},
     {HTTP_GET, "/signin/code", entry_again, LIMIT_USUAL},

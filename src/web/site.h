@@ -4,6 +4,7 @@
 #ifndef WEB_SITE_H
 #define WEB_SITE_H
 
+#include "simulation/lab.h"
 #include "web/backend.h"
 #include "web/http.h"
 #include "web/kept.h"
@@ -21,6 +22,7 @@ typedef struct SiteConfig {
     const Texts *texts;
     const Backend *backend;
     const Policy *policy; /* models of the law; NULL: no policy desk */
+    Lab *lab; /* the population to try changes on; NULL: there is none */
     /* Called once when requests are taken; may be NULL. */
     void (*on_open)(void *open_arg, int port);
     void *open_arg;

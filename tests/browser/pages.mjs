@@ -36,6 +36,9 @@ const pages = [
     { name: "expression", path: "/p/models/pension/decisions/members_left_out", as: policy },
     { name: "context", path: "/p/models/pension/decisions/entitlement", as: policy },
     { name: "check", path: "/p/models/pension/check", as: policy },
+    { name: "simulate", path: "/p/simulate", as: policy },
+    { name: "simulate-three", path: "/p/simulate?month=2026-12&a.basic_minimum_head=1500&b.earned_share=30&c.minimum_age=18", as: policy },
+    { name: "simulate-wrong", path: "/p/simulate?month=2026-12&a.earned_share=x", as: policy, status: 400 },
 ];
 const screens = [
     { name: "phone", width: 360, height: 740 },
@@ -45,7 +48,7 @@ const screens = [
 // Links and buttons smaller than 44 by 44; links within a sentence may be.
 function smallTargets() {
     const found = [];
-    for (const el of document.querySelectorAll("a, button, input, summary")) {
+    for (const el of document.querySelectorAll("a, button, input, select, summary")) {
         if (el.type === "hidden" || el.closest(".skip")) continue;
         const box = el.getBoundingClientRect();
         if (box.width === 0) continue;
@@ -113,7 +116,7 @@ async function visit(browser, url, place, lang, screen) {
         }
         const label = `${one.name} ${lang} ${screen.name}`;
         await rule(`${label}: answers`, async () => {
-            const status = one.name === "error-404" ? 404 : 200;
+            const status = one.name === "error-404" ? 404 : one.status ?? 200;
             expect(answer.status() === status, `status ${answer.status()}`);
         });
         await page.addScriptTag({ path: axePath });
@@ -258,6 +261,53 @@ async function keyboard(browser, url) {
     await context.close();
 }
 
+// What a change does, by a form alone, and at once by a slider.
+async function simulate(browser, url) {
+    const plain = await browser.newContext({ javaScriptEnabled: false });
+    const page = await plain.newPage();
+    await signIn(page, url, policy);
+    await rule("without scripts: a change is tried, compared and shared", async () => {
+        await page.goto(`${url}/p/simulate?lang=en`);
+        await page.locator("[id='a.basic_minimum_head']").fill("1500");
+        await page.locator("form.simulate .button").click();
+        await page.waitForURL(/\?month=\d{4}-\d\d&a\.basic_minimum_head=1500$/);
+        await page.locator("button[name='n']").click();
+        await page.waitForURL(/&a\.basic_minimum_head=1500&n=2$/);
+        await page.locator("[id='b.earned_share']").fill("40");
+        await page.keyboard.press("Enter");
+        await page.waitForURL(/a\.basic_minimum_head=1500&b\.earned_share=40$/);
+        expect(await page.locator(".totals thead th").count() === 3, "columns");
+        expect(await page.locator("svg.chart").count() > 2, "charts");
+        expect(await page.locator(".chart-data").count() > 2, "tables");
+    });
+    await plain.close();
+    const context = await browser.newContext();
+    const lively = await context.newPage();
+    const problems = [];
+    lively.on("console", (message) => {
+        if (message.type() === "error") problems.push(message.text());
+    });
+    await signIn(lively, url, policy);
+    await lively.goto(`${url}/p/simulate?month=2026-12&lang=ar`);
+    await rule("a slider draws the result anew, by keyboard", async () => {
+        const before = await lively.locator(".totals").innerText();
+        await lively.locator("input[type='range']").first().focus();
+        await lively.keyboard.press("PageUp");
+        await lively.waitForFunction(
+            (old) => document.querySelector(".totals").innerText !== old, before);
+        expect(/a\.basic_minimum_head=/.test(lively.url()), lively.url());
+        const kept = await lively.evaluate(() => document.activeElement.type);
+        expect(kept === "range", `the focus went to ${kept}`);
+        expect(problems.length === 0, problems.join("; "));
+    });
+    await rule("the brief result stays in sight", async () => {
+        const box = await lively.locator("#glance").boundingBox();
+        const height = lively.viewportSize().height;
+        expect(box.y + box.height <= height + 1, `ends at ${box.y + box.height}`);
+    });
+    await context.close();
+}
+
 async function weight(browser, url) {
     const context = await browser.newContext();
     const page = await context.newPage();
@@ -295,6 +345,7 @@ try {
     await largest(browser, server.url);
     await withoutScripts(browser, server.url);
     await keyboard(browser, server.url);
+    await simulate(browser, server.url);
     await weight(browser, server.url);
 } finally {
     await browser.close();

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "fake_backend.c"
+#include "nation.c"
 #include "tests/harness.h"
 #include "web/site.h"
 
@@ -19,6 +20,7 @@ enum { REPLY_BYTES_MAX = 1 << 20 };
 typedef struct Served {
     pid_t pid;
     int port;
+    bool nation; /* with a population to try changes on */
     char reply[REPLY_BYTES_MAX];
     size_t bytes;
 } Served;
@@ -43,6 +45,8 @@ static Err serve(const char *listen, void (*on_open)(void *, int), void *arg)
     if (err == OK) err = pack_embedded(arena, &diag, &pack);
     if (err == OK) err = policy_open(arena, pack, &diag, &policy);
     if (err == OK) {
+        Nation nation = {.lab = NULL};
+        if (served.nation) nation_open(&nation, policy);
         SiteConfig config = {.listen = listen,
                              .demo = true,
                              .behind_proxy = getenv("FAKE_PROXY") != NULL,
@@ -50,9 +54,11 @@ static Err serve(const char *listen, void (*on_open)(void *, int), void *arg)
                              .texts = texts,
                              .backend = &fake_backend,
                              .policy = policy,
+                             .lab = nation.lab,
                              .on_open = on_open,
                              .open_arg = arg};
         err = site_serve(&config, &diag);
+        if (served.nation) nation_close(&nation);
     }
     if (err != OK) fprintf(stderr, "%s %s\n", diag.key, diag.arg[0]);
     arena_close(arena);

@@ -11,7 +11,7 @@ TEST(only_who_may_read_models_comes_to_the_policy_desk)
 {
     static const char *const doors[] = {
         "/p", "/p/models/pension", "/p/models/pension/check",
-        "/p/models/pension/decisions/threshold"};
+        "/p/models/pension/decisions/threshold", "/p/simulate"};
     begin();
     for (size_t i = 0; i < sizeof doors / sizeof doors[0]; i++) {
         expect(get(doors[i], ""), 303, "Location: /signin");
@@ -119,5 +119,154 @@ TEST(what_is_not_there_is_not_found)
     expect(get("/p/models/nothing/check", OFFICER), 404, NULL);
     expect(get("/p/models/pension/decisions/nothing", OFFICER), 404, NULL);
     expect(get("/p/models/nothing/decisions/threshold", OFFICER), 404, NULL);
+    end();
+}
+
+TEST(without_a_population_the_page_says_how_to_make_one)
+{
+    begin();
+    expect(get("/p/simulate", OFFICER_EN), 200,
+           "sanad snapshot --db DB --out everybody.snapshot");
+    expect(get("/p/simulate/json?month=2026-12", OFFICER), 404, NULL);
+    end();
+}
+
+TEST(only_who_may_simulate_does)
+{
+    static const char *const doors[] = {"/p/simulate?month=2026-12",
+                                        "/p/simulate/csv?month=2026-12",
+                                        "/p/simulate/json?month=2026-12"};
+    served.nation = true;
+    begin();
+    for (int i = 0; i < 3; i++) {
+        expect(get(doors[i], ""), 303, "Location: /signin");
+        expect(get(doors[i], "Cookie: session=noura\r\n"), 403, NULL);
+        expect(get(doors[i], "Cookie: session=huda\r\n"), 403, NULL);
+        expect(get(doors[i], OFFICER), 200, NULL);
+    }
+    end();
+}
+
+TEST(a_change_is_tried_on_everybody_and_told_in_both_languages)
+{
+    const char *address = "/p/simulate?month=2026-12&a.basic_minimum_head=1500";
+    served.nation = true;
+    begin();
+    const char *reply = get(address, OFFICER_EN);
+    expect(reply, 200, "Worked out on all ");
+    expect(reply, 200, "Basic minimum for the head: ");
+    expect(reply, 200, "value=\"1500\"");
+    expect(reply, 200, "<svg class=\"chart\"");
+    expect(reply, 200, "By region");
+    expect(reply, 200, "Riyadh");
+    expect(reply, 200, "<table class=\"chart-data\">");
+    expect(get(address, OFFICER), 200, "بحسب المنطقة");
+    expect(get("/p/simulate?month=2026-12&show=winners", OFFICER), 200,
+           "aria-current=\"true\">من يزيد");
+    end();
+}
+
+/* What a field of an export says behind a key. */
+static long long exported(const char *reply, const char *key)
+{
+    const char *at = strstr(reply, key);
+    ck_assert_msg(at != NULL, "no %s in %.600s", key, reply);
+    return strtoll(at + strlen(key), NULL, 10);
+}
+
+TEST(scenarios_stand_side_by_side_and_are_taken_along)
+{
+    served.nation = true;
+    begin();
+    const char *query = "month=2026-12&a.basic_minimum_head=1500&"
+                        "b.basic_minimum_head=1000&c.earned_share=30";
+    char address[256];
+    (void)snprintf(address, sizeof address, "/p/simulate?%s", query);
+    const char *reply = get(address, OFFICER_EN);
+    expect(reply, 200, ">Scenario C</th>");
+    expect(reply, 200, "data-count=\"3\"");
+    expect(reply, 200, "/p/simulate/csv?month=2026-12&amp;");
+    (void)snprintf(address, sizeof address, "/p/simulate/json?%s", query);
+    reply = get(address, OFFICER);
+    expect(reply, 200, "Content-Type: application/json");
+    expect(reply, 200, "attachment; filename=\"simulation-2026-12.json\"");
+    long long more = exported(reply, "\"winners\":");
+    ck_assert_int_gt(more, 100);
+    const char *second = strstr(reply, "Basic minimum head=1000");
+    ck_assert_ptr_nonnull(second);
+    ck_assert_int_eq(exported(second, "\"winners\":"), 0);
+    ck_assert_int_gt(exported(second, "\"losers\":"), 100);
+    ck_assert_ptr_nonnull(strstr(second, "Earned share=0.3"));
+    (void)snprintf(address, sizeof address, "/p/simulate/csv?%s&of=b", query);
+    expect(get(address, OFFICER), 200, "Content-Type: text/csv");
+    (void)snprintf(address, sizeof address, "/p/simulate/report?%s&of=c",
+                   query);
+    expect(get(address, OFFICER), 200, "<!doctype html>");
+    end();
+}
+
+TEST(an_address_says_no_more_than_what_is_changed)
+{
+    served.nation = true;
+    begin();
+    expect(get("/p/simulate?month=2026-12&a.basic_minimum_head=1320&"
+               "a.earned_share=&a.minimum_payable=5",
+               OFFICER),
+           303, "Location: /p/simulate?month=2026-12&a.minimum_payable=5\r\n");
+    expect(get("/p/simulate?month=2026-12&show=winners&"
+               "a.basic_minimum_head=%D9%A1%D9%A5%D9%A0%D9%A0",
+               OFFICER),
+           303,
+           "Location: "
+           "/p/simulate?month=2026-12&a.basic_minimum_head=1500&show=winners");
+    expect(get("/p/simulate?month=2026-12&a.days_of_a_year_of_age=354.36708",
+               OFFICER),
+           303, "Location: /p/simulate?month=2026-12\r\n");
+    expect(get("/p/simulate?month=2026-12&n=1", OFFICER), 303,
+           "Location: /p/simulate?month=2026-12\r\n");
+    expect(get("/p/simulate?month=2026-12&n=3", OFFICER), 200,
+           "data-count=\"3\"");
+    end();
+}
+
+TEST(what_is_wrong_in_the_form_is_said_and_the_form_kept)
+{
+    static const struct {
+        const char *query, *says;
+    } cases[] = {
+        {"a.basic_minimum_head=much", "Basic minimum for the head: write a"},
+        {"a.basic_minimum_head=-5", "Basic minimum for the head: write a"},
+        {"a.basic_minimum_head=1e9", "Basic minimum for the head: write a"},
+        {"a.basic_minimum_head=1000001", "from 0 to 1,000,000"},
+        {"a.basic_minimum_head=0.0000001", "at most six decimals"},
+        {"a.basic_minimum_head=if%20true%20then%201", "write a number"},
+        {"a.earned_share=101", "a share from 0 to 100"},
+        {"a.home_exempt=maybe", "choose yes or no"},
+        {"a.nothing=5", "not known: a.nothing"},
+        {"d.earned_share=5", "not known: d.earned_share"},
+        {"a.%3Cscript%3E=5", "a.&lt;script&gt;"},
+        {"month=2019-01", "Choose a month from"},
+        {"month=2190-01", "Choose a month from"},
+        {"month=soon", "such as 2026-12"},
+    };
+    served.nation = true;
+    begin();
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char address[128];
+        (void)snprintf(address, sizeof address,
+                       "/p/simulate?b.minimum_age=18&%s", cases[i].query);
+        const char *reply = get(address, OFFICER_EN);
+        expect(reply, 400, cases[i].says);
+        expect(reply, 400, "<title>Error: ");
+        expect(reply, 400, "data-count=\"2\"");
+        ck_assert_ptr_null(strstr(reply, "id=\"results\""));
+    }
+    expect(get("/p/simulate?a.basic_minimum_head=much", OFFICER), 400,
+           "value=\"much\"");
+    expect(get("/p/simulate?a.basic_minimum_head=much", OFFICER), 400,
+           "اكتب رقمًا");
+    expect(get("/p/simulate/json?a.earned_share=x", OFFICER), 400, NULL);
+    expect(get("/p/simulate/pdf?month=2026-12", OFFICER), 404, NULL);
+    expect(get("/p/simulate/csv?month=2026-12&of=b", OFFICER), 404, NULL);
     end();
 }

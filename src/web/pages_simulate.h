@@ -1,0 +1,139 @@
+/*
+ * pages_simulate.h - the policy desk's page of simulations, which is written
+ * in parts: charts stand between them.
+ */
+#ifndef WEB_PAGES_SIMULATE_H
+#define WEB_PAGES_SIMULATE_H
+
+#include "web/pages_policy.h"
+
+/* A figure in the form of a simulation. */
+typedef struct PageField {
+    Str id; /* its name, too: "a.basic_minimum_head" */
+    Str label;
+    Str law; /* in force, in words */
+    Str value;
+    Str most; /* of its slider */
+    Str step;
+    bool money;
+    bool share;
+    bool truth; /* yes or no */
+    bool yes;
+    bool changed;
+    bool wrong;
+} PageField;
+
+typedef struct PageScenario {
+    Str letter;
+    const PageField *main; /* amounts and shares */
+    size_t main_count;
+    const PageField *more;
+    size_t more_count;
+    bool any_more;
+    bool unfolded; /* one of these is changed */
+} PageScenario;
+
+typedef struct PageTotalCell {
+    Str label; /* of its column */
+    Str value;
+    Str change; /* to the law in force; empty: none is told */
+    bool hidden;
+} PageTotalCell;
+
+typedef struct PageTotal {
+    Str label;
+    const PageTotalCell *cells;
+    size_t cells_count;
+} PageTotal;
+
+/* What may be drawn: "cost", and where. */
+typedef struct PageShow {
+    Str label;
+    Str address;
+    bool here;
+} PageShow;
+
+typedef struct PageExport {
+    Str label;
+    Str address;
+} PageExport;
+
+/* What a scenario changes, in words. */
+typedef struct PageWords {
+    Str text;
+} PageWords;
+
+typedef struct PageSummary {
+    Str letter;
+    Str name;
+    const PageWords *changes;
+    size_t changes_count;
+    bool none;
+} PageSummary;
+
+/* A scenario in a line, in sight while its figures are moved. */
+typedef struct PageGlance {
+    Str letter;
+    Str name;
+    Str cost;
+    Str cost_change;
+    Str covered;
+    Str covered_change;
+    bool hidden;
+} PageGlance;
+
+typedef struct PageSimulate {
+    PageFrame frame;
+    const PageMistake *mistakes;
+    size_t mistakes_count;
+    bool wrong;
+    bool empty; /* there is no population */
+    Str month;
+    Str month_words;
+    bool month_wrong;
+    Str show;
+    const PageScenario *scenarios;
+    size_t scenarios_count;
+    Str scenario_count;
+    Str one_more; /* scenarios; empty: no more fit */
+    bool found;   /* there are results */
+    int64_t households;
+    Str took; /* milliseconds; empty: it was kept */
+    const PageGlance *glances;
+    size_t glances_count;
+    const PageSummary *summaries;
+    size_t summaries_count;
+    const PageColumn *columns;
+    size_t columns_count;
+    const PageTotal *totals;
+    size_t totals_count;
+    Str line;
+    const PageShow *shows;
+    size_t shows_count;
+} PageSimulate;
+
+/* A chart's place, before the chart and between it and its table. */
+typedef struct PageSimulateGroup {
+    Str id;
+    Str title;
+} PageSimulateGroup;
+
+typedef PageSimulateGroup PageSimulateTable;
+
+typedef struct PageSimulateEnd {
+    PageFrame frame;
+    Str fewest;
+    bool found;
+    const PageExport *exports;
+    size_t exports_count;
+} PageSimulateEnd;
+
+/* A simulation: its form, and what it changes for all, up to the charts. */
+void page_simulate(Out *out, const PageSimulate *page);
+/* Before a chart; between it and its table. */
+void page_simulate_group(Out *out, const PageSimulateGroup *page);
+void page_simulate_table(Out *out, const PageSimulateTable *page);
+/* Behind the last table. */
+void page_simulate_end(Out *out, const PageSimulateEnd *page);
+
+#endif

@@ -1,0 +1,73 @@
+/*
+ * policy_form.h - the form of a simulation: a month, and up to three
+ * scenarios, each of figures of the law that are to be otherwise.
+ *
+ * All of it stands in the address, so that a simulation can be kept as a
+ * bookmark and handed on: month=2026-12, a.basic_minimum_head=1500, and b.
+ * and c. for the second and the third scenario. What is as the law has it is
+ * left out.
+ */
+#ifndef WEB_POLICY_FORM_H
+#define WEB_POLICY_FORM_H
+
+#include "web/policy_words.h"
+
+enum {
+    SCENARIOS_MAX = 3,
+    FIGURES_MAX = 20, /* three of each fit into a form */
+    MISTAKES_MAX = 12
+};
+
+/* A figure of the law that may be tried otherwise. */
+typedef struct Figure {
+    const SheetItem *item;
+    Str label;
+    PolicyUnit unit;
+    bool truth;    /* yes or no, in place of a number */
+    Str law;       /* in force: "1320", of a share "50"; empty: none */
+    Str law_words; /* "1,320.00 SAR" */
+} Figure;
+
+/* What a scenario has otherwise, by figure. */
+typedef struct Scenario {
+    Str typed[FIGURES_MAX]; /* as it was, or the law's */
+    bool changed[FIGURES_MAX];
+    bool wrong[FIGURES_MAX];
+    Str value[FIGURES_MAX]; /* of what is changed: plain digits */
+    int32_t change_count;
+} Scenario;
+
+typedef struct PolicyForm {
+    const PolicyModel *model;
+    Month month;
+    Str month_typed;
+    Figure figure[FIGURES_MAX];
+    int32_t figure_count;
+    Scenario scenario[SCENARIOS_MAX];
+    int32_t scenario_count; /* shown, 1 at least */
+    Str show;               /* which of the results are drawn */
+    PageMistake mistake[MISTAKES_MAX];
+    size_t mistake_count;
+    Str address;   /* the query that says the same and no more */
+    bool needless; /* the query that came said more */
+} PolicyForm;
+
+/*
+ * Reads the form of a request's query; mistakes are in it, in the reader's
+ * language. A figure is offered when the decision of the programme needs it
+ * and it is a number, or yes or no, in the month.
+ *
+ * in     first: months before it are not known
+ */
+void policy_form_read(Visit *visit, const PolicyModel *model, Month first,
+                      PolicyForm *ret);
+
+/* What a scenario sets, as reform_set() wants it; gives their number. */
+int32_t policy_form_sets(Visit *visit, const PolicyForm *form, int32_t scenario,
+                         Str ret[FIGURES_MAX]);
+
+/* The same in words: "Basic minimum for the head: 1,500.00 SAR". */
+int32_t policy_form_words(Visit *visit, const PolicyForm *form,
+                          int32_t scenario, Str ret[FIGURES_MAX]);
+
+#endif
