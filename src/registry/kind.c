@@ -133,6 +133,15 @@ static Err read_line(Loader *loader, Str line)
     return OK;
 }
 
+static void note_default(KindDefaults *defaults, const Kind *kind)
+{
+    uint64_t bit = UINT64_C(1) << kind->field;
+    if (!kind->has_unknown) return;
+    defaults->value[kind->field] = kind->unknown;
+    defaults->has |= bit;
+    if (kind->unknown != 0) defaults->other |= bit;
+}
+
 /* Gives the kinds that decisions see their places in the records. */
 static bool place_fields(KindCatalogue *catalogue, Kind *kinds)
 {
@@ -146,6 +155,9 @@ static bool place_fields(KindCatalogue *catalogue, Kind *kinds)
                                               : catalogue->household_field;
         if (*count == KIND_FIELDS_MAX) return false;
         kind->field = *count;
+        note_default(kind->of_person ? &catalogue->person_default
+                                     : &catalogue->household_default,
+                     kind);
         fields[(*count)++] = kind;
     }
     return true;

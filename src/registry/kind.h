@@ -54,6 +54,13 @@ typedef struct Kind {
     int32_t field; /* place in the record of its subject; -1: none */
 } Kind;
 
+/* What stands in for the fields of a subject that are not known. */
+typedef struct KindDefaults {
+    int64_t value[KIND_FIELDS_MAX];
+    uint64_t has;   /* the fields for which something does, */
+    uint64_t other; /* and those for which it is not zero */
+} KindDefaults;
+
 typedef struct KindCatalogue {
     const Kind *kinds;
     int32_t kind_count;
@@ -62,6 +69,7 @@ typedef struct KindCatalogue {
     int32_t person_field_count;
     const Kind *household_field[KIND_FIELDS_MAX];
     int32_t household_field_count;
+    KindDefaults person_default, household_default;
     const char *asset_classes[KIND_CODES_MAX];
     int32_t asset_class_count;
     /* the kinds that every registry has; birth, id and names may be NULL */

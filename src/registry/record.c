@@ -154,15 +154,17 @@ static bool read_subject(Projection *at, int64_t *value, int32_t field_count)
     return !at->reader.bad;
 }
 
-/* What is not known gets the value that stands in for it, if there is one. */
-static void fill_unknown(const Kind *const *fields, int32_t count,
-                         int64_t *value, uint64_t *known)
+/* What is not known gets the value that stands in for it, if there is one;
+ * until then it is zero. */
+static void fill_unknown(const KindDefaults *defaults, int64_t *value,
+                         uint64_t *known)
 {
-    for (int32_t i = 0; i < count; i++) {
-        if ((*known >> i & 1) != 0 || !fields[i]->has_unknown) continue;
-        value[i] = fields[i]->unknown;
-        *known |= UINT64_C(1) << i;
+    uint64_t missing = defaults->other & ~*known;
+    for (; missing != 0; missing &= missing - 1) {
+        int field = __builtin_ctzll(missing);
+        value[field] = defaults->value[field];
     }
+    *known |= defaults->has;
 }
 
 static bool lives_here(const Projection *at, const RecordMember *member)
@@ -220,7 +222,7 @@ static Err project_subjects(Projection *at, InputRecord *record)
             arena_try_raw(at->arena, (size_t)fields + 1, sizeof *value);
         if (value == NULL) return ERR_FULL;
         if (!read_subject(at, value, fields)) return ERR_INVALID;
-        fill_unknown(catalogue->person_field, fields, value, &at->known);
+        fill_unknown(&catalogue->person_default, value, &at->known);
         RecordMember member = {subject, at->known, value, at->assets,
                                at->asset_count};
         if (!lives_here(at, &member)) continue;
@@ -245,31 +247,27 @@ Err record_project(Arena *arena, const KindCatalogue *catalogue,
     record.value = arena_try(arena, (size_t)fields + 1, sizeof(int64_t));
     if (record.value == NULL) return ERR_FULL;
     TRY(project_subjects(&at, &record));
-    fill_unknown(catalogue->household_field, fields, record.value,
-                 &record.known);
+    fill_unknown(&catalogue->household_default, record.value, &record.known);
     head_first(catalogue, &record);
     *ret = record;
     return OK;
 }
 
 /* The fields that say more than the catalogue does by itself. */
-static uint64_t telling_fields(const Kind *const *fields, int32_t count,
+static uint64_t telling_fields(const KindDefaults *defaults, int32_t count,
                                const int64_t *value, uint64_t known)
 {
-    uint64_t telling = 0;
+    uint64_t same = 0;
     for (int32_t i = 0; i < count; i++) {
-        bool is_known = (known >> i & 1) != 0;
-        bool is_default = is_known && fields[i]->has_unknown &&
-                          value[i] == fields[i]->unknown;
-        telling |= (uint64_t)(is_known && !is_default) << i;
+        same |= (uint64_t)(value[i] == defaults->value[i]) << i;
     }
-    return telling;
+    return known & ~(same & defaults->has);
 }
 
-static void write_fields(const Kind *const *fields, int32_t count,
+static void write_fields(const KindDefaults *defaults, int32_t count,
                          const int64_t *value, uint64_t known, Buf *buf)
 {
-    uint64_t telling = telling_fields(fields, count, value, known);
+    uint64_t telling = telling_fields(defaults, count, value, known);
     bytes_put_uint(buf, telling);
     for (; telling != 0; telling &= telling - 1) {
         bytes_put_int(buf, value[__builtin_ctzll(telling)]);
@@ -281,13 +279,14 @@ void record_write(const KindCatalogue *catalogue, const InputRecord *record,
 {
     bytes_put_uint(buf, RECORD_FORMAT);
     bytes_put_int(buf, record->household_id);
-    write_fields(catalogue->household_field, catalogue->household_field_count,
-                 record->value, record->known, buf);
+    write_fields(&catalogue->household_default,
+                 catalogue->household_field_count, record->value, record->known,
+                 buf);
     bytes_put_uint(buf, (uint64_t)record->member_count);
     for (int32_t i = 0; i < record->member_count; i++) {
         const RecordMember *member = &record->members[i];
         bytes_put_int(buf, member->person_id);
-        write_fields(catalogue->person_field, catalogue->person_field_count,
+        write_fields(&catalogue->person_default, catalogue->person_field_count,
                      member->value, member->known, buf);
         bytes_put_uint(buf, (uint64_t)member->asset_count);
         for (int32_t a = 0; a < member->asset_count; a++) {
@@ -299,7 +298,8 @@ void record_write(const KindCatalogue *catalogue, const InputRecord *record,
 }
 
 static bool read_fields(const Kind *const *fields, int32_t count,
-                        BytesReader *reader, int64_t *value, uint64_t *known)
+                        const KindDefaults *defaults, BytesReader *reader,
+                        int64_t *value, uint64_t *known)
 {
     uint64_t telling = bytes_get_uint(reader);
     if (count < 64 && telling >> count != 0) return false;
@@ -312,7 +312,7 @@ static bool read_fields(const Kind *const *fields, int32_t count,
             return false;
         }
     }
-    fill_unknown(fields, count, value, known);
+    fill_unknown(defaults, value, known);
     return !reader->bad;
 }
 
@@ -323,7 +323,8 @@ static Err read_member(Arena *arena, const KindCatalogue *catalogue,
     member->person_id = bytes_get_int(reader);
     member->value = arena_try(arena, (size_t)fields + 1, sizeof(int64_t));
     if (member->value == NULL) return ERR_FULL;
-    if (!read_fields(catalogue->person_field, fields, reader, member->value,
+    if (!read_fields(catalogue->person_field, fields,
+                     &catalogue->person_default, reader, member->value,
                      &member->known)) {
         return ERR_INVALID;
     }
@@ -353,7 +354,8 @@ Err record_read(Arena *arena, const KindCatalogue *catalogue, Str bytes,
     int32_t fields = catalogue->household_field_count;
     record.value = arena_try(arena, (size_t)fields + 1, sizeof(int64_t));
     if (record.value == NULL) return ERR_FULL;
-    if (!read_fields(catalogue->household_field, fields, &reader, record.value,
+    if (!read_fields(catalogue->household_field, fields,
+                     &catalogue->household_default, &reader, record.value,
                      &record.known)) {
         return ERR_INVALID;
     }

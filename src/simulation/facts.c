@@ -47,7 +47,8 @@ static SnapshotType type_of(const Kind *kind)
 }
 
 static bool add_fields(FactColumns *facts, const Kind *const *fields,
-                       int32_t count, SnapshotTable table, int32_t *places)
+                       int32_t count, SnapshotTable table, int32_t *places,
+                       uint64_t *sums)
 {
     for (int32_t i = 0; i < count; i++) {
         const Kind *kind = fields[i];
@@ -56,7 +57,10 @@ static bool add_fields(FactColumns *facts, const Kind *const *fields,
         places[i] = add_kind(facts, kind->name, table, type_of(kind));
         if (places[i] < 0) return false;
         SnapshotKind *made = &facts->kind[places[i]];
-        if (kind->project == PROJECT_SUM) made->times = MONTHS;
+        if (kind->project == PROJECT_SUM) {
+            made->times = MONTHS;
+            *sums |= UINT64_C(1) << i;
+        }
         if (kind->type == KIND_CODE) {
             add_codes(made, kind->codes, kind->code_count);
         }
@@ -99,12 +103,13 @@ Err facts_make(Arena *arena, const KindCatalogue *catalogue,
         add_kind(facts, "household_id", SNAPSHOT_HOUSEHOLDS, SNAPSHOT_ID);
     facts->person_id =
         add_kind(facts, "person_id", SNAPSHOT_PERSONS, SNAPSHOT_ID);
-    bool room = add_fields(facts, catalogue->household_field,
-                           catalogue->household_field_count,
-                           SNAPSHOT_HOUSEHOLDS, facts->of_household) &&
-                add_fields(facts, catalogue->person_field,
-                           catalogue->person_field_count, SNAPSHOT_PERSONS,
-                           facts->of_person);
+    bool room =
+        add_fields(facts, catalogue->household_field,
+                   catalogue->household_field_count, SNAPSHOT_HOUSEHOLDS,
+                   facts->of_household, &facts->household_sums) &&
+        add_fields(facts, catalogue->person_field,
+                   catalogue->person_field_count, SNAPSHOT_PERSONS,
+                   facts->of_person, &facts->person_sums);
     facts->asset_class =
         add_kind(facts, "class", SNAPSHOT_ASSETS, SNAPSHOT_CODE);
     facts->asset_value =
@@ -121,37 +126,35 @@ Err facts_make(Arena *arena, const KindCatalogue *catalogue,
     return OK;
 }
 
-static bool fits(const Kind *const *fields, int32_t count,
-                 const int64_t *values)
+/* Whether each sum of twelve months is the same amount in each. */
+static bool fits(uint64_t sums, const int64_t *values)
 {
-    for (int32_t i = 0; i < count; i++) {
-        if (fields[i]->project != PROJECT_SUM) continue;
-        if (values[i] % MONTHS != 0) return false;
+    for (; sums != 0; sums &= sums - 1) {
+        if (values[__builtin_ctzll(sums)] % MONTHS != 0) return false;
     }
     return true;
 }
 
 bool facts_fit(const FactColumns *facts, const InputRecord *record)
 {
-    const KindCatalogue *catalogue = facts->catalogue;
     if (record->member_count == 0) return false;
-    bool all = fits(catalogue->household_field,
-                    catalogue->household_field_count, record->value);
+    bool all = fits(facts->household_sums, record->value);
     for (int32_t i = 0; i < record->member_count && all; i++) {
-        all = fits(catalogue->person_field, catalogue->person_field_count,
-                   record->members[i].value);
+        all = fits(facts->person_sums, record->members[i].value);
     }
     return all;
 }
 
-static void put_fields(const FactColumns *facts, SnapshotFill *fill,
-                       const int32_t *places, int32_t count,
-                       const int64_t *values, uint64_t known)
+/* A value that is known to be zero is as the columns are without it. */
+static void put_fields(SnapshotFill *fill, const int32_t *places, int32_t count,
+                       uint64_t sums, const int64_t *values, uint64_t known)
 {
     for (int32_t i = 0; i < count; i++) {
-        if (places[i] < 0) continue;
-        int64_t value = values[i] / facts->kind[places[i]].times;
-        snapshot_fill_set(fill, places[i], value, (known >> i & 1) == 0);
+        const bool null = (known >> i & 1) == 0;
+        if ((values[i] == 0 && !null) || places[i] < 0) continue;
+        bool sum = (sums >> i & 1) != 0;
+        snapshot_fill_set(fill, places[i], sum ? values[i] / MONTHS : values[i],
+                          null);
     }
 }
 
@@ -177,14 +180,14 @@ void facts_put(const FactColumns *facts, SnapshotFill *fill,
     snapshot_fill_household(fill, settled, history);
     snapshot_fill_set(fill, facts->household_id, record->household_id, false);
     if (settled == FACTS_NEVER) return; /* its columns are never read */
-    put_fields(facts, fill, facts->of_household,
-               catalogue->household_field_count, record->value, record->known);
+    put_fields(fill, facts->of_household, catalogue->household_field_count,
+               facts->household_sums, record->value, record->known);
     for (int32_t i = 0; i < record->member_count; i++) {
         const RecordMember *member = &record->members[i];
         snapshot_fill_person(fill);
         snapshot_fill_set(fill, facts->person_id, member->person_id, false);
-        put_fields(facts, fill, facts->of_person, catalogue->person_field_count,
-                   member->value, member->known);
+        put_fields(fill, facts->of_person, catalogue->person_field_count,
+                   facts->person_sums, member->value, member->known);
         put_assets(facts, fill, member);
     }
 }

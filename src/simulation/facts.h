@@ -24,6 +24,7 @@ typedef struct FactColumns {
     int32_t household_id, person_id;       /* places in `kind` */
     int32_t of_household[KIND_FIELDS_MAX]; /* by field; -1: none */
     int32_t of_person[KIND_FIELDS_MAX];
+    uint64_t household_sums, person_sums; /* fields that are sums of months */
     int32_t asset_class, asset_value, asset_lived_in, asset_exempt;
     uint8_t name[SNAPSHOT_CATALOGUE_BYTES]; /* of the catalogue, by content */
 } FactColumns;
