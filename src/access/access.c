@@ -21,7 +21,9 @@ enum {
     DO_approve = ACTION_APPROVE,
     DO_verify = ACTION_VERIFY,
     DO_export = ACTION_EXPORT,
-    DO_simulate = ACTION_SIMULATE
+    DO_simulate = ACTION_SIMULATE,
+    DO_draft = ACTION_DRAFT,
+    DO_publish = ACTION_PUBLISH
 };
 
 enum {

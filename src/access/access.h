@@ -35,6 +35,8 @@ typedef enum Action {
     ACTION_VERIFY,
     ACTION_EXPORT,
     ACTION_SIMULATE,
+    ACTION_DRAFT,
+    ACTION_PUBLISH,
     ACTION_COUNT
 } Action;
 

@@ -7,7 +7,8 @@ enum { ACTOR_ARENA_BYTES = 1 << 16 };
 static const unsigned citizen = 1u << ROLE_CITIZEN;
 static const unsigned admin = 1u << ROLE_ADMIN;
 static const unsigned readers = 1u << ROLE_CASEWORKER | 1u << ROLE_AUDITOR;
-static const unsigned power = 1u << ROLE_AUDITOR | 1u << ROLE_ADMIN;
+static const unsigned power =
+    1u << ROLE_AUDITOR | 1u << ROLE_POLICY | 1u << ROLE_ADMIN;
 
 bool account_roles_fit(unsigned roles)
 {
@@ -197,8 +198,7 @@ static Err insert(StoreConn *tx, const NewActor *actor, Str password,
     return OK;
 }
 
-/* The account of that id, as a person too. */
-static Err read_actor(StoreConn *conn, Arena *arena, int64_t id, Actor *ret)
+Err account_actor(StoreConn *conn, Arena *arena, int64_t id, Actor *ret)
 {
     bool row;
     *ret = access_operator();
@@ -223,7 +223,7 @@ static Err tell_added(StoreConn *tx, const NewActor *actor, bool waits)
     Arena *arena CLEANUP(arena_closep) = arena_open(ACTOR_ARENA_BYTES);
     Actor first;
     if (!waits) return signin_leaf(tx, STR("added"), actor->name);
-    TRY(read_actor(tx, arena, actor->asked_by, &first));
+    TRY(account_actor(tx, arena, actor->asked_by, &first));
     return signin_leaf_by(tx, STR("asked for"), actor->name, first.name);
 }
 
@@ -279,7 +279,7 @@ Err account_approve(StoreConn *tx, Str name, const Actor *by, Instant now,
     TRY(find_row(tx, arena, name, &row, diag));
     bool fresh = row.password.bytes == 0 && (row.actor.roles & power) != 0;
     if (!fresh || row.disabled) return is_closed(name, fresh, diag);
-    TRY(read_actor(tx, arena, row.asked_by, &first));
+    TRY(account_actor(tx, arena, row.asked_by, &first));
     TRY(access_person(tx, &row.actor, &row.actor.person_id));
     TRY(access_person(tx, &second, &second.person_id));
     Subject subject = {.object = OBJECT_ACCOUNT,

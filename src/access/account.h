@@ -2,10 +2,11 @@
  * account.h - who has an account, and who let him have it.
  *
  * Citizens get one at their first sign-in and caseworkers from the operator of
- * the machine, at once. An account with power over others (auditor, admin) is
- * asked for by an administrator, and waits until another one, who is another
- * person than he and than its holder, confirms it; then the holder enrols
- * himself, see enrol.h, and nobody signs in before. The operator of the machine
+ * the machine, at once. An account with power over others (auditor, policy,
+ * admin) is asked for by an administrator, and waits until another one, who is
+ * another person than he and than its holder, confirms it; then the holder
+ * enrols himself, see enrol.h, and nobody signs in before. The operator of the
+ * machine
  * makes the first administrator of a database alone, since somebody must be,
  * and asks for the second, whom the first confirms: until he is in force the
  * first and the operator, should they be one person, can do all of this
@@ -57,6 +58,14 @@ typedef struct NewActor {
  */
 NODISCARD Err account_add(StoreConn *tx, const NewActor *actor, Diag *diag,
                           char ret_half[ENROL_HALF_ROOM]);
+
+/*
+ * The account of that id, as a person too; 0 is the operator.
+ *
+ * errs   ERR_NOT_FOUND, ERR_IO, ERR_BUSY
+ */
+NODISCARD Err account_actor(StoreConn *conn, Arena *arena, int64_t id,
+                            Actor *ret);
 
 /*
  * Confirms an account that waits, with an audit leaf; once more as long as

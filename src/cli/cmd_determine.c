@@ -174,19 +174,22 @@ static int run(Cli *cli, Context *context, StoreConn *writer, int threads,
                Outcome *outcome)
 {
     double wall_s = clock_wall_s(), cpu_s = clock_cpu_s();
-    outcome->pack = context->pack;
-    for (int32_t i = 0; i < context->pack->programme_count; i++) {
-        Diag diag = {.key = ""};
+    Diag diag = {.key = ""};
+    Err err =
+        context_law_at(context, writer, outcome->month, &diag, &outcome->pack);
+    if (err != OK) return cli_fail(cli, err, &diag);
+    for (int32_t i = 0; i < outcome->pack->programme_count; i++) {
         Progress progress = progress_make(cli, "households");
         Determine job = {.store = context->store,
                          .writer = writer,
-                         .pack = context->pack,
-                         .programme = &context->pack->programmes[i],
+                         .pack = outcome->pack,
+                         .base = context->pack,
+                         .programme = &outcome->pack->programmes[i],
                          .month = outcome->month,
                          .threads = threads,
                          .progress = progress_told,
                          .arg = &progress};
-        Err err = determine(&job, &diag, &outcome->report[i]);
+        err = determine(&job, &diag, &outcome->report[i]);
         progress_end(&progress);
         if (err != OK) return cli_fail(cli, err, &diag);
     }

@@ -7,7 +7,7 @@
 #include "access/account.h"
 #include "cli/commands.h"
 #include "cli/common.h"
-#include "cli/password.h"
+#include "cli/prove.h"
 #include "codec/json.h"
 
 enum { CLI_KIN_MAX = 64 };
@@ -135,63 +135,6 @@ static int tell_half(Cli *cli, const char *half, Str name, bool waits)
     return tell_json(cli, name, "half", half, waits);
 }
 
-/* The secrets of a command, one after the other. */
-typedef struct Secrets {
-    PasswordAsk ask[PASSWORD_ASKS_MAX];
-    int count, at;
-} Secrets;
-
-static int next_secret(Cli *cli, Secrets *secrets, char ret[PASSWORD_ROOM])
-{
-    CHECK(secrets->at < secrets->count);
-    if (password_read(cli, &secrets->ask[secrets->at++], ret)) return CLI_GO_ON;
-    return cli_usage(cli, "passwords and codes are read from standard input, "
-                          "a line each");
-}
-
-/* Proves a password and a code in a transaction of its own, which stays also
- * when they are wrong: the try is counted. */
-static Err prove(Cli *cli, StoreConn *writer, const char *password, int code,
-                 Actor *ret)
-{
-    Str encoded;
-    bool locked;
-    SigninAsk ask = {.name = str_of(cli_option(cli, "--by")),
-                     .browser = STR("command line"),
-                     .address = STR(""),
-                     .older = STR(""),
-                     .lang = str_of(cli->lang),
-                     .now = clock_now()};
-    TRY(signin_locked(writer, ask.name, ask.now, &locked));
-    if (locked) return ERR_DENIED; /* without the work of hashing */
-    TRY(signin_password(writer, cli->arena, ask.name, &encoded));
-    bool right = signin_password_right(encoded, str_of(password));
-    TRY(store_begin(writer));
-    Err err = signin_prove(writer, cli->arena, &ask, right, code, ret);
-    Err kept = err == OK || err == ERR_DENIED ? store_commit(writer) : err;
-    if (kept != OK) store_rollback(writer);
-    return kept == OK ? err : kept;
-}
-
-/* Who acts: --by, who proves himself by password and code. */
-static int read_by(Cli *cli, StoreConn *writer, Secrets *secrets, Actor *ret)
-{
-    char password[PASSWORD_ROOM] = "", text[PASSWORD_ROOM] = "";
-    int64_t number;
-    Diag diag = {.key = ""};
-    int code = next_secret(cli, secrets, password);
-    if (code == CLI_GO_ON) code = next_secret(cli, secrets, text);
-    if (code != CLI_GO_ON) return code;
-    Str digits = str_of(text);
-    bool fits = digits.bytes == 6 && str_to_int(digits, &number) && number >= 0;
-    Err err = prove(cli, writer, password, fits ? (int)number : -1, ret);
-    explicit_bzero(password, sizeof password);
-    if (err == OK) return CLI_GO_ON;
-    diag_set(&diag, "actor.not_proved");
-    diag_arg_text(&diag, cli_option(cli, "--by"));
-    return cli_fail(cli, err, err == ERR_DENIED ? &diag : NULL);
-}
-
 /* Who asks for a new account: --by, else the operator; account_add() knows
  * for whom he may. */
 static int read_asker(Cli *cli, StoreConn *writer, Secrets *secrets,
@@ -202,7 +145,7 @@ static int read_asker(Cli *cli, StoreConn *writer, Secrets *secrets,
     Subject subject = {.object = OBJECT_SYSTEM, .household_id = -1};
     const char *name = cli_option(cli, "--by");
     if (name == NULL || password_by_operator(name)) return CLI_GO_ON;
-    int code = read_by(cli, writer, secrets, &by);
+    int code = prove_by(cli, writer, secrets, &by);
     if (code != CLI_GO_ON) return code;
     Err err = access_check(&by, ACTION_ADMINISTER, &subject, &diag, NULL);
     actor->asked_by = by.id;
@@ -218,9 +161,10 @@ static int read_actor(Cli *cli, const Pack *pack, NewActor *actor)
     actor->label = label == NULL ? actor->name : str_of(label);
     int code = read_roles(cli, &actor->roles);
     if (code == CLI_GO_ON && cli_option(cli, "--by") == NULL &&
-        (actor->roles & 1u << ROLE_AUDITOR) != 0) {
+        (actor->roles & (1u << ROLE_AUDITOR | 1u << ROLE_POLICY)) != 0) {
         return cli_usage(cli, "--by ADMIN is needed: an administrator asks "
-                              "for an auditor's account");
+                              "for the account of an auditor or of a policy "
+                              "officer");
     }
     if (code == CLI_GO_ON) code = read_person(cli, pack, actor);
     if (code == CLI_GO_ON) code = read_kin(cli, pack, actor);
@@ -232,7 +176,7 @@ static int read_password(Cli *cli, Secrets *secrets, char ret[PASSWORD_ROOM],
                          NewActor *actor)
 {
     if (secrets->at == secrets->count) return CLI_GO_ON;
-    int code = next_secret(cli, secrets, ret);
+    int code = prove_secret(cli, secrets, ret);
     actor->password = str_of(ret);
     return code;
 }
@@ -252,9 +196,9 @@ static int add(Cli *cli, Context *context, StoreConn *writer)
     char password[PASSWORD_ROOM] = "", secret[33], half[ENROL_HALF_ROOM];
     unsigned char key[SECRET_KEY_BYTES];
     Diag diag = {.key = ""};
-    Secrets secrets = {.at = 0};
+    Secrets secrets;
     NewActor actor = {.id = store_new_id(context->store), .code_key = key};
-    secrets.count = password_asks(cli, secrets.ask);
+    prove_secrets(cli, &secrets);
     int code = read_actor(cli, context->pack, &actor);
     if (code == CLI_GO_ON) code = read_asker(cli, writer, &secrets, &actor);
     if (code == CLI_GO_ON)
@@ -273,13 +217,13 @@ static int approve(Cli *cli, StoreConn *writer)
 {
     char half[ENROL_HALF_ROOM];
     Diag diag = {.key = ""};
-    Secrets secrets = {.at = 0};
+    Secrets secrets;
     Actor by;
     if (cli->arg_count != 2 || cli_option(cli, "--by") == NULL) {
         return cli_usage(cli, "a name and --by ADMIN are needed");
     }
-    secrets.count = password_asks(cli, secrets.ask);
-    int code = read_by(cli, writer, &secrets, &by);
+    prove_secrets(cli, &secrets);
+    int code = prove_by(cli, writer, &secrets, &by);
     if (code != CLI_GO_ON) return code;
     Err err = store_begin(writer);
     if (err == OK) {
@@ -308,12 +252,12 @@ static int enrol(Cli *cli, StoreConn *writer)
     char typed[4][PASSWORD_ROOM] = {"", "", "", ""}, secret[33];
     unsigned char key[SECRET_KEY_BYTES];
     Diag diag = {.key = ""};
-    Secrets secrets = {.at = 0};
+    Secrets secrets;
     int code = CLI_GO_ON;
     if (cli->arg_count != 2) return cli_usage(cli, "a name is needed");
-    secrets.count = password_asks(cli, secrets.ask);
+    prove_secrets(cli, &secrets);
     for (int i = 0; i < 4 && code == CLI_GO_ON; i++) {
-        code = next_secret(cli, &secrets, typed[i]);
+        code = prove_secret(cli, &secrets, typed[i]);
     }
     if (code != CLI_GO_ON) return code;
     secret_random(key, sizeof key);

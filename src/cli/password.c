@@ -30,6 +30,7 @@ static bool enrols_later(const Cli *cli)
     bool asked = cli_option(cli, "--by") != NULL;
     for (int i = 0; (role = cli_option_at(cli, "--role", i)) != NULL; i++) {
         if (strcmp(role, "auditor") == 0) return true;
+        if (strcmp(role, "policy") == 0) return true;
         if (asked && strcmp(role, "admin") == 0) return true;
     }
     return false;
@@ -38,10 +39,16 @@ static bool enrols_later(const Cli *cli)
 int password_asks(const Cli *cli, PasswordAsk ret[PASSWORD_ASKS_MAX])
 {
     int count = 0;
+    const char *by = cli_option(cli, "--by");
+    if (strcmp(cli->command->name, "law") == 0 && by != NULL) {
+        ret[count++] = (PasswordAsk){"actor.ask_password", by};
+        ret[count++] = (PasswordAsk){"actor.ask_code", by};
+        return count;
+    }
     if (strcmp(cli->command->name, "user") != 0 || cli->arg_count != 2) {
         return 0;
     }
-    const char *by = cli_option(cli, "--by"), *name = cli->arg[1];
+    const char *name = cli->arg[1];
     bool adds = strcmp(cli->arg[0], "add") == 0;
     if (strcmp(cli->arg[0], "enrol") == 0) {
         ret[count++] = (PasswordAsk){"actor.ask_asked", name};

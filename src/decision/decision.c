@@ -190,7 +190,8 @@ static Err determined_months(StoreConn *conn, const char *programme, Day since,
 typedef struct Again {
     StoreConn *tx;
     Store *store;
-    Decider *decider;
+    Deciders *deciders;
+    const char *programme;
     Arena *arena;
     int64_t household_id;
     int64_t version;
@@ -200,11 +201,15 @@ typedef struct Again {
 
 static Err decide_again(Again *again, Month month, Diag *diag, int32_t *changed)
 {
-    const char *programme = decider_programme(again->decider)->name;
+    const char *programme = again->programme;
+    Decider *decider;
     Decision found, in_force;
     Str input;
     int32_t members;
-    TRY(decision_find(again->decider, again->arena, again->household_id,
+    TRY(deciders_at(again->deciders, again->tx, str_of(programme), month, diag,
+                    &decider));
+    if (decider == NULL) return OK;
+    TRY(decision_find(decider, again->arena, again->household_id,
                       again->version, again->book, month, diag, &found, &input,
                       &members));
     Err err = decision_at(again->tx, programme, again->household_id, month,
@@ -218,18 +223,19 @@ static Err decide_again(Again *again, Month month, Diag *diag, int32_t *changed)
     return decision_keep(again->tx, programme, &found, input, false);
 }
 
-Err decision_redetermine(StoreConn *tx, Store *store, Decider *decider,
-                         int64_t household_id, Day since, Instant now,
-                         Diag *diag, int32_t *ret_changed)
+Err decision_redetermine(StoreConn *tx, Store *store, Deciders *deciders,
+                         const char *programme, int64_t household_id, Day since,
+                         Instant now, Diag *diag, int32_t *ret_changed)
 {
     Month months[MONTHS_MAX];
     int32_t count, changed = 0;
     *ret_changed = 0;
-    TRY(determined_months(tx, decider_programme(decider)->name, since, months,
-                          &count));
+    TRY(determined_months(tx, programme, since, months, &count));
     if (count == 0) return OK;
+    TRY(deciders_look(deciders, tx));
     Arena *arena CLEANUP(arena_closep) = arena_open(ARENA_BYTES);
-    Again again = {tx, store, decider, arena, household_id, 0, {0}, now};
+    Again again = {tx,           store, deciders, programme, arena,
+                   household_id, 0,     {0},      now};
     TRY(registry_book(tx, arena, household_id, &again.version, &again.book));
     for (int32_t i = 0; i < count; i++) {
         TRY(decide_again(&again, months[i], diag, &changed));

@@ -8,7 +8,7 @@
 #ifndef DECISION_DECISION_H
 #define DECISION_DECISION_H
 
-#include "decision/decide.h"
+#include "decision/deciders.h"
 
 typedef struct Decision {
     int64_t household_id;
@@ -88,15 +88,16 @@ NODISCARD Err decision_find(Decider *decider, Arena *arena,
 
 /*
  * Decides again, for every determined month from that of `since` on, what
- * something new may have changed, and keeps what did.
+ * something new may have changed, each by the law of that month, and keeps
+ * what did.
  *
  * out    ret_changed: rows written
- * errs   as decision_find() and decision_keep()
+ * errs   as deciders_at(), decision_find() and decision_keep()
  */
 NODISCARD Err decision_redetermine(StoreConn *tx, Store *store,
-                                   Decider *decider, int64_t household_id,
-                                   Day since, Instant now, Diag *diag,
-                                   int32_t *ret_changed);
+                                   Deciders *deciders, const char *programme,
+                                   int64_t household_id, Day since, Instant now,
+                                   Diag *diag, int32_t *ret_changed);
 
 /* What stands in for a verdict when nobody lives in the household any more. */
 Verdict decision_ended(void);

@@ -15,6 +15,7 @@ typedef struct Run {
     const Determine *job;
     Workers *workers;
     Decider *decider; /* for households that changed while being decided */
+    Deciders *later_deciders; /* for months behind this one */
     RunReport report;
     MerkleRoot tree;
     Instant started_at;
@@ -111,16 +112,36 @@ static Err keep_run(Run *run)
     return OK;
 }
 
+static const Pack *base_of(const Determine *job)
+{
+    return job->base == NULL ? job->pack : job->base;
+}
+
+/* Whether the pack still holds in the month; from here to the end of the
+ * transaction nobody publishes another. */
+static Err law_is_the_same(const Run *run, Diag *diag)
+{
+    const Determine *job = run->job;
+    int64_t pack_id;
+    TRY(law_turn(job->writer));
+    TRY(law_at(job->writer, job->month, &pack_id));
+    if (pack_id == 0) pack_id = base_of(job)->id;
+    if (pack_id == job->pack->id) return OK;
+    diag_set(diag, "determine.other_law");
+    return ERR_CONFLICT;
+}
+
 /*
  * Tells others that the month is being determined, before a household of it is
  * read: what becomes known from now on is decided for this month by whoever
  * keeps it, and what became known before is read.
  */
-static Err announce(Run *run)
+static Err announce(Run *run, Diag *diag)
 {
     StoreConn *writer = run->job->writer;
     TRY(store_begin(writer));
-    Err err = keep_run(run);
+    Err err = law_is_the_same(run, diag);
+    if (err == OK) err = keep_run(run);
     if (err == OK) err = store_commit(writer);
     if (err == OK) return store_barrier(writer);
     store_rollback(writer);
@@ -220,8 +241,8 @@ static Err keep_row(Run *run, PageRow *row, Instant now)
        none where nobody lived there then */
     int32_t later;
     return decision_redetermine(
-        job->writer, job->store, run->decider, row->household_id,
-        month_first_day(job->month + 1), now, NULL, &later);
+        job->writer, job->store, run->later_deciders, job->programme->name,
+        row->household_id, month_first_day(job->month + 1), now, NULL, &later);
 }
 
 static Err keep_page(Run *run, Page *page)
@@ -351,7 +372,10 @@ static Err determine_alone(const Determine *job, Diag *diag, RunReport *ret)
     Run run = {.job = job};
     TRY(find_open_run(&run));
     TRY(decider_open(job->pack, job->programme, diag, &run.decider));
-    Err err = announce(&run);
+    Err err = announce(&run, diag);
+    if (err == OK && run.later) {
+        err = deciders_open(base_of(job), diag, &run.later_deciders);
+    }
     if (err == OK) {
         err = workers_open(job, run.report.run_id, diag, &run.workers);
     }
@@ -362,6 +386,7 @@ static Err determine_alone(const Determine *job, Diag *diag, RunReport *ret)
     if (err == OK) err = close_run(&run);
     if (err != OK) give_up(&run);
     decider_close(run.decider);
+    deciders_close(run.later_deciders);
     if (err == OK) *ret = run.report;
     bool untold = err != OK && err != ERR_STOPPED && diag->key[0] == '\0';
     if (untold && (err == ERR_IO || err == ERR_BUSY)) {

@@ -33,7 +33,8 @@ typedef struct RunReport {
 typedef struct Determine {
     Store *store;
     StoreConn *writer; /* without an open transaction */
-    const Pack *pack;
+    const Pack *pack;  /* that holds in the month: programme/law.h */
+    const Pack *base;  /* holds where none is published; NULL: pack */
     const Programme *programme;
     Month month;
     int threads; /* 1..DETERMINE_THREADS_MAX */
@@ -48,6 +49,7 @@ typedef struct Determine {
  *
  * errs   ERR_INVALID: a book is damaged or a model gives no answer; diag
  *        names the household. What was committed stays.
+ *        ERR_CONFLICT: another pack holds in the month since it was opened
  *        ERR_IO, ERR_BUSY
  * tables writes run, decision, input_record, audit_pending, pack
  */

@@ -73,6 +73,11 @@ Str pack_file(const Pack *pack, const char *path)
     return (Str){NULL, 0};
 }
 
+static bool is_model(Str path)
+{
+    return path.bytes > 4 && memcmp(path.at + path.bytes - 4, ".dmn", 4) == 0;
+}
+
 /* The value of a key in a programme.tsv; empty without one. */
 static Str manifest_value(Str manifest, const char *key)
 {
@@ -92,9 +97,7 @@ size_t pack_sources(Arena *arena, const Pack *pack, Str first,
     BytesReader reader = files(pack->bytes, &count);
     Str path, bytes;
     for (size_t i = 0; i < count && next_file(&reader, &path, &bytes); i++) {
-        bool model =
-            path.bytes > 4 && memcmp(path.at + path.bytes - 4, ".dmn", 4) == 0;
-        if (!model || found == PACK_SOURCES_MAX) continue;
+        if (!is_model(path) || found == PACK_SOURCES_MAX) continue;
         DmnSource source = {arena_text(arena, path.at, path.bytes), bytes};
         if (str_equal(path, first)) {
             sources[0] = source;
@@ -137,8 +140,8 @@ static Err load_programme(Arena *arena, const Pack *pack, Str path,
     Str decision = manifest_value(manifest, "decision");
     ret->name = arena_text(arena, name.at, name.bytes);
     ret->folder = arena_text(arena, path.at, folder_bytes);
-    Str model_path =
-        str_of(arena_format(arena, "%s%.*s", ret->folder, STR_ARG(file)));
+    ret->path = arena_format(arena, "%s%.*s", ret->folder, STR_ARG(file));
+    Str model_path = str_of(ret->path);
     DmnSource sources[PACK_SOURCES_MAX] = {{NULL, {NULL, 0}}};
     size_t count = pack_sources(arena, pack, model_path, sources);
     if (sources[0].name == NULL) {
@@ -216,6 +219,64 @@ Err pack_embedded(Arena *arena, Diag *diag, const Pack **ret)
     Str bytes = embedded_bytes(arena);
     Hash hash = hash_of(bytes);
     return pack_open(arena, bytes, &hash, diag, ret);
+}
+
+/* The text of a file in a pack that is being made of another. */
+typedef struct Other {
+    const char *path; /* NULL: every model, from `models` */
+    Str bytes;
+    const Pack *models;
+} Other;
+
+static Str other_bytes(const Other *other, Arena *arena, Str at, Str old)
+{
+    if (other->path != NULL) {
+        return str_is(at, other->path) ? other->bytes : old;
+    }
+    if (!is_model(at)) return old;
+    Str model = pack_file(other->models, arena_text(arena, at.at, at.bytes));
+    return model.at == NULL ? old : model;
+}
+
+/* A pack of the files of another, some with other texts. */
+static Err make_pack(Arena *arena, const Pack *from, const Other *other,
+                     Diag *diag, const Pack **ret)
+{
+    enum { LENGTHS_BYTES = 64 };
+    size_t count, room = from->bytes.bytes + other->bytes.bytes + LENGTHS_BYTES;
+    if (other->models != NULL) room += other->models->bytes.bytes;
+    BytesReader reader = files(from->bytes, &count);
+    Str at, old;
+    char *made = arena_try_raw(arena, room, 1);
+    if (made == NULL) return ERR_FULL;
+    Buf buf = {.at = made, .room_bytes = room, .limit_bytes = room};
+    bytes_put_uint(&buf, PACK_FORMAT);
+    bytes_put_uint(&buf, count);
+    for (size_t i = 0; i < count && next_file(&reader, &at, &old); i++) {
+        bytes_put_str(&buf, at);
+        bytes_put_str(&buf, other_bytes(other, arena, at, old));
+    }
+    CHECK(!buf_full(&buf));
+    Hash hash = hash_of(buf_view(&buf));
+    return pack_open(arena, buf_view(&buf), &hash, diag, ret);
+}
+
+Err pack_with(Arena *arena, const Pack *from, const char *path, Str bytes,
+              Diag *diag, const Pack **ret)
+{
+    Other other = {.path = path, .bytes = bytes};
+    if (pack_file(from, path).at != NULL) {
+        return make_pack(arena, from, &other, diag, ret);
+    }
+    (void)refuse(diag, str_of(path), "pack.no_model", str_of(path));
+    return ERR_NOT_FOUND;
+}
+
+Err pack_renew(Arena *arena, const Pack *newer, const Pack *models, Diag *diag,
+               const Pack **ret)
+{
+    Other other = {.models = models};
+    return make_pack(arena, newer, &other, diag, ret);
 }
 
 Err pack_load(StoreConn *conn, Arena *arena, int64_t id, Diag *diag,

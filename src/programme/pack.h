@@ -24,6 +24,7 @@ enum { PROGRAMMES_MAX = 32, PACK_SOURCES_MAX = 64 };
 typedef struct Programme {
     const char *name;   /* "pension" */
     const char *folder; /* "models/social-security/" */
+    const char *path;   /* of its model, in the pack */
     const DmnModel *model;
     int32_t decision; /* the one that answers, in `model` */
     int32_t month_input, household_input;
@@ -51,6 +52,22 @@ typedef struct Pack {
  *        ERR_NOT_FOUND, ERR_FULL as dmn_load()
  */
 NODISCARD Err pack_embedded(Arena *arena, Diag *diag, const Pack **ret);
+
+/*
+ * Another pack with one file in place of the one of that path.
+ *
+ * errs   as pack_embedded(); ERR_NOT_FOUND also when it has no such file
+ */
+NODISCARD Err pack_with(Arena *arena, const Pack *from, const char *path,
+                        Str bytes, Diag *diag, const Pack **ret);
+
+/*
+ * The files of a newer pack, with the models of an older one.
+ *
+ * errs   as pack_embedded()
+ */
+NODISCARD Err pack_renew(Arena *arena, const Pack *newer, const Pack *models,
+                         Diag *diag, const Pack **ret);
 
 /*
  * The pack of that id from the database.

@@ -2,6 +2,7 @@
 
 #include "audit/audit.h"
 #include "job/setting.h"
+#include "programme/law.h"
 #include "registry/relation_fill.h"
 #include "store/schema.h"
 
@@ -9,15 +10,46 @@ enum { ARENA_BYTES = 512 << 20 };
 
 static const char pack_setting[] = "pack";
 
+/* The pack of a published version, with what the program now carries beside
+ * its models: the catalogues must be those by which facts are kept. */
+static Err carry_over(StoreConn *tx, Arena *arena, const Pack *pack,
+                      const LawVersion *old, Diag *diag)
+{
+    const Pack *published, *made;
+    LawVersion version = *old;
+    TRY(pack_find(tx, arena, old->pack_id, diag, &published));
+    TRY(pack_renew(arena, pack, published, diag, &made));
+    if (made->id == published->id) return OK;
+    version.base_pack = published->id;
+    version.published_at = clock_now();
+    return law_put(tx, made, &version);
+}
+
+/* Carries over the versions that hold in some month, in their order. */
+static Err carry_law_over(StoreConn *tx, Arena *arena, const Pack *pack,
+                          Diag *diag)
+{
+    LawVersions all;
+    TRY(law_turn(tx));
+    TRY(law_versions(tx, arena, &all));
+    for (size_t i = 0; i < all.count; i++) {
+        if (law_of(&all, all.at[i].from) != &all.at[i]) continue;
+        TRY(carry_over(tx, arena, pack, &all.at[i], diag));
+    }
+    return OK;
+}
+
 /* Puts the program's pack in force, if another or none is. */
-static Err put_in_force(StoreConn *tx, Arena *arena, const Pack *pack)
+static Err put_in_force(StoreConn *tx, Arena *arena, const Pack *pack,
+                        Diag *diag)
 {
     Str old;
     TRY(setting_get(tx, arena, pack_setting, &old));
     Str id = str_of(arena_format(arena, "%lld", (long long)pack->id));
     if (old.at != NULL && str_equal(old, id)) return OK;
     TRY(store_begin(tx));
-    Err err = pack_keep(tx, pack, clock_now());
+    Err err = carry_law_over(tx, arena, pack, diag);
+    if (err == OK) err = pack_keep(tx, pack, clock_now());
     if (err == OK) err = setting_set(tx, pack_setting, id);
     if (err == OK) {
         err = audit_leaf(tx, AUDIT_NO_HOUSEHOLD, "pack", hash_str(&pack->hash));
@@ -45,7 +77,7 @@ static Err init(Store *store, Arena *arena, Diag *diag)
     TRY(store_writer(store, diag, &writer));
     TRY(store_migrate(writer, diag));
     TRY(derive(writer, arena, pack, diag));
-    return put_in_force(writer, arena, pack);
+    return put_in_force(writer, arena, pack, diag);
 }
 
 Err context_init(const char *db, Diag *diag)
@@ -153,6 +185,16 @@ Err context_law(Context *context, Diag *diag)
     if (context->pack != NULL) return OK;
     TRY(store_reader(context->store, diag, &conn));
     return law_over(context, conn, diag);
+}
+
+Err context_law_at(Context *context, StoreConn *conn, Month month, Diag *diag,
+                   const Pack **ret)
+{
+    int64_t id;
+    TRY(law_at(conn, month, &id));
+    *ret = context->pack;
+    if (id == 0 || id == context->pack->id) return OK;
+    return pack_find(conn, context->arena, id, diag, ret);
 }
 
 Err context_texts(Context *context, Diag *diag)

@@ -67,6 +67,16 @@ Context context_borrow(const Context *from);
 NODISCARD Err context_law(Context *context, Diag *diag);
 
 /*
+ * The pack that holds in a month: of the version that is published for it,
+ * else the law in force.
+ *
+ * in     context: with its law
+ * errs   as pack_find()
+ */
+NODISCARD Err context_law_at(Context *context, StoreConn *conn, Month month,
+                             Diag *diag, const Pack **ret);
+
+/*
  * Loads the texts for people.
  *
  * errs   as text_open()

@@ -6,6 +6,7 @@
 
 #include "audit/audit.h"
 #include "decision/check.h"
+#include "programme/law.h"
 #include "registry/registry.h"
 #include "registry/relation.h"
 #include "store/schema.h"
@@ -86,6 +87,34 @@ static Err check_decisions(Context *context, Diag *diag, DoctorReport *report)
     TRY(store_reader(context->store, diag, &conn));
     TRY(decision_check(conn, &count, &wrong));
     add(report, "decisions", wrong == 0, wrong == 0 ? count : wrong);
+    return OK;
+}
+
+/* Texts of drafts that do not have their hash. */
+static Err count_texts(StoreConn *conn, int64_t *ret_wrong)
+{
+    StoreStmt *stmt = store_query(conn, Q_DRAFT_SAVE_ALL);
+    for (bool row;;) {
+        TRY(store_step(stmt, &row));
+        if (!row) break;
+        Hash hash = hash_of(store_bytes(stmt, 3));
+        *ret_wrong += !str_equal(store_bytes(stmt, 2), hash_str(&hash));
+    }
+    store_reset(stmt);
+    return OK;
+}
+
+static Err check_law(Context *context, Diag *diag, DoctorReport *report)
+{
+    StoreConn *conn CLEANUP(store_conn_closep) = NULL;
+    StoreConn *leaves CLEANUP(store_conn_closep) = NULL;
+    Arena *arena CLEANUP(arena_closep) = arena_open(ARENA_BYTES);
+    int64_t count, wrong;
+    TRY(store_reader(context->store, diag, &conn));
+    TRY(store_reader(context->store, diag, &leaves));
+    TRY(law_check(conn, leaves, arena, &count, &wrong));
+    TRY(count_texts(conn, &wrong));
+    add(report, "law", wrong == 0, wrong == 0 ? count : wrong);
     return OK;
 }
 
@@ -181,6 +210,7 @@ Err doctor(Context *context, const char *db, Diag *diag, DoctorReport *ret)
     TRY(check_pack_kept(context, diag));
     TRY(pack_embedded(context->arena, diag, &own));
     add(ret, "pack", own->id == context->pack->id, 0);
+    TRY(check_law(context, diag, ret));
     TRY(check_books(context, diag, ret));
     TRY(check_leaves(context, diag, ret));
     TRY(check_decisions(context, diag, ret));

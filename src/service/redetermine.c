@@ -16,9 +16,10 @@ static Err decide_again(StoreConn *tx, void *arg, int64_t household_id,
 {
     const Redetermine *all = arg;
     *ret_changed = 0;
-    for (int32_t i = 0; i < all->count; i++) {
+    for (int32_t i = 0; i < all->pack->programme_count; i++) {
         int32_t changed;
-        TRY(decision_redetermine(tx, all->store, all->decider[i], household_id,
+        TRY(decision_redetermine(tx, all->store, all->deciders,
+                                 all->pack->programmes[i].name, household_id,
                                  since, clock_now(), diag, &changed));
         *ret_changed += changed;
     }
@@ -27,18 +28,14 @@ static Err decide_again(StoreConn *tx, void *arg, int64_t household_id,
 
 Err redetermine_open(const Context *context, Diag *diag, Redetermine *ret)
 {
-    const Pack *pack = context->pack;
     *ret = (Redetermine){.store = context->store,
+                         .pack = context->pack,
                          .follow = {is_due, decide_again, ret}};
-    for (int32_t i = 0; i < pack->programme_count; i++) {
-        TRY(decider_open(pack, &pack->programmes[i], diag, &ret->decider[i]));
-        ret->count++;
-    }
-    return OK;
+    return deciders_open(context->pack, diag, &ret->deciders);
 }
 
 void redetermine_close(Redetermine *all)
 {
-    for (int32_t i = 0; i < all->count; i++) decider_close(all->decider[i]);
-    all->count = 0;
+    deciders_close(all->deciders);
+    all->deciders = NULL;
 }

@@ -14,8 +14,8 @@
 
 typedef struct Redetermine {
     Store *store;
-    Decider *decider[PROGRAMMES_MAX];
-    int32_t count;
+    const Pack *pack; /* the law where no version is published */
+    Deciders *deciders;
     RegistryFollow follow; /* for those who change households */
 } Redetermine;
 

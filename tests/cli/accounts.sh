@@ -2,44 +2,7 @@
 # accounts.sh - accounts of staff: who is at once, who waits for a second
 # person, who may be the second, alone and beside a server.
 . "$(dirname "$0")/frame"
-
-minute=0
-# tick: a minute later, since a code is good once.
-tick() {
-    minute=$((minute + 1))
-    SANAD_CLOCK=$(printf '2026-01-15T08:%02d:00Z' "$minute")
-    export SANAD_CLOCK
-}
-
-# code_of SECRET: what the authenticator app shows at SANAD_CLOCK, else now.
-code_of() {
-    python3 - "$1" <<'PY'
-import base64, datetime, hashlib, hmac, os, struct, sys, time
-clock = os.environ.get("SANAD_CLOCK")
-now = time.time()
-if clock:
-    now = datetime.datetime.fromisoformat(clock[:-1] + "+00:00").timestamp()
-key = base64.b32decode(sys.argv[1])
-count = struct.pack(">Q", int(now) // 30)
-digest = hmac.new(key, count, hashlib.sha1).digest()
-at = digest[-1] & 15
-number = struct.unpack(">I", digest[at:at + 4])[0] & 0x7FFFFFFF
-print("%06d" % (number % 1000000))
-PY
-}
-
-# typed LINE... -- ARGS...: sanad with these lines on its input.
-typed() {
-    : >"$work/in"
-    while [ "$1" != -- ]; do
-        echo "$1" >>"$work/in"
-        shift
-    done
-    shift
-    "$sanad" "$@" >"$work/out" 2>"$work/err" <"$work/in"
-    code=$?
-}
-
+. "$(dirname "$0")/staff"
 # add NAME ROLE ID: a new account; its secret in $secret.
 add() {
     typed "$password" -- user add "$1" --role "$2" --national-id "$3" \
@@ -68,7 +31,6 @@ enrol() {
     secret=$(value .secret 2>/dev/null)
 }
 
-password='correct horse battery'
 "$sanad" init --db "$db" >/dev/null
 tick
 

@@ -1,7 +1,9 @@
 #!/bin/sh
 # drafts.sh - the life of a model: a cell and a row changed in its text, the
-# difference told in words and rows.
+# difference told in words and rows; drafted, reviewed, approved by a second
+# person, published for a month on, and what is decided by it.
 . "$(dirname "$0")/frame"
+. "$(dirname "$0")/staff"
 model=$root/models/social-security/pension.dmn
 head='Basic minimum head'
 
@@ -50,5 +52,167 @@ same "diff --json: a parameter" "dated 1320 1400 2027-01-01" \
 done_with "rules diff of the same" rules diff "$model" "$model"
 has "the same to the byte" 'same to the byte' "$work/out"
 refused "no file" 1 "never.dmn" rules diff "$model" "$work/never.dmn"
+
+# ------------------------------------------------------------------ drafts
+# What a draft says before it is law changes nothing; afterwards the months
+# from its own on are decided by it, and those before as they were.
+folder=$work/csv
+mkdir "$folder"
+printf 'household_id,region,in_shelter\n1,1,0\n2,1,0\n' \
+    >"$folder/households.csv"
+cat >"$folder/persons.csv" <<'CSV'
+person_id,household_id,role,birth_date,nationality,resident,days_abroad,enrolled,salary,pension_income,rent_income,business_income
+10,1,0,1980-01-01,0,1,0,0,0,0,0,0
+20,2,0,1980-01-01,0,1,0,0,1000.00,0,0,0
+CSV
+amounts() {
+    done_with "determine $1" determine --db "$db" --month "$1" --json
+    amount=$(value .programmes.pension.amount)
+}
+packs() { ask "SELECT count(DISTINCT pack_id) FROM decision WHERE month = $1"; }
+step() { # step NAME CODE USER ARGS...: and what is said on refusal in err
+    label=$1 want=$2
+    shift 2
+    by "$@"
+    same "$label: exit" "$want" "$code"
+    [ "$want" = 0 ] || same "$label: one line" 1 "$(wc -l <"$work/err")"
+}
+
+tick
+"$sanad" init --db "$db" >/dev/null
+"$sanad" import --db "$db" --csv "$folder" >/dev/null
+administrators
+staff_member mona policy 1000000032
+staff_member saad policy 1000000040
+amounts 2026-01
+same "by the law that is carried" 2140.00 "$amount"
+done_with "no version yet" law history --db "$db"
+has "no version is told" "No version is published" "$work/out"
+
+step "a draft is begun" 0 mona law draft --title "Higher minimum"
+draft=$(value .draft)
+same "a draft is a draft" "draft 1" "$(value .state) $(value .save)"
+step "without a title" 2 mona law draft
+step "it changes nothing yet" 1 mona law submit "$draft" --from 2026-02
+has "no change is told" "changes nothing" "$work/err"
+step "a cell is edited" 0 mona law edit "$draft" "$head" --row 2 --output 1 \
+    --value 1400
+same "each text is kept" 2 "$(value .save)"
+step "the same again" 1 mona law edit "$draft" "$head" --row 2 --output 1 \
+    --value 1400
+step "another saves what is no model" 1 saad law save "$draft" \
+    --model "$folder/persons.csv"
+step "a fault is saved" 0 mona law edit "$draft" "$head" --row 2 --output 1 \
+    --value '1400 +'
+step "a fault is not submitted" 1 mona law submit "$draft" --from 2026-02
+has "the cell is named" "row 2, column" "$work/err"
+step "it is mended" 0 mona law edit "$draft" "$head" --row 2 --output 1 \
+    --value 1400
+done_with "the difference of a draft" law diff "$draft" --db "$db"
+has "old and new" "1320. -> .1400" "$work/out"
+step "it is not approved before it is submitted" 1 saad law approve "$draft"
+step "a month that is decided" 1 mona law submit "$draft" --from 2026-01
+has "the month is told" "2026-01 is decided already" "$work/err"
+step "it is submitted" 0 mona law submit "$draft" --from 2026-02
+same "it is in review from a month on" "review 2026-02" \
+    "$(value .state) $(value .from)"
+step "no text is saved in review" 1 mona law edit "$draft" "$head" --row 2 \
+    --output 1 --value 9000
+step "who wrote it does not approve it" 1 mona law approve "$draft"
+has "a second person is needed" "second person" "$work/err"
+step "an administrator does not approve it" 1 amal law approve "$draft"
+step "it is not published before it is approved" 1 saad law publish "$draft"
+step "somebody comments" 0 saad law comment "$draft" --text "Which order?"
+step "without words" 1 saad law comment "$draft"
+step "it goes back" 0 saad law return "$draft" --text "Name the order"
+step "it is submitted again" 0 mona law submit "$draft" --from 2026-02
+step "a second person approves" 0 saad law approve "$draft"
+same "approved is not published" approved "$(value .state)"
+amounts 2026-01
+same "what is approved decides nothing" 2140.00 "$amount"
+step "it is published" 0 mona law publish "$draft"
+same "it is version 1, and nothing to be decided again" "published 1 null" \
+    "$(value .state) $(value .version) $(value .again_from)"
+step "once" 1 mona law publish "$draft"
+step "it is not edited any more" 1 mona law edit "$draft" "$head" --row 2 \
+    --output 1 --value 9000
+step "nor taken back" 1 mona law withdraw "$draft" --text "No"
+done_with "law show" law show "$draft" --db "$db" --json
+same "every step with who did it" \
+    "created mona saved mona saved mona saved mona submitted mona commented saad returned saad submitted mona approved saad published mona" \
+    "$(python3 -c 'import json,sys
+print(*[s[k] for s in json.load(open(sys.argv[1]))["steps"] for k in ("step", "by")])' "$work/out")"
+done_with "law show in Arabic" law show "$draft" --db "$db" --lang ar
+has "in Arabic" "اعتمدها" "$work/out"
+
+amounts 2026-01
+same "the month before is as it was" "2140.00 0" "$amount $(value .changed)"
+amounts 2026-02
+same "from its month on it decides" 2300.00 "$amount"
+same "each by its pack" "1 1" "$(packs 672) $(packs 673)"
+amounts 2026-03
+same "the months after as well" 2300.00 "$amount"
+done_with "explain" explain --db "$db" --household 1 --month 2026-02
+has "explained by the new law" "1,400.00" "$work/out"
+done_with "explain the month before" explain --db "$db" --household 1 \
+    --month 2026-01
+has "explained by the old law" "1,320.00" "$work/out"
+done_with "replay" replay --db "$db" --json
+same "every decision by its own law" 0 "$(value .different)"
+
+# something new is decided by the law of each month
+cat >"$work/events" <<'JSON'
+{"specversion":"1.0","source":"gosi","id":"w1","type":"sa.gov.sanad.fact.wage.v1","data":{"person":"20","from":"2024-01-01","value":"1200.00"}}
+JSON
+done_with "a wage becomes known" import --db "$db" --events "$work/events"
+same "each month is decided anew by its law" "672|72000
+673|80000" "$(ask "SELECT month, amount_minor FROM decision AS d
+    WHERE household_id = 2 AND id = (SELECT max(id) FROM decision AS o
+        WHERE o.household_id = 2 AND o.month = d.month) ORDER BY month")"
+
+# ------------------------------------------------- only forward, in turn
+step "two are begun" 0 mona law draft --title "Second"
+second=$(value .draft)
+step "two are begun" 0 saad law draft --title "Third"
+third=$(value .draft)
+for pair in "mona saad $second 1500" "saad mona $third 1600"; do
+    # shellcheck disable=SC2086  # four words
+    set -- $pair
+    step "$3 is edited" 0 "$1" law edit "$3" "$head" --row 2 --output 1 --value "$4"
+    step "$3 is submitted" 0 "$1" law submit "$3" --from 2026-04
+    step "$3 is approved" 0 "$2" law approve "$3"
+done
+step "the first of two is published" 0 mona law publish "$second"
+step "the other began from what is old now" 1 mona law publish "$third"
+has "it is to begin anew" "another version was published|Another version" "$work/err"
+step "it is given up" 0 saad law withdraw "$third" --text "Begun anew"
+step "a correction of what is decided" 0 mona law draft --title "Correction"
+fourth=$(value .draft)
+step "it is edited" 0 mona law edit "$fourth" "$head" --row 2 --output 1 --value 1420
+step "without a reason" 1 mona law submit "$fourth" --from 2026-01
+step "for a reason" 0 mona law submit "$fourth" --from 2026-01 \
+    --text "The order was read wrongly"
+step "it is approved" 0 saad law approve "$fourth"
+step "it is published" 0 saad law publish "$fourth"
+same "what is to be decided again is told" "2026-01 2026-03" \
+    "$(value .again_from) $(value .again_until)"
+amounts 2026-01
+same "what is decided again is decided by it" 2240.00 "$amount"
+amounts 2026-03
+same "and later months" 2240.00 "$amount"
+done_with "law history" law history --db "$db"
+same "three versions" 3 "$(wc -l <"$work/out")"
+done_with "replay of all" replay --db "$db" --json
+same "every decision by the law that decided it" 0 "$(value .different)"
+done_with "doctor" doctor --db "$db"
+has "the law agrees with its leaves" "published versions.*: 3" "$work/out"
+same "a leaf for each version" 3 \
+    "$(ask "SELECT count(*) FROM audit_pending WHERE type = 'law'")"
+same "a leaf for each step" 1 "$(ask "SELECT (SELECT count(*) FROM
+    audit_pending WHERE type = 'draft') = (SELECT count(*) FROM draft_step)")"
+change "UPDATE law SET from_month = from_month + 1 WHERE version = 2"
+run "$sanad" doctor --db "$db"
+has "a version that was changed beside the program is found" \
+    "do not agree with their leaves: " "$work/out"
 
 finish

@@ -1,0 +1,262 @@
+#include "cli/law_print.h"
+
+#include "cli/common.h"
+#include "codec/json.h"
+
+enum { LINE_BYTES = 1 << 14, KEY_BYTES = 64, JSON_BYTES = 64 << 20 };
+
+static const char *time_text(Cli *cli, Instant at)
+{
+    Buf text = buf_make(64);
+    instant_write(&text, at);
+    const char *made = arena_text(cli->arena, text.at, text.bytes);
+    buf_free(&text);
+    return made;
+}
+
+static const char *month_text(Cli *cli, Month month)
+{
+    Buf text = buf_make(64);
+    if (month != DRAFT_NO_MONTH) month_write(&text, month);
+    const char *made =
+        arena_text(cli->arena, text.bytes == 0 ? "" : text.at, text.bytes);
+    buf_free(&text);
+    return made;
+}
+
+/* A text for people with its arguments, on a line of its own. */
+static void say(Cli *cli, const char *key, const TextArg *args, size_t count)
+{
+    TextStyle style = cli_style(cli);
+    Buf text = buf_make(LINE_BYTES);
+    style.isolate = style.lang == TEXT_AR;
+    text_write(&text, &style, str_of(key), args, count);
+    fprintf(cli->out, "%.*s\n", STR_ARG(buf_view(&text)));
+    buf_free(&text);
+}
+
+/* The words of a state or a step. */
+static Str words(Cli *cli, const char *group, Str code)
+{
+    char key[KEY_BYTES];
+    TextStyle style = cli_style(cli);
+    snprintf(key, sizeof key, "draft.%s.%.*s", group, STR_ARG(code));
+    return text_get_str(&style, str_copy(cli->arena, str_of(key)));
+}
+
+static void json_month(JsonOut *out, const char *key, Month month)
+{
+    char room[16];
+    Buf text = {
+        .at = room, .room_bytes = sizeof room, .limit_bytes = sizeof room};
+    json_out_key(out, key);
+    if (month == DRAFT_NO_MONTH) {
+        json_out_null(out);
+        return;
+    }
+    month_write(&text, month);
+    json_out_str(out, buf_view(&text));
+}
+
+/* The members of a draft, in an object that is open. */
+static void json_draft(JsonOut *out, const Draft *draft)
+{
+    json_out_key(out, "draft");
+    json_out_id(out, draft->id);
+    json_out_key(out, "title");
+    json_out_str(out, draft->title);
+    json_out_key(out, "model");
+    json_out_str(out, draft->path);
+    json_out_key(out, "state");
+    json_out_text(out, draft_state_name(draft->state));
+    json_out_key(out, "save");
+    json_out_int(out, draft->save);
+    json_month(out, "from", draft->from);
+    json_out_key(out, "reason");
+    json_out_str(out, draft->reason);
+}
+
+static void text_draft(Cli *cli, const Draft *draft)
+{
+    TextArg args[] = {
+        TEXT_STR("id", str_of(arena_format(cli->arena, "%lld",
+                                           (long long)draft->id))),
+        TEXT_STR("title", draft->title),
+        TEXT_STR("state",
+                 words(cli, "state", str_of(draft_state_name(draft->state)))),
+        TEXT_INT("save", draft->save),
+        TEXT_STR("from", str_of(month_text(cli, draft->from)))};
+    bool dated = draft->from != DRAFT_NO_MONTH;
+    say(cli, dated ? "draft.line_from" : "draft.line", args, dated ? 5 : 4);
+}
+
+int law_print_list(Cli *cli, StoreConn *conn)
+{
+    Draft *all;
+    size_t count;
+    Err err = draft_list(conn, cli->arena, &all, &count);
+    if (err != OK) return cli_fail(cli, err, NULL);
+    for (size_t i = 0; i < count && !cli->json; i++) text_draft(cli, &all[i]);
+    if (!cli->json) return 0;
+    Buf buf = buf_make(JSON_BYTES);
+    JsonOut out = json_out_make(&buf);
+    json_out_array(&out);
+    for (size_t i = 0; i < count; i++) {
+        json_out_object(&out);
+        json_draft(&out, &all[i]);
+        json_out_key(&out, "last_by");
+        json_out_str(&out, all[i].last_by);
+        json_out_key(&out, "last_at");
+        json_out_text(&out, time_text(cli, all[i].last_at));
+        json_out_object_end(&out);
+    }
+    json_out_array_end(&out);
+    return cli_print(cli, &buf);
+}
+
+static void json_step(Cli *cli, JsonOut *out, const DraftStep *step)
+{
+    char hex[65];
+    hash_hex(&step->hash, hex);
+    json_out_object(out);
+    json_out_key(out, "step");
+    json_out_str(out, step->what);
+    json_out_key(out, "by");
+    json_out_str(out, step->actor);
+    json_out_key(out, "at");
+    json_out_text(out, time_text(cli, step->at));
+    json_out_key(out, "save");
+    json_out_int(out, step->save);
+    json_out_key(out, "hash");
+    json_out_text(out, hex);
+    json_month(out, "from", step->from);
+    json_out_key(out, "text");
+    json_out_str(out, step->text);
+    json_out_object_end(out);
+}
+
+static void text_step(Cli *cli, const DraftStep *step)
+{
+    TextArg args[] = {TEXT_STR("at", str_of(time_text(cli, step->at))),
+                      TEXT_STR("by", step->actor),
+                      TEXT_STR("what", words(cli, "step", step->what)),
+                      TEXT_INT("save", step->save),
+                      TEXT_STR("text", step->text)};
+    say(cli, step->text.bytes > 0 ? "draft.step_said" : "draft.step", args,
+        step->text.bytes > 0 ? 5 : 4);
+}
+
+int law_print_draft(Cli *cli, StoreConn *conn, const Draft *draft)
+{
+    DraftStep *steps;
+    size_t count;
+    Err err = draft_steps(conn, cli->arena, draft->id, &steps, &count);
+    if (err != OK) return cli_fail(cli, err, NULL);
+    if (!cli->json) text_draft(cli, draft);
+    for (size_t i = 0; i < count && !cli->json; i++) text_step(cli, &steps[i]);
+    if (!cli->json) return 0;
+    Buf buf = buf_make(JSON_BYTES);
+    JsonOut out = json_out_make(&buf);
+    json_out_object(&out);
+    json_draft(&out, draft);
+    json_out_key(&out, "steps");
+    json_out_array(&out);
+    for (size_t i = 0; i < count; i++) json_step(cli, &out, &steps[i]);
+    json_out_array_end(&out);
+    json_out_object_end(&out);
+    return cli_print(cli, &buf);
+}
+
+int law_print_done(Cli *cli, StoreConn *conn, int64_t draft_id,
+                   const DraftPublished *published)
+{
+    Draft draft;
+    Diag diag = {.key = ""};
+    Err err = draft_get(conn, cli->arena, draft_id, &diag, &draft);
+    if (err != OK) return cli_fail(cli, err, &diag);
+    bool again =
+        published->version > 0 && published->again_from != DRAFT_NO_MONTH;
+    if (cli->json) {
+        Buf buf = buf_make(JSON_BYTES);
+        JsonOut out = json_out_make(&buf);
+        json_out_object(&out);
+        json_draft(&out, &draft);
+        if (published->version > 0) {
+            json_out_key(&out, "version");
+            json_out_int(&out, published->version);
+            json_out_key(&out, "pack");
+            json_out_id(&out, published->pack_id);
+            json_month(&out, "again_from", published->again_from);
+            json_month(&out, "again_until", published->again_until);
+        }
+        json_out_object_end(&out);
+        return cli_print(cli, &buf);
+    }
+    text_draft(cli, &draft);
+    TextArg args[] = {
+        TEXT_STR("from", str_of(month_text(cli, published->again_from))),
+        TEXT_STR("until", str_of(month_text(cli, published->again_until)))};
+    if (again) say(cli, "draft.again", args, 2);
+    return 0;
+}
+
+static void json_version(Cli *cli, JsonOut *out, const LawVersion *version,
+                         const Draft *draft)
+{
+    json_out_object(out);
+    json_out_key(out, "version");
+    json_out_int(out, version->version);
+    json_month(out, "from", version->from);
+    json_out_key(out, "pack");
+    json_out_id(out, version->pack_id);
+    json_out_key(out, "base_pack");
+    json_out_id(out, version->base_pack);
+    json_out_key(out, "draft");
+    json_out_id(out, version->draft_id);
+    json_out_key(out, "title");
+    json_out_str(out, draft->title);
+    json_out_key(out, "published_at");
+    json_out_text(out, time_text(cli, version->published_at));
+    json_out_object_end(out);
+}
+
+static void text_version(Cli *cli, const LawVersion *version,
+                         const Draft *draft)
+{
+    TextArg args[] = {
+        TEXT_INT("version", version->version),
+        TEXT_STR("from", str_of(month_text(cli, version->from))),
+        TEXT_STR("title", draft->title),
+        TEXT_STR("id", str_of(arena_format(cli->arena, "%lld",
+                                           (long long)version->draft_id))),
+        TEXT_STR("at", str_of(time_text(cli, version->published_at)))};
+    say(cli, "draft.version", args, 5);
+}
+
+int law_print_history(Cli *cli, Context *context, StoreConn *conn)
+{
+    LawVersions all;
+    Diag diag = {.key = ""};
+    Buf buf = buf_make(JSON_BYTES);
+    JsonOut out = json_out_make(&buf);
+    Err err = law_versions(conn, context->arena, &all);
+    if (cli->json) json_out_array(&out);
+    for (size_t i = 0; err == OK && i < all.count; i++) {
+        Draft draft;
+        err = draft_get(conn, cli->arena, all.at[i].draft_id, &diag, &draft);
+        if (err != OK) break;
+        if (cli->json) {
+            json_version(cli, &out, &all.at[i], &draft);
+        } else {
+            text_version(cli, &all.at[i], &draft);
+        }
+    }
+    if (err == OK && cli->json) {
+        json_out_array_end(&out);
+        return cli_print(cli, &buf);
+    }
+    buf_free(&buf);
+    if (err != OK) return cli_fail(cli, err, &diag);
+    if (all.count == 0) say(cli, "draft.no_version", NULL, 0);
+    return 0;
+}

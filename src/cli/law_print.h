@@ -1,0 +1,24 @@
+/*
+ * law_print.h - drafts and versions of the law, as text and as JSON.
+ */
+#ifndef CLI_LAW_PRINT_H
+#define CLI_LAW_PRINT_H
+
+#include "cli/cli.h"
+#include "service/context.h"
+#include "service/draft.h"
+
+/* All versions, and the law beneath them. Returns the exit code, as all. */
+int law_print_history(Cli *cli, Context *context, StoreConn *conn);
+
+/* All drafts, one a line. */
+int law_print_list(Cli *cli, StoreConn *conn);
+
+/* One draft with all its steps. */
+int law_print_draft(Cli *cli, StoreConn *conn, const Draft *draft);
+
+/* What a draft is after a step; `published`: version 0 unless it was. */
+int law_print_done(Cli *cli, StoreConn *conn, int64_t draft_id,
+                   const DraftPublished *published);
+
+#endif

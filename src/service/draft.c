@@ -1,0 +1,389 @@
+#include "service/draft.h"
+
+#include "access/account.h"
+#include "audit/audit.h"
+#include "codec/bytes.h"
+#include "codec/utf8.h"
+
+enum { AUTHORS_MAX = 256 };
+
+static Err refuse(const DraftAct *act, Err err, const char *key, Str what)
+{
+    diag_set(act->diag, key);
+    diag_arg_int(act->diag, act->draft_id);
+    diag_arg(act->diag, what);
+    return err;
+}
+
+static Err refuse_month(const DraftAct *act, Err err, const char *key,
+                        Month month)
+{
+    char room[16];
+    Buf text = {
+        .at = room, .room_bytes = sizeof room, .limit_bytes = sizeof room};
+    month_write(&text, month);
+    return refuse(act, err, key, buf_view(&text));
+}
+
+static Err may(const DraftAct *act, Action action, const Actor *first)
+{
+    Actor by = *act->by;
+    TRY(access_person(act->tx, &by, &by.person_id));
+    Subject subject = {
+        .object = OBJECT_MODEL, .household_id = -1, .first = first};
+    return access_check(&by, action, &subject, act->diag, NULL);
+}
+
+/* The draft, in one of the states that the step is for; the turn is ours. */
+static Err take(const DraftAct *act, unsigned wanted, Draft *ret)
+{
+    TRY(law_turn(act->tx));
+    TRY(draft_get(act->tx, act->arena, act->draft_id, act->diag, ret));
+    if ((wanted >> ret->state & 1) != 0) return OK;
+    return refuse(act, ERR_CONFLICT, "draft.not_now",
+                  str_of(draft_state_name(ret->state)));
+}
+
+static Err need_words(const DraftAct *act, bool needed)
+{
+    bool good = utf8_valid(act->text) && act->text.bytes <= DRAFT_WORDS_MAX &&
+                (!needed || str_trim(act->text).bytes > 0);
+    return good ? OK : refuse(act, ERR_INVALID, "draft.words", act->text);
+}
+
+static void bind_month(StoreStmt *stmt, int at, Month month)
+{
+    if (month == DRAFT_NO_MONTH) {
+        store_bind_null(stmt, at);
+    } else {
+        store_bind_int(stmt, at, month);
+    }
+}
+
+static Err keep_text(const DraftAct *act, int32_t save, Str model)
+{
+    Hash hash = hash_of(model);
+    StoreStmt *stmt = store_query(act->tx, Q_DRAFT_SAVE_INSERT);
+    store_bind_int(stmt, 1, act->draft_id);
+    store_bind_int(stmt, 2, save);
+    store_bind_bytes(stmt, 3, hash_str(&hash));
+    store_bind_bytes(stmt, 4, model);
+    return store_exec(stmt, NULL);
+}
+
+/* The leaf of a step commits to the text that the draft then had. */
+static Err keep_leaf(const DraftAct *act, const Draft *draft, Str what)
+{
+    Str model;
+    Buf record = buf_make(1 << 14);
+    TRY(draft_text(act->tx, act->arena, draft->id, draft->save, act->diag,
+                   &model));
+    Hash hash = hash_of(model);
+    bytes_put_int(&record, draft->id);
+    bytes_put_int(&record, draft->step);
+    bytes_put_str(&record, what);
+    bytes_put_int(&record, draft->save);
+    bytes_put_str(&record, hash_str(&hash));
+    bytes_put_int(&record, draft->from);
+    bytes_put_str(&record, act->by->name);
+    bytes_put_int(&record, act->now);
+    bytes_put_str(&record, act->text);
+    Err err =
+        audit_leaf(act->tx, AUDIT_NO_HOUSEHOLD, "draft", buf_view(&record));
+    buf_free(&record);
+    return err;
+}
+
+/* Keeps a step and what the draft is after it. */
+static Err keep_step(const DraftAct *act, Draft *draft, const char *what,
+                     DraftState state)
+{
+    int64_t changed;
+    draft->step++;
+    draft->state = state;
+    StoreStmt *stmt = store_query(act->tx, Q_DRAFT_STATE);
+    store_bind_int(stmt, 1, draft->id);
+    store_bind_text(stmt, 2, str_of(draft_state_name(state)));
+    store_bind_int(stmt, 3, draft->save);
+    store_bind_int(stmt, 4, draft->step);
+    bind_month(stmt, 5, draft->from);
+    store_bind_text(stmt, 6, draft->reason);
+    TRY(store_exec(stmt, &changed));
+    if (changed != 1) return ERR_CONFLICT;
+    stmt = store_query(act->tx, Q_DRAFT_STEP_INSERT);
+    store_bind_int(stmt, 1, draft->id);
+    store_bind_int(stmt, 2, draft->step);
+    store_bind_text(stmt, 3, str_of(what));
+    store_bind_int(stmt, 4, draft->save);
+    store_bind_int(stmt, 5, act->by->id);
+    store_bind_text(stmt, 6, act->by->name);
+    store_bind_int(stmt, 7, act->now);
+    store_bind_text(stmt, 8, act->text);
+    bind_month(stmt, 9, draft->from);
+    TRY(store_exec(stmt, NULL));
+    return keep_leaf(act, draft, str_of(what));
+}
+
+Err draft_begin(const DraftAct *act, const char *path)
+{
+    const Pack *head;
+    Draft draft = {.id = act->draft_id,
+                   .path = str_of(path),
+                   .title = act->text,
+                   .save = 1,
+                   .from = DRAFT_NO_MONTH,
+                   .reason = STR("")};
+    TRY(may(act, ACTION_DRAFT, NULL));
+    TRY(need_words(act, true));
+    TRY(law_turn(act->tx));
+    TRY(draft_head(act->tx, act->arena, act->base, act->diag, &head));
+    Str model = pack_file(head, path);
+    if (model.at == NULL) {
+        return refuse(act, ERR_NOT_FOUND, "draft.no_model", str_of(path));
+    }
+    StoreStmt *stmt = store_query(act->tx, Q_DRAFT_INSERT);
+    store_bind_int(stmt, 1, draft.id);
+    store_bind_text(stmt, 2, draft.path);
+    store_bind_text(stmt, 3, draft.title);
+    store_bind_int(stmt, 4, head->id);
+    TRY(store_exec(stmt, NULL));
+    /* so that the law from which it begins can always be read */
+    TRY(pack_keep(act->tx, head, act->now));
+    TRY(keep_text(act, 1, model));
+    return keep_step(act, &draft, "created", DRAFT_OPEN);
+}
+
+/* Only what can be read as a model is kept, so that it can be compared. */
+static Err need_model(const DraftAct *act, Str model)
+{
+    const XmlNode *root;
+    if (model.bytes > DRAFT_BYTES_MAX) {
+        return refuse(act, ERR_INVALID, "xml.large", STR(""));
+    }
+    TRY(xml_read(act->arena, model, act->diag, &root));
+    if (xml_is(root, "definitions")) return OK;
+    return refuse(act, ERR_INVALID, "dmn.not_dmn", STR(""));
+}
+
+Err draft_save(const DraftAct *act, int32_t expected, Str model)
+{
+    Draft draft;
+    Str old;
+    TRY(may(act, ACTION_DRAFT, NULL));
+    TRY(need_words(act, false));
+    TRY(need_model(act, model));
+    TRY(take(act, 1u << DRAFT_OPEN, &draft));
+    if (draft.save != expected) {
+        return refuse(act, ERR_CONFLICT, "draft.newer", STR(""));
+    }
+    TRY(draft_text(act->tx, act->arena, draft.id, draft.save, act->diag, &old));
+    if (str_equal(old, model)) {
+        return refuse(act, ERR_INVALID, "draft.same", STR(""));
+    }
+    draft.save++;
+    TRY(keep_text(act, draft.save, model));
+    return keep_step(act, &draft, "saved", DRAFT_OPEN);
+}
+
+/* The pack with the draft's text in it, checked as a whole. */
+static Err make_pack(const DraftAct *act, const Draft *draft,
+                     const Pack **ret_base, const Pack **ret)
+{
+    Str model;
+    const char *path =
+        arena_text(act->arena, draft->path.at, draft->path.bytes);
+    *ret_base = act->base;
+    if (draft->base_pack != act->base->id) {
+        TRY(pack_find(act->tx, act->arena, draft->base_pack, act->diag,
+                      ret_base));
+    }
+    TRY(draft_text(act->tx, act->arena, draft->id, draft->save, act->diag,
+                   &model));
+    return pack_with(act->arena, *ret_base, path, model, act->diag, ret);
+}
+
+/* The model of the draft, with the pack's others for its imports. */
+static Err check_model(const DraftAct *act, const Draft *draft,
+                       EditPlace *ret_place)
+{
+    enum { SOURCES_MAX = 64 };
+    DmnSource sources[SOURCES_MAX] = {{NULL, {NULL, 0}}};
+    DmnCheck check;
+    const Pack *base = act->base;
+    if (draft->base_pack != base->id) {
+        TRY(pack_find(act->tx, act->arena, draft->base_pack, act->diag, &base));
+    }
+    size_t count = pack_sources(act->arena, base, draft->path, sources);
+    if (sources[0].name == NULL) {
+        return refuse(act, ERR_NOT_FOUND, "draft.no_model", draft->path);
+    }
+    TRY(draft_text(act->tx, act->arena, draft->id, draft->save, act->diag,
+                   &sources[0].bytes));
+    if (str_equal(sources[0].bytes, pack_file(base, sources[0].name))) {
+        return refuse(act, ERR_INVALID, "draft.no_change", STR(""));
+    }
+    return edit_check(act->arena, sources, count, act->diag, &check, ret_place);
+}
+
+/* Months from one on that are decided; DRAFT_NO_MONTH: none. */
+static Err decided_months(const DraftAct *act, Month from, Month *ret_first,
+                          Month *ret_last)
+{
+    bool row;
+    StoreStmt *stmt = store_query(act->tx, Q_LAW_MONTHS);
+    store_bind_int(stmt, 1, from);
+    TRY(store_step(stmt, &row));
+    bool any = row && !store_is_null(stmt, 0);
+    *ret_first = any ? (Month)store_int(stmt, 0) : DRAFT_NO_MONTH;
+    *ret_last = any ? (Month)store_int(stmt, 1) : DRAFT_NO_MONTH;
+    store_reset(stmt);
+    return OK;
+}
+
+/* What is decided changes only for a reason that is said; so does what a
+ * later month was to bring. */
+static Err need_reason(const DraftAct *act, Month from, Str reason,
+                       Month *ret_first, Month *ret_last)
+{
+    LawVersions all;
+    TRY(decided_months(act, from, ret_first, ret_last));
+    if (str_trim(reason).bytes > 0) return OK;
+    if (*ret_first != DRAFT_NO_MONTH) {
+        return refuse_month(act, ERR_CONFLICT, "draft.closed", *ret_first);
+    }
+    TRY(law_versions(act->tx, act->arena, &all));
+    if (all.count == 0 || all.at[all.count - 1].from <= from) return OK;
+    return refuse_month(act, ERR_CONFLICT, "draft.before",
+                        all.at[all.count - 1].from);
+}
+
+/* Deciders bind the model to the catalogue of facts, which pack_with() does
+ * not. */
+static Err check_deciders(const DraftAct *act, const Pack *pack)
+{
+    for (int32_t i = 0; i < pack->programme_count; i++) {
+        Decider *decider CLEANUP(decider_closep) = NULL;
+        TRY(decider_open(pack, &pack->programmes[i], act->diag, &decider));
+    }
+    return OK;
+}
+
+Err draft_submit(const DraftAct *act, Month from, EditPlace *ret_place)
+{
+    Draft draft;
+    const Pack *base, *pack;
+    Month first, last;
+    *ret_place = (EditPlace){.row = 0};
+    TRY(may(act, ACTION_DRAFT, NULL));
+    TRY(need_words(act, false));
+    TRY(take(act, 1u << DRAFT_OPEN, &draft));
+    TRY(check_model(act, &draft, ret_place));
+    TRY(make_pack(act, &draft, &base, &pack));
+    TRY(check_deciders(act, pack));
+    TRY(need_reason(act, from, act->text, &first, &last));
+    draft.from = from;
+    draft.reason = act->text;
+    return keep_step(act, &draft, "submitted", DRAFT_REVIEW);
+}
+
+/* A step that changes the state and nothing else. */
+static Err step(const DraftAct *act, const char *what, unsigned wanted,
+                DraftState state, bool words)
+{
+    Draft draft;
+    TRY(may(act, ACTION_DRAFT, NULL));
+    TRY(need_words(act, words));
+    TRY(take(act, wanted, &draft));
+    if (state == DRAFT_STATES) state = draft.state;
+    return keep_step(act, &draft, what, state);
+}
+
+enum { BEFORE_LAW = 1 << DRAFT_OPEN | 1 << DRAFT_REVIEW | 1 << DRAFT_APPROVED };
+
+Err draft_comment(const DraftAct *act)
+{
+    return step(act, "commented", BEFORE_LAW, DRAFT_STATES, true);
+}
+
+Err draft_return(const DraftAct *act)
+{
+    return step(act, "returned", 1u << DRAFT_REVIEW | 1u << DRAFT_APPROVED,
+                DRAFT_OPEN, true);
+}
+
+Err draft_withdraw(const DraftAct *act)
+{
+    return step(act, "withdrawn", BEFORE_LAW, DRAFT_WITHDRAWN, true);
+}
+
+/* Everybody whose work it is. */
+static Err read_authors(const DraftAct *act, int64_t *ret, size_t *ret_count)
+{
+    *ret_count = 0;
+    StoreStmt *stmt = store_query(act->tx, Q_DRAFT_AUTHORS);
+    store_bind_int(stmt, 1, act->draft_id);
+    for (bool row;;) {
+        TRY(store_step(stmt, &row));
+        if (!row) break;
+        if (*ret_count == AUTHORS_MAX) return ERR_FULL;
+        ret[(*ret_count)++] = store_int(stmt, 0);
+    }
+    store_reset(stmt);
+    return OK;
+}
+
+Err draft_approve(const DraftAct *act)
+{
+    Draft draft;
+    int64_t authors[AUTHORS_MAX];
+    size_t count;
+    TRY(may(act, ACTION_READ, NULL));
+    TRY(need_words(act, false));
+    TRY(take(act, 1u << DRAFT_REVIEW, &draft));
+    TRY(read_authors(act, authors, &count));
+    CHECK(count > 0); /* somebody began it */
+    for (size_t i = 0; i < count; i++) {
+        Actor author;
+        TRY(account_actor(act->tx, act->arena, authors[i], &author));
+        TRY(may(act, ACTION_APPROVE, &author));
+    }
+    return keep_step(act, &draft, "approved", DRAFT_APPROVED);
+}
+
+/* Nobody is deciding a month by the law that is about to change. */
+static Err need_rest(const DraftAct *act, Month from)
+{
+    bool row;
+    StoreStmt *stmt = store_query(act->tx, Q_LAW_RUNNING);
+    store_bind_int(stmt, 1, from);
+    TRY(store_step(stmt, &row));
+    Month month = row ? (Month)store_int(stmt, 0) : 0;
+    store_reset(stmt);
+    return row ? refuse_month(act, ERR_BUSY, "draft.running", month) : OK;
+}
+
+Err draft_publish(const DraftAct *act, DraftPublished *ret)
+{
+    Draft draft;
+    const Pack *head, *base, *pack;
+    TRY(may(act, ACTION_PUBLISH, NULL));
+    TRY(need_words(act, false));
+    TRY(take(act, 1u << DRAFT_APPROVED, &draft));
+    TRY(draft_head(act->tx, act->arena, act->base, act->diag, &head));
+    if (head->id != draft.base_pack) {
+        return refuse(act, ERR_CONFLICT, "draft.stale", STR(""));
+    }
+    TRY(need_rest(act, draft.from));
+    *ret = (DraftPublished){.from = draft.from};
+    TRY(need_reason(act, draft.from, draft.reason, &ret->again_from,
+                    &ret->again_until));
+    TRY(make_pack(act, &draft, &base, &pack));
+    LawVersion version = {.from = draft.from,
+                          .base_pack = base->id,
+                          .draft_id = draft.id,
+                          .published_at = act->now};
+    TRY(law_put(act->tx, pack, &version));
+    ret->version = version.version;
+    ret->pack_id = pack->id;
+    return keep_step(act, &draft, "published", DRAFT_PUBLISHED);
+}

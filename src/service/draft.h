@@ -1,0 +1,185 @@
+/*
+ * draft.h - a new text of a model on its way into force.
+ *
+ * A draft begins as the text of a model in the newest law. Policy officers
+ * save new texts of it, each of which is kept; one submits it with the month
+ * from which it shall hold; another person, who wrote no word of it, approves
+ * it; then it is published: a new version of the law (programme/law.h), which
+ * decides the months from then on. A published draft is never edited or taken
+ * back: the next one takes its place.
+ *
+ *     draft -> review -> approved -> published
+ *       ^________/___________/            any but the last -> withdrawn
+ *
+ * Every step is checked by permissions.def, kept with who, when and what he
+ * said, and leaves an audit leaf, all in the caller's transaction. Steps on
+ * drafts take turns; who comes second finds another state, or another newest
+ * text than the one that he had before him, and is refused.
+ */
+#ifndef SERVICE_DRAFT_H
+#define SERVICE_DRAFT_H
+
+#include "access/access.h"
+#include "decision/decide.h"
+#include "programme/edit.h"
+#include "programme/law.h"
+
+enum {
+    DRAFT_BYTES_MAX = 16 << 20,
+    DRAFT_WORDS_MAX = 4000,
+    DRAFTS_MAX = 10000,
+    DRAFT_NO_MONTH = INT32_MIN
+};
+
+typedef enum DraftState {
+    DRAFT_OPEN,
+    DRAFT_REVIEW,
+    DRAFT_APPROVED,
+    DRAFT_PUBLISHED,
+    DRAFT_WITHDRAWN,
+    DRAFT_STATES
+} DraftState;
+
+/* "draft", "review" .. as in the table; their texts are draft.state.WORD. */
+const char *draft_state_name(DraftState state);
+
+typedef struct Draft {
+    int64_t id;
+    Str path; /* of the model in its pack */
+    Str title;
+    int64_t base_pack;
+    DraftState state;
+    int32_t save; /* the newest text, from 1 */
+    int32_t step; /* the newest step, from 1 */
+    Month from;   /* DRAFT_NO_MONTH: not asked for yet */
+    Str reason;   /* why months that are decided change; empty: none do */
+    Str last_by;  /* who did the newest step, and when; of draft_list() */
+    Instant last_at;
+} Draft;
+
+typedef struct DraftStep {
+    int32_t step;
+    Str what; /* "created", "saved" ..; their texts are draft.step.WORD */
+    int32_t save;
+    int64_t actor_id;
+    Str actor;
+    Instant at;
+    Str text; /* what he said */
+    Month from;
+    Hash hash; /* of the newest text then */
+} DraftStep;
+
+/* Who does something to a draft. */
+typedef struct DraftAct {
+    StoreConn *tx;
+    Arena *arena;
+    const Pack *base; /* the law where no version is published */
+    int64_t draft_id;
+    const Actor *by; /* has proved who he is */
+    Str text;        /* what he says; empty: nothing */
+    Instant now;
+    Diag *diag;
+} DraftAct;
+
+/* What became of a published draft. */
+typedef struct DraftPublished {
+    int64_t version;
+    int64_t pack_id;
+    Month from;
+    /* Months that are decided by an earlier version until they are determined
+     * again; DRAFT_NO_MONTH: none. */
+    Month again_from, again_until;
+} DraftPublished;
+
+/*
+ * Begins a draft of the model at `path` in the newest law; act->draft_id is
+ * its new id, act->text its title.
+ *
+ * errs   ERR_DENIED, ERR_INVALID (draft.title, draft.words)
+ *        ERR_NOT_FOUND: no such model (draft.no_model)
+ *        ERR_IO, ERR_BUSY, ERR_FULL
+ * tables writes draft, draft_save, draft_step, audit_pending
+ */
+NODISCARD Err draft_begin(const DraftAct *act, const char *path);
+
+/*
+ * Keeps a new text.
+ *
+ * in     expected: the newest text that the author had before him
+ * errs   ERR_DENIED, ERR_NOT_FOUND
+ *        ERR_CONFLICT: it is no draft any more (draft.state), or somebody
+ *        saved meanwhile (draft.newer)
+ *        ERR_INVALID: it is no model (xml.*, dmn.not_dmn), or too long, or
+ *        says what is there already (draft.same)
+ *        ERR_IO, ERR_BUSY, ERR_FULL
+ * tables as draft_begin()
+ */
+NODISCARD Err draft_save(const DraftAct *act, int32_t expected, Str model);
+
+/*
+ * Submits it for review, to hold from a month on.
+ *
+ * in     act->text: the reason, where months change that are decided or that
+ *        a newer version begins behind
+ * out    ret_place: the cell of the fault that refuses it
+ * errs   as draft_save(); ERR_INVALID also: the model is at fault or the law
+ *        would not load with it, or draft.no_change, draft.closed
+ */
+NODISCARD Err draft_submit(const DraftAct *act, Month from,
+                           EditPlace *ret_place);
+
+/*
+ * Says something about it, in any state but the last two; gives it back to
+ * its authors; gives it up: each with words.
+ *
+ * errs   as draft_save(); ERR_INVALID draft.words: without words
+ */
+NODISCARD Err draft_comment(const DraftAct *act);
+NODISCARD Err draft_return(const DraftAct *act);
+NODISCARD Err draft_withdraw(const DraftAct *act);
+
+/*
+ * Approves it as it was submitted.
+ *
+ * errs   ERR_DENIED: he may not, or created, wrote or submitted it
+ *        (access.second); else as draft_save()
+ */
+NODISCARD Err draft_approve(const DraftAct *act);
+
+/*
+ * Puts an approved draft into force.
+ *
+ * errs   ERR_CONFLICT: another version was published since it was begun
+ *        (draft.stale), it is not approved, or a month behind its own is
+ *        decided without a reason given (draft.closed)
+ *        ERR_BUSY: a determination is not at its end (draft.running)
+ *        ERR_DENIED, ERR_NOT_FOUND, ERR_IO, ERR_FULL
+ * tables as draft_begin(); writes law, pack
+ */
+NODISCARD Err draft_publish(const DraftAct *act, DraftPublished *ret);
+
+/*
+ * Read: one draft, one of its texts, all drafts, the steps of one.
+ *
+ * out    in the arena
+ * errs   ERR_NOT_FOUND (draft.none, draft.no_save); ERR_CONFLICT: a text does
+ *        not have its hash (draft.damaged); ERR_FULL, ERR_IO, ERR_BUSY
+ */
+NODISCARD Err draft_get(StoreConn *conn, Arena *arena, int64_t id, Diag *diag,
+                        Draft *ret);
+NODISCARD Err draft_text(StoreConn *conn, Arena *arena, int64_t id,
+                         int32_t save, Diag *diag, Str *ret);
+NODISCARD Err draft_list(StoreConn *conn, Arena *arena, Draft **ret,
+                         size_t *ret_count);
+NODISCARD Err draft_steps(StoreConn *conn, Arena *arena, int64_t id,
+                          DraftStep **ret, size_t *ret_count);
+
+/*
+ * The pack of the newest version, else `base`: what drafts are begun from.
+ *
+ * errs   as pack_find()
+ */
+NODISCARD Err draft_head(StoreConn *conn, Arena *arena, const Pack *base,
+                         Diag *diag, const Pack **ret);
+
+#endif

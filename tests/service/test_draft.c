@@ -1,0 +1,417 @@
+/*
+ * test_draft.c - a model on its way into force: who may, in which order, at
+ * once with others, and with every statement failing.
+ */
+#include "service/draft.h"
+
+#include <pthread.h>
+#include <unistd.h>
+
+#include "access/account.h"
+#include "decision/determine.h"
+#include "service/context.h"
+#include "tests/harness.h"
+#include "tests/registry/nation.c"
+
+/* Runs on SQLite; under tests/pg-server on PostgreSQL too. */
+
+enum { MONA = 101, SAAD, TWIN, CLERK, TRIES_MAX = 400 };
+
+static const char path[] = "models/social-security/pension.dmn";
+
+typedef struct Fixture {
+    Arena *arena;
+    const char *db;
+    Context context;
+    StoreConn *tx;
+    Diag diag;
+    Actor actor[4]; /* by id - MONA */
+} Fixture;
+
+static void expect(Err got, Err wanted, const Diag *diag)
+{
+    ck_assert_msg(got == wanted, "%s: %s", err_name(got), diag->key);
+}
+
+static void add_actor(Fixture *f, int64_t id, const char *name, unsigned roles,
+                      const char *national)
+{
+    NewActor new = {.id = id,
+                    .name = str_of(name),
+                    .label = str_of(name),
+                    .roles = roles,
+                    .person_id = -1,
+                    .national_id = str_of(national),
+                    .persona = true};
+    expect(account_add(f->tx, &new, &f->diag, NULL), OK, &f->diag);
+    expect(account_actor(f->tx, f->context.arena, id, &f->actor[id - MONA]), OK,
+           &f->diag);
+}
+
+static Fixture *open_fixture(void)
+{
+    static Fixture fixture;
+    Fixture *f = &fixture;
+    *f = (Fixture){.arena = arena_open(1 << 20)};
+    f->db = make_place(f->arena, &f->diag);
+    expect(context_init(f->db, &f->diag), OK, &f->diag);
+    expect(context_open_writer(f->db, false, &f->diag, &f->context, &f->tx), OK,
+           &f->diag);
+    ck_assert_int_eq(store_begin(f->tx), OK);
+    add_actor(f, MONA, "mona", 1u << ROLE_POLICY, "1000000016");
+    add_actor(f, SAAD, "saad", 1u << ROLE_POLICY, "1000000024");
+    add_actor(f, TWIN, "twin", 1u << ROLE_POLICY, "1000000016");
+    add_actor(f, CLERK, "clerk", 1u << ROLE_CASEWORKER, "1000000032");
+    ck_assert_int_eq(store_commit(f->tx), OK);
+    return f;
+}
+
+static void close_fixture(Fixture *f)
+{
+    static const char *const ends[] = {"", "-wal", "-shm", ".lock"};
+    store_conn_close(f->tx);
+    context_close(&f->context);
+    for (int i = 0; i < 4 && strstr(f->db, "://") == NULL; i++) {
+        unlink(arena_format(f->arena, "%s%s", f->db, ends[i]));
+    }
+    char *folder = arena_format(f->arena, "%s", f->db);
+    *strrchr(folder, '/') = '\0';
+    if (strstr(f->db, "://") == NULL) rmdir(folder);
+    arena_close(f->arena);
+}
+
+static Month month(const char *text)
+{
+    Month read;
+    ck_assert(month_read(str_of(text), &read));
+    return read;
+}
+
+/* The model with another amount. */
+static Str model_with(Fixture *f, const char *amount)
+{
+    Str cell = str_of(amount), text;
+    Edit edit = {.what = EDIT_CELL,
+                 .decision = STR("Basic minimum head"),
+                 .row = 2,
+                 .part = GRID_OUTPUT,
+                 .column = 1,
+                 .cells = &cell,
+                 .cell_count = 1};
+    expect(edit_apply(f->context.arena, pack_file(f->context.pack, path), &edit,
+                      &f->diag, &text),
+           OK, &f->diag);
+    return text;
+}
+
+typedef enum Do {
+    DO_BEGIN,
+    DO_SAVE,
+    DO_SUBMIT,
+    DO_APPROVE,
+    DO_PUBLISH,
+    DO_COMMENT,
+    DO_RETURN,
+    DO_WITHDRAW
+} Do;
+
+/* One step in a transaction of its own. */
+static Err act_by(Fixture *f, Do what, int64_t who, int64_t id,
+                  const char *words)
+{
+    Arena *arena = arena_open(512 << 20);
+    EditPlace place;
+    DraftPublished published;
+    DraftAct act = {.tx = f->tx,
+                    .arena = arena,
+                    .base = f->context.pack,
+                    .draft_id = id,
+                    .by = &f->actor[who - MONA],
+                    .text = str_of(words),
+                    .now = 1000,
+                    .diag = &f->diag};
+    diag_set(&f->diag, "");
+    Err err = store_begin(f->tx);
+    if (err == OK) {
+        err = what == DO_BEGIN    ? draft_begin(&act, path)
+              : what == DO_SAVE   ? draft_save(&act, 1, model_with(f, "1400"))
+              : what == DO_SUBMIT ? draft_submit(&act, month("2026-02"), &place)
+              : what == DO_APPROVE ? draft_approve(&act)
+              : what == DO_PUBLISH ? draft_publish(&act, &published)
+              : what == DO_COMMENT ? draft_comment(&act)
+              : what == DO_RETURN  ? draft_return(&act)
+                                   : draft_withdraw(&act);
+    }
+    if (err == OK) err = store_commit(f->tx);
+    if (err != OK) store_rollback(f->tx);
+    arena_close(arena);
+    return err;
+}
+
+static void good(Fixture *f, Do what, int64_t who, int64_t id)
+{
+    expect(act_by(f, what, who, id, "x"), OK, &f->diag);
+}
+
+static void bad(Fixture *f, Do what, int64_t who, int64_t id, Err err,
+                const char *key)
+{
+    expect(act_by(f, what, who, id, "x"), err, &f->diag);
+    ck_assert_str_eq(f->diag.key, key);
+}
+
+static Draft get(Fixture *f, int64_t id)
+{
+    Draft draft;
+    expect(draft_get(f->tx, f->context.arena, id, &f->diag, &draft), OK,
+           &f->diag);
+    return draft;
+}
+
+TEST(a_draft_goes_its_way_and_no_other)
+{
+    Fixture *f = open_fixture();
+    bad(f, DO_BEGIN, CLERK, 1, ERR_DENIED, "access.denied");
+    good(f, DO_BEGIN, MONA, 1);
+    bad(f, DO_APPROVE, SAAD, 1, ERR_CONFLICT, "draft.not_now");
+    bad(f, DO_PUBLISH, SAAD, 1, ERR_CONFLICT, "draft.not_now");
+    bad(f, DO_RETURN, SAAD, 1, ERR_CONFLICT, "draft.not_now");
+    bad(f, DO_SUBMIT, MONA, 1, ERR_INVALID, "draft.no_change");
+    good(f, DO_SAVE, MONA, 1);
+    bad(f, DO_SAVE, SAAD, 1, ERR_CONFLICT, "draft.newer");
+    bad(f, DO_SAVE, CLERK, 1, ERR_DENIED, "access.denied");
+    good(f, DO_SUBMIT, MONA, 1);
+    bad(f, DO_SAVE, MONA, 1, ERR_CONFLICT, "draft.not_now");
+    bad(f, DO_PUBLISH, SAAD, 1, ERR_CONFLICT, "draft.not_now");
+    good(f, DO_COMMENT, SAAD, 1);
+    good(f, DO_RETURN, SAAD, 1);
+    good(f, DO_SUBMIT, MONA, 1);
+    bad(f, DO_APPROVE, CLERK, 1, ERR_DENIED, "access.denied");
+    good(f, DO_APPROVE, SAAD, 1);
+    bad(f, DO_APPROVE, SAAD, 1, ERR_CONFLICT, "draft.not_now");
+    ck_assert_int_eq(get(f, 1).state, DRAFT_APPROVED);
+    good(f, DO_PUBLISH, MONA, 1);
+    for (Do what = DO_SAVE; what <= DO_WITHDRAW; what++) {
+        bad(f, what, SAAD, 1, ERR_CONFLICT, "draft.not_now");
+    }
+    bad(f, DO_SAVE, MONA, 77, ERR_NOT_FOUND, "draft.none");
+    good(f, DO_BEGIN, MONA, 2);
+    good(f, DO_WITHDRAW, MONA, 2);
+    bad(f, DO_SUBMIT, MONA, 2, ERR_CONFLICT, "draft.not_now");
+    close_fixture(f);
+}
+
+TEST(nobody_approves_his_own_work)
+{
+    Fixture *f = open_fixture();
+    good(f, DO_BEGIN, MONA, 1);
+    good(f, DO_SAVE, MONA, 1);
+    good(f, DO_SUBMIT, SAAD, 1);
+    bad(f, DO_APPROVE, MONA, 1, ERR_DENIED, "access.second");
+    bad(f, DO_APPROVE, SAAD, 1, ERR_DENIED, "access.second");
+    /* nor by another account of the same person */
+    bad(f, DO_APPROVE, TWIN, 1, ERR_DENIED, "access.second");
+    close_fixture(f);
+}
+
+static int64_t count(StoreConn *conn, Query query)
+{
+    bool row;
+    int64_t rows = 0;
+    StoreStmt *stmt = store_query(conn, query);
+    for (;;) {
+        ck_assert_int_eq(store_step(stmt, &row), OK);
+        if (!row) return rows;
+        rows++;
+    }
+}
+
+/* All that a step may leave, as numbers. */
+static void count_all(Fixture *f, int64_t ret[5])
+{
+    Draft *drafts;
+    DraftStep *steps;
+    size_t drafts_count, steps_count;
+    expect(draft_list(f->tx, f->context.arena, &drafts, &drafts_count), OK,
+           &f->diag);
+    expect(draft_steps(f->tx, f->context.arena, 1, &steps, &steps_count), OK,
+           &f->diag);
+    ret[0] = (int64_t)drafts_count;
+    ret[1] = (int64_t)steps_count;
+    ret[2] = count(f->tx, Q_DRAFT_SAVE_ALL);
+    ret[3] = count(f->tx, Q_LAW_LIST);
+    ret[4] = drafts_count > 0 ? (int64_t)drafts[0].state : -1;
+}
+
+#ifdef SANAD_TORTURE
+
+TEST(every_step_fails_at_any_statement_and_leaves_nothing)
+{
+    static const struct {
+        Do what;
+        int64_t who;
+    } steps[] = {{DO_BEGIN, MONA},   {DO_SAVE, MONA},    {DO_SUBMIT, MONA},
+                 {DO_COMMENT, SAAD}, {DO_APPROVE, SAAD}, {DO_PUBLISH, MONA}};
+    Fixture *f = open_fixture();
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        int failures = 0;
+        for (int n = 1; n < TRIES_MAX; n++) {
+            int64_t before[5], after[5];
+            count_all(f, before);
+            store_fail_at(n);
+            Err err = act_by(f, steps[i].what, steps[i].who, 1, "x");
+            store_fail_at(0);
+            count_all(f, after);
+            if (err == OK) break;
+            failures++;
+            ck_assert_mem_eq(before, after, sizeof before);
+        }
+        ck_assert_int_gt(failures, 3);
+    }
+    ck_assert_int_eq(get(f, 1).state, DRAFT_PUBLISHED);
+    close_fixture(f);
+}
+
+#endif
+
+typedef struct Racer {
+    Fixture own;
+    Do what;
+    int64_t who;
+    Err err;
+} Racer;
+
+static void *race(void *arg)
+{
+    Racer *racer = arg;
+    Fixture *f = &racer->own;
+    if (store_writer(f->context.store, &f->diag, &f->tx) != OK) return NULL;
+    do {
+        racer->err = act_by(f, racer->what, racer->who, 1, "x");
+    } while (racer->err == ERR_BUSY);
+    store_conn_close(f->tx);
+    return NULL;
+}
+
+TEST(of_two_at_once_one_does_it)
+{
+    static const Do whats[] = {DO_SAVE, DO_SUBMIT, DO_APPROVE, DO_PUBLISH};
+    Fixture *f = open_fixture();
+    good(f, DO_BEGIN, MONA, 1);
+    for (size_t i = 0; i < sizeof whats / sizeof whats[0]; i++) {
+        Racer racer[2];
+        pthread_t thread[2];
+        for (int r = 0; r < 2; r++) {
+            racer[r] = (Racer){.own = *f,
+                               .what = whats[i],
+                               .who = whats[i] == DO_APPROVE ? SAAD : MONA,
+                               .err = ERR_COUNT};
+            racer[r].own.context = context_borrow(&f->context);
+            ck_assert_int_eq(pthread_create(&thread[r], NULL, race, &racer[r]),
+                             0);
+        }
+        for (int r = 0; r < 2; r++) {
+            pthread_join(thread[r], NULL);
+            context_close(&racer[r].own.context);
+        }
+        ck_assert_int_eq((racer[0].err == OK) + (racer[1].err == OK), 1);
+        ck_assert(racer[0].err == ERR_CONFLICT || racer[1].err == ERR_CONFLICT);
+    }
+    ck_assert_int_eq(count(f->tx, Q_LAW_LIST), 1);
+    close_fixture(f);
+}
+
+TEST(one_of_two_drafts_of_the_same_law_is_published)
+{
+    Fixture *f = open_fixture();
+    for (int64_t id = 1; id <= 2; id++) {
+        good(f, DO_BEGIN, MONA, id);
+        good(f, DO_SAVE, MONA, id);
+        good(f, DO_SUBMIT, MONA, id);
+        good(f, DO_APPROVE, SAAD, id);
+    }
+    good(f, DO_PUBLISH, MONA, 2);
+    bad(f, DO_PUBLISH, MONA, 1, ERR_CONFLICT, "draft.stale");
+    ck_assert_int_eq(get(f, 1).state, DRAFT_APPROVED);
+    close_fixture(f);
+}
+
+/* Who opened the law of a month before another was published for it. */
+TEST(nobody_determines_by_the_law_of_yesterday)
+{
+    Fixture *f = open_fixture();
+    RunReport report;
+    Determine job = {.store = f->context.store,
+                     .writer = f->tx,
+                     .pack = f->context.pack,
+                     .programme = &f->context.pack->programmes[0],
+                     .month = month("2026-02"),
+                     .threads = 1};
+    good(f, DO_BEGIN, MONA, 1);
+    good(f, DO_SAVE, MONA, 1);
+    good(f, DO_SUBMIT, MONA, 1);
+    good(f, DO_APPROVE, SAAD, 1);
+    good(f, DO_PUBLISH, MONA, 1);
+    expect(determine(&job, &f->diag, &report), ERR_CONFLICT, &f->diag);
+    ck_assert_str_eq(f->diag.key, "determine.other_law");
+    job.month--;
+    expect(determine(&job, &f->diag, &report), OK, &f->diag);
+    const Pack *pack;
+    expect(context_law_at(&f->context, f->tx, job.month, &f->diag, &pack), OK,
+           &f->diag);
+    ck_assert_ptr_eq(pack, f->context.pack);
+    expect(context_law_at(&f->context, f->tx, job.month + 1, &f->diag, &pack),
+           OK, &f->diag);
+    ck_assert_int_ne(pack->id, f->context.pack->id);
+    job.month++;
+    job.pack = pack;
+    job.base = f->context.pack;
+    job.programme = &pack->programmes[0];
+    expect(determine(&job, &f->diag, &report), OK, &f->diag);
+    close_fixture(f);
+}
+
+/* A month that is being decided, or whose run was killed. */
+TEST(nothing_is_published_over_a_run)
+{
+    Fixture *f = open_fixture();
+    good(f, DO_BEGIN, MONA, 1);
+    good(f, DO_SAVE, MONA, 1);
+    good(f, DO_SUBMIT, MONA, 1);
+    good(f, DO_APPROVE, SAAD, 1);
+    ck_assert_int_eq(store_begin(f->tx), OK);
+    StoreStmt *stmt = store_query(f->tx, Q_RUN_INSERT);
+    store_bind_int(stmt, 1, 5);
+    store_bind_text(stmt, 2, STR("pension"));
+    store_bind_int(stmt, 3, month("2026-03"));
+    store_bind_int(stmt, 4, f->context.pack->id);
+    store_bind_int(stmt, 5, 1);
+    store_bind_bytes(stmt, 6, STR(""));
+    ck_assert_int_eq(store_exec(stmt, NULL), OK);
+    ck_assert_int_eq(store_commit(f->tx), OK);
+    bad(f, DO_PUBLISH, MONA, 1, ERR_BUSY, "draft.running");
+    ck_assert_int_eq(get(f, 1).state, DRAFT_APPROVED);
+    close_fixture(f);
+}
+
+TEST(a_newer_program_brings_its_catalogues_and_keeps_the_models)
+{
+    Fixture *f = open_fixture();
+    const Pack *base = f->context.pack, *published, *newer, *made;
+    Arena *arena = f->context.arena;
+    Str facts = pack_file(base, "models/facts.tsv");
+    Str more = str_of(arena_format(arena, "%.*s# newer\n", STR_ARG(facts)));
+    expect(pack_with(arena, base, path, model_with(f, "1400"), &f->diag,
+                     &published),
+           OK, &f->diag);
+    expect(pack_with(arena, base, "models/facts.tsv", more, &f->diag, &newer),
+           OK, &f->diag);
+    expect(pack_renew(arena, newer, published, &f->diag, &made), OK, &f->diag);
+    ck_assert(str_equal(pack_file(made, path), pack_file(published, path)));
+    ck_assert(str_equal(pack_file(made, "models/facts.tsv"), more));
+    expect(pack_renew(arena, base, published, &f->diag, &made), OK, &f->diag);
+    ck_assert_int_eq(made->id, published->id);
+    expect(pack_with(arena, base, "models/none.dmn", more, &f->diag, &made),
+           ERR_NOT_FOUND, &f->diag);
+    close_fixture(f);
+}
