@@ -67,7 +67,7 @@ engine_texts   = locale/codec.tsv locale/engine.tsv locale/text.tsv
 engine_library = $o/libsanad-engine.a
 
 .PHONY: all web tests check test long bench fuzz clean install deb format \
-        libsanad-engine.a FORCE
+        libsanad-engine.a FORCE clang
 .SECONDARY:
 all: $(program) $(engine_library)
 libsanad-engine.a: $(engine_library)
@@ -114,6 +114,12 @@ $o/fuzz/%: fuzz/%.c $o/libsanad.a
 $o/bench/%: bench/%.c $o/libsanad.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LINK.$(BUILD)) -o $@ $(filter %.c %.a,$^) $(LIBS)
+
+# The other compiler, which sees what gcc does not.
+clang: generated
+	@printf '%s\n' $(sources) $(wildcard tests/*/test_*.c bench/*.c) | \
+	  xargs -P $$(nproc) -n 16 clang $(CSTD) $(WARN) $(OPT.debug) \
+	  $(INCLUDES) -isystem /usr/include/decnumber -fsyntax-only
 
 # The commit, for --version; written anew only when it is another.
 $g/commit.h: FORCE

@@ -20,7 +20,7 @@ DmnFinding *dmn_find(DmnModel *model, DmnSeverity severity, const char *key,
     DmnFinding *finding = &findings[checker->count++];
     *finding = (DmnFinding){.severity = severity,
                             .decision = model->where.owner,
-                            .owner = (DmnOwner)model->where.owner_kind,
+                            .owner = model->where.owner_kind,
                             .row = model->where.row};
     diag_set(&finding->diag, key);
     diag_place(&finding->diag, file->name, line, 1);

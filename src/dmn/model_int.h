@@ -5,7 +5,7 @@
 #define DMN_MODEL_INT_H
 
 #include "codec/xml.h"
-#include "dmn/dmn.h"
+#include "dmn/check.h"
 #include "dmn/trace.h"
 #include "feel/compile.h"
 #include "feel/external.h"
@@ -93,7 +93,7 @@ typedef struct DmnTable {
 typedef struct DmnWhere { /* what is being lowered */
     Str owner;            /* the element or type */
     int32_t row;          /* of a table, from 1; 0: none */
-    int owner_kind;       /* DmnOwner (dmn/check.h) */
+    DmnOwner owner_kind;  /* which of these it is */
 } DmnWhere;
 
 typedef struct DmnFault {

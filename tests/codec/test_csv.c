@@ -54,8 +54,8 @@ TEST(rows_are_read_with_lf_and_with_crlf_and_without_a_last_line_end)
 {
     static const char *const files[] = {"a,b\n1,2\n,\n", "a,b\r\n1,2\r\n,\r\n",
                                         "a,b\n1,2\n,",
-                                        "\xEF\xBB\xBF"
-                                        "a,b\n1,2\n,\n",
+                                        ("\xEF\xBB\xBF"
+                                         "a,b\n1,2\n,\n"),
                                         "\n\r\na,b\n\n1,2\r\n\r\n,\n\n"};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         Csv csv;

@@ -25,8 +25,8 @@ TEST(what_is_not_rfc_3629_is_refused)
         "\xD8",         /* cut */
         "\xE2\x82",     /* cut */
         "\xF0\x9F\x98", /* cut */
-        "\xD8"
-        "a", /* second byte missing */
+        ("\xD8"
+         "a"), /* second byte missing */
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         ck_assert_msg(!utf8_valid(str_of(bad[i])), "case %zu", i);

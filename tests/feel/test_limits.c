@@ -13,8 +13,8 @@ static const char *const expressions[] = {
     "{x: 1, y: x + a, \"z z\": [x, y, 3][item > 1]}",
     "for i in 1..3, j in [10, 20] return i * j + count(partial)",
     "some i in [1, 2, a] satisfies i > 2 and every j in [i] satisfies j < 9",
-    "if a instance of list<number> then \"yes\" else @\"2026-01-01\" + "
-    "@\"P1D\"",
+    ("if a instance of list<number> then \"yes\" else @\"2026-01-01\" + "
+     "@\"P1D\""),
     "sort([3, 1, 2, a], function(p, q) p < q)[-1]",
     "(function(x: number, y) x + y + a)(y: 1, x: 2)",
     "a in ([1..5], > 7, (2..3]) or a between 1 and 9",
