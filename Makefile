@@ -104,7 +104,7 @@ $o/tests/%.o: tests/%.c | generated
 # The oracle of arithmetic is for tests alone; the product never links it.
 $o/tests/feel/test_oracle.o: INCLUDES += -isystem /usr/include/decnumber
 $o/tests/feel/test_oracle: LIBS += -ldecnumber
-$o/tests/%: $o/tests/%.o $o/tests/harness.o $o/libsanad.a
+$o/tests/%: $o/tests/%.o $o/tests/harness.o $o/tests/faults.o $o/libsanad.a
 	@echo "  LINK  $@"
 	@$(CC) $(OPT.$(BUILD)) $(LINK.$(BUILD)) -o $@ $^ $(LIBS) -lcheck -lsubunit \
 	  -lrt -lm

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "tests/faults.h"
+
 static HarnessTest *first, **last = &first;
 
 void harness_register(HarnessTest *test)
@@ -48,21 +50,22 @@ Str harness_read(const char *path)
     return (Str){bytes, used};
 }
 
-int main(void)
+SRunner *harness_runner(HarnessTest *test)
 {
     Suite *suite = suite_create("sanad");
-    const char *only = getenv("TEST_ONLY");
-    for (HarnessTest *test = first; test != NULL; test = test->next) {
-        if (only != NULL && strcmp(only, test->name) != 0) continue;
-        TCase *one = tcase_create(test->name);
-        tcase_set_timeout(one, 120);
-        _tcase_add_test(one, &test->test, 0, 0, 0, 1);
-        suite_add_tcase(suite, one);
-    }
-    SRunner *runner = srunner_create(suite);
+    TCase *one = tcase_create(test->name);
+    tcase_set_timeout(one, 120);
+    _tcase_add_test(one, &test->test, 0, 0, 0, 1);
+    suite_add_tcase(suite, one);
+    return srunner_create(suite);
+}
+
+/* Runs one test in a process of its own; says what failed. */
+static bool passes(HarnessTest *test)
+{
+    SRunner *runner = harness_runner(test);
     srunner_run_all(runner, CK_SILENT);
-    int run = srunner_ntests_run(runner),
-        failed = srunner_ntests_failed(runner);
+    int failed = srunner_ntests_failed(runner);
     TestResult **failures = srunner_failures(runner);
     for (int i = 0; i < failed; i++) {
         printf("FAIL %s:%d: %s: %s\n", tr_lfile(failures[i]),
@@ -71,6 +74,25 @@ int main(void)
     }
     free(failures);
     srunner_free(runner);
-    printf("%d passed, %d failed\n", run - failed, failed);
+    return failed == 0;
+}
+
+int main(void)
+{
+    const char *only = getenv("TEST_ONLY"), *faults = getenv("FAULTS");
+    long passed = 0, failed = 0;
+    for (HarnessTest *test = first; test != NULL; test = test->next) {
+        if (only != NULL && strcmp(only, test->name) != 0) continue;
+        if (faults != NULL) {
+            FaultCount count = faults_run(test, faults);
+            passed += count.passed;
+            failed += count.failed;
+        } else if (passes(test)) {
+            passed++;
+        } else {
+            failed++;
+        }
+    }
+    printf("%ld passed, %ld failed\n", passed, failed);
     return failed != 0;
 }

@@ -4,7 +4,7 @@
  * A test is TEST(name_of_the_rule) { ... } with ck_assert_*() inside; each
  * runs in a process of its own. A program prints one line a failure and ends
  * with "N passed, N failed". TEST_ONLY=name runs one; CK_FORK=no is for a
- * debugger.
+ * debugger; FAULTS is for faults.h.
  */
 #ifndef TESTS_HARNESS_H
 #define TESTS_HARNESS_H
@@ -21,6 +21,9 @@ typedef struct HarnessTest {
 } HarnessTest;
 
 void harness_register(HarnessTest *test);
+
+/* A runner of that test alone, for srunner_free(). */
+SRunner *harness_runner(HarnessTest *test);
 
 #define TEST(test_name)                                                        \
     static void test_name##_run(int _i);                                       \

@@ -27,19 +27,41 @@ struct Arena {
 };
 
 #ifdef SANAD_TORTURE
-static _Thread_local long fail_at;
+static _Thread_local long fail_block, fail_item;
 
-static bool fails_now(void)
+static bool fails_now(long *at)
 {
-    return fail_at > 0 && --fail_at == 0;
+    return *at > 0 && --*at == 0;
+}
+
+static bool block_fails(void)
+{
+    return fails_now(&fail_block);
+}
+
+static bool item_fails(void)
+{
+    return fails_now(&fail_item);
 }
 
 void arena_fail_at(long nth)
 {
-    fail_at = nth;
+    fail_block = nth;
+}
+
+long arena_fail_item_at(long nth)
+{
+    long left = fail_item;
+    fail_item = nth;
+    return left;
 }
 #else
-static bool fails_now(void)
+static bool block_fails(void)
+{
+    return false;
+}
+
+static bool item_fails(void)
 {
     return false;
 }
@@ -47,6 +69,12 @@ static bool fails_now(void)
 void arena_fail_at(long nth)
 {
     (void)nth;
+}
+
+long arena_fail_item_at(long nth)
+{
+    (void)nth;
+    return 0;
 }
 #endif
 
@@ -70,7 +98,7 @@ static Block *block_with_room(Arena *arena, size_t need)
             return after;
         }
     }
-    if (fails_now()) return NULL;
+    if (block_fails()) return NULL;
     /* with room to spare: who is reset and then asks for a little more each
        time, as a book that grows, shall not leave a block behind each time */
     size_t room = need > BLOCK_BYTES ? need + need / 4 : BLOCK_BYTES;
@@ -94,7 +122,7 @@ static void *refuse(Arena *arena)
     return NULL;
 }
 
-void *arena_try_raw(Arena *arena, size_t count, size_t item_bytes)
+static void *take(Arena *arena, size_t count, size_t item_bytes)
 {
     size_t align = alignof(max_align_t);
     if (item_bytes != 0 && count > SIZE_MAX / 4 / item_bytes) {
@@ -114,16 +142,26 @@ void *arena_try_raw(Arena *arena, size_t count, size_t item_bytes)
     return item;
 }
 
-void *arena_try(Arena *arena, size_t count, size_t item_bytes)
+static void *take_zeroed(Arena *arena, size_t count, size_t item_bytes)
 {
-    void *item = arena_try_raw(arena, count, item_bytes);
+    void *item = take(arena, count, item_bytes);
     if (item != NULL) memset(item, 0, count * item_bytes);
     return item;
 }
 
+void *arena_try_raw(Arena *arena, size_t count, size_t item_bytes)
+{
+    return item_fails() ? refuse(arena) : take(arena, count, item_bytes);
+}
+
+void *arena_try(Arena *arena, size_t count, size_t item_bytes)
+{
+    return item_fails() ? refuse(arena) : take_zeroed(arena, count, item_bytes);
+}
+
 void *arena_alloc(Arena *arena, size_t count, size_t item_bytes)
 {
-    void *item = arena_try(arena, count, item_bytes);
+    void *item = take_zeroed(arena, count, item_bytes);
     CHECK(item != NULL);
     return item;
 }

@@ -77,6 +77,13 @@ void arena_closep(Arena **arena);
  */
 void arena_fail_at(long nth);
 
+/*
+ * The same of the n-th request of those who can do without, arena_try() and
+ * arena_try_raw(). Returns what was left of the count before: 0 when it has
+ * failed, or was off.
+ */
+long arena_fail_item_at(long nth);
+
 #define ARENA_NEW(arena, type) ((type *)arena_alloc((arena), 1, sizeof(type)))
 #define ARENA_ARRAY(arena, type, count)                                        \
     ((type *)arena_alloc((arena), (size_t)(count), sizeof(type)))

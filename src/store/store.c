@@ -23,9 +23,11 @@ static bool fails_now(StoreConn *conn)
     return true;
 }
 
-void store_fail_at(long nth)
+long store_fail_at(long nth)
 {
+    long left = fail_at;
     fail_at = nth;
+    return left;
 }
 #else
 static bool fails_now(StoreConn *conn)
@@ -34,9 +36,10 @@ static bool fails_now(StoreConn *conn)
     return false;
 }
 
-void store_fail_at(long nth)
+long store_fail_at(long nth)
 {
     (void)nth;
+    return 0;
 }
 #endif
 

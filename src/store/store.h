@@ -171,9 +171,10 @@ NODISCARD Err store_check(StoreConn *conn, Diag *diag);
 /*
  * In test builds only (-DSANAD_TORTURE): makes the n-th statement from now
  * on this thread fail, counted from 1; 0 switches it off. Begin, commit and
- * each row count as statements.
+ * each row count as statements. Returns what was left of the count before: 0
+ * when it has failed, or was off.
  */
-void store_fail_at(long nth);
+long store_fail_at(long nth);
 
 /* The embedded database with its version, "SQLite 3.40.1". Static text. */
 const char *store_library(void);

@@ -5,7 +5,8 @@
  * FAULT_FOLDER: the folder, absolute; FAULT_AT: n, from 1; FAULT_STICKY: every
  * call from then on that would change a file fails too, as on a full disk;
  * FAULT_TOLD: a file to which the call that failed is written, so that whoever
- * counts knows when n was beyond the last call.
+ * counts knows when n was beyond the last call. A test that finds
+ * file_fault_at() in the program counts from when it calls it.
  */
 #define _GNU_SOURCE 1
 #include <dlfcn.h>
@@ -26,6 +27,16 @@ enum { FDS = 1024 };
 
 static atomic_bool ours[FDS]; /* descriptors of files of the folder */
 static atomic_long calls;
+static atomic_long asked_at; /* by file_fault_at(), before FAULT_AT */
+
+/* The n-th call from now on fails; 0: none. What was left of the count
+ * before: 0 when one has failed. */
+long file_fault_at(long nth)
+{
+    long left = atomic_load(&asked_at) - atomic_exchange(&calls, 0);
+    atomic_store(&asked_at, nth);
+    return left > 0 ? left : 0;
+}
 
 static void *next(const char *name)
 {
@@ -59,7 +70,8 @@ static void tell(const char *call)
 static bool fails(const char *call, bool changes)
 {
     const char *at = getenv("FAULT_AT");
-    long nth = at == NULL ? 0 : strtol(at, NULL, 10);
+    long nth = atomic_load(&asked_at);
+    if (nth == 0 && at != NULL) nth = strtol(at, NULL, 10);
     long now = atomic_fetch_add(&calls, 1) + 1;
     bool sticky = getenv("FAULT_STICKY") != NULL;
     if (nth <= 0 || now < nth || (now > nth && !(sticky && changes))) {
