@@ -93,7 +93,8 @@ static Err open_lab(const Serve *serve, const Policy *policy, Diag *diag,
     LabConfig config = {.pack = serve->context.pack,
                         .programme = policy->models[0].programme,
                         .model = policy->models[0].path,
-                        .snapshot = path};
+                        .snapshot = path,
+                        .month = month_of_day(instant_day(clock_now(), 0))};
     return lab_open(&config, diag, ret);
 }
 

@@ -152,6 +152,29 @@ static Err find_base(Lab *lab, Month month, Diag *diag, Simulation **ret)
     return OK;
 }
 
+/*
+ * Of a model's measures those of the programme's decision: a simulation asks
+ * for nothing else, and what is not asked for need not be worked out. All of
+ * them when it is measured by other decisions.
+ */
+static const Measures *answers_of(Arena *arena, const Programme *programme,
+                                  const Measures *all)
+{
+    Measures *some = arena_try(arena, 1, sizeof *some);
+    if (some == NULL) return all;
+    *some = *all;
+    some->count = some->wanted_count = 0;
+    for (int32_t i = 0; i < all->count; i++) {
+        const DmnWanted *wanted = &all->wanted[all->at[i].wanted];
+        if (wanted->decision != programme->decision) continue;
+        Measure *kept = &some->at[some->count++];
+        *kept = all->at[i];
+        kept->wanted = some->wanted_count;
+        some->wanted[some->wanted_count++] = *wanted;
+    }
+    return some->count > 0 ? some : all;
+}
+
 /* The law with what is set in it. */
 static Err load_reform(const Lab *lab, Arena *arena, const LabAsk *ask,
                        Programme *programme, const Measures **ret)
@@ -167,7 +190,9 @@ static Err load_reform(const Lab *lab, Arena *arena, const LabAsk *ask,
     TRY(dmn_load(arena, sources, count, DMN_STRICT, ask->diag, &model));
     *programme = *lab->config.programme;
     programme->model = model;
-    return measures_read(arena, model, sources[0].bytes, ask->diag, ret);
+    TRY(measures_read(arena, model, sources[0].bytes, ask->diag, ret));
+    *ret = answers_of(arena, programme, *ret);
+    return OK;
 }
 
 static Err run_one(Lab *lab, LabAsk *ask)
@@ -231,6 +256,11 @@ static void *work(void *arg)
 {
     Lab *lab = arg;
     Item item;
+    Diag diag = {.key = ""};
+    Simulation *simulation;
+    if (lab->config.month != 0) { /* a fault is told to who asks for it */
+        (void)!find_base(lab, lab->config.month, &diag, &simulation);
+    }
     while (take(lab, &item)) {
         Err err = OK;
         for (int32_t i = 0; i < item.count && err == OK; i++) {
@@ -256,9 +286,11 @@ static Err open_population(Lab *lab, Diag *diag)
     TRY(facts_reader(facts, lab->snapshot, config->snapshot, diag,
                      &lab->reader));
     TRY(team_run(config->threads, verify, lab, diag));
-    return measures_read(lab->arena, config->programme->model,
-                         pack_file(config->pack, config->model), diag,
-                         &lab->measures);
+    TRY(measures_read(lab->arena, config->programme->model,
+                      pack_file(config->pack, config->model), diag,
+                      &lab->measures));
+    lab->measures = answers_of(lab->arena, config->programme, lab->measures);
+    return OK;
 }
 
 Err lab_open(const LabConfig *config, Diag *diag, Lab **ret)

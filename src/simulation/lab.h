@@ -25,6 +25,7 @@ typedef struct LabConfig {
     const char *model;    /* the file of its model in the pack */
     const char *snapshot; /* path */
     int32_t threads;      /* 0: as many as there are processors */
+    Month month;          /* likely to be asked first; 0: not known */
 } LabConfig;
 
 /* What somebody wants to know. */
