@@ -10,7 +10,7 @@
 
 enum { PLAN_BYTES_MAX = 64 << 20 };
 
-static const char which[] = "test, plan, check, trace, edit or diff?";
+static const char which[] = "test, plan, check, trace, edit, diff or export?";
 
 /* The models to look at: those named, else all that the program
  * carries. */
@@ -85,6 +85,7 @@ int cmd_rules(Cli *cli)
     if (str_is(verb, "trace")) return rules_trace(cli);
     if (str_is(verb, "edit")) return rules_edit(cli);
     if (str_is(verb, "diff")) return rules_diff(cli);
+    if (str_is(verb, "export")) return rules_export(cli);
     bool plan = str_is(verb, "plan"), check = str_is(verb, "check");
     if (!plan && !check) return cli_usage(cli, which);
     SuitePaths *paths = ARENA_NEW(cli->arena, SuitePaths);

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "cli/common.h"
 #include "cli/suite_files.h"
+#include "programme/portable.h"
 
 enum { SENTENCE_BYTES = 1 << 12, MODEL_MODE = 0644 };
 
@@ -126,6 +127,20 @@ static int write_model(Cli *cli, Str text)
     }
     Err err = file_write(path, text, MODEL_MODE, &diag);
     return err == OK ? 0 : cli_fail(cli, err, &diag);
+}
+
+int rules_export(Cli *cli)
+{
+    Str model, text;
+    Diag diag = {.key = ""};
+    if (cli->arg_count != 2) return cli_usage(cli, "a model is needed");
+    if (!suite_files_read(cli->arena, cli->arg[1], &model)) {
+        diag_set(&diag, "file.missing");
+        diag_arg_text(&diag, cli->arg[1]);
+        return cli_fail(cli, ERR_NOT_FOUND, &diag);
+    }
+    Err err = portable_model(cli->arena, model, &diag, &text);
+    return err == OK ? write_model(cli, text) : cli_fail(cli, err, &diag);
 }
 
 int rules_edit(Cli *cli)

@@ -15,7 +15,9 @@ int rules_edit_read(Cli *cli, const char *decision, Edit *ret);
 int rules_edit_fail(Cli *cli, Err err, const Diag *diag,
                     const EditPlace *place);
 
-/* Runs the command; its first argument is "edit". Returns the exit code. */
+/* Run the commands whose first argument is "edit", "export". Return the exit
+ * code. */
 int rules_edit(Cli *cli);
+int rules_export(Cli *cli);
 
 #endif
