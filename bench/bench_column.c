@@ -73,39 +73,6 @@ static void end_file(FILE *to)
 
 /* The population in all the forms in which it is read. */
 
-static void write_money(FILE *to, int64_t minor)
-{
-    fprintf(to, ",%lld.%02d", (long long)(minor / 100), (int)(minor % 100));
-}
-
-static void write_csv(const Bench *b)
-{
-    const PlainPopulation *p = &b->people;
-    FILE *households = begin_file(b, "households.csv");
-    FILE *persons = begin_file(b, "persons.csv");
-    fprintf(households, "household_id,region,in_shelter\n");
-    fprintf(persons, "person_id,household_id,role,birth_date,nationality,"
-                     "resident,days_abroad,enrolled,salary,pension_income,"
-                     "rent_income,business_income\n");
-    for (int64_t h = 0; h < p->households; h++) {
-        fprintf(households, "%lld,1,%d\n", (long long)h, p->in_shelter[h]);
-        for (int64_t i = p->first[h]; i < p->first[h + 1]; i++) {
-            Ymd birth = day_ymd(p->birth[i]);
-            fprintf(persons, "%lld,%lld,%d,%04d-%02d-%02d,%d,%d,%d,%d",
-                    (long long)i, (long long)h, p->role[i], birth.year,
-                    birth.month, birth.day, p->nationality[i], p->resident[i],
-                    p->days_abroad[i], p->enrolled[i]);
-            write_money(persons, p->salary[i]);
-            write_money(persons, p->pension[i]);
-            write_money(persons, p->rent[i]);
-            write_money(persons, p->business[i]);
-            fputc('\n', persons);
-        }
-    }
-    end_file(households);
-    end_file(persons);
-}
-
 /* A column as numpy keeps it on disk. */
 static void write_npy(const Bench *b, const char *name, const char *type,
                       const void *values, size_t bytes, int64_t count)
@@ -406,7 +373,7 @@ static void open_population(Bench *b, int64_t households)
     const Formats *formats;
     SnapshotReport made;
     b->people = nation_make(households, 20260101);
-    write_csv(b);
+    nation_write_csv(&b->people, b->folder);
     Err err = kind_load(b->arena, asset_find("models/facts.tsv")->bytes,
                         asset_find("models/asset-classes.tsv")->bytes, &diag,
                         &catalogue);

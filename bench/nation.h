@@ -186,4 +186,52 @@ static void nation_free(PlainPopulation *all)
     free(all->business);
 }
 
+static FILE *nation_file(const char *folder, const char *name)
+{
+    char path[256];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *to = fopen(path, "w");
+    if (to == NULL) {
+        fprintf(stderr, "cannot write %s\n", path);
+        exit(1);
+    }
+    return to;
+}
+
+static void nation_money(FILE *to, int64_t minor)
+{
+    fprintf(to, ",%lld.%02d", (long long)(minor / 100), (int)(minor % 100));
+}
+
+/* The population as a source system gives it: households.csv, persons.csv. */
+static void nation_write_csv(const PlainPopulation *p, const char *folder)
+{
+    FILE *households = nation_file(folder, "households.csv");
+    FILE *persons = nation_file(folder, "persons.csv");
+    fprintf(households, "household_id,region,in_shelter\n");
+    fprintf(persons, "person_id,household_id,role,birth_date,nationality,"
+                     "resident,days_abroad,enrolled,salary,pension_income,"
+                     "rent_income,business_income\n");
+    for (int64_t h = 0; h < p->households; h++) {
+        fprintf(households, "%lld,%d,%d\n", (long long)h, 1 + (int)(h % 13),
+                p->in_shelter[h]);
+        for (int64_t i = p->first[h]; i < p->first[h + 1]; i++) {
+            Ymd birth = day_ymd(p->birth[i]);
+            fprintf(persons, "%lld,%lld,%d,%04d-%02d-%02d,%d,%d,%d,%d",
+                    (long long)i, (long long)h, p->role[i], birth.year,
+                    birth.month, birth.day, p->nationality[i], p->resident[i],
+                    p->days_abroad[i], p->enrolled[i]);
+            nation_money(persons, p->salary[i]);
+            nation_money(persons, p->pension[i]);
+            nation_money(persons, p->rent[i]);
+            nation_money(persons, p->business[i]);
+            fputc('\n', persons);
+        }
+    }
+    if (fclose(households) != 0 || fclose(persons) != 0) {
+        fprintf(stderr, "the disk is full\n");
+        exit(1);
+    }
+}
+
 #endif

@@ -59,8 +59,8 @@ static inline Members add_up(const PlainPopulation *p, const PlainMonth *m,
 }
 
 /* Adds the households from..to to the sums. */
-static void plain_decide(const PlainPopulation *p, const PlainMonth *m,
-                         int64_t from, int64_t to, PlainSums *sums)
+static inline void plain_decide(const PlainPopulation *p, const PlainMonth *m,
+                                int64_t from, int64_t to, PlainSums *sums)
 {
     for (int64_t h = from; h < to; h++) {
         int64_t first = p->first[h], end = p->first[h + 1], size = end - first;

@@ -134,7 +134,5 @@ Err simulate_reform(Simulation *s, const SimulateSide *after, Diag *diag,
     TRY(run_side(s, 1, after, diag));
     TRY(simulate_count(s, diag, ret));
     simulate_hide(ret);
-    ret->gini_before = s->gini;
-    ret->gini_after = simulate_gini(s, 1);
     return OK;
 }

@@ -4,10 +4,18 @@
 
 __extension__ typedef __int128 Wide;
 
-static void count_in(SimulateCell *cell, const Household *h)
+/* Whether a household gets nothing on either side, as most do. */
+static bool is_still(const Household *h)
+{
+    return !h->eligible[0] && !h->eligible[1] &&
+           (h->amount[0] | h->amount[1]) == 0;
+}
+
+static void count_in(SimulateCell *cell, const Household *h, bool still)
 {
     int64_t more = h->amount[1] - h->amount[0];
     cell->households++;
+    if (still) return;
     cell->eligible_before += h->eligible[0];
     cell->eligible_after += h->eligible[1];
     cell->newly_in += !h->eligible[0] && h->eligible[1];
@@ -59,31 +67,42 @@ static void count_poverty(SimulatePoverty *poverty, const Household *h)
 }
 
 static void count_group(SimulateDimension *dimension, uint8_t group,
-                        const Household *h)
+                        const Household *h, bool still)
 {
-    if (group < dimension->count) count_in(&dimension->cell[group], h);
+    if (group < dimension->count) count_in(&dimension->cell[group], h, still);
 }
 
-static Err count_part(void *arg, int32_t number, Diag *diag)
+/* The rows of a part of the households. */
+static void count_rows(const Simulation *s, int32_t part, int32_t parts)
 {
-    const Simulation *s = arg;
-    SimulateReport *report = &s->partial[number];
-    (void)diag;
+    SimulateReport *report = &s->partial[part];
     *report = (SimulateReport){.poverty.line = s->line};
     memcpy(report->dimension, s->empty, sizeof s->empty);
-    int64_t end = s->rows * (number + 1) / s->job.threads;
-    for (int64_t row = s->rows * number / s->job.threads; row < end; row++) {
+    int64_t end = s->rows * (part + 1) / parts;
+    for (int64_t row = s->rows * part / parts; row < end; row++) {
         const Household *h = &s->households[row];
         if (h->size == 0) continue;
         int32_t size = h->size < SIMULATE_SIZES ? h->size : SIMULATE_SIZES;
+        bool still = is_still(h);
         report->persons += h->size;
-        count_in(&report->all, h);
-        count_group(&report->dimension[0], h->region, h);
-        count_group(&report->dimension[1], (uint8_t)(size - 1), h);
-        count_group(&report->dimension[2], h->tenth, h);
-        count_group(&report->dimension[3], h->age, h);
-        count_group(&report->dimension[4], h->disability, h);
+        count_in(&report->all, h, still);
+        count_group(&report->dimension[0], h->region, h, still);
+        count_group(&report->dimension[1], (uint8_t)(size - 1), h, still);
+        count_group(&report->dimension[2], h->tenth, h, still);
+        count_group(&report->dimension[3], h->age, h, still);
+        count_group(&report->dimension[4], h->disability, h, still);
         count_poverty(&report->poverty, h);
+    }
+}
+
+/* One thread puts incomes in order while the others count. */
+static Err count_part(void *arg, int32_t number, Diag *diag)
+{
+    Simulation *s = arg;
+    (void)diag;
+    if (number == 0) s->gini_after = simulate_gini(s, 1);
+    if (number > 0 || s->job.threads == 1) {
+        count_rows(s, number == 0 ? 0 : number - 1, s->parts);
     }
     return OK;
 }
@@ -121,12 +140,15 @@ static void index_poor(SimulatePoor *poor, const SimulateReport *report)
 
 Err simulate_count(Simulation *s, Diag *diag, SimulateReport *ret)
 {
+    s->parts = s->job.threads == 1 ? 1 : s->job.threads - 1;
     TRY(team_run(s->job.threads, count_part, s, diag));
     *ret = (SimulateReport){
         .poverty = {.line = s->line, .assumed = s->job.line == 0},
         .take_up = s->job.take_up == 0 ? SIMULATE_ALL : s->job.take_up};
     memcpy(ret->dimension, s->empty, sizeof s->empty);
-    for (int32_t i = 0; i < s->job.threads; i++) join(ret, &s->partial[i]);
+    for (int32_t i = 0; i < s->parts; i++) join(ret, &s->partial[i]);
+    ret->gini_before = s->gini;
+    ret->gini_after = s->gini_after;
     index_poor(&ret->poverty.without, ret);
     index_poor(&ret->poverty.before, ret);
     index_poor(&ret->poverty.after, ret);

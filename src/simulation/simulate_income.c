@@ -5,60 +5,90 @@ enum { DIGIT_BITS = 11, HALF = 2 };
 
 __extension__ typedef __int128 Wide;
 
-/* Sorts numbers from 0, by their digits from the last to the first. */
-static void sort_numbers(int64_t *values, int64_t *room, int64_t count)
+enum { DIGITS = 1 << DIGIT_BITS, MOST_DIGITS = 6 };
+
+/* How often each digit occurs at each of its places. */
+typedef struct Digits {
+    int64_t count[MOST_DIGITS][DIGITS];
+} Digits;
+
+static int64_t digit_of(int64_t value, int place)
 {
-    int64_t most = 0;
+    return value >> place * DIGIT_BITS & (DIGITS - 1);
+}
+
+/* Sorts numbers from 0 by their digits, from the last to the first. Gives the
+ * one of both arrays in which they are in order then. */
+static int64_t *sort_numbers(int64_t *values, int64_t *room, int64_t count,
+                             int64_t most, Digits *digits)
+{
+    int places = 0;
+    while (places < MOST_DIGITS && most >> places * DIGIT_BITS > 0) places++;
+    memset(digits->count, 0, (size_t)places * sizeof digits->count[0]);
     for (int64_t i = 0; i < count; i++) {
-        if (values[i] > most) most = values[i];
+        for (int p = 0; p < places; p++) {
+            digits->count[p][digit_of(values[i], p)]++;
+        }
     }
-    for (int shift = 0; shift < 63 && most >> shift > 0; shift += DIGIT_BITS) {
-        int64_t place[1 << DIGIT_BITS] = {0}, next = 0;
-        const int64_t mask = (1 << DIGIT_BITS) - 1;
-        for (int64_t i = 0; i < count; i++) place[values[i] >> shift & mask]++;
-        for (int64_t d = 0; d <= mask; d++) {
+    for (int p = 0; p < places; p++) {
+        int64_t *place = digits->count[p], next = 0;
+        for (int64_t d = 0; d < DIGITS; d++) {
             int64_t many = place[d];
             place[d] = next;
             next += many;
         }
         for (int64_t i = 0; i < count; i++) {
-            room[place[values[i] >> shift & mask]++] = values[i];
+            room[place[digit_of(values[i], p)]++] = values[i];
         }
-        memcpy(values, room, (size_t)count * sizeof *values);
+        int64_t *sorted = room;
+        room = values;
+        values = sorted;
     }
+    return values;
 }
 
-/* Sorts incomes per head, with the amounts of a side unless that is -1; gives
- * their number. */
-static int64_t sort_per_head(const Simulation *s, int side)
+/* Incomes per head in order, with the amounts of a side unless that is -1. */
+static const int64_t *sort_per_head(const Simulation *s, int side,
+                                    int64_t *ret_count)
 {
-    int64_t count = 0;
+    Digits digits;
+    int64_t count = 0, most = 0;
     for (int64_t i = 0; i < s->rows; i++) {
         const Household *h = &s->households[i];
         if (h->size == 0) continue;
         int64_t income = h->income + (side < 0 ? 0 : h->amount[side]);
-        s->sorted[count++] = income < 0 ? 0 : income / h->size;
+        int64_t per_head = income < 0 ? 0 : income / h->size;
+        if (per_head > most) most = per_head;
+        s->sorted[count++] = per_head;
     }
-    sort_numbers(s->sorted, s->room, count);
-    return count;
+    *ret_count = count;
+    return sort_numbers(s->sorted, s->room, count, most, &digits);
 }
 
-int64_t simulate_gini(const Simulation *s, int side)
+static int64_t gini_of(const int64_t *sorted, int64_t count)
 {
-    Wide sum = 0, ranked = 0, n = sort_per_head(s, side);
-    for (int64_t i = 0; i < (int64_t)n; i++) {
-        sum += s->sorted[i];
-        ranked += (Wide)(i + 1) * s->sorted[i];
+    Wide sum = 0, ranked = 0, n = count;
+    for (int64_t i = 0; i < count; i++) {
+        sum += sorted[i];
+        ranked += (Wide)(i + 1) * sorted[i];
     }
     if (sum == 0) return 0;
     return (int64_t)((2 * ranked - (n + 1) * sum) * SIMULATE_ALL / (n * sum));
 }
 
+int64_t simulate_gini(const Simulation *s, int side)
+{
+    int64_t count;
+    const int64_t *sorted = sort_per_head(s, side, &count);
+    return gini_of(sorted, count);
+}
+
 void simulate_tenths(Simulation *s)
 {
-    int64_t bounds[SIMULATE_TENTHS - 1] = {0}, count = sort_per_head(s, -1);
+    int64_t bounds[SIMULATE_TENTHS - 1] = {0}, count;
+    const int64_t *sorted = sort_per_head(s, -1, &count);
     for (int32_t k = 1; k < SIMULATE_TENTHS && count > 0; k++) {
-        bounds[k - 1] = s->sorted[count * k / SIMULATE_TENTHS];
+        bounds[k - 1] = sorted[count * k / SIMULATE_TENTHS];
     }
     for (int64_t row = 0; row < s->rows; row++) {
         Household *h = &s->households[row];
@@ -67,7 +97,8 @@ void simulate_tenths(Simulation *s)
             h->tenth++; /* equal incomes are in one */
         }
     }
-    s->gini = simulate_gini(s, 0); /* it leaves them in order */
+    sorted = sort_per_head(s, 0, &count);
+    s->gini = gini_of(sorted, count);
     s->line = s->job.line;
-    if (s->line == 0 && count > 0) s->line = s->sorted[count / 2] / HALF;
+    if (s->line == 0 && count > 0) s->line = sorted[count / 2] / HALF;
 }

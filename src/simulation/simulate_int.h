@@ -28,9 +28,10 @@ struct Simulation {
     int32_t income_count;
     int64_t head, able;     /* the codes of a head, and of no disability */
     int64_t *sorted, *room; /* incomes per head */
-    int64_t gini;           /* before */
+    int64_t gini, gini_after;
     int64_t line;
-    SimulateReport *partial; /* of each thread */
+    SimulateReport *partial; /* of each part of the households */
+    int32_t parts;
     SimulateDimension empty[SIMULATE_DIMENSIONS];
 };
 
@@ -57,7 +58,8 @@ void simulate_tenths(Simulation *simulation);
  * million. */
 int64_t simulate_gini(const Simulation *simulation, int side);
 
-/* The counts of all households, by threads; nothing is hidden yet. */
+/* The counts of all households, and how unequal incomes are on both sides;
+ * nothing is hidden yet. */
 NODISCARD Err simulate_count(Simulation *simulation, Diag *diag,
                              SimulateReport *ret);
 
