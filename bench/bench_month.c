@@ -43,7 +43,7 @@ static const double SLIDER_MAX_S = .1375, SLIDER_LOAD_S = .0125,
 
 typedef struct Bench {
     Arena *arena;
-    char folder[64];
+    char folder[64], db[96], from_db[96], from_csv[96];
     const char *sanad;
     int64_t households;
 } Bench;
@@ -56,15 +56,6 @@ static void stop(const char *why)
 {
     fprintf(stderr, "bench_month: %s\n", why);
     exit(1);
-}
-
-static const char *path_of(const Bench *b, const char *name)
-{
-    static char text[4][128];
-    static int at;
-    at = (at + 1) % 4;
-    snprintf(text[at], sizeof text[at], "%s/%s", b->folder, name);
-    return text[at];
 }
 
 /* Runs sanad with these words, its output away. */
@@ -112,8 +103,8 @@ static bool tell(const char *what, Spent spent, double bound_s)
 
 static Spent determine(const Bench *b, const char *month)
 {
-    const char *words[WORDS] = {"sanad",          "determine", "--db",
-                                path_of(b, "db"), "--month",   month};
+    const char *words[WORDS] = {"sanad", "determine", "--db",
+                                b->db,   "--month",   month};
     return run(b, words);
 }
 
@@ -121,12 +112,11 @@ static bool race_database(const Bench *b)
 {
     static const char *const months[RUNS] = {"2026-02", "2026-03", "2026-04"};
     const double scale = (double)b->households / 1e6;
-    const char *init[WORDS] = {"sanad", "init", "--db", path_of(b, "db")};
-    const char *import[WORDS] = {"sanad",          "import", "--db",
-                                 path_of(b, "db"), "--csv",  b->folder};
-    const char *snapshot[WORDS] = {"sanad", "snapshot",
-                                   "--db",  path_of(b, "db"),
-                                   "--out", path_of(b, "from-db")};
+    const char *init[WORDS] = {"sanad", "init", "--db", b->db};
+    const char *import[WORDS] = {"sanad", "import", "--db",
+                                 b->db,   "--csv",  b->folder};
+    const char *snapshot[WORDS] = {"sanad", "snapshot", "--db",
+                                   b->db,   "--out",    b->from_db};
     run(b, init);
     Spent spent = run(b, import);
     printf("%-30s %8.3f s                   %8.3f s of CPU  %6.0f MB\n",
@@ -148,7 +138,7 @@ static SimulateSide model_of(Arena *arena, Str bytes)
 {
     Diag diag = {.key = ""};
     DmnModel *model;
-    const Measures *measures;
+    const Measures *measures = NULL;
     DmnSource source = {"reference.dmn", bytes};
     Err err = dmn_load(arena, &source, 1, DMN_STRICT, &diag, &model);
     if (err == OK) err = measures_read(arena, model, bytes, &diag, &measures);
@@ -162,7 +152,7 @@ static SimulateSide model_of(Arena *arena, Str bytes)
 
 static FactReader read_snapshot(const Bench *b, Snapshot **ret)
 {
-    FactReader reader;
+    FactReader reader = {.facts = NULL};
     const KindCatalogue *catalogue;
     const FactColumns *facts;
     Diag diag = {.key = ""};
@@ -170,7 +160,7 @@ static FactReader read_snapshot(const Bench *b, Snapshot **ret)
                         asset_find("models/asset-classes.tsv")->bytes, &diag,
                         &catalogue);
     if (err == OK) err = facts_make(b->arena, catalogue, &facts);
-    if (err == OK) err = snapshot_open(path_of(b, "snapshot"), &diag, ret);
+    if (err == OK) err = snapshot_open(b->from_csv, &diag, ret);
     if (err == OK) err = facts_reader(facts, *ret, "snapshot", &diag, &reader);
     if (err != OK) stop(diag.key);
     return reader;
@@ -206,7 +196,7 @@ static bool race_slider(const Bench *b)
     Simulation *simulation;
     Diag diag = {.key = ""};
     const char *words[WORDS] = {"sanad",   "snapshot", "--csv",
-                                b->folder, "--out",    path_of(b, "snapshot")};
+                                b->folder, "--out",    b->from_csv};
     run(b, words);
     if (file_map("bench/reference.dmn", &diag, &map) != OK) stop(diag.key);
     FactReader reader = read_snapshot(b, &snapshot);
@@ -245,6 +235,9 @@ int main(int count, char **arguments)
     b.arena = arena_open(ARENA_BYTES);
     snprintf(b.folder, sizeof b.folder, "/tmp/sanad-bench-XXXXXX");
     if (b.arena == NULL || mkdtemp(b.folder) == NULL) stop("no room");
+    snprintf(b.db, sizeof b.db, "%s/db", b.folder);
+    snprintf(b.from_db, sizeof b.from_db, "%s/from-db", b.folder);
+    snprintf(b.from_csv, sizeof b.from_csv, "%s/snapshot", b.folder);
     b.households = households;
     make_population(&b);
     bool held = race_slider(&b);
@@ -257,7 +250,9 @@ int main(int count, char **arguments)
         "households.csv", "persons.csv", "snapshot", "from-db", "db",
         "db-wal",         "db-shm",      "db.lock"};
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-        unlink(path_of(&b, files[i]));
+        char path[128];
+        snprintf(path, sizeof path, "%s/%s", b.folder, files[i]);
+        unlink(path);
     }
     rmdir(b.folder);
     arena_close(b.arena);

@@ -75,26 +75,41 @@ const Measure *simulate_coverage(const Measures *measures)
     return NULL;
 }
 
+/* Of a model's measures the one, so that what is not asked for need not be
+ * worked out. */
+static const Measure *ask(const Measures *all, const Measure *measure,
+                          Measures *asked)
+{
+    Measure *kept = &asked->at[asked->count++];
+    *kept = *measure;
+    kept->wanted = asked->wanted_count;
+    asked->wanted[asked->wanted_count++] = all->wanted[measure->wanted];
+    return kept;
+}
+
 static Err run_side(Simulation *s, int number, const SimulateSide *of,
                     Diag *diag)
 {
     const SimulateJob *job = &s->job;
-    Side side = {.households = s->households,
-                 .side = number,
-                 .eligible = simulate_coverage(of->measures),
-                 .amount = simulate_amount(of->measures)};
+    const Measure *eligible = simulate_coverage(of->measures);
+    const Measure *amount = simulate_amount(of->measures);
+    Side side = {.households = s->households, .side = number};
     DecideSink sink = {take_run, take_one, &side};
     Arena *own CLEANUP(arena_closep) = arena_open(RUN_BYTES);
-    DecideReport *report =
-        own == NULL ? NULL : arena_try(own, 1, sizeof *report);
-    if (report == NULL) return no_memory(diag);
-    if (side.eligible == NULL || side.amount == NULL) {
+    if (own == NULL) return no_memory(diag);
+    DecideReport *report = arena_try(own, 1, sizeof *report);
+    Measures *asked = arena_try(own, 1, sizeof *asked);
+    if (report == NULL || asked == NULL) return no_memory(diag);
+    if (eligible == NULL || amount == NULL) {
         diag_set(diag, "simulate.measures");
         return ERR_INVALID;
     }
+    asked->slot_count = of->measures->slot_count;
+    side.eligible = ask(of->measures, eligible, asked);
+    side.amount = ask(of->measures, amount, asked);
     DecideJob decide = {.reader = job->reader,
                         .programme = of->programme,
-                        .measures = of->measures,
+                        .measures = asked,
                         .month = job->month,
                         .passes = 1,
                         .threads = job->threads,
