@@ -14,9 +14,8 @@ static const Row rows[] = {
 };
 
 static const char *const actions[ACTION_COUNT] = {
-    "read",       "search",  "explain", "import", "determine",
-    "administer", "approve", "verify",  "export", "simulate",
-    "draft", "publish"};
+    "read",    "search", "explain", "import",   "determine", "administer",
+    "approve", "verify", "export",  "simulate", "draft",     "publish"};
 static const char *const objects[OBJECT_COUNT] = {
     "household", "decision", "registry", "system", "account", "model"};
 
