@@ -99,6 +99,7 @@ typedef struct PageColumn {
 typedef struct PageCell {
     Str label; /* of its column */
     Str words;
+    bool any; /* any value will do */
     Str code; /* as it stands in the model, where it has no words */
 } PageCell;
 

@@ -10,6 +10,7 @@ enum {
     ZONE_MINUTES = 180,
     DECIMALS_MAX = 6,
     VALUE_MAX = 1000000,
+    COUNT_MAX = 10000,
     PERCENT = 100,
     LATER_MONTHS = 120, /* after this one; facts are taken to stay */
     NAME_BYTES = 64
@@ -147,6 +148,30 @@ static void read_month(Visit *visit, Month first, PolicyForm *form)
     }
 }
 
+static bool is_whole(Str digits)
+{
+    return digits.bytes > 0 && memchr(digits.at, '.', digits.bytes) == NULL;
+}
+
+/* What is wrong with a number for a figure, as a text's key; NULL: nothing.
+ * What the law counts in whole things is counted so here, too. */
+static const char *fault_of(const Figure *figure, Decimal number)
+{
+    bool share = figure->unit == POLICY_SHARE;
+    bool counted = figure->unit == POLICY_PLAIN && is_whole(figure->law);
+    int64_t unit = 1, most = share ? PERCENT : VALUE_MAX;
+    for (int32_t i = 0; i < number.scale; i++) unit *= 10;
+    if (counted) most = COUNT_MAX;
+    int64_t whole = number.coefficient / unit;
+    bool rest = number.coefficient % unit != 0;
+    if (number.coefficient < 0 || whole > most || (whole == most && rest)) {
+        return share     ? "policy.bad_share"
+               : counted ? "policy.bad_count"
+                         : "policy.bad_range";
+    }
+    return counted && rest ? "policy.bad_count" : NULL;
+}
+
 /* What was typed, as plain digits. False: it is wrong, and `key` says how. */
 static bool read_value(Visit *visit, const Figure *figure, Str typed, Str *ret,
                        const char **key)
@@ -159,18 +184,11 @@ static bool read_value(Visit *visit, const Figure *figure, Str typed, Str *ret,
     }
     *key = "policy.bad_number";
     if (!number_read(typed, &number)) return false;
-    int64_t unit = 1;
-    for (int32_t i = 0; i < number.scale; i++) unit *= 10;
-    *key =
-        figure->unit == POLICY_SHARE ? "policy.bad_share" : "policy.bad_range";
-    int64_t most = figure->unit == POLICY_SHARE ? PERCENT : VALUE_MAX;
-    int64_t whole = number.coefficient / unit;
-    bool over =
-        whole > most || (whole == most && number.coefficient % unit > 0);
-    if (number.coefficient < 0 || over) return false;
+    *key = fault_of(figure, number);
+    if (*key != NULL) return false;
+    *key = "policy.bad_decimals";
     *ret = plain(visit, number);
     const char *point = memchr(ret->at, '.', ret->bytes);
-    *key = "policy.bad_decimals";
     return point == NULL || ret->at + ret->bytes - point - 1 <= DECIMALS_MAX;
 }
 

@@ -280,8 +280,11 @@ static void fill_cells(const Reader *reader, const SheetItem *item,
         cell->label =
             figure ? visit_text(visit, "policy.value")
                    : policy_label(visit, reader->model, table->columns[i]);
+        cell->any = !note && (text.bytes == 0 || str_is(text, "-"));
         if (note) {
             cell->words = text;
+        } else if (cell->any) {
+            continue;
         } else if (!policy_cell_words(visit, reader->model, item->name, text,
                                       &cell->words)) {
             cell->code = text;

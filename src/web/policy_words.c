@@ -155,9 +155,7 @@ bool policy_cell_words(Visit *visit, const PolicyModel *model, Str name,
                        Str cell, Str *ret)
 {
     cell = str_trim(cell);
-    if (cell.bytes == 0 || str_is(cell, "-")) {
-        *ret = visit_text(visit, "policy.any");
-    } else if (is_number(cell)) {
+    if (is_number(cell)) {
         *ret = policy_number(visit, policy_unit(visit, model, name), cell);
     } else if (str_is(cell, "true") || str_is(cell, "false")) {
         *ret = visit_text(visit, cell.at[0] == 't' ? "value.yes" : "value.no");

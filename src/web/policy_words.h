@@ -31,8 +31,8 @@ Str policy_value(Visit *visit, const PolicyModel *model, Str name,
 
 /*
  * A cell of a table in words: numbers with the unit of the decision, codes by
- * what they are called. False, and nothing filled, when it is more than one
- * literal.
+ * what they are called. False, and nothing filled, when it is no literal, or
+ * more than one.
  */
 bool policy_cell_words(Visit *visit, const PolicyModel *model, Str name,
                        Str cell, Str *ret);

@@ -241,6 +241,8 @@ TEST(what_is_wrong_in_the_form_is_said_and_the_form_kept)
         {"a.basic_minimum_head=0.0000001", "at most six decimals"},
         {"a.basic_minimum_head=if%20true%20then%201", "write a number"},
         {"a.earned_share=101", "a share from 0 to 100"},
+        {"a.lookback_months=0.5", "a whole number from 0 to 10,000"},
+        {"a.minimum_age=10001", "a whole number from 0 to 10,000"},
         {"a.home_exempt=maybe", "choose yes or no"},
         {"a.nothing=5", "not known: a.nothing"},
         {"d.earned_share=5", "not known: d.earned_share"},
