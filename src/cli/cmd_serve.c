@@ -12,7 +12,7 @@
 #include "web/http.h"
 #include "web/site.h"
 
-enum { READERS = 8 };
+enum { READERS = 8, ZONE_MINUTES = 180 };
 
 static const char default_mail_program[] = "/usr/sbin/sendmail";
 
@@ -84,13 +84,22 @@ static LimitRates limits_of(const Config *config)
     return (LimitRates){usual, 3 * usual, entry, entry};
 }
 
+/* The law that holds this month: what policy officers read and try. */
+static Err law_now(Serve *serve, Diag *diag, const Pack **ret)
+{
+    StoreConn *conn CLEANUP(store_conn_closep) = NULL;
+    Month month = month_of_day(instant_day(clock_now(), ZONE_MINUTES));
+    TRY(store_reader(serve->context.store, diag, &conn));
+    return context_law_at(&serve->context, conn, month, diag, ret);
+}
+
 /* The population on which policy officers try changes, if there is one. */
 static Err open_lab(const Serve *serve, const Policy *policy, Diag *diag,
                     Lab **ret)
 {
     const char *path = serve->config.snapshot;
     if (path == NULL || policy->count == 0) return OK;
-    LabConfig config = {.pack = serve->context.pack,
+    LabConfig config = {.pack = policy->pack,
                         .programme = policy->models[0].programme,
                         .model = policy->models[0].path,
                         .snapshot = path,
@@ -111,8 +120,9 @@ static Err serve_desk(Serve *serve, Desk *desk, Diag *diag)
                          .backend = desk_backend(desk),
                          .on_open = opened,
                          .open_arg = serve};
-    TRY(policy_open(serve->context.arena, serve->context.pack, diag,
-                    &config.policy));
+    const Pack *law;
+    TRY(law_now(serve, diag, &law));
+    TRY(policy_open(serve->context.arena, law, diag, &config.policy));
     TRY(open_lab(serve, config.policy, diag, &config.lab));
     Err err = handover_open(&serve->context, diag, &handover);
     if (err == OK) {

@@ -210,6 +210,23 @@ same "a leaf for each version" 3 \
     "$(ask "SELECT count(*) FROM audit_pending WHERE type = 'law'")"
 same "a leaf for each step" 1 "$(ask "SELECT (SELECT count(*) FROM
     audit_pending WHERE type = 'draft') = (SELECT count(*) FROM draft_step)")"
+# ------------------------------------------------- handed to a server
+saved_clock=$SANAD_CLOCK
+unset SANAD_CLOCK
+"$sanad" serve --db "$db" --listen "unix:$work/web" >"$work/log" 2>&1 &
+server=$!
+for _ in $(seq 100); do [ -S "$db.jobs" ] && break; sleep 0.1; done
+tick() { :; } # the server has its own clock; each acts once
+step "beside a server a draft is begun" 0 mona law draft --title "Beside"
+fifth=$(value .draft)
+step "and another saves it" 0 saad law save "$fifth" --model "$work/since.dmn"
+done_with "beside a server: diff" law diff "$fifth" --db "$db"
+has "beside a server: a difference" "2027-01-01" "$work/out"
+kill "$server"
+wait "$server"
+SANAD_CLOCK=$saved_clock
+export SANAD_CLOCK
+
 change "UPDATE law SET from_month = from_month + 1 WHERE version = 2"
 run "$sanad" doctor --db "$db"
 has "a version that was changed beside the program is found" \

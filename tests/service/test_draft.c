@@ -9,6 +9,7 @@
 
 #include "access/account.h"
 #include "decision/determine.h"
+#include "job/setting.h"
 #include "service/context.h"
 #include "tests/harness.h"
 #include "tests/registry/nation.c"
@@ -413,5 +414,52 @@ TEST(a_newer_program_brings_its_catalogues_and_keeps_the_models)
     ck_assert_int_eq(made->id, published->id);
     expect(pack_with(arena, base, "models/none.dmn", more, &f->diag, &made),
            ERR_NOT_FOUND, &f->diag);
+    close_fixture(f);
+}
+
+/* The database of an older program: its catalogue is another, and a version
+ * was published by it. */
+TEST(init_by_a_newer_program_carries_the_law_over)
+{
+    Fixture *f = open_fixture();
+    const Pack *own = f->context.pack, *older, *carried;
+    Arena *arena = f->context.arena;
+    Str facts = pack_file(own, "models/facts.tsv");
+    Str less = str_of(arena_format(arena, "%.*s# older\n", STR_ARG(facts)));
+    LawVersions all;
+    expect(pack_with(arena, own, "models/facts.tsv", less, &f->diag, &older),
+           OK, &f->diag);
+    ck_assert_int_eq(store_begin(f->tx), OK);
+    ck_assert_int_eq(pack_keep(f->tx, older, 1), OK);
+    ck_assert_int_eq(
+        setting_set(f->tx, "pack",
+                    str_of(arena_format(arena, "%lld", (long long)older->id))),
+        OK);
+    ck_assert_int_eq(store_commit(f->tx), OK);
+    f->context.pack = older;
+    good(f, DO_BEGIN, MONA, 1);
+    good(f, DO_SAVE, MONA, 1);
+    good(f, DO_SUBMIT, MONA, 1);
+    good(f, DO_APPROVE, SAAD, 1);
+    good(f, DO_PUBLISH, MONA, 1);
+    store_conn_close(f->tx);
+    context_close(&f->context);
+    for (int i = 0; i < 2; i++) { /* the second time nothing is left to do */
+        expect(context_init(f->db, &f->diag), OK, &f->diag);
+    }
+    expect(context_open_writer(f->db, false, &f->diag, &f->context, &f->tx), OK,
+           &f->diag);
+    arena = f->context.arena;
+    expect(law_versions(f->tx, arena, &all), OK, &f->diag);
+    ck_assert_uint_eq(all.count, 2);
+    ck_assert_int_eq(all.at[1].from, all.at[0].from);
+    ck_assert_int_eq(all.at[1].base_pack, all.at[0].pack_id);
+    expect(context_law_at(&f->context, f->tx, month("2026-05"), &f->diag,
+                          &carried),
+           OK, &f->diag);
+    ck_assert_int_eq(carried->id, all.at[1].pack_id);
+    ck_assert(str_equal(pack_file(carried, path), model_with(f, "1400")));
+    ck_assert(str_equal(pack_file(carried, "models/facts.tsv"),
+                        pack_file(f->context.pack, "models/facts.tsv")));
     close_fixture(f);
 }
