@@ -38,13 +38,24 @@ SELECT month, id, version, pack_id, input_hash, outcome, amount_minor,
 FROM decision WHERE household_id = $1 AND programme = $2
 ORDER BY month DESC, id DESC LIMIT $3;
 
+-- In the order of the key, so that nothing is sorted; SQLite sees that only
+-- where it does not know that the programme is one.
 -- name: decision_scan :many
+-- sqlite:
+SELECT household_id, month, id, version, pack_id, input_hash, outcome,
+       amount_minor, reasons, run_id
+FROM decision
+WHERE household_id >= $1 AND household_id <= $2 AND +programme = $3
+      AND month <= $4
+ORDER BY household_id, programme, month, id;
+-- pg:
 SELECT household_id, month, id, version, pack_id, input_hash, outcome,
        amount_minor, reasons, run_id
 FROM decision
 WHERE household_id >= $1 AND household_id <= $2 AND programme = $3
       AND month <= $4
-ORDER BY household_id, month, id;
+ORDER BY household_id, programme, month, id;
+-- both:
 
 -- name: decision_page :many
 SELECT household_id, programme, month, id, version, pack_id, input_hash,
