@@ -21,6 +21,7 @@
 
 #include "base/diag.h"
 #include "base/err.h"
+#include "service/scenario.h"
 #include "text/text.h"
 #include "web/view.h"
 
@@ -62,6 +63,11 @@ typedef struct BackendSignin {
     int64_t seconds;
     bool staff;
 } BackendSignin;
+
+typedef struct BackendScenarios {
+    const SavedScenario *scenarios; /* the latest first */
+    size_t scenario_count;
+} BackendScenarios;
 
 /* Somebody of the demo nation to be, by one click. */
 typedef struct BackendPersona {
@@ -152,6 +158,14 @@ typedef struct Backend {
      */
     Err (*search)(void *self, BackendCall *call, Str words, BackendHits *ret,
                   Diag *diag);
+
+    /*
+     * Simulations that who is signed in keeps by names of his own: all of
+     * them; one more, or one no longer when its query is empty.
+     */
+    Err (*scenarios)(void *self, BackendCall *call, BackendScenarios *ret);
+    Err (*scenario_keep)(void *self, BackendCall *call,
+                         const SavedScenario *scenario, Diag *diag);
 
     /*
      * The calls of a while have been made: what the backend gathered of them

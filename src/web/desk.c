@@ -185,6 +185,8 @@ static void fill_table(Desk *desk)
                               .looks = desk_looks,
                               .refused = desk_refused,
                               .search = desk_search,
+                              .scenarios = desk_scenarios,
+                              .scenario_keep = desk_scenario_keep,
                               .flush = desk_flush,
                               .ready = desk_ready,
                               .metrics = desk_metrics};

@@ -96,6 +96,9 @@ Err desk_explain(void *self, BackendCall *call, int64_t household_id,
 Err desk_looks(void *self, BackendCall *call, BackendLooks *ret, Diag *diag);
 Err desk_refused(void *self, BackendCall *call, int64_t household_id,
                  Diag *diag);
+Err desk_scenarios(void *self, BackendCall *call, BackendScenarios *ret);
+Err desk_scenario_keep(void *self, BackendCall *call,
+                       const SavedScenario *scenario, Diag *diag);
 Err desk_search(void *self, BackendCall *call, Str words, BackendHits *ret,
                 Diag *diag);
 

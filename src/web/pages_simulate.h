@@ -120,8 +120,18 @@ typedef struct PageSimulateGroup {
 
 typedef PageSimulateGroup PageSimulateTable;
 
+/* A simulation that the officer keeps. */
+typedef struct PageSaved {
+    Str name;
+    Str address;
+} PageSaved;
+
 typedef struct PageSimulateEnd {
     PageFrame frame;
+    Str query; /* of what is shown, to be kept */
+    const PageSaved *saved;
+    size_t saved_count;
+    bool any_saved;
     Str fewest;
     bool found;
     const PageExport *exports;

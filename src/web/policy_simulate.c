@@ -491,6 +491,26 @@ static void fill_exports(Visit *visit, const Trial *trial, PageSimulateEnd *end)
     end->exports = links;
 }
 
+/* What the officer keeps; a list that cannot be read is not shown. */
+static void fill_saved(Visit *visit, const Trial *trial, PageSimulateEnd *end)
+{
+    BackendScenarios kept = {NULL, 0};
+    Err err =
+        visit->backend->scenarios(visit->backend_self, &visit->call, &kept);
+    size_t count = err == OK ? kept.scenario_count : 0;
+    PageSaved *saved = ARENA_ARRAY(visit->request->arena, PageSaved, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        saved[i] = (PageSaved){
+            kept.scenarios[i].name,
+            str_of(arena_format(visit->request->arena, "/p/simulate?%.*s",
+                                STR_ARG(kept.scenarios[i].query)))};
+    }
+    end->query = trial->form.address;
+    end->saved = saved;
+    end->saved_count = count;
+    end->any_saved = count > 0;
+}
+
 /* The whole page; trial->ask is answered when `found`. */
 static void show_page(Visit *visit, Trial *trial, bool found, int status)
 {
@@ -508,6 +528,7 @@ static void show_page(Visit *visit, Trial *trial, bool found, int status)
                            .fewest = fill_id(visit, SIMULATE_SMALL),
                            .found = found};
     fill_exports(visit, trial, &end);
+    fill_saved(visit, trial, &end);
     page_simulate_end(&out, &end);
     visit_reply(visit, status);
 }
@@ -698,4 +719,32 @@ void policy_export(HttpRequest *request)
     } else {
         ask(visit, trial, give);
     }
+}
+
+/* Back to what was kept, or to the empty form. */
+static void kept(Visit *visit)
+{
+    Str query = form_find(&visit->request->field, "query");
+    if (visit->err != OK) {
+        visit_fail(visit, visit->err);
+    } else if (query.bytes == 0) {
+        http_redirect(visit->request, STR("/p/simulate#saved"));
+    } else {
+        http_redirect(
+            visit->request,
+            str_of(arena_format(visit->request->arena, "/p/simulate?%.*s#saved",
+                                STR_ARG(query))));
+    }
+}
+
+void policy_keep(HttpRequest *request)
+{
+    Visit *visit = visit_require(request, VISIT_SIMULATES);
+    if (visit == NULL) return;
+    SavedScenario scenario = {form_find(&request->field, "name"),
+                              form_find(&request->field, "query")};
+    visit->own_errors = true;
+    Err err = visit->backend->scenario_keep(visit->backend_self, &visit->call,
+                                            &scenario, &visit->diag);
+    visit_after(visit, err, kept);
 }

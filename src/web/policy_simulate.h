@@ -14,4 +14,8 @@ void policy_simulate(HttpRequest *request);
  * scenario of a table or report. */
 void policy_export(HttpRequest *request);
 
+/* POST /p/scenarios: keeps a simulation by a name, or forgets it when the form
+ * has no query. */
+void policy_keep(HttpRequest *request);
+
 #endif

@@ -31,6 +31,7 @@ static const HttpRoute routes[] = {
     {HTTP_GET, "/p/models/{}/decisions/{}", policy_rule, LIMIT_USUAL},
     {HTTP_GET, "/p/simulate", policy_simulate, LIMIT_USUAL},
     {HTTP_GET, "/p/simulate/{}", policy_export, LIMIT_USUAL},
+    {HTTP_POST, "/p/scenarios", policy_keep, LIMIT_USUAL},
     {HTTP_GET, "/signin", entry_page, LIMIT_USUAL},
     {HTTP_POST, "/signin", entry_send, LIMIT_ENTRY},
     {HTTP_GET, "/signin/code", entry_again, LIMIT_USUAL},

@@ -518,6 +518,39 @@ static Err fake_search(void *self UNUSED, BackendCall *call, Str words,
     return OK;
 }
 
+/* One officer keeps one simulation. */
+static pthread_mutex_t fake_kept_lock = PTHREAD_MUTEX_INITIALIZER;
+static char fake_kept[2][256];
+
+static Err fake_scenarios(void *self UNUSED, BackendCall *call,
+                          BackendScenarios *ret)
+{
+    SavedScenario *one = ARENA_NEW(call->arena, SavedScenario);
+    pthread_mutex_lock(&fake_kept_lock);
+    *one = (SavedScenario){str_copy(call->arena, str_of(fake_kept[0])),
+                           str_copy(call->arena, str_of(fake_kept[1]))};
+    pthread_mutex_unlock(&fake_kept_lock);
+    *ret = (BackendScenarios){one, one->query.bytes > 0};
+    return OK;
+}
+
+static Err fake_scenario_keep(void *self UNUSED, BackendCall *call,
+                              const SavedScenario *scenario, Diag *diag)
+{
+    if (str_trim(scenario->name).bytes == 0) {
+        diag_set(diag, "scenario.name");
+        return ERR_INVALID;
+    }
+    pthread_mutex_lock(&fake_kept_lock);
+    snprintf(fake_kept[0], sizeof fake_kept[0], "%.*s",
+             STR_ARG(scenario->name));
+    snprintf(fake_kept[1], sizeof fake_kept[1], "%.*s",
+             STR_ARG(scenario->query));
+    pthread_mutex_unlock(&fake_kept_lock);
+    fake_wait(call);
+    return OK;
+}
+
 static Err fake_ready(void *self UNUSED, Diag *diag UNUSED)
 {
     return OK;
@@ -538,5 +571,7 @@ static const Backend fake_backend = {
     .looks = fake_looks,
     .refused = fake_refused,
     .search = fake_search,
+    .scenarios = fake_scenarios,
+    .scenario_keep = fake_scenario_keep,
     .ready = fake_ready,
 };

@@ -85,11 +85,25 @@ TEST(a_policy_officer_comes_to_the_models_and_opens_no_file)
     BackendHits hits;
     err = backend->search(backend->self, &reem->call, STR("a"), &hits, &diag);
     ck_assert_int_eq(outcome(reem, err), ERR_DENIED);
+    SavedScenario scenario = {STR("higher"), STR("month=2026-12")};
+    BackendScenarios kept;
+    err = backend->scenario_keep(backend->self, &reem->call, &scenario, &diag);
+    ck_assert_int_eq(outcome(reem, err), OK);
+    ck_assert_int_eq(backend->scenarios(backend->self, &reem->call, &kept), OK);
+    ck_assert_uint_eq(kept.scenario_count, 1);
+    EXPECT_STR(kept.scenarios[0].name, "higher");
+    scenario.query = (Str){"", 0};
+    err = backend->scenario_keep(backend->self, &reem->call, &scenario, &diag);
+    ck_assert_int_eq(outcome(reem, err), OK);
+    ck_assert_int_eq(backend->scenarios(backend->self, &reem->call, &kept), OK);
+    ck_assert_uint_eq(kept.scenario_count, 0);
     caller_close(reem);
     Caller *huda = caller_open(world);
     token = sign_in(huda, "caseworker");
     ck_assert_int_eq(come(huda, token), OK);
     ck_assert(huda->session.staff && !huda->session.policy);
+    ck_assert_int_eq(backend->scenarios(backend->self, &huda->call, &kept),
+                     ERR_DENIED);
     caller_close(huda);
     world_end(world);
 }

@@ -272,3 +272,27 @@ TEST(what_is_wrong_in_the_form_is_said_and_the_form_kept)
     expect(get("/p/simulate/csv?month=2026-12&of=b", OFFICER), 404, NULL);
     end();
 }
+
+TEST(a_simulation_is_kept_by_name_and_forgotten)
+{
+    static const char *const kept =
+        "<a href=\"/p/simulate?month=2026-12&amp;a.minimum_age=30\"><bdi>older";
+    served.nation = true;
+    begin();
+    const char *form =
+        "csrf=policy&name=older&query=month%3D2026-12%26a.minimum_age%3D30";
+    expect(post("/p/scenarios", "", form), 303, "Location: /signin");
+    expect(post("/p/scenarios", "Cookie: session=huda\r\n",
+                "csrf=huda&name=older&query=month%3D2026-12"),
+           403, NULL);
+    expect(post("/p/scenarios", OFFICER, "csrf=wrong&name=older"), 403, NULL);
+    expect(post("/p/scenarios", OFFICER_EN, "csrf=policy&name=+&query=x"), 400,
+           "Write a name");
+    expect(post("/p/scenarios", OFFICER, form), 303,
+           "Location: /p/simulate?month=2026-12&a.minimum_age=30#saved");
+    expect(get("/p/simulate?month=2026-12", OFFICER), 200, kept);
+    expect(post("/p/scenarios", OFFICER, "csrf=policy&name=older"), 303,
+           "Location: /p/simulate#saved");
+    ck_assert_ptr_null(strstr(get("/p/simulate?month=2026-12", OFFICER), kept));
+    end();
+}
