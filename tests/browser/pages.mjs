@@ -280,6 +280,18 @@ async function simulate(browser, url) {
         expect(await page.locator("svg.chart").count() > 2, "charts");
         expect(await page.locator(".chart-data").count() > 2, "tables");
     });
+    await rule("without scripts: a simulation is kept and forgotten", async () => {
+        await page.locator("#name").fill("More for heads");
+        await page.locator("form.keep button").click();
+        await page.waitForURL(/#saved$/);
+        await page.screenshot({ path: `${shots}/saved-en-desk.png` });
+        await page.goto(`${url}/p/simulate`);
+        await page.locator(".saved a").first().click();
+        await page.waitForURL(/a\.basic_minimum_head=1500&b\.earned_share=40$/);
+        await page.locator(".saved button").first().click();
+        await page.waitForURL(/\/p\/simulate#saved$/);
+        expect(await page.locator(".saved").count() === 0, "still kept");
+    });
     await plain.close();
     const context = await browser.newContext();
     const lively = await context.newPage();
