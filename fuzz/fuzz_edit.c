@@ -1,7 +1,8 @@
 /*
  * fuzz_edit - any bytes for a model, and every edit on the first table of it:
- * it is refused with a reason, or what comes out is well-formed.
+ * it is refused with a reason, or what comes out is well-formed and compared.
  */
+#include "programme/diff.h"
 #include "programme/edit.h"
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t bytes);
@@ -28,8 +29,12 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t bytes)
         if (edit_apply(arena, model, &edit, &diag, &made) != OK) {
             CHECK(diag.key[0] != '\0');
         } else {
+            ModelDiff diff;
             Err err = xml_read(arena, made, &diag, &root);
             CHECK(err == OK || err == ERR_FULL);
+            err = model_diff(arena, model, made, &diag, &diff);
+            CHECK(err == OK || diag.key[0] != '\0');
+            CHECK(err != OK || diff.count <= DIFF_ITEMS_MAX);
         }
         arena_reset(arena);
     }

@@ -18,6 +18,13 @@ static Err no_memory(const Differ *on)
     return ERR_FULL;
 }
 
+static Err too_many(const Differ *on)
+{
+    diag_set(on->diag, "diff.many");
+    diag_arg_int(on->diag, DIFF_ITEMS_MAX);
+    return ERR_FULL;
+}
+
 static Err join(const Differ *on, Str a, const char *between, Str b, Str *ret)
 {
     Buf buf = buf_make(XML_BYTES_MAX);
@@ -47,11 +54,7 @@ static DiffItem *add(Differ *on, DiffWhat what)
 
 static Err say(Differ *on, DiffWhat what, Str label, Str old, Str now)
 {
-    if (on->count >= DIFF_ITEMS_MAX) {
-        diag_set(on->diag, "diff.many");
-        diag_arg_int(on->diag, DIFF_ITEMS_MAX);
-        return ERR_FULL;
-    }
+    if (on->count >= DIFF_ITEMS_MAX) return too_many(on);
     DiffItem *item = add(on, what);
     if (item == NULL) return no_memory(on);
     item->label = label;
@@ -299,6 +302,7 @@ static int32_t old_column(const Union *all, const GridColumn *column)
 static Err unite(Differ *on, const Grid *old, const Grid *now, Union *ret)
 {
     size_t room = (size_t)old->column_count + now->column_count + 1;
+    if (room > DIFF_COLUMNS_MAX) return too_many(on);
     *ret = (Union){.old = old, .now = now};
     ret->column = ARENA_TRY_ARRAY(on->arena, const GridColumn *, room);
     ret->in_old = ARENA_TRY_ARRAY(on->arena, int32_t, room);
@@ -644,6 +648,11 @@ static Err compare_all(Differ *on)
 static Err read_version(Differ *on, Str text, const XmlNode **ret)
 {
     TRY(xml_read(on->arena, text, on->diag, ret));
+    size_t elements = 0;
+    for (const XmlNode *node = (*ret)->first; node != NULL; node = node->next) {
+        elements++;
+    }
+    if (elements > DIFF_ELEMENTS_MAX) return too_many(on);
     if (xml_is(*ret, "definitions")) return OK;
     diag_set(on->diag, "dmn.not_dmn");
     return ERR_INVALID;

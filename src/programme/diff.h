@@ -14,7 +14,11 @@
 #include "programme/citation.h"
 #include "programme/grid.h"
 
-enum { DIFF_ITEMS_MAX = 20000 };
+enum {
+    DIFF_ITEMS_MAX = 20000,
+    DIFF_ELEMENTS_MAX = 5000,
+    DIFF_COLUMNS_MAX = 500
+};
 
 typedef enum DiffWhat {
     DIFF_ADDED,       /* an element */
@@ -64,7 +68,8 @@ typedef struct ModelDiff {
  *
  * in     old, now: outlive the result
  * errs   ERR_INVALID: one is no well-formed model (xml.*, dmn.not_dmn)
- *        ERR_FULL: too many differences (diff.many), no memory
+ *        ERR_FULL: too many differences, elements or columns (diff.many), no
+ *        memory
  */
 NODISCARD Err model_diff(Arena *arena, Str old, Str now, Diag *diag,
                          ModelDiff *ret);

@@ -245,13 +245,24 @@ static const char *find_text(Str text, const char *what)
 }
 
 /* A number for ids of a new row that no id of the model has yet. */
-static int free_number(const Editor *on)
+static int64_t free_number(const Editor *on)
 {
-    char id[2 * NUMBER_ROOM];
-    for (int number = 1;; number++) {
-        snprintf(id, sizeof id, "\"row_%d\"", number);
-        if (find_text(on->model, id) == NULL) return number;
+    static const char word[] = "\"row_";
+    const char *end = on->model.at + on->model.bytes, *at = on->model.at;
+    int64_t most = 0;
+    while ((at = find_text((Str){at, (size_t)(end - at)}, word)) != NULL) {
+        at += sizeof word - 1;
+        size_t bytes = 0;
+        int64_t number;
+        while (at + bytes < end && at[bytes] >= '0' && at[bytes] <= '9') {
+            bytes++;
+        }
+        bool small = bytes < NUMBER_ROOM; /* a longer one cannot be taken */
+        if (small && str_to_int((Str){at, bytes}, &number) && number > most) {
+            most = number;
+        }
     }
+    return most + 1;
 }
 
 /* Writes a row in the layout of another; `cells` are all or the first. */
@@ -262,15 +273,16 @@ static void put_row(Editor *on, const XmlNode *like, const Str *cells,
                                         "annotationEntry"};
     char id[4 * NUMBER_ROOM];
     bool ids = like != NULL && xml_has(like, "id");
-    int number = ids ? free_number(on) : 0;
+    int64_t number = ids ? free_number(on) : 0;
     Str lead = {"", 0};
     if (like != NULL && like->first != NULL) lead = lead_text(on, like->first);
-    snprintf(id, sizeof id, "row_%d", number);
+    snprintf(id, sizeof id, "row_%lld", (long long)number);
     put_tag(on, "rule", ids ? id : NULL);
     for (uint32_t i = 0; i < on->grid.column_count; i++) {
         GridPart part = on->grid.columns[i].part;
         bool entry_ids = ids && part != GRID_NOTE;
-        snprintf(id, sizeof id, "row_%d_%u", number, (unsigned)i + 1);
+        snprintf(id, sizeof id, "row_%lld_%u", (long long)number,
+                 (unsigned)i + 1);
         buf_str(&on->out, lead);
         put_tag(on, names[part], entry_ids ? id : NULL);
         put_text(on, i < count ? cells[i] : STR(""));
