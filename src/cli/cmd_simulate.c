@@ -109,6 +109,11 @@ static int print_text(Cli *cli, const ReformReport *story)
     fputc('\n', cli->out);
     print_expected(cli, report);
     print_poverty(cli, &report->poverty);
+    if (story->assumptions->count > 0) {
+        fprintf(cli->out,
+                "%d decisions of the model rest on what is not confirmed\n",
+                story->assumptions->count);
+    }
     print_uncertainty(cli, story->uncertainty);
     for (int i = 0; i < SIMULATE_DIMENSIONS; i++) {
         print_groups(cli, &report->dimension[i]);
@@ -166,6 +171,10 @@ static int run(Cli *cli, SimulateJob *job, const SimulateReform *reform,
     }
     if (err == OK) err = simulate_reform(simulation, &side, &diag, found);
     if (err != OK) return cli_fail(cli, err, &diag);
+    Assumptions *rests = ARENA_NEW(cli->arena, Assumptions);
+    err = assumptions_find(arena, after.bytes, job->month, &diag, rests);
+    if (err != OK) return cli_fail(cli, err, &diag);
+    report.assumptions = rests;
     report.change = simulate_changes(cli, reform, &report.change_count);
     code = simulate_uncertain(cli, simulation, reform, &report.uncertainty);
     if (code == CLI_GO_ON) code = write_files(cli, arena, &report);

@@ -77,7 +77,8 @@ static Err load(Arena *arena, const char *path, const char *const *sets,
         diag_arg_text(diag, path);
         return ERR_INVALID;
     }
-    return measures_read(arena, model, sources[0].bytes, diag, &ret->measures);
+    ret->bytes = sources[0].bytes;
+    return measures_read(arena, model, ret->bytes, diag, &ret->measures);
 }
 
 int snapshot_model(Cli *cli, Arena *arena, const char *path,

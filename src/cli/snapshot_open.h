@@ -19,6 +19,7 @@ typedef struct Population {
 typedef struct PopulationModel {
     Programme programme;
     const Measures *measures;
+    Str bytes; /* the text of it, as it was changed */
 } PopulationModel;
 
 /* The catalogue of facts that this program carries, in the command's arena.

@@ -215,6 +215,22 @@ static void uncertainty_json(JsonOut *out, const Uncertainty *all)
     json_out_object_end(out);
 }
 
+static void assumptions_json(JsonOut *out, const Assumptions *all)
+{
+    json_out_key(out, "assumptions");
+    json_out_array(out);
+    for (int32_t i = 0; i < all->count; i++) {
+        json_out_object(out);
+        json_out_key(out, "name");
+        json_out_str(out, all->of[i].name);
+        json_out_key(out, "status");
+        json_out_str(out, all->of[i].status);
+        member_int(out, "rows", all->of[i].rows);
+        json_out_object_end(out);
+    }
+    json_out_array_end(out);
+}
+
 void report_json(JsonOut *out, const ReformReport *report)
 {
     char room[16], key[48];
@@ -235,6 +251,9 @@ void report_json(JsonOut *out, const ReformReport *report)
             cell_json(out, dimension->label[g], found, &dimension->cell[g]);
         }
         json_out_array_end(out);
+    }
+    if (report->assumptions != NULL) {
+        assumptions_json(out, report->assumptions);
     }
     if (report->uncertainty != NULL) {
         uncertainty_json(out, report->uncertainty);

@@ -8,6 +8,7 @@
 #define SIMULATION_REPORT_H
 
 #include "codec/json.h"
+#include "simulation/assumptions.h"
 #include "simulation/simulate.h"
 #include "text/text.h"
 
@@ -40,6 +41,7 @@ typedef struct ReformReport {
     int32_t change_count;
     const SimulateReport *found;
     const Uncertainty *uncertainty; /* NULL: nobody asked */
+    const Assumptions *assumptions; /* of the reform; NULL: not looked for */
 } ReformReport;
 
 /* The members of a JSON object that is open. */

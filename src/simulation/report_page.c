@@ -405,6 +405,30 @@ static void uncertainty(const Page *p)
     buf_text(p->buf, "</section>\n");
 }
 
+/* What the models say of themselves that they rest on. */
+static void assumptions(const Page *p)
+{
+    const Assumptions *all = p->report->assumptions;
+    if (all == NULL || all->count == 0) return;
+    buf_text(p->buf, "<section><h2>");
+    say(p, "simulate.assumptions");
+    buf_text(p->buf, "</h2>\n");
+    TextArg count = TEXT_INT("0", all->count);
+    sayf(p, "p", "simulate.assumptions_note", &count, 1);
+    buf_text(p->buf, "<ul>\n");
+    for (int32_t i = 0; i < all->count; i++) {
+        char key[KEY_BYTES];
+        snprintf(key, sizeof key, "status.%.*s", STR_ARG(all->of[i].status));
+        bool known = text_has(p->style->texts, str_of(key));
+        buf_text(p->buf, "<li><bdi>");
+        html_text(p->buf, all->of[i].name);
+        buf_text(p->buf, "</bdi>: ");
+        html_text(p->buf, known ? text_get(p->style, key) : all->of[i].status);
+        buf_text(p->buf, "</li>\n");
+    }
+    buf_text(p->buf, "</ul></section>\n");
+}
+
 static void introduction(const Page *p)
 {
     const SimulateReport *found = p->report->found;
@@ -451,6 +475,7 @@ Err report_body(Buf *buf, Arena *arena, const TextStyle *style,
     for (int i = 0; i < SIMULATE_DIMENSIONS; i++) {
         TRY(dimension(&p, i, groups));
     }
+    assumptions(&p);
     uncertainty(&p);
     TextArg few = TEXT_INT("0", SIMULATE_SMALL);
     sayf(&p, "p", "simulate.few_note", &few, 1);

@@ -50,6 +50,18 @@ same "cost of the law there" "$(value .after.cost)" "$before"
 simulate "both high ends" --set 'Per dependant=900' --set 'Base=1800'
 same "the most of all" "$(value .after.cost)" "$most"
 
+# what the law itself says that it rests on; not what was set
+done_with "the law" simulate --snapshot "$work/s" --month 2026-01 --json \
+    --set 'basic_minimum_head=2000'
+has "an unconfirmed reading" \
+    '"name":"Retirement pension class","status":"unconfirmed","rows":1' \
+    "$work/out"
+has "an assumption" '"name":"Vehicle exempt","status":"assumption"' "$work/out"
+done_with "it is set" simulate --snapshot "$work/s" --month 2026-01 --json \
+    --set 'basic_minimum_head=2000' --set 'Vehicle exempt=true'
+same "what was set is no assumption" "0" \
+    "$(grep -c '"name":"Vehicle exempt"' "$work/out")"
+
 # the page: whole, in both languages, with nothing from elsewhere
 simulate "a page" --set 'Base=1700' --html "$work/ar.html" --take-up 0.9
 simulate "an English page" --set 'Base=1700' --html "$work/en.html" --lang en \

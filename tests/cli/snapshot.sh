@@ -69,7 +69,7 @@ done_with "simulate --set" simulate --snapshot "$work/b" --base "$reference" \
     --set 'Base=1700' --month 2026-01 --json --threads 1
 one_json "simulate --json"
 same "keys of simulate" \
-    "month households persons hidden before after change poverty by_region by_size by_income_tenth by_age by_disability fewest_shown" \
+    "month households persons hidden before after change poverty by_region by_size by_income_tenth by_age by_disability assumptions fewest_shown" \
     "$(keys .)"
 same "before as decide" "$first" "$(value .before.cost | tr -d .)"
 same "after as decide" "$cost $eligible" \
