@@ -227,6 +227,8 @@ static int64_t count(StoreConn *conn, Query query)
     }
 }
 
+#ifdef SANAD_TORTURE
+
 /* All that a step may leave, as numbers. */
 static void count_all(Fixture *f, int64_t ret[5])
 {
@@ -243,8 +245,6 @@ static void count_all(Fixture *f, int64_t ret[5])
     ret[3] = count(f->tx, Q_LAW_LIST);
     ret[4] = drafts_count > 0 ? (int64_t)drafts[0].state : -1;
 }
-
-#ifdef SANAD_TORTURE
 
 TEST(every_step_fails_at_any_statement_and_leaves_nothing)
 {
