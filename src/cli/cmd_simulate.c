@@ -204,6 +204,34 @@ static int read_reform(Cli *cli, const char *base, SimulateReform *ret)
     return CLI_GO_ON;
 }
 
+/* What is asked for together must be what one kind of report can tell. */
+static int check_options(Cli *cli)
+{
+    static const struct {
+        const char *option, *other, *problem;
+    } never[] = {
+        {"--sweep", "--forecast", "--sweep and --forecast are two reports"},
+        {"--sweep", "--csv", "--sweep has no --csv; it prints JSON"},
+        {"--sweep", "--html", "--sweep has no --html; it prints JSON"},
+        {"--sweep", "--uncertain", "--sweep has no --uncertain"},
+        {"--sweep", "--take-up", "--sweep has no --take-up"},
+        {"--sweep", "--line", "--sweep has no --line"},
+        {"--forecast", "--uncertain", "--forecast has no --uncertain"},
+        {"--forecast", "--take-up", "--forecast has no --take-up"},
+        {"--forecast", "--line", "--forecast has no --line"}};
+    for (size_t i = 0; i < sizeof never / sizeof never[0]; i++) {
+        if (cli_option(cli, never[i].option) != NULL &&
+            cli_option(cli, never[i].other) != NULL) {
+            return cli_usage(cli, never[i].problem);
+        }
+    }
+    if (cli_option(cli, "--rates") != NULL &&
+        cli_option(cli, "--forecast") == NULL) {
+        return cli_usage(cli, "--rates is for --forecast");
+    }
+    return CLI_GO_ON;
+}
+
 /* The line of poverty and the take-up that are assumed. */
 static int read_assumptions(Cli *cli, SimulateJob *job)
 {
@@ -235,7 +263,8 @@ int cmd_simulate(Cli *cli)
     int64_t threads;
     if (path == NULL) return cli_usage(cli, "--snapshot is needed");
     if (base == NULL) base = law_in_force;
-    int code = read_reform(cli, base, &reform);
+    int code = check_options(cli);
+    if (code == CLI_GO_ON) code = read_reform(cli, base, &reform);
     if (code == CLI_GO_ON) code = read_assumptions(cli, &job);
     if (code == CLI_GO_ON) code = cli_month(cli, &job.month);
     if (code != CLI_GO_ON) return code;

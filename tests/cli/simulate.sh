@@ -152,6 +152,12 @@ refused "a rate that is none" 1 "line 1.*rate" simulate --snapshot "$work/s" \
 printf '# nothing\n' >"$work/bad"
 refused "no rates" 1 "no rows" simulate --snapshot "$work/s" \
     --month 2026-01 --forecast 2 --rates "$work/bad"
+refused "a page of a sweep" 2 "prints JSON" simulate --snapshot "$work/s" \
+    --month 2026-01 --sweep 'Base=1..2/1' --html "$work/x"
+refused "take-up of a forecast" 2 "no --take-up" simulate \
+    --snapshot "$work/s" --month 2026-01 --forecast 2 --take-up 0.9
+refused "rates for nothing" 2 "--rates" simulate --snapshot "$work/s" \
+    --month 2026-01 --set 'Base=1700' --rates "$work/rates"
 refused "too many months" 2 "--forecast" simulate --snapshot "$work/s" \
     --month 2026-01 --forecast 121
 
