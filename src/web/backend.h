@@ -23,6 +23,7 @@
 #include "base/err.h"
 #include "service/scenario.h"
 #include "text/text.h"
+#include "web/drafts.h"
 #include "web/view.h"
 
 enum { BACKEND_KEY_BYTES = 32 };
@@ -166,6 +167,13 @@ typedef struct Backend {
     Err (*scenarios)(void *self, BackendCall *call, BackendScenarios *ret);
     Err (*scenario_keep)(void *self, BackendCall *call,
                          const SavedScenario *scenario, Diag *diag);
+
+    /* Drafts of the law: all; one; what somebody does to one. */
+    Err (*drafts)(void *self, BackendCall *call, BackendDrafts *ret);
+    Err (*draft)(void *self, BackendCall *call, int64_t id, BackendDraft *ret,
+                 Diag *diag);
+    Err (*draft_step)(void *self, BackendCall *call, BackendDraftStep *step,
+                      Diag *diag);
 
     /*
      * The calls of a while have been made: what the backend gathered of them

@@ -187,6 +187,9 @@ static void fill_table(Desk *desk)
                               .search = desk_search,
                               .scenarios = desk_scenarios,
                               .scenario_keep = desk_scenario_keep,
+                              .drafts = desk_drafts,
+                              .draft = desk_draft,
+                              .draft_step = desk_draft_step,
                               .flush = desk_flush,
                               .ready = desk_ready,
                               .metrics = desk_metrics};

@@ -99,6 +99,11 @@ Err desk_refused(void *self, BackendCall *call, int64_t household_id,
 Err desk_scenarios(void *self, BackendCall *call, BackendScenarios *ret);
 Err desk_scenario_keep(void *self, BackendCall *call,
                        const SavedScenario *scenario, Diag *diag);
+Err desk_drafts(void *self, BackendCall *call, BackendDrafts *ret);
+Err desk_draft(void *self, BackendCall *call, int64_t id, BackendDraft *ret,
+               Diag *diag);
+Err desk_draft_step(void *self, BackendCall *call, BackendDraftStep *step,
+                    Diag *diag);
 Err desk_search(void *self, BackendCall *call, Str words, BackendHits *ret,
                 Diag *diag);
 

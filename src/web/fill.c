@@ -207,7 +207,7 @@ const PageMember *fill_members(Visit *visit, const BackendMember *members,
     return shown;
 }
 
-static PageLaw law_of(Visit *visit, const BackendRow *from, size_t count)
+static PageLaw law_rows(Visit *visit, const BackendRow *from, size_t count)
 {
     PageRow *rows = ARENA_ARRAY(visit->request->arena, PageRow, count + 1);
     bool doubt = false;
@@ -246,7 +246,7 @@ static PageStep step_of(Visit *visit, const BackendStep *step)
         .lines = lines,
         .lines_count = step->line_count,
         .any_lines = step->line_count > 0,
-        .law = law_of(visit, step->rows, step->row_count),
+        .law = law_rows(visit, step->rows, step->row_count),
     };
 }
 
@@ -266,7 +266,7 @@ const PageCheck *fill_checks(Visit *visit, const BackendCheck *checks,
             .label = checks[i].label,
             .sentence = checks[i].sentence,
             .met = checks[i].met,
-            .law = law_of(visit, checks[i].rows, checks[i].row_count)};
+            .law = law_rows(visit, checks[i].rows, checks[i].row_count)};
     }
     return shown;
 }
@@ -279,7 +279,7 @@ const PageRemedy *fill_remedies(Visit *visit, const BackendRemedy *remedies,
     for (size_t i = 0; i < count; i++) {
         shown[i] = (PageRemedy){
             .sentence = remedies[i].sentence,
-            .law = law_of(visit, remedies[i].rows, remedies[i].row_count)};
+            .law = law_rows(visit, remedies[i].rows, remedies[i].row_count)};
     }
     return shown;
 }

@@ -8,6 +8,7 @@
 #ifndef WEB_PAGES_H
 #define WEB_PAGES_H
 
+#include "web/pages_drafts.h"
 #include "web/pages_policy.h"
 #include "web/pages_simulate.h"
 #include "web/parts.h"

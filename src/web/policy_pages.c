@@ -442,21 +442,19 @@ static Str finding_text(Visit *visit, const char *key, const Diag *diag)
     return str_copy(visit->request->arena, buf_view(buf));
 }
 
-static PageFinding finding_of(const Reader *reader, const DmnFinding *found)
+PageFinding policy_finding(Visit *visit, const PolicyModel *model,
+                           const DmnFinding *found)
 {
-    Visit *visit = reader->visit;
     const Diag *diag = &found->diag;
     const char *fix = arena_format(visit->request->arena, "%s.fix", diag->key);
     if (!text_has(visit->style.texts, str_of(fix))) fix = "check.fix";
-    int32_t at =
-        sheet_named(&reader->model->sheet, SHEET_DECISION, found->decision);
+    int32_t at = sheet_named(&model->sheet, SHEET_DECISION, found->decision);
     PageFinding page = {.error = found->severity == DMN_ERROR,
                         .warning = found->severity == DMN_WARNING,
-                        .decision =
-                            policy_label(visit, reader->model, found->decision),
+                        .decision = policy_label(visit, model, found->decision),
                         .message = finding_text(visit, diag->key, diag),
                         .line = fill_id(visit, diag->line)};
-    if (at >= 0) page.id = reader->model->sheet.items[at].id;
+    if (at >= 0) page.id = model->sheet.items[at].id;
     if (found->row > 0) page.row = fill_id(visit, found->row);
     if (found->severity != DMN_NOTE)
         page.remedy = finding_text(visit, fix, diag);
@@ -471,7 +469,8 @@ void policy_findings(HttpRequest *request)
     PageFinding *findings =
         ARENA_ARRAY(request->arena, PageFinding, check->count + 1);
     for (size_t i = 0; i < check->count; i++) {
-        findings[i] = finding_of(&reader, &check->findings[i]);
+        findings[i] =
+            policy_finding(reader.visit, reader.model, &check->findings[i]);
     }
     PageFindings page = {.frame = frame_of(reader.visit, "policy.check"),
                          .model = policy_line(reader.visit, reader.model),

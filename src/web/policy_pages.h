@@ -28,4 +28,8 @@ void policy_findings(HttpRequest *request);
 PageDiagram policy_draw(Visit *visit, const PolicyModel *model,
                         const bool *shown, int32_t here);
 
+/* What the static check found, for a page. */
+PageFinding policy_finding(Visit *visit, const PolicyModel *model,
+                           const DmnFinding *found);
+
 #endif

@@ -6,6 +6,7 @@
 #include "web/citizen.h"
 #include "web/entry.h"
 #include "web/machine.h"
+#include "web/policy_drafts.h"
 #include "web/policy_pages.h"
 #include "web/policy_simulate.h"
 #include "web/purpose.h"
@@ -29,6 +30,12 @@ static const HttpRoute routes[] = {
     {HTTP_GET, "/p/models/{}", policy_rules, LIMIT_USUAL},
     {HTTP_GET, "/p/models/{}/check", policy_findings, LIMIT_USUAL},
     {HTTP_GET, "/p/models/{}/decisions/{}", policy_rule, LIMIT_USUAL},
+    {HTTP_GET, "/p/drafts", policy_drafts, LIMIT_USUAL},
+    {HTTP_POST, "/p/drafts", policy_draft_begin, LIMIT_USUAL},
+    {HTTP_GET, "/p/drafts/{}", policy_draft, LIMIT_USUAL},
+    {HTTP_POST, "/p/drafts/{}", policy_draft_act, LIMIT_USUAL},
+    {HTTP_GET, "/p/drafts/{}/decisions/{}", policy_draft_rule, LIMIT_USUAL},
+    {HTTP_POST, "/p/drafts/{}/decisions/{}", policy_draft_edit, LIMIT_USUAL},
     {HTTP_GET, "/p/simulate", policy_simulate, LIMIT_USUAL},
     {HTTP_GET, "/p/simulate/{}", policy_export, LIMIT_USUAL},
     {HTTP_POST, "/p/scenarios", policy_keep, LIMIT_USUAL},

@@ -36,10 +36,17 @@ const pages = [
     { name: "expression", path: "/p/models/pension/decisions/members_left_out", as: policy },
     { name: "context", path: "/p/models/pension/decisions/entitlement", as: policy },
     { name: "check", path: "/p/models/pension/check", as: policy },
+    { name: "drafts", path: "/p/drafts", as: policy },
+    { name: "draft", path: "DRAFT", as: policy },
+    { name: "draft-table", path: "DRAFT/decisions/basic_minimum_head", as: policy },
+    { name: "draft-rows", path: "DRAFT/decisions/refusals", as: policy },
+    { name: "draft-expression", path: "DRAFT/decisions/threshold", as: policy },
+    { name: "draft-context", path: "DRAFT/decisions/entitlement", as: policy },
     { name: "simulate", path: "/p/simulate", as: policy },
     { name: "simulate-three", path: "/p/simulate?month=2026-12&a.basic_minimum_head=1500&b.earned_share=30&c.minimum_age=18", as: policy },
     { name: "simulate-wrong", path: "/p/simulate?month=2026-12&a.earned_share=x", as: policy, status: 400 },
 ];
+let draft = ""; // one that is open, with a fault; see drafts()
 const screens = [
     { name: "phone", width: 360, height: 740 },
     { name: "desk", width: 1280, height: 900 },
@@ -109,7 +116,8 @@ async function visit(browser, url, place, lang, screen) {
     let found = ""; // the first household of the search
     for (const one of pages.filter((p) => p.as === place)) {
         const joint = one.path.includes("?") ? "&" : "?";
-        const path = one.path.replace("FOUND", found);
+        const path = one.path.replace("FOUND", found)
+            .replace("DRAFT", draft);
         const answer = await page.goto(`${url}${path}${joint}lang=${lang}`);
         if (one.name === "search") {
             found = await page.locator("table a").first().getAttribute("href");
@@ -261,6 +269,83 @@ async function keyboard(browser, url) {
     await context.close();
 }
 
+// A draft from its beginning to its publication, by forms and the keyboard
+// alone; two at once; approved by a second person. Leaves one with a fault.
+async function drafts(browser, url) {
+    const plain = { javaScriptEnabled: false, locale: "ar" };
+    const reem = await (await browser.newContext(plain)).newPage();
+    const context = await browser.newContext(plain);
+    await context.addCookies([{ name: "session", value: "faisal", url }]);
+    const faisal = await context.newPage();
+    const begin = async (title) => {
+        await reem.goto(`${url}/p`);
+        await reem.locator("main a[href='/p/drafts']").click();
+        await reem.locator("#title").fill(title);
+        await reem.keyboard.press("Enter");
+        await reem.waitForURL(/\/p\/drafts\/\d+$/);
+        return new URL(reem.url()).pathname;
+    };
+    await signIn(reem, url, policy);
+    await rule("drafts: what has no title is told, the form kept", async () => {
+        await reem.goto(`${url}/p/drafts?lang=ar`);
+        await reem.locator("#title").press("Enter");
+        await reem.waitForSelector("#mistakes");
+    });
+    const first = await begin("رفع الحد الأدنى الأساسي لعام 2027");
+    const table = `${url}${first}/decisions/basic_minimum_head`;
+    await rule("drafts: a cell is changed by the keyboard", async () => {
+        await faisal.goto(table);
+        await reem.goto(table);
+        await reem.locator("#r2c2").fill("1400");
+        await reem.keyboard.press("Enter");
+        await reem.waitForURL(/saved=1#r2$/);
+        expect(await reem.locator("#r2c2").inputValue() === "1400", "kept");
+        expect(await reem.locator("[role=status]").count() === 1, "told");
+    });
+    await rule("drafts: who saves second is told and loses nothing", async () => {
+        await faisal.locator("#r2c2").fill("1555");
+        await faisal.keyboard.press("Enter");
+        await faisal.waitForSelector("#stale");
+        expect(await faisal.locator("#r2c2").inputValue() === "1400", "newer");
+        const typed = faisal.locator("#stale-2");
+        expect(await typed.inputValue() === "1555", "what was typed");
+        await faisal.screenshot({
+            path: `${shots}/draft-stale-ar-desk.png`, fullPage: true,
+        });
+    });
+    await rule("drafts: a second person approves, its author does not", async () => {
+        await reem.goto(`${url}${first}`);
+        await reem.locator("#month").fill("2027-01");
+        await reem.keyboard.press("Enter");
+        await reem.waitForSelector("#approve");
+        await reem.locator("#approve").click();
+        await reem.waitForSelector("#mistakes");
+        await reem.screenshot({
+            path: `${shots}/draft-second-ar-desk.png`, fullPage: true,
+        });
+        await faisal.goto(`${url}${first}`);
+        await faisal.locator("#approve").press("Enter");
+        await faisal.waitForSelector("#publish");
+        await faisal.locator("#publish").press("Enter");
+        await faisal.waitForSelector("#publish", { state: "detached" });
+        const steps = await faisal.locator("ol.changes li").count();
+        expect(steps === 5, `${steps} steps in the history`);
+        await faisal.screenshot({
+            path: `${shots}/draft-published-ar-desk.png`, fullPage: true,
+        });
+    });
+    draft = await begin("A draft with a fault");
+    await reem.goto(`${url}${draft}/decisions/basic_minimum_head`);
+    await reem.locator("#r2c2").fill("1400 +");
+    await reem.keyboard.press("Enter");
+    await reem.waitForURL(/saved=1#r2$/);
+    await rule("drafts: a fault stands in its row", async () => {
+        expect(await reem.locator("#r2 .tag.bad").count() === 1, "beside it");
+    });
+    await context.close();
+    await reem.context().close();
+}
+
 // What a change does, by a form alone, and at once by a slider.
 async function simulate(browser, url) {
     const plain = await browser.newContext({ javaScriptEnabled: false });
@@ -350,6 +435,7 @@ async function weight(browser, url) {
 const server = await startServer();
 const browser = await startBrowser();
 try {
+    await drafts(browser, server.url);
     for (const lang of ["ar", "en"])
         for (const screen of screens)
             for (const place of [undefined, citizen, refused, staff, policy])

@@ -58,6 +58,8 @@ static void fake_wait(BackendCall *call)
     (void)pthread_detach(thread);
 }
 
+#include "fake_drafts.c"
+
 static Err fake_session(void *self UNUSED, BackendCall *call, Str token,
                         BackendSession *ret)
 {
@@ -80,6 +82,10 @@ static Err fake_session(void *self UNUSED, BackendCall *call, Str token,
         session.name = say(call, "ريم بنت فهد العتيبي", "Reem Al-Otaibi");
         session.role = say(call, "مسؤولة سياسات", "Policy officer");
         session.policy = session.simulates = true;
+    } else if (str_is(token, "faisal") || str_is(token, "lina")) {
+        session.name = say(call, "زميل لريم", "A colleague of Reem");
+        session.role = say(call, "مسؤول سياسات", "Policy officer");
+        session.policy = true;
     } else {
         return ERR_NOT_FOUND;
     }
@@ -573,5 +579,8 @@ static const Backend fake_backend = {
     .search = fake_search,
     .scenarios = fake_scenarios,
     .scenario_keep = fake_scenario_keep,
+    .drafts = fake_drafts,
+    .draft = fake_draft,
+    .draft_step = fake_draft_step,
     .ready = fake_ready,
 };

@@ -59,6 +59,7 @@ static Err serve(const char *listen, void (*on_open)(void *, int), void *arg)
                              .open_arg = arg};
         err = site_serve(&config, &diag);
         if (served.nation) nation_close(&nation);
+        fake_drafts_close();
     }
     if (err != OK) fprintf(stderr, "%s %s\n", diag.key, diag.arg[0]);
     arena_close(arena);

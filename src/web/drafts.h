@@ -1,0 +1,71 @@
+/*
+ * drafts.h - drafts of the law for the policy desk: what is read of them and
+ * what is done to them, over service/draft.h.
+ */
+#ifndef WEB_DRAFTS_H
+#define WEB_DRAFTS_H
+
+#include "service/draft.h"
+
+/* What somebody does to a draft. */
+typedef enum BackendDraftVerb {
+    DRAFT_DO_BEGIN,
+    DRAFT_DO_EDIT,
+    DRAFT_DO_SUBMIT,
+    DRAFT_DO_COMMENT,
+    DRAFT_DO_RETURN,
+    DRAFT_DO_WITHDRAW,
+    DRAFT_DO_APPROVE,
+    DRAFT_DO_PUBLISH,
+    DRAFT_VERBS
+} BackendDraftVerb;
+
+typedef struct BackendDraftStep {
+    BackendDraftVerb verb;
+    int64_t id;       /* of DRAFT_DO_BEGIN: of the new draft */
+    const char *path; /* of DRAFT_DO_BEGIN */
+    Str text;         /* what he says; the title of a new one */
+    Month from;       /* of DRAFT_DO_SUBMIT */
+    /* The newest text that he had before him; of a comment it is no matter. */
+    int32_t save;
+    const Edit *edits; /* of DRAFT_DO_EDIT, one behind the other */
+    size_t edit_count;
+    EditPlace place;          /* given back: of the fault that refuses it */
+    DraftPublished published; /* given back */
+} BackendDraftStep;
+
+typedef struct BackendDrafts {
+    const Draft *drafts; /* the latest first */
+    size_t draft_count;
+} BackendDrafts;
+
+typedef struct BackendDraft {
+    Draft draft;
+    const DraftStep *steps;
+    size_t step_count;
+    Str text;         /* the newest */
+    Str base_text;    /* of the law from which it was begun */
+    const Pack *base; /* that law */
+} BackendDraft;
+
+/*
+ * A draft with its newest text and its history.
+ *
+ * in     law: that the program carries
+ * errs   as draft_get(), draft_text(), draft_steps(), pack_find()
+ */
+NODISCARD Err drafts_read(StoreConn *conn, Arena *arena, const Pack *law,
+                          int64_t id, Diag *diag, BackendDraft *ret);
+
+/*
+ * Does a step, in the open transaction.
+ *
+ * in     law: that the program carries; arena: for what is given back
+ * errs   as the functions of draft.h and edit_apply()
+ *        ERR_CONFLICT (draft.newer): there is a newer text than he saw
+ */
+NODISCARD Err drafts_do(StoreConn *tx, Arena *arena, const Pack *law,
+                        const Actor *by, Instant now, BackendDraftStep *step,
+                        Diag *diag);
+
+#endif

@@ -1,0 +1,406 @@
+#include "web/policy_drafts.h"
+
+#include "programme/diff.h"
+#include "web/fill.h"
+#include "web/policy_pages.h"
+
+Visit *policy_draft_require(HttpRequest *request)
+{
+    Visit *visit = visit_require(request, VISIT_POLICY);
+    if (visit == NULL || visit->site->config->policy != NULL) return visit;
+    visit_fail(visit, ERR_NOT_FOUND);
+    return NULL;
+}
+
+bool policy_draft_tells(const Visit *visit)
+{
+    bool told = visit->err == ERR_INVALID || visit->err == ERR_CONFLICT ||
+                visit->err == ERR_DENIED || visit->err == ERR_BUSY;
+    return told && visit->diag.key[0] != '\0';
+}
+
+static PageFrame frame_of(Visit *visit, const char *here, bool wrong)
+{
+    PageFrame frame = visit_frame(visit, "drafts.title");
+    frame.at_models = true;
+    frame.mistaken = wrong;
+    if (visit->request->method == HTTP_POST) frame.here = str_of(here);
+    return frame;
+}
+
+/* The model of the law in force at a path, or NULL. */
+static const PolicyModel *model_at(const Visit *visit, Str path)
+{
+    const Policy *policy = visit->site->config->policy;
+    for (int32_t i = 0; i < policy->count; i++) {
+        if (str_is(path, policy->models[i].path)) return &policy->models[i];
+    }
+    return NULL;
+}
+
+static Str word_of(Visit *visit, const char *group, Str word)
+{
+    const char *key = arena_format(visit->request->arena, "draft.%s.%.*s",
+                                   group, STR_ARG(word));
+    return visit_text(visit, key);
+}
+
+PageDraftLine policy_draft_line(Visit *visit, const Draft *draft)
+{
+    const PolicyModel *model = model_at(visit, draft->path);
+    PageDraftLine line = {
+        .id = fill_id(visit, draft->id),
+        .title = draft->title,
+        .state =
+            word_of(visit, "state", str_of(draft_state_name(draft->state))),
+        .model = model == NULL ? draft->path : policy_line(visit, model).title,
+        .by = draft->last_by,
+        .live = draft->state < DRAFT_PUBLISHED};
+    if (draft->from != DRAFT_NO_MONTH) {
+        line.from = fill_month(visit, draft->from);
+    }
+    return line;
+}
+
+static void show_list(Visit *visit, Str title, bool wrong)
+{
+    BackendDrafts found = {.draft_count = 0};
+    Str said = visit_diag(visit);
+    Err err = visit->backend->drafts(visit->backend_self, &visit->call, &found);
+    if (err != OK) {
+        visit_fail(visit, err);
+        return;
+    }
+    Arena *arena = visit->request->arena;
+    const Policy *policy = visit->site->config->policy;
+    Str chosen = form_find(&visit->request->field, "model");
+    PageDraftLine *lines =
+        ARENA_ARRAY(arena, PageDraftLine, found.draft_count + 1);
+    for (size_t i = 0; i < found.draft_count; i++) {
+        lines[i] = policy_draft_line(visit, &found.drafts[i]);
+        lines[i].when = fill_instant(visit, found.drafts[i].last_at);
+    }
+    PageChoice *models = ARENA_ARRAY(arena, PageChoice, policy->count + 1);
+    for (int32_t i = 0; i < policy->count; i++) {
+        PageModelLine line = policy_line(visit, &policy->models[i]);
+        models[i] =
+            (PageChoice){line.name, line.title, str_equal(line.name, chosen)};
+    }
+    PageMistake mistake = {STR("title"), said};
+    PageDrafts page = {.frame = frame_of(visit, "/p/drafts?", wrong),
+                       .mistakes = &mistake,
+                       .mistakes_count = wrong,
+                       .wrong = wrong,
+                       .drafts = lines,
+                       .drafts_count = found.draft_count,
+                       .any_drafts = found.draft_count > 0,
+                       .models = models,
+                       .models_count = (size_t)policy->count,
+                       .title = title};
+    Out out = visit_out(visit);
+    page_drafts(&out, &page);
+    visit_reply(visit, wrong ? err_http(visit->err) : 200);
+}
+
+void policy_drafts(HttpRequest *request)
+{
+    Visit *visit = policy_draft_require(request);
+    if (visit != NULL) show_list(visit, (Str){"", 0}, false);
+}
+
+static void go_to(Visit *visit, int64_t id)
+{
+    http_redirect(visit->request,
+                  str_of(arena_format(visit->request->arena, "/p/drafts/%lld",
+                                      (long long)id)));
+}
+
+static void begun(Visit *visit)
+{
+    const BackendDraftStep *step = visit->state;
+    if (visit->err == OK) {
+        go_to(visit, step->id);
+    } else if (policy_draft_tells(visit)) {
+        show_list(visit, step->text, true);
+    } else {
+        visit_fail(visit, visit->err);
+    }
+}
+
+/* Hands a step to the writer. */
+static void submit(Visit *visit, BackendDraftStep *step, VisitStage *stage)
+{
+    visit->state = step;
+    visit->own_errors = true;
+    Err err = visit->backend->draft_step(visit->backend_self, &visit->call,
+                                         step, &visit->diag);
+    visit_after(visit, err, stage);
+}
+
+void policy_draft_begin(HttpRequest *request)
+{
+    Visit *visit = policy_draft_require(request);
+    if (visit == NULL) return;
+    const PolicyModel *model = policy_model(
+        visit->site->config->policy, form_find(&request->field, "model"));
+    if (model == NULL) {
+        visit_fail(visit, ERR_NOT_FOUND);
+        return;
+    }
+    BackendDraftStep *step = ARENA_NEW(request->arena, BackendDraftStep);
+    *step = (BackendDraftStep){.verb = DRAFT_DO_BEGIN,
+                               .path = model->path,
+                               .text = form_find(&request->field, "title")};
+    submit(visit, step, begun);
+}
+
+Str policy_draft_fault(Visit *visit, const PolicyModel *model, const Diag *diag,
+                       const EditPlace *place)
+{
+    bool named = place->decision.bytes > 0;
+    Str name =
+        named ? policy_label(visit, model, place->decision) : place->decision;
+    TextArg args[] = {TEXT_STR("0", name), TEXT_INT("1", place->row),
+                      TEXT_STR("2", place->label),
+                      TEXT_INT("3", place->column)};
+    Diag plain = *diag; /* people look at tables, not at lines of a file */
+    plain.file[0] = '\0';
+    plain.line = 0;
+    Buf *buf = http_scratch(visit->request);
+    if (named) {
+        const char *key = place->row > 0 ? "edit.in_row" : "edit.in_decision";
+        if (place->column > 0) {
+            key = place->label.bytes > 0 ? "edit.in_cell" : "edit.in_column";
+        }
+        text_write(buf, &visit->style, str_of(key), args, 4);
+        buf_text(buf, ": ");
+    }
+    text_write_diag(buf, &visit->style, &plain);
+    return str_copy(visit->request->arena, buf_view(buf));
+}
+
+static void check(DraftReader *reader)
+{
+    const BackendDraft *found = &reader->found;
+    DmnSource sources[PACK_SOURCES_MAX] = {{NULL, {NULL, 0}}};
+    Diag diag = {.key = ""};
+    EditPlace place = {.row = 0};
+    size_t count =
+        pack_sources(reader->work, found->base, found->draft.path, sources);
+    sources[0].bytes = found->text;
+    Err err =
+        edit_check(reader->work, sources, count, &diag, &reader->check, &place);
+    if (err == OK) return;
+    reader->fault =
+        policy_draft_fault(reader->visit, reader->model, &diag, &place);
+}
+
+Err policy_draft_open(Visit *visit, Arena *work, DraftReader *ret)
+{
+    int64_t id;
+    BackendCall call = visit->call;
+    if (work == NULL) return ERR_FULL;
+    call.arena = work;
+    *ret = (DraftReader){.visit = visit, .work = work};
+    if (!str_to_int(visit->request->param[0], &id)) return ERR_NOT_FOUND;
+    TRY(visit->backend->draft(visit->backend_self, &call, id, &ret->found,
+                              &visit->diag));
+    ret->model = model_at(visit, ret->found.draft.path);
+    if (ret->model == NULL) return ERR_NOT_FOUND;
+    check(ret);
+    return OK;
+}
+
+/* What the draft changes in the law from which it was begun. */
+static Err fill_changes(DraftReader *reader, PageDraft *page)
+{
+    Visit *visit = reader->visit;
+    const BackendDraft *found = &reader->found;
+    ModelDiff diff;
+    TRY(model_diff(reader->work, found->base_text, found->text, &visit->diag,
+                   &diff));
+    PageChange *changes = ARENA_ARRAY(reader->work, PageChange, diff.count + 1);
+    for (size_t i = 0; i < diff.count; i++) {
+        const DiffItem *item = &diff.items[i];
+        bool more = i > 0 && str_equal(item->name, diff.items[i - 1].name);
+        Buf *buf = http_scratch(visit->request);
+        diff_write_item(buf, &visit->style, &found->base->citations, item);
+        changes[i].text = str_copy(reader->work, buf_view(buf));
+        if (more) continue;
+        changes[i].head = policy_label(visit, reader->model, item->name);
+    }
+    page->changes = changes;
+    page->changes_count = diff.count;
+    page->any_changes = diff.count > 0;
+    return OK;
+}
+
+static void fill_findings(DraftReader *reader, PageDraft *page)
+{
+    const DmnCheck *check = &reader->check;
+    PageFinding *findings =
+        ARENA_ARRAY(reader->work, PageFinding, check->count + 1);
+    for (size_t i = 0; i < check->count; i++) {
+        findings[i] =
+            policy_finding(reader->visit, reader->model, &check->findings[i]);
+    }
+    page->fault = reader->fault;
+    page->findings = findings;
+    page->findings_count = check->count;
+    page->any_findings = check->count > 0;
+}
+
+/* Its decisions and knowledge models, for their pages. */
+static Err fill_items(DraftReader *reader, PageDraft *page)
+{
+    Visit *visit = reader->visit;
+    Sheet sheet;
+    TRY(sheet_read(reader->work, reader->found.text, &visit->diag, &sheet));
+    PageItem *items = ARENA_ARRAY(reader->work, PageItem, sheet.count + 1);
+    for (int32_t i = 0; i < sheet.count; i++) {
+        const SheetItem *item = &sheet.items[i];
+        bool rule =
+            item->kind == SHEET_DECISION || item->kind == SHEET_KNOWLEDGE;
+        if (!rule || item->id.bytes == 0) continue;
+        items[page->items_count++] =
+            (PageItem){.id = item->id,
+                       .name = item->name,
+                       .label = policy_label(visit, reader->model, item->name)};
+    }
+    page->items = items;
+    return OK;
+}
+
+static void fill_steps_of(DraftReader *reader, PageDraft *page)
+{
+    Visit *visit = reader->visit;
+    const BackendDraft *found = &reader->found;
+    PageDraftStep *steps =
+        ARENA_ARRAY(reader->work, PageDraftStep, found->step_count + 1);
+    for (size_t i = 0; i < found->step_count; i++) {
+        const DraftStep *step = &found->steps[i];
+        steps[i] = (PageDraftStep){.when = fill_instant(visit, step->at),
+                                   .by = step->actor,
+                                   .what = word_of(visit, "step", step->what),
+                                   .save = fill_id(visit, step->save),
+                                   .text = step->text};
+        if (step->from != DRAFT_NO_MONTH && str_is(step->what, "submitted")) {
+            steps[i].from = fill_month(visit, step->from);
+        }
+    }
+    page->steps = steps;
+    page->steps_count = found->step_count;
+}
+
+static Err fill_draft(DraftReader *reader, PageDraft *page)
+{
+    const Draft *draft = &reader->found.draft;
+    page->line = policy_draft_line(reader->visit, draft);
+    page->frame.title = page->line.title;
+    page->save = fill_id(reader->visit, draft->save);
+    page->reason = draft->reason;
+    page->open = draft->state == DRAFT_OPEN;
+    page->review = draft->state == DRAFT_REVIEW;
+    page->approved = draft->state == DRAFT_APPROVED;
+    if (page->open) page->reason = (Str){"", 0};
+    TRY(fill_changes(reader, page));
+    fill_findings(reader, page);
+    fill_steps_of(reader, page);
+    return fill_items(reader, page);
+}
+
+/* The page of the address; a mistake keeps what was typed. */
+static void show(Visit *visit, const PageMistake *mistake, int status)
+{
+    Arena *work CLEANUP(arena_closep) = arena_open(DRAFT_PAGE_BYTES);
+    DraftReader reader;
+    HttpRequest *request = visit->request;
+    const char *here = arena_format(request->arena, "/p/drafts/%.*s?",
+                                    STR_ARG(request->param[0]));
+    PageDraft page = {.frame = frame_of(visit, here, mistake != NULL),
+                      .mistakes = mistake,
+                      .mistakes_count = mistake != NULL,
+                      .wrong = mistake != NULL,
+                      .month = form_find(&request->field, "month"),
+                      .text = form_find(&request->field, "text")};
+    Err err = policy_draft_open(visit, work, &reader);
+    if (err == OK) err = fill_draft(&reader, &page);
+    if (err != OK) {
+        visit_fail(visit, err);
+        return;
+    }
+    Out out = visit_out(visit);
+    page_draft(&out, &page);
+    visit_reply(visit, status);
+}
+
+void policy_draft(HttpRequest *request)
+{
+    Visit *visit = policy_draft_require(request);
+    if (visit != NULL) show(visit, NULL, 200);
+}
+
+static void acted(Visit *visit)
+{
+    const BackendDraftStep *step = visit->state;
+    if (visit->err == OK) {
+        go_to(visit, step->id);
+        return;
+    }
+    if (!policy_draft_tells(visit)) {
+        visit_fail(visit, visit->err);
+        return;
+    }
+    Str field = step->verb == DRAFT_DO_SUBMIT    ? STR("month")
+                : step->verb == DRAFT_DO_APPROVE ? STR("next")
+                : step->verb == DRAFT_DO_PUBLISH ? STR("next")
+                                                 : STR("words");
+    const Policy *policy = visit->site->config->policy;
+    Str said = policy_draft_fault(visit, &policy->models[0], &visit->diag,
+                                  &step->place);
+    PageMistake mistake = {field, said};
+    show(visit, &mistake, err_http(visit->err));
+}
+
+/* What the button says; DRAFT_VERBS when it is none of ours. */
+static BackendDraftVerb verb_of(Str word)
+{
+    static const struct {
+        const char *word;
+        BackendDraftVerb verb;
+    } all[] = {{"submit", DRAFT_DO_SUBMIT},   {"comment", DRAFT_DO_COMMENT},
+               {"return", DRAFT_DO_RETURN},   {"withdraw", DRAFT_DO_WITHDRAW},
+               {"approve", DRAFT_DO_APPROVE}, {"publish", DRAFT_DO_PUBLISH}};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        if (str_is(word, all[i].word)) return all[i].verb;
+    }
+    return DRAFT_VERBS;
+}
+
+void policy_draft_act(HttpRequest *request)
+{
+    Visit *visit = policy_draft_require(request);
+    if (visit == NULL) return;
+    int64_t save = 0;
+    BackendDraftStep *step = ARENA_NEW(request->arena, BackendDraftStep);
+    *step =
+        (BackendDraftStep){.verb = verb_of(form_find(&request->field, "do")),
+                           .text = form_find(&request->field, "text")};
+    bool good = step->verb != DRAFT_VERBS &&
+                str_to_int(request->param[0], &step->id) &&
+                str_to_int(form_find(&request->field, "save"), &save) &&
+                save > 0 && save <= INT32_MAX;
+    if (!good) {
+        visit_fail(visit, ERR_INVALID);
+        return;
+    }
+    step->save = (int32_t)save;
+    Str month = str_trim(form_find(&request->field, "month"));
+    if (step->verb == DRAFT_DO_SUBMIT && !month_read(month, &step->from)) {
+        PageMistake mistake = {STR("month"),
+                               visit_text(visit, "drafts.month_wrong")};
+        show(visit, &mistake, 400);
+        return;
+    }
+    submit(visit, step, acted);
+}

@@ -1,0 +1,452 @@
+/*
+ * The policy desk's page of a decision of a draft: its rows or its expression
+ * as forms, the findings beside them, what was typed kept when it is refused.
+ */
+#include "web/fill.h"
+#include "web/policy_drafts.h"
+#include "web/policy_pages.h"
+
+enum { COLUMNS_MAX = 56, HIGH_BYTES = 60 };
+
+/* A decision of a draft. */
+typedef struct Rule {
+    DraftReader reader;
+    const SheetItem *item;
+    const SheetTable *table; /* that can be edited here, or NULL */
+    bool expression;
+} Rule;
+
+/* What was typed, as long as its request. */
+typedef struct Typed {
+    BackendDraftStep step;
+    Str what; /* which button */
+    int32_t row;
+    int32_t count; /* of cells */
+    Str cell[COLUMNS_MAX];
+    Edit edit[COLUMNS_MAX];
+    bool stale; /* somebody saved meanwhile */
+    Str said;
+    Str field; /* where the mistake is */
+} Typed;
+
+static Err open_rule(Visit *visit, Arena *work, Rule *ret)
+{
+    Sheet sheet;
+    *ret = (Rule){.item = NULL};
+    TRY(policy_draft_open(visit, work, &ret->reader));
+    TRY(sheet_read(work, ret->reader.found.text, &visit->diag, &sheet));
+    int32_t at = sheet_find(&sheet, visit->request->param[1]);
+    if (at < 0 || sheet.items[at].kind == SHEET_INPUT) return ERR_NOT_FOUND;
+    const SheetItem *item = &sheet.items[at];
+    const SheetTable *table = policy_table(item);
+    bool fits = table != NULL && table->hit_policy.bytes > 0 &&
+                table->column_count <= COLUMNS_MAX;
+    ret->item = item;
+    ret->table = fits ? table : NULL;
+    ret->expression = item->block_count == 1 &&
+                      str_is(item->blocks[0].form, "literalExpression");
+    return OK;
+}
+
+/* By line ends as models have them; browsers send others. */
+static Str plain_ends(Arena *arena, Str text)
+{
+    size_t bytes = 0;
+    char *copy = arena_alloc(arena, text.bytes + 1, 1);
+    for (size_t i = 0; i < text.bytes; i++) {
+        if (text.at[i] != '\r') copy[bytes++] = text.at[i];
+    }
+    return str_trim((Str){copy, bytes});
+}
+
+static PageInput input_of(Visit *visit, const PolicyModel *model,
+                          const SheetTable *table, int32_t row, int32_t column,
+                          Str value)
+{
+    Arena *arena = visit->request->arena;
+    bool note = column >= table->input_count + table->output_count;
+    return (PageInput){
+        .id = str_of(arena_format(arena, "r%dc%d", row, column + 1)),
+        .name = str_of(arena_format(arena, "c%d", column + 1)),
+        .label = policy_label(visit, model, table->columns[column]),
+        .value = value,
+        .note = note,
+        .high = value.bytes > HIGH_BYTES ||
+                memchr(value.bytes > 0 ? value.at : "", '\n', value.bytes)};
+}
+
+static PageInput *row_inputs(const Rule *rule, int32_t row, int32_t first,
+                             const Typed *typed)
+{
+    const DraftReader *reader = &rule->reader;
+    const SheetTable *table = rule->table;
+    PageInput *inputs =
+        ARENA_ARRAY(reader->work, PageInput, table->column_count + 1);
+    for (int32_t i = first; i < table->column_count; i++) {
+        Str value = typed != NULL ? typed->cell[i]
+                    : row > 0     ? policy_cell(table, row - 1, i)
+                                  : (Str){"", 0};
+        inputs[i - first] =
+            input_of(reader->visit, reader->model, table, row, i, value);
+    }
+    return inputs;
+}
+
+/* What the check found in a row of the decision; in none: 0. */
+static const PageFinding *findings_of(const Rule *rule, int32_t row,
+                                      size_t *ret_count)
+{
+    const DraftReader *reader = &rule->reader;
+    const DmnCheck *check = &reader->check;
+    PageFinding *found =
+        ARENA_ARRAY(reader->work, PageFinding, check->count + 1);
+    size_t count = 0;
+    for (size_t i = 0; i < check->count; i++) {
+        const DmnFinding *finding = &check->findings[i];
+        if (!str_equal(finding->decision, rule->item->name)) continue;
+        if (finding->row != row) continue;
+        found[count++] = policy_finding(reader->visit, reader->model, finding);
+    }
+    *ret_count = count;
+    return found;
+}
+
+/* Whether its rows are told apart by dates alone. */
+static bool is_dated(const SheetTable *table)
+{
+    Day from, until;
+    if (table->input_count != 1) return false;
+    for (int32_t row = 0; row < table->row_count; row++) {
+        if (!policy_dates(policy_cell(table, row, 0), &from, &until)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void fill_rows(const Rule *rule, const Typed *typed, PageDraftRule *page)
+{
+    const SheetTable *table = rule->table;
+    Visit *visit = rule->reader.visit;
+    PageInputRow *rows =
+        ARENA_ARRAY(rule->reader.work, PageInputRow, table->row_count + 1);
+    bool kept = typed != NULL && !typed->stale;
+    for (int32_t row = 1; row <= table->row_count; row++) {
+        const Typed *own = kept && typed->row == row ? typed : NULL;
+        PageInputRow *to = &rows[row - 1];
+        *to = (PageInputRow){.number = fill_id(visit, row),
+                             .cells = row_inputs(rule, row, 0, own),
+                             .cells_count = (size_t)table->column_count,
+                             .first = row == 1,
+                             .last = row == table->row_count};
+        to->findings = findings_of(rule, row, &to->findings_count);
+    }
+    page->table = true;
+    page->rows = rows;
+    page->rows_count = (size_t)table->row_count;
+    page->dated = is_dated(table);
+    bool since = kept && str_is(typed->what, "since");
+    page->since_cells =
+        row_inputs(rule, 0, table->input_count, since ? typed : NULL);
+    page->since_cells_count =
+        (size_t)(table->column_count - table->input_count);
+    page->since = form_find(&visit->request->field, "since");
+}
+
+/* A cell that stands apart from the rows. */
+static PageInput stale_cell(const Rule *rule, const Typed *typed, int32_t at)
+{
+    Visit *visit = rule->reader.visit;
+    PageInput cell = {.name = STR("c1"),
+                      .label = visit_text(visit, "drafts.expression"),
+                      .value = typed->cell[at]};
+    if (rule->table != NULL) {
+        cell = input_of(visit, rule->reader.model, rule->table, 0, at,
+                        typed->cell[at]);
+    }
+    cell.id = str_of(arena_format(visit->request->arena, "stale-%d", at + 1));
+    return cell;
+}
+
+/* What was typed over a text that is no longer the newest. */
+static void fill_stale(const Rule *rule, const Typed *typed,
+                       PageDraftRule *page)
+{
+    const SheetTable *table = rule->table;
+    int32_t count = table == NULL ? 1 : table->column_count;
+    page->stale = true;
+    page->stale_was = typed->what;
+    page->stale_row = form_find(&rule->reader.visit->request->field, "row");
+    page->stale_since = table != NULL && str_is(typed->what, "since");
+    page->stale_by_row = table != NULL && !page->stale_since;
+    PageInput *cells = ARENA_ARRAY(rule->reader.work, PageInput, count + 1);
+    for (int32_t i = page->stale_since ? table->input_count : 0; i < count;
+         i++) {
+        cells[page->stale_cells_count++] = stale_cell(rule, typed, i);
+    }
+    page->stale_cells = cells;
+}
+
+static void fill_rule(const Rule *rule, const Typed *typed, PageDraftRule *page)
+{
+    const DraftReader *reader = &rule->reader;
+    Visit *visit = reader->visit;
+    const Draft *draft = &reader->found.draft;
+    page->line = policy_draft_line(visit, draft);
+    page->save = fill_id(visit, draft->save);
+    page->item = rule->item->id;
+    page->name = rule->item->name;
+    page->label = policy_label(visit, reader->model, rule->item->name);
+    page->frame.title = page->label;
+    page->open = draft->state == DRAFT_OPEN;
+    page->fault = reader->fault;
+    page->saved = str_is(form_find(&visit->request->query, "saved"), "1");
+    page->findings = findings_of(rule, 0, &page->findings_count);
+    if (rule->table != NULL) fill_rows(rule, typed, page);
+    if (rule->expression) {
+        bool kept = typed != NULL && !typed->stale;
+        page->expression = true;
+        page->code = kept ? typed->cell[0] : rule->item->blocks[0].text;
+    }
+    page->by_file = !page->table && !page->expression;
+    if (typed != NULL && typed->stale) fill_stale(rule, typed, page);
+}
+
+/* The page of the address, with what was typed when that was refused. */
+static void show(Visit *visit, const Typed *typed, int status)
+{
+    Arena *work CLEANUP(arena_closep) = arena_open(DRAFT_PAGE_BYTES);
+    Rule rule;
+    HttpRequest *request = visit->request;
+    bool wrong = typed != NULL;
+    PageMistake mistake = {.field = STR("main")};
+    if (wrong) mistake = (PageMistake){typed->field, typed->said};
+    PageDraftRule page = {.frame = visit_frame(visit, "drafts.title"),
+                          .mistakes = &mistake,
+                          .mistakes_count = wrong,
+                          .wrong = wrong};
+    Err err = open_rule(visit, work, &rule);
+    if (err != OK) {
+        visit_fail(visit, err);
+        return;
+    }
+    page.frame.at_models = true;
+    page.frame.mistaken = wrong;
+    fill_rule(&rule, typed, &page);
+    if (request->method == HTTP_POST) {
+        page.frame.here = str_of(
+            arena_format(request->arena, "/p/drafts/%.*s/decisions/%.*s?",
+                         STR_ARG(page.line.id), STR_ARG(page.item)));
+    }
+    Out out = visit_out(visit);
+    page_draft_rule(&out, &page);
+    visit_reply(visit, status);
+}
+
+void policy_draft_rule(HttpRequest *request)
+{
+    Visit *visit = policy_draft_require(request);
+    if (visit != NULL) show(visit, NULL, 200);
+}
+
+static bool is_stale(const Typed *typed, const BackendDraft *found)
+{
+    return typed->step.save != found->draft.save;
+}
+
+/* Refuses what was typed, with a sentence. */
+static void refuse(Visit *visit, Typed *typed, const char *key, Err err)
+{
+    typed->said = visit_text(visit, key);
+    show(visit, typed, err_http(err));
+}
+
+static void edited(Visit *visit)
+{
+    Typed *typed = visit->state;
+    HttpRequest *request = visit->request;
+    if (visit->err == OK) {
+        int32_t row = typed->edit[0].what == EDIT_ROW_MOVE ? typed->edit[0].to
+                      : str_is(typed->what, "add")         ? typed->row + 1
+                                                           : typed->row;
+        const char *place =
+            row > 0 ? arena_format(request->arena, "#r%d", row) : "";
+        http_redirect(request,
+                      str_of(arena_format(request->arena,
+                                          "/p/drafts/%.*s/decisions/%.*s"
+                                          "?saved=1%s",
+                                          STR_ARG(request->param[0]),
+                                          STR_ARG(request->param[1]), place)));
+        return;
+    }
+    if (!policy_draft_tells(visit)) {
+        visit_fail(visit, visit->err);
+        return;
+    }
+    typed->stale = strcmp(visit->diag.key, "draft.newer") == 0;
+    if (typed->stale) typed->field = STR("stale");
+    typed->said = visit_diag(visit);
+    show(visit, typed, err_http(visit->err));
+}
+
+/* The cells that were sent, and how many there are. */
+static void read_cells(const HttpRequest *request, Typed *typed)
+{
+    for (int32_t i = 0; i < COLUMNS_MAX; i++) {
+        const char *name = arena_format(request->arena, "c%d", i + 1);
+        Str value = form_find(&request->field, name);
+        typed->cell[i] = plain_ends(request->arena, value);
+        if (value.at != NULL) typed->count = i + 1;
+    }
+}
+
+static GridPart part_of(const SheetTable *table, int32_t column,
+                        int32_t *ret_number)
+{
+    int32_t outputs = column - table->input_count;
+    int32_t notes = outputs - table->output_count;
+    *ret_number = notes >= 0     ? notes + 1
+                  : outputs >= 0 ? outputs + 1
+                                 : column + 1;
+    return notes >= 0 ? GRID_NOTE : outputs >= 0 ? GRID_OUTPUT : GRID_INPUT;
+}
+
+/* One edit for each cell that is not as it was. */
+static void edit_cells(const SheetTable *table, Str decision, Typed *typed)
+{
+    for (int32_t i = 0; i < table->column_count; i++) {
+        Str old = policy_cell(table, typed->row - 1, i);
+        if (str_equal(str_trim(old), typed->cell[i])) continue;
+        Edit *edit = &typed->edit[typed->step.edit_count++];
+        *edit = (Edit){.what = EDIT_CELL,
+                       .decision = decision,
+                       .row = typed->row,
+                       .cells = &typed->cell[i],
+                       .cell_count = 1};
+        edit->part = part_of(table, i, &edit->column);
+    }
+}
+
+/* The edit that a button asks for; false: it is none of ours. */
+static bool make_edits(Typed *typed, const SheetTable *table, Str decision)
+{
+    Edit *edit = &typed->edit[0];
+    *edit = (Edit){.decision = decision, .row = typed->row};
+    size_t columns = (size_t)table->column_count;
+    if (str_is(typed->what, "save")) {
+        edit_cells(table, decision, typed);
+        return true;
+    }
+    typed->step.edit_count = 1;
+    if (str_is(typed->what, "add")) {
+        edit->what = EDIT_ROW_ADD;
+        edit->cells = typed->cell;
+        edit->cell_count = columns;
+        return true;
+    }
+    if (str_is(typed->what, "remove")) {
+        edit->what = EDIT_ROW_REMOVE;
+        return true;
+    }
+    edit->what = EDIT_ROW_MOVE;
+    edit->to = typed->row + (str_is(typed->what, "up") ? -1 : 1);
+    return str_is(typed->what, "up") || str_is(typed->what, "down");
+}
+
+/* A new value from a day on. Gives the key of a mistake, or NULL. */
+static const char *make_since(const HttpRequest *request, Typed *typed,
+                              const SheetTable *table, Str decision)
+{
+    Day since;
+    Str day = str_trim(form_find(&request->field, "since"));
+    typed->field = STR("since-day");
+    if (!day_read(day, &since)) return "drafts.since_wrong";
+    typed->step.edit_count = 1;
+    typed->edit[0] = (Edit){
+        .what = EDIT_SINCE,
+        .decision = decision,
+        .since = since,
+        .cells = &typed->cell[table->input_count],
+        .cell_count = (size_t)(table->column_count - table->input_count)};
+    return NULL;
+}
+
+/* What the form asks for, on the newest text. Gives the key of a mistake. */
+static const char *make_step(const Rule *rule, Typed *typed)
+{
+    HttpRequest *request = rule->reader.visit->request;
+    Str decision = str_copy(request->arena, rule->item->name);
+    int64_t row;
+    if (rule->table == NULL) {
+        typed->field = STR("code");
+        typed->step.edit_count = 1;
+        typed->edit[0] = (Edit){.what = EDIT_TEXT,
+                                .decision = decision,
+                                .cells = typed->cell,
+                                .cell_count = 1};
+        bool good = rule->expression && str_is(typed->what, "text");
+        return good ? NULL : "web.error_400_text";
+    }
+    if (str_is(typed->what, "since")) {
+        return make_since(request, typed, rule->table, decision);
+    }
+    bool good = str_to_int(form_find(&request->field, "row"), &row) &&
+                row >= 1 && row <= rule->table->row_count;
+    if (!good) {
+        typed->stale = true; /* what was typed belongs to no row */
+        typed->field = STR("stale-row");
+        return "drafts.row_wrong";
+    }
+    typed->row = (int32_t)row;
+    typed->field = str_of(arena_format(request->arena, "r%dc1", typed->row));
+    if (!make_edits(typed, rule->table, decision)) return "web.error_400_text";
+    return typed->step.edit_count > 0 ? NULL : "drafts.unchanged";
+}
+
+/* Finds out what is to be done; false: the reply is filled. */
+static bool prepare(Visit *visit, Typed *typed)
+{
+    Arena *work CLEANUP(arena_closep) = arena_open(DRAFT_PAGE_BYTES);
+    Rule rule;
+    const char *wrong;
+    Err err = open_rule(visit, work, &rule);
+    if (err != OK) {
+        visit_fail(visit, err);
+        return false;
+    }
+    typed->stale = is_stale(typed, &rule.reader.found);
+    if (typed->stale) {
+        typed->field = STR("stale");
+        refuse(visit, typed, "drafts.newer", ERR_CONFLICT);
+        return false;
+    }
+    wrong = make_step(&rule, typed);
+    if (wrong != NULL) refuse(visit, typed, wrong, ERR_INVALID);
+    return wrong == NULL;
+}
+
+void policy_draft_edit(HttpRequest *request)
+{
+    Visit *visit = policy_draft_require(request);
+    if (visit == NULL) return;
+    int64_t save;
+    Typed *typed = ARENA_NEW(request->arena, Typed);
+    typed->what = form_find(&request->field, "do");
+    bool good = str_to_int(request->param[0], &typed->step.id) &&
+                str_to_int(form_find(&request->field, "save"), &save) &&
+                save > 0 && save <= INT32_MAX;
+    if (!good) {
+        visit_fail(visit, ERR_INVALID);
+        return;
+    }
+    typed->step.verb = DRAFT_DO_EDIT;
+    typed->step.save = (int32_t)save;
+    typed->step.edits = typed->edit;
+    read_cells(request, typed);
+    if (!prepare(visit, typed)) return;
+    visit->state = typed;
+    visit->own_errors = true;
+    Err err = visit->backend->draft_step(visit->backend_self, &visit->call,
+                                         &typed->step, &visit->diag);
+    visit_after(visit, err, edited);
+}

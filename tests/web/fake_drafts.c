@@ -1,0 +1,127 @@
+/*
+ * fake_drafts.c - drafts of made-up officers in a database of their own, made
+ * at the first use. Included by fake_backend.c.
+ */
+#include <unistd.h>
+
+#include "access/account.h"
+#include "service/context.h"
+#include "web/drafts.h"
+
+enum { FAKE_REEM = 301, FAKE_FAISAL, FAKE_LINA };
+
+typedef struct FakeDrafts {
+    pthread_mutex_t lock;
+    bool open;
+    char folder[32], path[96];
+    Context context;
+    StoreConn *conn;
+    Actor reem, faisal, lina;
+} FakeDrafts;
+
+static FakeDrafts fake_drafts_db = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static void fake_officer(int64_t id, const char *name, const char *national,
+                         Actor *ret)
+{
+    FakeDrafts *db = &fake_drafts_db;
+    Diag diag = {.key = ""};
+    NewActor new = {.id = id,
+                    .name = str_of(name),
+                    .label = str_of(name),
+                    .roles = 1u << ROLE_POLICY,
+                    .person_id = -1,
+                    .national_id = str_of(national),
+                    .persona = true};
+    CHECK(account_add(db->conn, &new, &diag, NULL) == OK);
+    CHECK(account_actor(db->conn, db->context.arena, id, ret) == OK);
+}
+
+/* The database, locked. */
+static FakeDrafts *fake_drafts_take(void)
+{
+    FakeDrafts *db = &fake_drafts_db;
+    Diag diag = {.key = ""};
+    pthread_mutex_lock(&db->lock);
+    if (db->open) return db;
+    (void)snprintf(db->folder, sizeof db->folder, "/tmp/sanad-fake-XXXXXX");
+    CHECK(mkdtemp(db->folder) != NULL);
+    (void)snprintf(db->path, sizeof db->path, "%.31s/drafts.db", db->folder);
+    CHECK(context_init(db->path, &diag) == OK);
+    CHECK(context_open_writer(db->path, true, &diag, &db->context, &db->conn) ==
+          OK);
+    CHECK(store_begin(db->conn) == OK);
+    fake_officer(FAKE_REEM, "reem", "1000000016", &db->reem);
+    fake_officer(FAKE_FAISAL, "faisal", "1000000024", &db->faisal);
+    fake_officer(FAKE_LINA, "lina", "1000000032", &db->lina);
+    CHECK(store_commit(db->conn) == OK);
+    db->open = true;
+    return db;
+}
+
+static void fake_drafts_give(FakeDrafts *db)
+{
+    pthread_mutex_unlock(&db->lock);
+}
+
+/* Leaves nothing behind. */
+UNUSED static void fake_drafts_close(void)
+{
+    static const char *const ends[] = {"", "-wal", "-shm", ".lock"};
+    FakeDrafts *db = &fake_drafts_db;
+    if (!db->open) return;
+    store_conn_close(db->conn);
+    context_close(&db->context);
+    for (int i = 0; i < 4; i++) {
+        char path[128];
+        (void)snprintf(path, sizeof path, "%.80s%.8s", db->path, ends[i]);
+        (void)unlink(path);
+    }
+    (void)rmdir(db->folder);
+    db->open = false;
+}
+
+static Err fake_drafts(void *self UNUSED, BackendCall *call, BackendDrafts *ret)
+{
+    Draft *all;
+    FakeDrafts *db = fake_drafts_take();
+    Err err = draft_list(db->conn, call->arena, &all, &ret->draft_count);
+    if (err == OK) ret->drafts = all;
+    fake_drafts_give(db);
+    return err;
+}
+
+static Err fake_draft(void *self UNUSED, BackendCall *call, int64_t id,
+                      BackendDraft *ret, Diag *diag)
+{
+    FakeDrafts *db = fake_drafts_take();
+    Err err =
+        drafts_read(db->conn, call->arena, db->context.pack, id, diag, ret);
+    fake_drafts_give(db);
+    return err;
+}
+
+static Err fake_draft_step(void *self UNUSED, BackendCall *call,
+                           BackendDraftStep *step, Diag *diag)
+{
+    FakeDrafts *db = fake_drafts_take();
+    const Actor *by = str_is(call->token, "faisal") ? &db->faisal
+                      : str_is(call->token, "lina") ? &db->lina
+                                                    : &db->reem;
+    if (step->verb == DRAFT_DO_BEGIN) {
+        step->id = store_new_id(db->context.store);
+    }
+    Err err = store_begin(db->conn);
+    if (err == OK) {
+        err = drafts_do(db->conn, call->arena, db->context.pack, by, call->now,
+                        step, diag);
+        if (err == OK) {
+            err = store_commit(db->conn);
+        } else {
+            store_rollback(db->conn);
+        }
+    }
+    fake_drafts_give(db);
+    if (err == OK) fake_wait(call);
+    return err;
+}

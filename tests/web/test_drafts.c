@@ -1,0 +1,227 @@
+/*
+ * The life of a draft in the browser, over real drafts: begun, edited,
+ * compared, reviewed by a second person, published; two at once; what is
+ * wrong told with the form kept.
+ */
+#include "served.c"
+
+#define REEM "Cookie: session=policy; lang=en\r\n"
+#define REEM_AR "Cookie: session=policy\r\n"
+#define FAISAL "Cookie: session=faisal; lang=en\r\n"
+
+static char place[64]; /* "/p/drafts/17" */
+
+/* Begins a draft and goes to it. */
+static void draft_begins(void)
+{
+    const char *reply =
+        post("/p/drafts", REEM, "csrf=policy&model=pension&title=Raise+it");
+    expect(reply, 303, "Location: /p/drafts/");
+    const char *at = strstr(reply, "Location: ") + strlen("Location: ");
+    snprintf(place, sizeof place, "%.*s", (int)strcspn(at, "\r"), at);
+}
+
+/* Posts to the draft, or to a decision of it. */
+static const char *send_to(const char *below, const char *who, const char *form)
+{
+    char path[128];
+    (void)snprintf(path, sizeof path, "%s%s", place, below);
+    return post(path, who, form);
+}
+
+static const char *see(const char *below, const char *who)
+{
+    char path[128];
+    snprintf(path, sizeof path, "%s%s", place, below);
+    return get(path, who);
+}
+
+#define HEAD "/decisions/basic_minimum_head"
+/* Appends a value of a page as a form sends it. */
+static void put_value(Buf *form, const char *value, size_t bytes)
+{
+    static const struct {
+        const char *html, *form;
+    } signs[] = {{"&gt;", "%3E"},  {"&lt;", "%3C"},   {"&amp;", "%26"},
+                 {"&#34;", "%22"}, {"&quot;", "%22"}, {"&#39;", "%27"}};
+    const char *end = value + bytes;
+    while (value < end) {
+        size_t i = 0, count = sizeof signs / sizeof signs[0];
+        while (i < count &&
+               strncmp(value, signs[i].html, strlen(signs[i].html)) != 0) {
+            i++;
+        }
+        if (i < count) {
+            buf_text(form, signs[i].form);
+            value += strlen(signs[i].html);
+        } else {
+            form_escape(form, (Str){value++, 1});
+        }
+    }
+}
+
+/* Saves the second row as the page has it, but with another amount. */
+static const char *change(const char *who, const char *csrf, int save,
+                          const char *amount)
+{
+    static char kept[4096];
+    const char *page = see(HEAD, REEM);
+    Buf form = buf_make(sizeof kept - 1);
+    buf_format(&form, "csrf=%s&save=%d&do=save&row=2", csrf, save);
+    for (int column = 1; column <= 8; column++) {
+        char name[32];
+        (void)snprintf(name, sizeof name, "id=\"r2c%d\"", column);
+        const char *at = strstr(page, name);
+        if (at == NULL) break;
+        at = strstr(at, "value=\"");
+        ck_assert_ptr_nonnull(at);
+        at += strlen("value=\"");
+        buf_format(&form, "&c%d=", column);
+        if (column == 2) at = amount;
+        put_value(&form, at, strcspn(at, "\""));
+    }
+    (void)snprintf(kept, sizeof kept, "%.*s", STR_ARG(buf_view(&form)));
+    buf_free(&form);
+    return send_to(HEAD, who, kept);
+}
+
+TEST(only_who_may_read_models_comes_to_drafts)
+{
+    begin();
+    expect(get("/p/drafts", ""), 303, "Location: /signin");
+    expect(get("/p/drafts", "Cookie: session=huda\r\n"), 403, NULL);
+    expect(get("/p/drafts", "Cookie: session=noura\r\n"), 403, NULL);
+    expect(post("/p/drafts", REEM, "csrf=wrong&model=pension&title=x"), 403,
+           NULL);
+    expect(get("/p/drafts", REEM), 200, "There are no drafts yet.");
+    expect(get("/p/drafts/77", REEM), 404, "There is no draft 77");
+    expect(get("/p/drafts/x", REEM), 404, NULL);
+    expect(post("/p/drafts", REEM, "csrf=policy&model=none&title=x"), 404,
+           NULL);
+    end();
+}
+
+TEST(a_draft_is_begun_edited_reviewed_and_published)
+{
+    begin();
+    draft_begins();
+    expect(get("/p/drafts", REEM), 200, "<bdi>Raise it</bdi>");
+    expect(see("", REEM), 200, "Nothing yet.");
+    expect(change(REEM, "policy", 1, "1400"), 303,
+           "/decisions/basic_minimum_head?saved=1#r2");
+    expect(see(HEAD, REEM), 200, "value=\"1400\"");
+    expect(see("", REEM), 200, "1320");
+    expect(see("", REEM), 200, "1400");
+    expect(see("", REEM_AR), 200, "ما تغيّره في المنشور");
+    expect(send_to("", REEM, "csrf=policy&save=2&do=submit&month=soon&text=w"),
+           400, "Write the month like this");
+    expect(send_to("", REEM, "csrf=policy&save=2&do=submit&month=2027-01"), 303,
+           place);
+    expect(see("", REEM), 200, "in review");
+    expect(send_to("", REEM, "csrf=policy&save=2&do=approve"), 403,
+           "a second person is needed");
+    expect(send_to("", FAISAL, "csrf=faisal&save=1&do=approve"), 409,
+           "Somebody saved a newer text");
+    expect(send_to("", FAISAL, "csrf=faisal&save=2&do=approve"), 303, place);
+    expect(see("", REEM), 200, "id=\"publish\"");
+    expect(send_to("", REEM, "csrf=policy&save=2&do=publish"), 303, place);
+    expect(see("", REEM), 200, "published");
+    expect(see("", REEM), 200, "This draft is at its end");
+    expect(send_to("", REEM, "csrf=policy&save=2&do=comment&text=late"), 409,
+           "Not now");
+    end();
+}
+
+TEST(a_faulty_cell_is_told_beside_its_row_and_cannot_be_submitted)
+{
+    begin();
+    draft_begins();
+    expect(change(REEM, "policy", 1, "1 +"), 303, "saved=1");
+    const char *page = see(HEAD, REEM);
+    expect(page, 200, "Not sound yet");
+    const char *row = strstr(page, "id=\"r2\"");
+    ck_assert_ptr_nonnull(row);
+    const char *tag = strstr(row, "class=\"tag bad\"");
+    ck_assert_ptr_nonnull(tag);
+    ck_assert_ptr_nonnull(strstr(tag, "<form"));
+    expect(send_to("", REEM, "csrf=policy&save=2&do=submit&month=2027-01"), 400,
+           "row 2");
+    expect(send_to("", REEM, "csrf=policy&save=2&do=submit&month=2027-01"), 400,
+           "value=\"2027-01\"");
+    end();
+}
+
+TEST(what_is_typed_over_an_older_text_is_told_and_kept)
+{
+    begin();
+    draft_begins();
+    expect(change(REEM, "policy", 1, "1400"), 303, NULL);
+    const char *page = change(FAISAL, "faisal", 1, "1555");
+    expect(page, 409, "Somebody saved a newer text");
+    expect(page, 409, ">1555</textarea>");
+    expect(page, 409, "value=\"1400\"");
+    expect(page, 409, "id=\"stale-row\"");
+    expect(change(FAISAL, "faisal", 2, "1555"), 303, NULL);
+    expect(see(HEAD, REEM), 200, "value=\"1555\"");
+    end();
+}
+
+TEST(rows_are_added_moved_and_removed)
+{
+    begin();
+    draft_begins();
+    expect(send_to(HEAD, REEM,
+                   "csrf=policy&save=1&do=since&since=2027-01-01&c2=1400"),
+           303, "saved=1");
+    const char *page = see(HEAD, REEM);
+    expect(page, 200, "id=\"r3\"");
+    expect(page, 200, "2027-01-01");
+    expect(send_to(HEAD, REEM, "csrf=policy&save=2&do=since&since=x&c2=7"), 400,
+           "Write the day like this");
+    expect(send_to(HEAD, REEM, "csrf=policy&save=2&do=up&row=3"), 303, "#r2");
+    expect(send_to(HEAD, REEM, "csrf=policy&save=3&do=remove&row=2"), 303,
+           NULL);
+    ck_assert_ptr_null(strstr(see(HEAD, REEM), "id=\"r3\""));
+    expect(send_to(HEAD, REEM, "csrf=policy&save=4&do=remove&row=9"), 400,
+           "Write the number of a row");
+    expect(send_to(HEAD, REEM, "csrf=policy&save=4&do=add&row=1&c1=-&c2=5"),
+           303, "#r2");
+    expect(see(HEAD, REEM), 200, "id=\"r3\"");
+    expect(send_to(HEAD, REEM, "csrf=policy&save=5&do=save&row=2&c1=-&c2="),
+           400, "may not be empty");
+    end();
+}
+
+TEST(an_expression_is_edited_and_what_cannot_be_is_told)
+{
+    begin();
+    draft_begins();
+    const char *wealth = "/decisions/threshold";
+    expect(see(wealth, REEM), 200, "id=\"code\"");
+    expect(send_to(wealth, REEM, "csrf=policy&save=1&do=text&c1=1+%2B+1"), 303,
+           "saved=1");
+    expect(see(wealth, REEM), 200, ">1 + 1</textarea>");
+    expect(see("/decisions/entitlement", REEM), 200,
+           "cannot be edited in the browser");
+    expect(see("/decisions/nothing", REEM), 404, NULL);
+    end();
+}
+
+TEST(words_are_said_and_a_draft_is_returned_or_withdrawn)
+{
+    begin();
+    draft_begins();
+    expect(send_to("", FAISAL, "csrf=faisal&save=1&do=comment&text=+"), 400,
+           "Say it in words");
+    expect(send_to("", FAISAL, "csrf=faisal&save=1&do=comment&text=Too+much"),
+           303, place);
+    expect(see("", REEM), 200, "<bdi>Too much</bdi>");
+    expect(send_to("", REEM, "csrf=policy&save=1&do=submit&month=2027-01"), 400,
+           "changes nothing");
+    expect(send_to("", REEM, "csrf=policy&save=1&do=nothing"), 400, NULL);
+    expect(send_to("", REEM, "csrf=policy&save=1&do=withdraw&text=No+need"),
+           303, place);
+    expect(see("", REEM), 200, "withdrew it");
+    expect(see(HEAD, REEM), 200, "cannot be edited");
+    end();
+}
