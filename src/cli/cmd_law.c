@@ -72,7 +72,10 @@ static int print_diff(Cli *cli, Context *context, StoreConn *conn)
     }
     Str old = pack_file(
         base, arena_text(cli->arena, draft.path.at, draft.path.bytes));
-    return rules_diff_print(cli, &base->citations, old, now);
+    code = rules_diff_print(cli, &base->citations, old, now);
+    bool newest = cli_option(cli, "--save") == NULL;
+    if (code == 0 && !cli->json && newest) law_print_step(cli, &draft);
+    return code;
 }
 
 static int begin(Cli *cli, Context *context, DraftAct *act)
@@ -134,12 +137,23 @@ static int submit(Cli *cli, const DraftAct *act)
     return rules_edit_fail(cli, err, act->diag, &place);
 }
 
+/* Approves what he read, which the number of its step tells. */
+static int approve(Cli *cli, const DraftAct *act)
+{
+    int64_t step;
+    if (cli_option(cli, "--step") == NULL) {
+        return cli_usage(cli, "--step N is needed, which law diff tells");
+    }
+    if (!cli_number(cli, "--step", 1, INT32_MAX, 1, &step)) return 2;
+    Err err = draft_approve(act, (int32_t)step);
+    return err == OK ? CLI_GO_ON : cli_fail(cli, err, act->diag);
+}
+
 static int say(Cli *cli, const DraftAct *act, Str verb)
 {
-    Err err = str_is(verb, "comment")   ? draft_comment(act)
-              : str_is(verb, "return")  ? draft_return(act)
-              : str_is(verb, "approve") ? draft_approve(act)
-                                        : draft_withdraw(act);
+    Err err = str_is(verb, "comment")  ? draft_comment(act)
+              : str_is(verb, "return") ? draft_return(act)
+                                       : draft_withdraw(act);
     return err == OK ? CLI_GO_ON : cli_fail(cli, err, act->diag);
 }
 
@@ -156,6 +170,7 @@ static int act_on(Cli *cli, Context *context, DraftAct *act,
     if (str_is(verb, "save")) return save(cli, act, &draft);
     if (str_is(verb, "edit")) return edit(cli, act, &draft);
     if (str_is(verb, "submit")) return submit(cli, act);
+    if (str_is(verb, "approve")) return approve(cli, act);
     if (!str_is(verb, "publish")) return say(cli, act, verb);
     Err err = draft_publish(act, ret);
     return err == OK ? CLI_GO_ON : cli_fail(cli, err, act->diag);

@@ -71,6 +71,8 @@ static void json_draft(JsonOut *out, const Draft *draft)
     json_out_text(out, draft_state_name(draft->state));
     json_out_key(out, "save");
     json_out_int(out, draft->save);
+    json_out_key(out, "step");
+    json_out_int(out, draft->step);
     json_month(out, "from", draft->from);
     json_out_key(out, "reason");
     json_out_str(out, draft->reason);
@@ -88,6 +90,16 @@ static void text_draft(Cli *cli, const Draft *draft)
         TEXT_STR("from", str_of(month_text(cli, draft->from)))};
     bool dated = draft->from != DRAFT_NO_MONTH;
     say(cli, dated ? "draft.line_from" : "draft.line", args, dated ? 5 : 4);
+}
+
+void law_print_step(Cli *cli, const Draft *draft)
+{
+    TextArg args[] = {
+        TEXT_STR("id", str_of(arena_format(cli->arena, "%lld",
+                                           (long long)draft->id))),
+        TEXT_INT("step", draft->step),
+        TEXT_STR("from", str_of(month_text(cli, draft->from)))};
+    if (draft->state == DRAFT_REVIEW) say(cli, "draft.to_approve", args, 3);
 }
 
 int law_print_list(Cli *cli, StoreConn *conn)
@@ -154,6 +166,7 @@ int law_print_draft(Cli *cli, StoreConn *conn, const Draft *draft)
     if (err != OK) return cli_fail(cli, err, NULL);
     if (!cli->json) text_draft(cli, draft);
     for (size_t i = 0; i < count && !cli->json; i++) text_step(cli, &steps[i]);
+    if (!cli->json) law_print_step(cli, draft);
     if (!cli->json) return 0;
     Buf buf = buf_make(JSON_BYTES);
     JsonOut out = json_out_make(&buf);

@@ -17,6 +17,9 @@ int law_print_list(Cli *cli, StoreConn *conn);
 /* One draft with all its steps. */
 int law_print_draft(Cli *cli, StoreConn *conn, const Draft *draft);
 
+/* How to approve a draft as it was told, while it is in review. */
+void law_print_step(Cli *cli, const Draft *draft);
+
 /* What a draft is after a step; `published`: version 0 unless it was. */
 int law_print_done(Cli *cli, StoreConn *conn, int64_t draft_id,
                    const DraftPublished *published);

@@ -332,7 +332,7 @@ static Err read_authors(const DraftAct *act, int64_t *ret, size_t *ret_count)
     return OK;
 }
 
-Err draft_approve(const DraftAct *act)
+Err draft_approve(const DraftAct *act, int32_t expected)
 {
     Draft draft;
     int64_t authors[AUTHORS_MAX];
@@ -340,6 +340,9 @@ Err draft_approve(const DraftAct *act)
     TRY(may(act, ACTION_READ, NULL));
     TRY(need_words(act, false));
     TRY(take(act, 1u << DRAFT_REVIEW, &draft));
+    if (draft.step != expected) {
+        return refuse(act, ERR_CONFLICT, "draft.newer", STR(""));
+    }
     TRY(read_authors(act, authors, &count));
     CHECK(count > 0); /* somebody began it */
     for (size_t i = 0; i < count; i++) {

@@ -141,10 +141,14 @@ NODISCARD Err draft_withdraw(const DraftAct *act);
 /*
  * Approves it as it was submitted.
  *
+ * in     expected: the newest step that he had before him; behind another one
+ *        the text, the month or the reason may be one that he never read
  * errs   ERR_DENIED: he may not, or created, wrote or submitted it
- *        (access.second); else as draft_save()
+ *        (access.second)
+ *        ERR_CONFLICT: something was done to it meanwhile (draft.newer); else
+ *        as draft_save()
  */
-NODISCARD Err draft_approve(const DraftAct *act);
+NODISCARD Err draft_approve(const DraftAct *act, int32_t expected);
 
 /*
  * Puts an approved draft into force.

@@ -110,23 +110,43 @@ step "it is mended" 0 mona law edit "$draft" "$head" --row 2 --output 1 \
     --value 1400
 done_with "the difference of a draft" law diff "$draft" --db "$db"
 has "old and new" "1320. -> .1400" "$work/out"
-step "it is not approved before it is submitted" 1 saad law approve "$draft"
+step "it is not approved before it is submitted" 1 saad law approve "$draft" --step 5
 step "a month that is decided" 1 mona law submit "$draft" --from 2026-01
 has "the month is told" "2026-01 is decided already" "$work/err"
 step "it is submitted" 0 mona law submit "$draft" --from 2026-02
+asked=$(value .step)
 same "it is in review from a month on" "review 2026-02" \
     "$(value .state) $(value .from)"
 step "no text is saved in review" 1 mona law edit "$draft" "$head" --row 2 \
     --output 1 --value 9000
-step "who wrote it does not approve it" 1 mona law approve "$draft"
+step "who wrote it does not approve it" 1 mona law approve "$draft" \
+    --step "$asked"
 has "a second person is needed" "second person" "$work/err"
-step "an administrator does not approve it" 1 amal law approve "$draft"
+step "an administrator does not approve it" 1 amal law approve "$draft" \
+    --step "$asked"
 step "it is not published before it is approved" 1 saad law publish "$draft"
 step "somebody comments" 0 saad law comment "$draft" --text "Which order?"
 step "without words" 1 saad law comment "$draft"
 step "it goes back" 0 saad law return "$draft" --text "Name the order"
 step "it is submitted again" 0 mona law submit "$draft" --from 2026-02
-step "a second person approves" 0 saad law approve "$draft"
+asked=$(value .step)
+done_with "what the second person reads" law diff "$draft" --db "$db"
+has "its step is told" "approve $draft --step $asked" "$work/out"
+step "meanwhile it is taken back" 0 mona law return "$draft" --text "Better"
+step "its text is swapped" 0 mona law edit "$draft" "$head" --row 2 \
+    --output 1 --value 9000
+step "and it is submitted under its number" 0 mona law submit "$draft" \
+    --from 2026-02
+step "what nobody read is not approved" 1 saad law approve "$draft" \
+    --step "$asked"
+has "it is to be read again" "read it again" "$work/err"
+step "nor without saying what was read" 2 saad law approve "$draft"
+step "it goes back once more" 0 saad law return "$draft" --text "Not 9000"
+step "the text that was read" 0 mona law edit "$draft" "$head" --row 2 \
+    --output 1 --value 1400
+step "it is submitted again" 0 mona law submit "$draft" --from 2026-02
+step "a second person approves" 0 saad law approve "$draft" \
+    --step "$(value .step)"
 same "approved is not published" approved "$(value .state)"
 amounts 2026-01
 same "what is approved decides nothing" 2140.00 "$amount"
@@ -139,7 +159,7 @@ step "it is not edited any more" 1 mona law edit "$draft" "$head" --row 2 \
 step "nor taken back" 1 mona law withdraw "$draft" --text "No"
 done_with "law show" law show "$draft" --db "$db" --json
 same "every step with who did it" \
-    "created mona saved mona saved mona saved mona submitted mona commented saad returned saad submitted mona approved saad published mona" \
+    "created mona saved mona saved mona saved mona submitted mona commented saad returned saad submitted mona returned mona saved mona submitted mona returned saad saved mona submitted mona approved saad published mona" \
     "$(python3 -c 'import json,sys
 print(*[s[k] for s in json.load(open(sys.argv[1]))["steps"] for k in ("step", "by")])' "$work/out")"
 done_with "law show in Arabic" law show "$draft" --db "$db" --lang ar
@@ -180,7 +200,7 @@ for pair in "mona saad $second 1500" "saad mona $third 1600"; do
     set -- $pair
     step "$3 is edited" 0 "$1" law edit "$3" "$head" --row 2 --output 1 --value "$4"
     step "$3 is submitted" 0 "$1" law submit "$3" --from 2026-04
-    step "$3 is approved" 0 "$2" law approve "$3"
+    step "$3 is approved" 0 "$2" law approve "$3" --step "$(value .step)"
 done
 step "the first of two is published" 0 mona law publish "$second"
 step "the other began from what is old now" 1 mona law publish "$third"
@@ -192,7 +212,7 @@ step "it is edited" 0 mona law edit "$fourth" "$head" --row 2 --output 1 --value
 step "without a reason" 1 mona law submit "$fourth" --from 2026-01
 step "for a reason" 0 mona law submit "$fourth" --from 2026-01 \
     --text "The order was read wrongly"
-step "it is approved" 0 saad law approve "$fourth"
+step "it is approved" 0 saad law approve "$fourth" --step "$(value .step)"
 step "it is published" 0 saad law publish "$fourth"
 same "what is to be decided again is told" "2026-01 2026-03" \
     "$(value .again_from) $(value .again_until)"

@@ -37,9 +37,10 @@ good p1 law draft --title "Higher minimum"
 draft=$(value .draft)
 good p1 law edit "$draft" "$head" --row 2 --output 1 --value 1400
 good p1 law submit "$draft" --from 2026-02
-by p1 law approve "$draft"
+asked=$(value .step)
+by p1 law approve "$draft" --step "$asked"
 same "nobody approves his own work" 1 "$code"
-good p2 law approve "$draft"
+good p2 law approve "$draft" --step "$asked"
 
 # four publish at once: one of them does
 tick

@@ -116,6 +116,14 @@ typedef enum Do {
     DO_WITHDRAW
 } Do;
 
+/* As one who has just read the draft. */
+static int32_t newest_step(Fixture *f, int64_t id)
+{
+    Draft draft;
+    Err err = draft_get(f->tx, f->context.arena, id, &f->diag, &draft);
+    return err == OK ? draft.step : 0;
+}
+
 /* One step in a transaction of its own. */
 static Err act_by(Fixture *f, Do what, int64_t who, int64_t id,
                   const char *words)
@@ -137,7 +145,7 @@ static Err act_by(Fixture *f, Do what, int64_t who, int64_t id,
         err = what == DO_BEGIN    ? draft_begin(&act, path)
               : what == DO_SAVE   ? draft_save(&act, 1, model_with(f, "1400"))
               : what == DO_SUBMIT ? draft_submit(&act, month("2026-02"), &place)
-              : what == DO_APPROVE ? draft_approve(&act)
+              : what == DO_APPROVE ? draft_approve(&act, newest_step(f, id))
               : what == DO_PUBLISH ? draft_publish(&act, &published)
               : what == DO_COMMENT ? draft_comment(&act)
               : what == DO_RETURN  ? draft_return(&act)
@@ -212,6 +220,44 @@ TEST(nobody_approves_his_own_work)
     bad(f, DO_APPROVE, SAAD, 1, ERR_DENIED, "access.second");
     /* nor by another account of the same person */
     bad(f, DO_APPROVE, TWIN, 1, ERR_DENIED, "access.second");
+    close_fixture(f);
+}
+
+static Err approve_behind(Fixture *f, int64_t who, int64_t id, int32_t step)
+{
+    Arena *arena = arena_open(512 << 20);
+    DraftAct act = {.tx = f->tx,
+                    .arena = arena,
+                    .base = f->context.pack,
+                    .draft_id = id,
+                    .by = &f->actor[who - MONA],
+                    .text = STR(""),
+                    .now = 1000,
+                    .diag = &f->diag};
+    expect(store_begin(f->tx), OK, &f->diag);
+    Err err = draft_approve(&act, step);
+    if (err == OK) err = store_commit(f->tx);
+    if (err != OK) store_rollback(f->tx);
+    arena_close(arena);
+    return err;
+}
+
+/* The draft goes back and comes again while the second person reads it. */
+TEST(only_what_was_read_is_approved)
+{
+    Fixture *f = open_fixture();
+    good(f, DO_BEGIN, MONA, 1);
+    good(f, DO_SAVE, MONA, 1);
+    good(f, DO_SUBMIT, MONA, 1);
+    int32_t read = get(f, 1).step;
+    good(f, DO_RETURN, MONA, 1);
+    good(f, DO_SUBMIT, MONA, 1);
+    expect(approve_behind(f, SAAD, 1, read), ERR_CONFLICT, &f->diag);
+    ck_assert_str_eq(f->diag.key, "draft.newer");
+    ck_assert_int_eq(get(f, 1).state, DRAFT_REVIEW);
+    expect(approve_behind(f, SAAD, 1, read + 3), ERR_CONFLICT, &f->diag);
+    expect(approve_behind(f, SAAD, 1, read + 2), OK, &f->diag);
+    ck_assert_int_eq(get(f, 1).state, DRAFT_APPROVED);
     close_fixture(f);
 }
 
