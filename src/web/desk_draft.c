@@ -68,7 +68,7 @@ static Err act_on(const DraftAct *act, BackendDraftStep *step)
     case DRAFT_DO_WITHDRAW:
         return draft_withdraw(act);
     case DRAFT_DO_APPROVE:
-        return draft_approve(act);
+        return draft_approve(act, step->newest);
     case DRAFT_DO_PUBLISH:
         return draft_publish(act, &step->published);
     case DRAFT_VERBS:

@@ -28,6 +28,7 @@ typedef struct BackendDraftStep {
     Month from;       /* of DRAFT_DO_SUBMIT */
     /* The newest text that he had before him; of a comment it is no matter. */
     int32_t save;
+    int32_t newest;    /* of DRAFT_DO_APPROVE: the newest step before him */
     const Edit *edits; /* of DRAFT_DO_EDIT, one behind the other */
     size_t edit_count;
     EditPlace place;          /* given back: of the fault that refuses it */

@@ -59,6 +59,7 @@ typedef struct PageDraft {
     bool wrong;
     PageDraftLine line;
     Str save;
+    Str step;   /* what an approval names as read */
     Str reason; /* for which months that are decided change */
     bool open, review, approved;
     const PageChange *changes;

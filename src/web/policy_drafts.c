@@ -298,6 +298,7 @@ static Err fill_draft(DraftReader *reader, PageDraft *page)
     page->line = policy_draft_line(reader->visit, draft);
     page->frame.title = page->line.title;
     page->save = fill_id(reader->visit, draft->save);
+    page->step = fill_id(reader->visit, draft->step);
     page->reason = draft->reason;
     page->open = draft->state == DRAFT_OPEN;
     page->review = draft->state == DRAFT_REVIEW;
@@ -381,7 +382,7 @@ void policy_draft_act(HttpRequest *request)
 {
     Visit *visit = policy_draft_require(request);
     if (visit == NULL) return;
-    int64_t save = 0;
+    int64_t save = 0, newest;
     BackendDraftStep *step = ARENA_NEW(request->arena, BackendDraftStep);
     *step =
         (BackendDraftStep){.verb = verb_of(form_find(&request->field, "do")),
@@ -395,6 +396,10 @@ void policy_draft_act(HttpRequest *request)
         return;
     }
     step->save = (int32_t)save;
+    if (str_to_int(form_find(&request->field, "step"), &newest) && newest > 0 &&
+        newest <= INT32_MAX) {
+        step->newest = (int32_t)newest;
+    }
     Str month = str_trim(form_find(&request->field, "month"));
     if (step->verb == DRAFT_DO_SUBMIT && !month_read(month, &step->from)) {
         PageMistake mistake = {STR("month"),

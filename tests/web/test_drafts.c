@@ -118,11 +118,17 @@ TEST(a_draft_is_begun_edited_reviewed_and_published)
     expect(send_to("", REEM, "csrf=policy&save=2&do=submit&month=2027-01"), 303,
            place);
     expect(see("", REEM), 200, "in review");
-    expect(send_to("", REEM, "csrf=policy&save=2&do=approve"), 403,
+    expect(send_to("", REEM, "csrf=policy&save=2&step=3&do=approve"), 403,
            "a second person is needed");
-    expect(send_to("", FAISAL, "csrf=faisal&save=1&do=approve"), 409,
-           "Somebody saved a newer text");
-    expect(send_to("", FAISAL, "csrf=faisal&save=2&do=approve"), 303, place);
+    expect(see("", FAISAL), 200, "name=\"step\" value=\"3\"");
+    expect(send_to("", FAISAL, "csrf=faisal&save=1&step=3&do=approve"), 409,
+           "read it again");
+    expect(send_to("", FAISAL, "csrf=faisal&save=2&do=approve"), 409,
+           "read it again");
+    expect(send_to("", FAISAL, "csrf=faisal&save=2&step=2&do=approve"), 409,
+           "read it again");
+    expect(send_to("", FAISAL, "csrf=faisal&save=2&step=3&do=approve"), 303,
+           place);
     expect(see("", REEM), 200, "id=\"publish\"");
     expect(send_to("", REEM, "csrf=policy&save=2&do=publish"), 303, place);
     expect(see("", REEM), 200, "published");
