@@ -502,6 +502,7 @@ static Err part(Life *life, DemoHousehold *from, DemoHousehold *home,
     for (int32_t i = 0; i < from->count; i++) {
         DemoPerson *child = &from->people[i];
         if (child->gone || child->role != nation->role_child ||
+            child->born > day || /* later in this very month, at the father's */
             demo_people_age(child->born, day) > 11) {
             continue;
         }
