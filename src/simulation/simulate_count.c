@@ -138,6 +138,13 @@ static void index_poor(SimulatePoor *poor, const SimulateReport *report)
         all == 0 ? 0 : (int64_t)((Wide)poor->gap * SIMULATE_ALL / all);
 }
 
+/* Whether a cost, and its difference from another, can be told for a year. */
+static bool fits_a_year(int64_t cost)
+{
+    const int64_t most = INT64_MAX / 24;
+    return cost <= most && cost >= -most;
+}
+
 Err simulate_count(Simulation *s, Diag *diag, SimulateReport *ret)
 {
     s->parts = s->job.threads == 1 ? 1 : s->job.threads - 1;
@@ -147,6 +154,11 @@ Err simulate_count(Simulation *s, Diag *diag, SimulateReport *ret)
         .take_up = s->job.take_up == 0 ? SIMULATE_ALL : s->job.take_up};
     memcpy(ret->dimension, s->empty, sizeof s->empty);
     for (int32_t i = 0; i < s->parts; i++) join(ret, &s->partial[i]);
+    if (!fits_a_year(ret->all.cost_before) ||
+        !fits_a_year(ret->all.cost_after)) {
+        diag_set(diag, "decide.sum");
+        return ERR_RANGE;
+    }
     ret->gini_before = s->gini;
     ret->gini_after = s->gini_after;
     index_poor(&ret->poverty.without, ret);

@@ -255,9 +255,9 @@ static void fill_totals(Visit *visit, const Trial *trial, PageSimulate *page)
             totals[r].label = visit_text(visit, row->key);
             cells[0] = (PageTotalCell){
                 .label = visit_text(visit, "policy.law"),
-                .value = row->once
-                             ? STR("\xE2\x80\x93")
-                             : row_number(visit, row, row->before, false)};
+                .value = row->once ? STR("\xE2\x80\x93")
+                                   : row_number(visit, row, row->before, false),
+                .hidden = cells[0].hidden || row->hidden};
             cells[s + 1] = (PageTotalCell){
                 .label = name_of(visit, s),
                 .value = row_number(visit, row, row->after, false),
