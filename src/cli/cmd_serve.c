@@ -75,6 +75,16 @@ static void opened(void *arg, int port)
     fflush(out);
 }
 
+/* What is stored is whole at any moment. */
+static void stuck(void *arg)
+{
+    const Serve *serve = arg;
+    Diag diag = {.key = "serve.stuck"};
+    (void)cli_fail(serve->cli, ERR_BUSY, &diag);
+    fflush(serve->cli->err);
+    _exit(EXIT_FAILURE);
+}
+
 /* A page comes with its parts; a branch office has many people behind one
  * address. */
 static LimitRates limits_of(const Config *config)
@@ -99,11 +109,12 @@ static Err open_lab(const Serve *serve, const Policy *policy, Diag *diag,
 {
     const char *path = serve->config.snapshot;
     if (path == NULL || policy->count == 0) return OK;
-    LabConfig config = {.pack = policy->pack,
-                        .programme = policy->models[0].programme,
-                        .model = policy->models[0].path,
-                        .snapshot = path,
-                        .month = month_of_day(instant_day(clock_now(), 0))};
+    LabConfig config = {
+        .pack = policy->pack,
+        .programme = policy->models[0].programme,
+        .model = policy->models[0].path,
+        .snapshot = path,
+        .month = month_of_day(instant_day(clock_now(), ZONE_MINUTES))};
     return lab_open(&config, diag, ret);
 }
 
@@ -119,6 +130,7 @@ static Err serve_desk(Serve *serve, Desk *desk, Diag *diag)
                          .texts = serve->context.texts,
                          .backend = desk_backend(desk),
                          .on_open = opened,
+                         .on_stuck = stuck,
                          .open_arg = serve};
     const Pack *law;
     TRY(law_now(serve, diag, &law));

@@ -252,6 +252,18 @@ static bool take(Lab *lab, Item *ret)
     return any;
 }
 
+/* ERR_BUSY once the lab closes: whoever stops a server shall not wait for all
+ * that was asked. */
+static Err still_open(Lab *lab, LabAsk *ask)
+{
+    pthread_mutex_lock(&lab->lock);
+    bool closing = lab->closing;
+    pthread_mutex_unlock(&lab->lock);
+    if (!closing) return OK;
+    diag_set(ask->diag, "lab.busy");
+    return ERR_BUSY;
+}
+
 static void *work(void *arg)
 {
     Lab *lab = arg;
@@ -264,7 +276,8 @@ static void *work(void *arg)
     while (take(lab, &item)) {
         Err err = OK;
         for (int32_t i = 0; i < item.count && err == OK; i++) {
-            err = answer(lab, &item.asks[i]);
+            err = still_open(lab, &item.asks[i]);
+            if (err == OK) err = answer(lab, &item.asks[i]);
         }
         item.done(item.arg, err);
     }
@@ -313,16 +326,20 @@ Err lab_open(const LabConfig *config, Diag *diag, Lab **ret)
     return err;
 }
 
+void lab_stop(Lab *lab)
+{
+    if (lab == NULL || !lab->started) return;
+    pthread_mutex_lock(&lab->lock);
+    lab->closing = true;
+    pthread_cond_broadcast(&lab->filled);
+    pthread_mutex_unlock(&lab->lock);
+}
+
 void lab_close(Lab *lab)
 {
     if (lab == NULL) return;
-    if (lab->started) {
-        pthread_mutex_lock(&lab->lock);
-        lab->closing = true;
-        pthread_cond_broadcast(&lab->filled);
-        pthread_mutex_unlock(&lab->lock);
-        pthread_join(lab->thread, NULL);
-    }
+    lab_stop(lab);
+    if (lab->started) pthread_join(lab->thread, NULL);
     for (int i = 0; i < LAB_KEPT_MAX; i++) arena_close(lab->kept[i].arena);
     for (int i = 0; i < LAB_MONTHS_MAX; i++) arena_close(lab->base[i].arena);
     snapshot_close(lab->snapshot);

@@ -49,6 +49,10 @@ typedef struct LabAsk {
 NODISCARD Err lab_open(const LabConfig *config, Diag *diag, Lab **ret);
 void lab_close(Lab *lab);
 
+/* Takes no more questions; who waits is told that it is busy, and what is
+ * being worked out comes to its end. NULL is allowed. */
+void lab_stop(Lab *lab);
+
 /* Households of the population, and the first month that it knows. */
 int64_t lab_households(const Lab *lab);
 Month lab_first_month(const Lab *lab);

@@ -533,6 +533,8 @@ Err http_run(HttpServer *server)
         if (server->log != NULL) weblog_look(server->log);
     }
     http_loops_stage(server, STAGE_QUIET);
+    if (server->config->on_stop != NULL)
+        server->config->on_stop(server->config->app);
     const struct timespec moment = {0, 20000000};
     int64_t until_ms = http_clock_ms() + STOP_SECONDS * 1000;
     while (atomic_load(&server->in_flight) > 0 ||

@@ -82,6 +82,9 @@ typedef struct HttpConfig {
     /* after each turn of a serving thread, which may have handled several
      * requests; from that thread; may be NULL */
     void (*on_turn)(void *app);
+    /* when the server is asked to stop, before it waits for the requests in
+     * hand; may be NULL */
+    void (*on_stop)(void *app);
     void *app;
 } HttpConfig;
 

@@ -97,6 +97,13 @@ static void on_turn(void *app)
     if (backend->flush != NULL) backend->flush(backend->self);
 }
 
+/* What waits for the lab is told so at once. */
+static void on_stop(void *app)
+{
+    const Site *site = app;
+    lab_stop(site->config->lab);
+}
+
 HttpConfig site_http(Site *site)
 {
     return (HttpConfig){
@@ -109,6 +116,7 @@ HttpConfig site_http(Site *site)
         .route_count = sizeof routes / sizeof routes[0],
         .on_error = site_error,
         .on_turn = on_turn,
+        .on_stop = on_stop,
         .app = site,
     };
 }
@@ -123,7 +131,7 @@ Err site_serve(const SiteConfig *config, Diag *diag)
     TRY(http_open(&http, diag, &server));
     if (config->on_open != NULL)
         config->on_open(config->open_arg, http_port(server));
-    TRY(http_run(server));
+    if (http_run(server) != OK) config->on_stuck(config->open_arg);
     site_close(&site);
     http_close(server);
     return OK;

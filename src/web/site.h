@@ -25,6 +25,9 @@ typedef struct SiteConfig {
     Lab *lab; /* the population to try changes on; NULL: there is none */
     /* Called once when requests are taken; may be NULL. */
     void (*on_open)(void *open_arg, int port);
+    /* Ends the process: requests did not end in time after the signal, and
+     * their threads use what would be freed. */
+    void (*on_stuck)(void *open_arg);
     void *open_arg;
 } SiteConfig;
 

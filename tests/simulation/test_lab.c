@@ -207,6 +207,33 @@ static void hold(void *arg, Err err UNUSED)
     while (sem_wait(&gate->open) != 0) continue;
 }
 
+TEST(a_lab_that_stops_tells_those_who_wait_at_once)
+{
+    World world;
+    Gate gate;
+    world_begin(&world);
+    sem_init(&gate.entered, 0, 0);
+    sem_init(&gate.open, 0, 0);
+    Asker *holds = asker_open(NULL), *waits = asker_open(sets[0]),
+          *late = asker_open(sets[1]);
+    Lab *lab = world.nation.lab;
+    ck_assert_int_eq(lab_ask(lab, &holds->ask, 1, hold, &gate), OK);
+    while (sem_wait(&gate.entered) != 0) continue;
+    ck_assert_int_eq(lab_ask(lab, &waits->ask, 1, told, waits), OK);
+    lab_stop(lab);
+    ck_assert_int_eq(lab_ask(lab, &late->ask, 1, told, late), ERR_BUSY);
+    sem_post(&gate.open);
+    while (sem_wait(&waits->told) != 0) continue;
+    ck_assert_int_eq(waits->err, ERR_BUSY);
+    ck_assert_str_eq(waits->diag.key, "lab.busy");
+    asker_close(holds);
+    asker_close(waits);
+    asker_close(late);
+    world_end(&world);
+    sem_destroy(&gate.entered);
+    sem_destroy(&gate.open);
+}
+
 TEST(a_full_queue_says_so_and_all_who_wait_are_answered)
 {
     World world;

@@ -33,6 +33,12 @@ static void tell_port(void *arg, int port)
     ck_assert_int_eq(write(fd, &port, sizeof port), sizeof port);
 }
 
+static void on_stuck(void *arg)
+{
+    (void)arg;
+    _exit(EXIT_FAILURE);
+}
+
 static Err serve(const char *listen, void (*on_open)(void *, int), void *arg)
 {
     http_signals_block();
@@ -56,6 +62,7 @@ static Err serve(const char *listen, void (*on_open)(void *, int), void *arg)
                              .policy = policy,
                              .lab = nation.lab,
                              .on_open = on_open,
+                             .on_stuck = on_stuck,
                              .open_arg = arg};
         err = site_serve(&config, &diag);
         if (served.nation) nation_close(&nation);
