@@ -6,8 +6,8 @@
 
 enum { STEP_BYTES = 512 << 20 };
 
-Err drafts_read(StoreConn *conn, Arena *arena, const Pack *law, int64_t id,
-                Diag *diag, BackendDraft *ret)
+Err desk_draft_read(StoreConn *conn, Arena *arena, const Pack *law, int64_t id,
+                    Diag *diag, BackendDraft *ret)
 {
     DraftStep *steps;
     *ret = (BackendDraft){.base = law};
@@ -77,8 +77,8 @@ static Err act_on(const DraftAct *act, BackendDraftStep *step)
     return ERR_INVALID;
 }
 
-Err drafts_do(StoreConn *tx, Arena *arena, const Pack *law, const Actor *by,
-              Instant now, BackendDraftStep *step, Diag *diag)
+Err desk_draft_do(StoreConn *tx, Arena *arena, const Pack *law, const Actor *by,
+                  Instant now, BackendDraftStep *step, Diag *diag)
 {
     /* Whole laws are read and checked: more than a request has room for. */
     Arena *work CLEANUP(arena_closep) = arena_open(STEP_BYTES);
@@ -125,8 +125,8 @@ Err desk_draft(void *self, BackendCall *call, int64_t id, BackendDraft *ret,
     Desk *desk = self;
     if (officer(call) == NULL) return ERR_DENIED;
     StoreConn *conn = desk_reader_take(desk);
-    Err err = drafts_read(conn, call->arena, desk->config.context->pack, id,
-                          diag, ret);
+    Err err = desk_draft_read(conn, call->arena, desk->config.context->pack, id,
+                              diag, ret);
     desk_reader_give(desk, conn);
     return err;
 }
@@ -143,8 +143,9 @@ static Err step_change(StoreConn *tx, void *arg, Diag *diag)
 {
     const Stepping *stepping = arg;
     const BackendCall *call = stepping->call;
-    return drafts_do(tx, call->arena, stepping->desk->config.context->pack,
-                     &stepping->owner->actor, call->now, stepping->step, diag);
+    return desk_draft_do(tx, call->arena, stepping->desk->config.context->pack,
+                         &stepping->owner->actor, call->now, stepping->step,
+                         diag);
 }
 
 static void step_done(void *arg, Err err, const Diag *diag)

@@ -55,8 +55,8 @@ typedef struct BackendDraft {
  * in     law: that the program carries
  * errs   as draft_get(), draft_text(), draft_steps(), pack_find()
  */
-NODISCARD Err drafts_read(StoreConn *conn, Arena *arena, const Pack *law,
-                          int64_t id, Diag *diag, BackendDraft *ret);
+NODISCARD Err desk_draft_read(StoreConn *conn, Arena *arena, const Pack *law,
+                              int64_t id, Diag *diag, BackendDraft *ret);
 
 /*
  * Does a step, in the open transaction.
@@ -65,8 +65,8 @@ NODISCARD Err drafts_read(StoreConn *conn, Arena *arena, const Pack *law,
  * errs   as the functions of draft.h and edit_apply()
  *        ERR_CONFLICT (draft.newer): there is a newer text than he saw
  */
-NODISCARD Err drafts_do(StoreConn *tx, Arena *arena, const Pack *law,
-                        const Actor *by, Instant now, BackendDraftStep *step,
-                        Diag *diag);
+NODISCARD Err desk_draft_do(StoreConn *tx, Arena *arena, const Pack *law,
+                            const Actor *by, Instant now,
+                            BackendDraftStep *step, Diag *diag);
 
 #endif

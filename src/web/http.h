@@ -79,12 +79,9 @@ typedef struct HttpConfig {
     size_t route_count;
     /* fills the reply of an error status */
     void (*on_error)(HttpRequest *request, int status);
-    /* after each turn of a serving thread, which may have handled several
-     * requests; from that thread; may be NULL */
+    /* after each turn of a serving thread, from that thread; or NULL */
     void (*on_turn)(void *app);
-    /* when the server is asked to stop, before it waits for the requests in
-     * hand; may be NULL */
-    void (*on_stop)(void *app);
+    void (*on_stop)(void *app); /* before it waits for requests; or NULL */
     void *app;
 } HttpConfig;
 

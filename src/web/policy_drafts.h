@@ -36,7 +36,7 @@ void policy_draft_edit(HttpRequest *request);
  * Reads the draft of the address and checks it.
  *
  * in     work: outlives what is read
- * errs   ERR_NOT_FOUND, and as drafts_read(); visit->diag says why
+ * errs   ERR_NOT_FOUND, and as desk_draft_read(); visit->diag says why
  */
 NODISCARD Err policy_draft_open(Visit *visit, Arena *work, DraftReader *ret);
 

@@ -96,7 +96,7 @@ static Err fake_draft(void *self UNUSED, BackendCall *call, int64_t id,
 {
     FakeDrafts *db = fake_drafts_take();
     Err err =
-        drafts_read(db->conn, call->arena, db->context.pack, id, diag, ret);
+        desk_draft_read(db->conn, call->arena, db->context.pack, id, diag, ret);
     fake_drafts_give(db);
     return err;
 }
@@ -113,8 +113,8 @@ static Err fake_draft_step(void *self UNUSED, BackendCall *call,
     }
     Err err = store_begin(db->conn);
     if (err == OK) {
-        err = drafts_do(db->conn, call->arena, db->context.pack, by, call->now,
-                        step, diag);
+        err = desk_draft_do(db->conn, call->arena, db->context.pack, by,
+                            call->now, step, diag);
         if (err == OK) {
             err = store_commit(db->conn);
         } else {
