@@ -18,6 +18,7 @@ FeelRecord *feel_record_try(Arena *arena, const FeelShape *shape)
 
 int32_t feel_shape_find(const FeelShape *shape, Str name)
 {
+    if (shape == NULL) return -1; /* a function without parameters */
     for (uint32_t i = 0; i < shape->count; i++) {
         if (str_equal(shape->names[i], name)) return (int32_t)i;
     }

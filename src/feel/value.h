@@ -170,7 +170,7 @@ static inline bool feel_is_true(FeelValue value)
 /* A record to be filled in, all null; NULL when the arena is exhausted. */
 NODISCARD FeelRecord *feel_record_try(Arena *arena, const FeelShape *shape);
 
-/* The index of a name in a shape, or -1. */
+/* The index of a name in a shape, or -1. NULL is a shape without names. */
 int32_t feel_shape_find(const FeelShape *shape, Str name);
 
 /* The field of that name; null when the value is no context or has none. */

@@ -257,6 +257,21 @@ TEST(an_imported_model_is_called_by_its_prefix)
     arena_close(arena);
 }
 
+TEST(a_call_by_name_of_what_has_no_parameters_is_null)
+{
+    static const char text[] =
+        HEAD "<businessKnowledgeModel name=\"f\" id=\"f\"/>\n"
+             "<decision name=\"d\" id=\"d\"><knowledgeRequirement>"
+             "<requiredKnowledge href=\"#f\"/></knowledgeRequirement>"
+             "<invocation><literalExpression><text>f</text>"
+             "</literalExpression><binding><parameter name=\"x\"/>"
+             "<literalExpression><text>1</text></literalExpression></binding>"
+             "</invocation></decision></definitions>";
+    Fixture f = load(text, DMN_LENIENT);
+    expect_d(&f, 0, "null");
+    drop(&f);
+}
+
 #define SAYS(name, says)                                                       \
     "<decision name=\"" name "\" id=\"" name "\">" says "</decision>\n"
 #define TEXT(text)                                                             \
