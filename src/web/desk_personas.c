@@ -15,7 +15,8 @@ typedef struct DemoStaff {
 
 static const DemoStaff staff[] = {{"caseworker", ROLE_CASEWORKER},
                                   {"auditor", ROLE_AUDITOR},
-                                  {"policy", ROLE_POLICY}};
+                                  {"policy", ROLE_POLICY},
+                                  {"reviewer", ROLE_POLICY}};
 
 enum { STAFF_COUNT = sizeof staff / sizeof staff[0] };
 
