@@ -1,6 +1,7 @@
 #include "programme/diff.h"
 
 #include "programme/diff_rows.h"
+#include "programme/diff_tree.h"
 
 /* A comparison at work. */
 typedef struct Differ {
@@ -63,6 +64,16 @@ static Err say(Differ *on, DiffWhat what, Str label, Str old, Str now)
     return OK;
 }
 
+/* Says once that the element is put together otherwise. */
+static Err say_order(Differ *on)
+{
+    const DiffItem *last = on->count > 0 ? &on->items[on->count - 1] : NULL;
+    bool told = last != NULL && last->what == DIFF_ORDER &&
+                last->name.at == on->name.at && last->kind.at == on->kind.at;
+    Str none = {NULL, 0};
+    return told ? OK : say(on, DIFF_ORDER, none, none, none);
+}
+
 /* Parts of an element that say something: what each belongs to, what it is
  * called in the text, what it says. */
 typedef struct Leaves {
@@ -120,29 +131,35 @@ static Err add_leaf(Differ *on, Leaves *leaves, Str label, Str tag, Str text)
     return OK;
 }
 
+/* Each is matched by the tags around it too: a "text" alone may be of either
+ * branch of a conditional. */
 static Err add_leaves(Differ *on, const XmlNode *top, const XmlNode *node,
                       Leaves *leaves)
 {
-    Str label;
+    Str label, tag = node->name;
+    if (node != top && node->parent != top) {
+        TRY(join(on, node->parent->name, "/", tag, &tag));
+        const XmlNode *around = node->parent->parent;
+        if (around != top) TRY(join(on, around->name, "/", tag, &tag));
+    }
     if (!label_of(on->arena, top, node, &label)) return no_memory(on);
     for (const XmlAttribute *a = node->attributes; a != NULL; a = a->next) {
         if (str_is(a->name, "id") || str_is(a->name, "name")) continue;
-        TRY(add_leaf(on, leaves, label, a->name, a->value));
+        Str at = a->name;
+        if (node != top) TRY(join(on, tag, "@", at, &at));
+        TRY(add_leaf(on, leaves, label, at, a->value));
     }
     Str text = str_trim(node->text);
     if (text.bytes == 0) return OK;
-    return add_leaf(on, leaves, label, node->name, text);
+    return add_leaf(on, leaves, label, tag, text);
 }
 
 /* What is told in another way, or not at all. */
 static bool is_apart(const XmlNode *node, const XmlNode *logic)
 {
-    static const char *const names[] = {"description",
-                                        "extensionElements",
-                                        "informationRequirement",
-                                        "knowledgeRequirement",
-                                        "authorityRequirement",
-                                        "encapsulatedLogic"};
+    static const char *const names[] = {
+        "description", "informationRequirement", "knowledgeRequirement",
+        "authorityRequirement", "encapsulatedLogic"};
     if (node == logic) return true;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (xml_is(node, names[i])) return true;
@@ -182,6 +199,7 @@ static Err say_leaf(Differ *on, const Str *old, const Str *now, Str fallback)
         return say(on, DIFF_PART, label, old == NULL ? none : old[LEAF_TEXT],
                    now == NULL ? none : now[LEAF_TEXT]);
     }
+    if (str_equal(old[LEAF_LABEL], now[LEAF_LABEL])) return say_order(on);
     /* a variable is called as its element is */
     if (str_equal(now[LEAF_LABEL], on->name)) return OK;
     return say(on, DIFF_PART, fallback, old[LEAF_LABEL], now[LEAF_LABEL]);
@@ -205,6 +223,7 @@ static Err compare_leaves(Differ *on, const XmlNode *old, const XmlNode *now,
     for (uint32_t i = 0; i < b.count; i++) {
         const Str *leaf = &b.cells[LEAF_WIDTH * (size_t)i], *before = NULL;
         DiffFate fate = fate_b[i].fate;
+        if (fate == DIFF_FATE_MOVED) TRY(say_order(on));
         if (fate == DIFF_FATE_SAME || fate == DIFF_FATE_MOVED) continue;
         if (fate == DIFF_FATE_CHANGED) {
             before = &a.cells[LEAF_WIDTH * (size_t)fate_b[i].other];
@@ -332,6 +351,10 @@ static Err unite(Differ *on, const Grid *old, const Grid *now, Union *ret)
 
 static Err compare_columns(Differ *on, const Union *all)
 {
+    for (uint32_t i = 1; i < all->count; i++) {
+        bool both = all->in_old[i] >= 0 && all->in_now[i] >= 0;
+        if (both && all->in_old[i] < all->in_old[i - 1]) TRY(say_order(on));
+    }
     for (uint32_t i = 0; i < all->count; i++) {
         Str label = all->column[i]->label, none = {NULL, 0};
         if (all->in_old[i] < 0) {
@@ -568,8 +591,43 @@ static Err compare_logic(Differ *on, const XmlNode *old, const XmlNode *now)
                says ? child_text(now, "text") : none);
 }
 
+/* Parameters, entries and the like that are called as before, but stand in
+ * another order. */
+static Err compare_names(Differ *on, const XmlNode *old, const XmlNode *now)
+{
+    static const uint32_t weight[LEAF_WIDTH] = {1, 1, 1};
+    const XmlNode *const tops[] = {old, now};
+    Leaves names[2] = {{.count = 0}, {.count = 0}};
+    DiffPair *fate_old, *fate_now;
+    for (int s = 0; s < 2; s++) {
+        const XmlNode *node = tops[s]->first;
+        while (node != NULL) {
+            Str name = xml_attribute(node, "name");
+            if (name.bytes > 0) {
+                TRY(add_leaf(on, &names[s], node->name, name, STR("")));
+            }
+            if (node->first != NULL) {
+                node = node->first;
+                continue;
+            }
+            while (node != tops[s] && node->next == NULL) node = node->parent;
+            node = node == tops[s] ? NULL : node->next;
+        }
+    }
+    DiffRows a = {names[0].cells, names[0].count, LEAF_WIDTH};
+    DiffRows b = {names[1].cells, names[1].count, LEAF_WIDTH};
+    if (diff_rows(on->arena, &a, &b, weight, &fate_old, &fate_now) != OK) {
+        return no_memory(on);
+    }
+    for (uint32_t i = 0; i < b.rows; i++) {
+        if (fate_now[i].fate == DIFF_FATE_MOVED) return say_order(on);
+    }
+    return OK;
+}
+
 static Err compare(Differ *on, const XmlNode *old, const XmlNode *now)
 {
+    const size_t first = on->count;
     Str none = {NULL, 0}, before = xml_attribute(old, "name");
     Str old_words = child_text(old, "description");
     Str now_words = child_text(now, "description");
@@ -586,8 +644,12 @@ static Err compare(Differ *on, const XmlNode *old, const XmlNode *now)
     TRY(compare_needs(on, DIFF_NEEDS, now, on->now_root, old, on->old_root));
     TRY(compare_needs(on, DIFF_NEEDS_NOT, old, on->old_root, now,
                       on->now_root));
-    if (str_equal(old_words, now_words)) return OK;
-    return say(on, DIFF_DESCRIPTION, none, old_words, now_words);
+    if (!str_equal(old_words, now_words)) {
+        TRY(say(on, DIFF_DESCRIPTION, none, old_words, now_words));
+    }
+    TRY(compare_names(on, old, now));
+    bool told = on->count > first || diff_same_tree(old, now);
+    return told ? OK : say_order(on);
 }
 
 static bool is_element(const XmlNode *node)
@@ -618,9 +680,46 @@ static const XmlNode *partner(const XmlNode *root, const XmlNode *node)
     return named;
 }
 
+static const XmlAttribute *find_attribute(const XmlNode *node, Str name)
+{
+    const XmlAttribute *found = node->attributes;
+    while (found != NULL && !str_equal(found->name, name)) found = found->next;
+    return found;
+}
+
+/* What the model says of itself, beside its elements. */
+static Err compare_root(Differ *on)
+{
+    const XmlNode *old = on->old_root, *now = on->now_root;
+    const XmlNode *was = xml_child(old, "extensionElements");
+    const XmlNode *is = xml_child(now, "extensionElements");
+    Str none = {NULL, 0};
+    on->kind = now->name;
+    on->name = xml_attribute(now, "name");
+    for (int side = 0; side < 2; side++) {
+        const XmlAttribute *a = (side == 0 ? now : old)->attributes;
+        for (; a != NULL; a = a->next) {
+            const XmlAttribute *b =
+                find_attribute(side == 0 ? old : now, a->name);
+            Str other = b == NULL ? none : b->value;
+            bool told = side == 1 && b != NULL;
+            bool silent = !diff_attribute_says(a) || str_is(a->name, "id");
+            if (told || silent || diff_same_value(a->value, other)) continue;
+            TRY(say(on, DIFF_PART, a->name, side == 0 ? other : a->value,
+                    side == 0 ? a->value : other));
+        }
+    }
+    if (was == NULL && is == NULL) return OK;
+    if (was == NULL || is == NULL) return say_order(on);
+    if (diff_same_tree(was, is)) return OK;
+    TRY(compare_leaves(on, was, is, NULL, NULL, was->name));
+    return say_order(on);
+}
+
 static Err compare_all(Differ *on)
 {
     Str none = {NULL, 0};
+    TRY(compare_root(on));
     for (const XmlNode *now = on->now_root->first; now != NULL;
          now = now->next) {
         if (!is_element(now)) continue;
@@ -666,6 +765,11 @@ Err model_diff(Arena *arena, Str old, Str now, Diag *diag, ModelDiff *ret)
     TRY(read_version(&on, old, &on.old_root));
     TRY(read_version(&on, now, &on.now_root));
     TRY(compare_all(&on));
+    if (on.count == 0 && !diff_same_tree(on.old_root, on.now_root)) {
+        on.kind = on.now_root->name;
+        on.name = xml_attribute(on.now_root, "name");
+        TRY(say_order(&on));
+    }
     ret->items = on.items;
     ret->count = on.count;
     return OK;

@@ -37,6 +37,7 @@ typedef enum DiffWhat {
     DIFF_ROW_CHANGED, /* cells */
     DIFF_ROW_MOVED,   /* cells; row, old_row */
     DIFF_PART,        /* another part of an element: label, old, now */
+    DIFF_ORDER,       /* order or structure, beyond what the others tell */
     DIFF_WHATS
 } DiffWhat;
 

@@ -11,7 +11,8 @@ static const char *const change_names[DIFF_WHATS] = {
     "added",        "removed",          "renamed",   "description",
     "requires",     "requires_no_more", "logic",     "policy",
     "column_added", "column_removed",   "dated",     "row_added",
-    "row_removed",  "row_changed",      "row_moved", "part"};
+    "row_removed",  "row_changed",      "row_moved", "part",
+    "order"};
 
 /* A sentence at work. */
 typedef struct Teller {
@@ -227,6 +228,9 @@ void diff_write_item(Buf *buf, const TextStyle *style,
         break;
     case DIFF_PART:
         put_part(&to);
+        break;
+    case DIFF_ORDER:
+        buf_str(buf, text_get(style, "diff.order"));
         break;
     case DIFF_WHATS:
         break;

@@ -258,6 +258,83 @@ TEST(differences_are_told_in_both_languages_and_as_json)
     buf_free(&buf);
 }
 
+/* Both of each decide otherwise, though every word is there as before. */
+static const char *const pairs[][2] = {
+    {"<businessKnowledgeModel name='B'><encapsulatedLogic>"
+     "<formalParameter name='a'/><formalParameter name='b'/>"
+     "<literalExpression><text>a - b</text></literalExpression>"
+     "</encapsulatedLogic></businessKnowledgeModel>",
+     "<businessKnowledgeModel name='B'><encapsulatedLogic>"
+     "<formalParameter name='b'/><formalParameter name='a'/>"
+     "<literalExpression><text>a - b</text></literalExpression>"
+     "</encapsulatedLogic></businessKnowledgeModel>"},
+    {"<decision name='D'><conditional><if><literalExpression><text>c"
+     "</text></literalExpression></if><then><literalExpression><text>1"
+     "</text></literalExpression></then><else><literalExpression><text>2"
+     "</text></literalExpression></else></conditional></decision>",
+     "<decision name='D'><conditional><if><literalExpression><text>c"
+     "</text></literalExpression></if><then><literalExpression><text>2"
+     "</text></literalExpression></then><else><literalExpression><text>1"
+     "</text></literalExpression></else></conditional></decision>"},
+    {"<decision name='D'><list><literalExpression><text>1</text>"
+     "</literalExpression><literalExpression><text>2</text>"
+     "</literalExpression></list></decision>",
+     "<decision name='D'><list><literalExpression><text>2</text>"
+     "</literalExpression><literalExpression><text>1</text>"
+     "</literalExpression></list></decision>"},
+    {"<decisionService name='S'><outputDecision href='#a'/>"
+     "<encapsulatedDecision href='#b'/></decisionService>",
+     "<decisionService name='S'><outputDecision href='#b'/>"
+     "<encapsulatedDecision href='#a'/></decisionService>"},
+    {"<decisionService name='S'><outputDecision href='#a'/>"
+     "</decisionService>",
+     "<decisionService name='S'><encapsulatedDecision href='#a'/>"
+     "</decisionService>"},
+    {"<extensionElements><measures><measure decision='A'/></measures>"
+     "</extensionElements>",
+     "<extensionElements><measures><measure decision='B'/></measures>"
+     "</extensionElements>"},
+    {"<decision name='D'><extensionElements><x>1</x></extensionElements>"
+     "</decision>",
+     "<decision name='D'><extensionElements><x>2</x></extensionElements>"
+     "</decision>"}};
+
+TEST(what_stands_elsewhere_is_told)
+{
+    arena = arena_open((size_t)1 << 26);
+    /* beside another difference of the same element as well */
+    static const char *const also[] = {"", "<question>q</question>"};
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+        Str text[2];
+        for (int s = 0; s < 2; s++) {
+            text[s] = str_of(arena_format(
+                arena, "<definitions>%s</definitions>", pairs[i][s]));
+        }
+        ModelDiff diff = compare(text[0], text[1]);
+        ck_assert_msg(diff.count > 0, "pair %zu", i);
+        ck_assert_uint_eq(compare(text[0], text[0]).count, 0);
+        const char *end = i == 0 ? "</businessKnowledgeModel>" : "</decision>";
+        if (i > 2) continue;
+        for (int s = 0; s < 2; s++) {
+            text[s] = replace(text[s], end,
+                              arena_format(arena, "%s%s", also[s], end));
+        }
+        ModelDiff both = compare(text[0], text[1]);
+        ck_assert_uint_eq(both.count, diff.count + 1);
+    }
+    ModelDiff diff = compare(STR("<definitions namespace='urn:a'/>"),
+                             STR("<definitions namespace='urn:b'/>"));
+    ck_assert_uint_eq(diff.count, 1);
+    ck_assert_int_eq(diff.items[0].what, DIFF_PART);
+    EXPECT_STR(diff.items[0].label, "namespace");
+    diff = compare(STR("<definitions><decision name='a'/><decision name='b'/>"
+                       "</definitions>"),
+                   STR("<definitions><decision name='b'/><decision name='a'/>"
+                       "</definitions>"));
+    ck_assert_uint_eq(diff.count, 1);
+    ck_assert_int_eq(diff.items[0].what, DIFF_ORDER);
+}
+
 TEST(what_is_no_model_is_refused)
 {
     open_model();
