@@ -11,12 +11,6 @@ static Err no_memory(Diag *diag)
     return ERR_FULL;
 }
 
-static int64_t rounded(int64_t value, int64_t to)
-{
-    int64_t half = value < 0 ? -to / 2 : to / 2;
-    return (value + half) / to * to;
-}
-
 /* One side in the month that it is. */
 static Err run_side(const ForecastJob *job, Fates *fates, int number,
                     Diag *diag, ForecastMonth *month)
@@ -43,11 +37,11 @@ static Err run_side(const ForecastJob *job, Fates *fates, int number,
     const DecideMonth *found = &report.month[0];
     int64_t many = found->tally.slot[eligible->slot];
     month->hidden = month->hidden || (many > 0 && many < SIMULATE_SMALL);
-    month->eligible[number] = rounded(many, FORECAST_COUNTS);
+    month->eligible[number] = simulate_rounded(many, FORECAST_COUNTS);
     month->cost[number] =
-        rounded(found->tally.slot[amount->slot], FORECAST_COSTS);
-    month->households = rounded(found->households, FORECAST_COUNTS);
-    month->persons = rounded(found->persons, FORECAST_COUNTS);
+        simulate_rounded(found->tally.slot[amount->slot], FORECAST_COSTS);
+    month->households = simulate_rounded(found->households, FORECAST_COUNTS);
+    month->persons = simulate_rounded(found->persons, FORECAST_COUNTS);
     return OK;
 }
 
@@ -59,8 +53,8 @@ static void count_events(const Fates *fates, ForecastMonth *month)
         born += fates->born[i];
         died += fates->died[i];
     }
-    month->births = rounded(born, FORECAST_COUNTS);
-    month->deaths = rounded(died, FORECAST_COUNTS);
+    month->births = simulate_rounded(born, FORECAST_COUNTS);
+    month->deaths = simulate_rounded(died, FORECAST_COUNTS);
 }
 
 Err forecast_run(const ForecastJob *job, Arena *arena, Diag *diag,

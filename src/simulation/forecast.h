@@ -20,8 +20,8 @@
 
 enum {
     FORECAST_MONTHS_MAX = 120,
-    FORECAST_COUNTS = 10,        /* counts are multiples of this, */
-    FORECAST_COSTS = 10000 * 100 /* and costs, in halalas, of this */
+    FORECAST_COUNTS = SIMULATE_COUNTS, /* counts are multiples of this, */
+    FORECAST_COSTS = SIMULATE_SUMS     /* and costs, in halalas, of this */
 };
 
 typedef struct ForecastMonth {

@@ -210,6 +210,7 @@ static Err run_one(Lab *lab, LabAsk *ask)
     SimulateReport *found = arena_try(arena, 1, sizeof *found);
     if (found == NULL) return no_memory(ask->diag);
     TRY(simulate_reform(simulation, &after, ask->diag, found));
+    simulate_round(found);
     copy_report(ask->arena, found, ask->report);
     return OK;
 }

@@ -4,7 +4,8 @@
  *
  * One thread answers, with a team of its own; others wait in a queue that has
  * a limit. What the law in force gives everybody is worked out once a month
- * asked, and whole answers are kept, too.
+ * asked, and whole answers are kept, too. Answers are rounded
+ * (simulate_round()): who asks often must not learn of few by differences.
  */
 #ifndef SIMULATION_LAB_H
 #define SIMULATION_LAB_H

@@ -259,6 +259,10 @@ void report_json(JsonOut *out, const ReformReport *report)
         uncertainty_json(out, report->uncertainty);
     }
     member_int(out, "fewest_shown", SIMULATE_SMALL);
+    if (found->rounded) {
+        member_int(out, "counts_rounded_to", SIMULATE_COUNTS);
+        member_money(out, "amounts_rounded_to", SIMULATE_SUMS);
+    }
 }
 
 static void csv_money(Buf *buf, int64_t minor)

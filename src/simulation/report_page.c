@@ -479,6 +479,7 @@ Err report_body(Buf *buf, Arena *arena, const TextStyle *style,
     uncertainty(&p);
     TextArg few = TEXT_INT("0", SIMULATE_SMALL);
     sayf(&p, "p", "simulate.few_note", &few, 1);
+    if (report->found->rounded) sayf(&p, "p", "simulate.rounded", NULL, 0);
     return OK;
 }
 

@@ -18,7 +18,9 @@ enum {
     SIMULATE_SIZES = 10, /* the last is of so many persons and more */
     SIMULATE_TENTHS = 10,
     SIMULATE_DIMENSIONS = 5,
-    SIMULATE_ALL = 1000000 /* of a share: everybody */
+    SIMULATE_COUNTS = 10,        /* rounded counts are multiples of this, */
+    SIMULATE_SUMS = 10000 * 100, /* and sums, in halalas, of this */
+    SIMULATE_ALL = 1000000       /* of a share: everybody */
 };
 
 /* What is counted of a group of households. Amounts are halalas a month. */
@@ -85,6 +87,7 @@ typedef struct SimulateReport {
     int64_t gini_before, gini_after; /* of income per head, in millionths */
     SimulatePoverty poverty;
     int64_t take_up; /* in millionths; amounts above are of all entitled */
+    bool rounded;    /* by simulate_round() */
 } SimulateReport;
 
 /*
@@ -116,5 +119,15 @@ int64_t simulate_expected(int64_t take_up, int64_t amount, int64_t without);
  */
 NODISCARD Err simulate_reform(Simulation *simulation, const SimulateSide *after,
                               Diag *diag, SimulateReport *ret);
+
+/* To the next multiple, halves away from nought. */
+int64_t simulate_rounded(int64_t value, int64_t to);
+
+/*
+ * Rounds all that is counted and summed, for who may ask one question after
+ * the other: what two reports differ by then tells nothing of the few
+ * households on which they differ.
+ */
+void simulate_round(SimulateReport *report);
 
 #endif

@@ -108,6 +108,75 @@ TEST(poverty_of_few_is_hidden)
     free(report);
 }
 
+TEST(rounding_goes_to_the_next_multiple)
+{
+    static const int64_t cases[][3] = {
+        {0, 10, 0},    {4, 10, 0},
+        {5, 10, 10},   {14, 10, 10},
+        {-5, 10, -10}, {-14, 10, -10},
+        {-4, 10, 0},   {1499999, 1000000, 1000000}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        ck_assert_int_eq(simulate_rounded(cases[i][0], cases[i][1]),
+                         cases[i][2]);
+    }
+}
+
+/* All that a report counts, and all that it sums, of a group. */
+static void expect_rounded(const SimulateCell *cell)
+{
+    const int64_t counts[] = {cell->households,     cell->eligible_before,
+                              cell->eligible_after, cell->newly_in,
+                              cell->newly_out,      cell->winners,
+                              cell->losers};
+    const int64_t sums[] = {cell->cost_before, cell->cost_after, cell->gain,
+                            cell->loss};
+    for (int i = 0; i < 7; i++) ck_assert_int_eq(counts[i] % 10, 0);
+    for (int i = 0; i < 4; i++) ck_assert_int_eq(sums[i] % 1000000, 0);
+}
+
+TEST(a_rounded_report_does_not_tell_one_household_more)
+{
+    SimulateReport *a = calloc(1, sizeof *a), *b = calloc(1, sizeof *b);
+    ck_assert(a != NULL && b != NULL);
+    Random random = random_make(7);
+    a->dimension[0].count = 8;
+    for (int32_t g = 0; g < 8; g++) {
+        SimulateCell *cell = &a->dimension[0].cell[g];
+        pick_cell(&random, cell);
+        cell->cost_before = pick(&random) * 132000;
+        cell->gain = pick(&random) * 777;
+        cell->loss = pick(&random) * 12345;
+        cell->cost_after = cell->cost_before + cell->gain - cell->loss;
+    }
+    a->all = (SimulateCell){.households = 2600,
+                            .eligible_after = 711,
+                            .winners = 711,
+                            .cost_after = 93865033,
+                            .gain = 93865033};
+    a->gini_after = 345678;
+    a->poverty.after = (SimulatePoor){123, 457, 7654321, 98765};
+    *b = *a;
+    b->all.eligible_after++;
+    b->all.winners++;
+    b->all.cost_after += 132000;
+    b->all.gain += 132000;
+    simulate_round(a);
+    simulate_round(b);
+    ck_assert(memcmp(&a->all, &b->all, sizeof a->all) == 0);
+    expect_rounded(&a->all);
+    for (int32_t g = 0; g < 8; g++) {
+        expect_rounded(&a->dimension[0].cell[g]);
+    }
+    ck_assert_int_eq(a->gini_after, 345700);
+    ck_assert_int_eq(a->poverty.after.households, 120);
+    ck_assert_int_eq(a->poverty.after.persons, 460);
+    ck_assert_int_eq(a->poverty.after.gap, 8000000);
+    ck_assert_int_eq(a->poverty.after.index, 98800);
+    ck_assert(a->rounded);
+    free(a);
+    free(b);
+}
+
 TEST(expected_amounts_are_exact)
 {
     ck_assert_int_eq(simulate_expected(SIMULATE_ALL, 123, 456), 123);

@@ -205,6 +205,58 @@ TEST(scenarios_stand_side_by_side_and_are_taken_along)
     end();
 }
 
+/* The part of a reply behind its head. */
+static const char *body_of(const char *reply)
+{
+    const char *at = strstr(reply, "\r\n\r\n");
+    ck_assert_ptr_nonnull(at);
+    return at + 4;
+}
+
+/* Whether every number of a table of groups is rounded: counts to tens, sums
+ * to ten thousand riyals. */
+static void expect_rounded_csv(const char *table)
+{
+    int numbers = 0;
+    for (const char *at = strchr(table, '\n'); at != NULL && at[1] != '\0';
+         at = strchr(at + 1, '\n')) {
+        double value[18];
+        const char *cell = at;
+        for (int i = 0; i < 18; i++) {
+            value[i] = strtod(cell + 1, NULL);
+            cell = strchr(cell + 1, ',');
+            ck_assert_ptr_nonnull(cell);
+        }
+        for (int i = 3; i < 18; i++, numbers++) {
+            bool sum = i == 9 || i >= 11;
+            long long to = sum ? 10000 : 10;
+            ck_assert_msg((double)((long long)value[i] / to * to) == value[i],
+                          "column %d is %f in %.200s", i, value[i], at);
+        }
+    }
+    ck_assert_int_gt(numbers, 15 * 20);
+}
+
+TEST(what_is_told_is_rounded_so_that_differences_tell_of_nobody)
+{
+    served.nation = true;
+    begin();
+    const char *query = "month=2026-12&a.basic_minimum_head=1321.37";
+    char address[256];
+    (void)snprintf(address, sizeof address, "/p/simulate/csv?%s", query);
+    expect_rounded_csv(body_of(get(address, OFFICER)));
+    (void)snprintf(address, sizeof address, "/p/simulate/json?%s", query);
+    const char *reply = get(address, OFFICER);
+    expect(reply, 200, "\"counts_rounded_to\":10");
+    ck_assert_int_gt(exported(reply, "\"winners\":"), 0);
+    ck_assert_int_eq(exported(reply, "\"winners\":") % 10, 0);
+    (void)snprintf(address, sizeof address, "/p/simulate?%s", query);
+    expect(get(address, OFFICER_EN), 200, "All counts are rounded to tens");
+    (void)snprintf(address, sizeof address, "/p/simulate/report?%s", query);
+    expect(get(address, OFFICER_EN), 200, "All counts are rounded to tens");
+    end();
+}
+
 TEST(an_address_says_no_more_than_what_is_changed)
 {
     served.nation = true;
