@@ -26,7 +26,7 @@ static Err fail(Diag *diag, Err err, const char *key, const char *path)
 static Err open_regular(const char *path, Diag *diag, int *ret_fd,
                         size_t *ret_bytes)
 {
-    struct stat about;
+    struct stat about = {0};
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0 && errno == ENOENT) {
         return fail(diag, ERR_NOT_FOUND, "file.missing", path);
@@ -34,7 +34,9 @@ static Err open_regular(const char *path, Diag *diag, int *ret_fd,
     if (fd < 0) return fail(diag, ERR_IO, "file.read", path);
     if (fstat(fd, &about) != 0 || !S_ISREG(about.st_mode)) {
         close(fd);
-        return fail(diag, ERR_IO, "file.not_regular", path);
+        bool folder = S_ISDIR(about.st_mode);
+        return fail(diag, ERR_IO, folder ? "file.folder" : "file.not_regular",
+                    path);
     }
     *ret_fd = fd;
     *ret_bytes = (size_t)about.st_size;

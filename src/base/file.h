@@ -14,8 +14,8 @@ typedef struct FileMap {
 /*
  * Maps a regular file for reading.
  *
- * out    diag: file.missing {name}, file.not_regular {name}, file.read
- *        {name} {reason}
+ * out    diag: file.missing {name}, file.folder {name}, file.not_regular
+ *        {name}, file.read {name} {reason}
  * errs   ERR_NOT_FOUND, ERR_IO
  * owns   the caller, file_unmap()
  */

@@ -102,8 +102,7 @@ static int save(Cli *cli, const DraftAct *act, const Draft *draft)
     const char *path = cli_path(cli, "--model");
     if (path == NULL) return cli_usage(cli, "--model is needed");
     if (!suite_files_read(cli->arena, path, &model)) {
-        diag_set(&diag, "file.missing");
-        diag_arg_text(&diag, path);
+        suite_files_unread(path, &diag);
         return cli_fail(cli, ERR_NOT_FOUND, &diag);
     }
     Err err = draft_save(act, draft->save, model);

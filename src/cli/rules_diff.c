@@ -70,8 +70,7 @@ int rules_diff(Cli *cli)
     if (cli->arg_count != 3) return cli_usage(cli, "two models are needed");
     for (int i = 0; i < 2; i++) {
         if (suite_files_read(cli->arena, cli->arg[i + 1], &text[i])) continue;
-        diag_set(&diag, "file.missing");
-        diag_arg_text(&diag, cli->arg[i + 1]);
+        suite_files_unread(cli->arg[i + 1], &diag);
         return cli_fail(cli, ERR_NOT_FOUND, &diag);
     }
     Err err = own_citations(cli, &diag, &citations);

@@ -135,8 +135,7 @@ int rules_export(Cli *cli)
     Diag diag = {.key = ""};
     if (cli->arg_count != 2) return cli_usage(cli, "a model is needed");
     if (!suite_files_read(cli->arena, cli->arg[1], &model)) {
-        diag_set(&diag, "file.missing");
-        diag_arg_text(&diag, cli->arg[1]);
+        suite_files_unread(cli->arg[1], &diag);
         return cli_fail(cli, ERR_NOT_FOUND, &diag);
     }
     Err err = portable_model(cli->arena, model, &diag, &text);

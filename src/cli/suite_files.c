@@ -100,6 +100,23 @@ bool suite_files_read(Arena *arena, const char *path, Str *ret)
     return sound;
 }
 
+void suite_files_unread(const char *path, Diag *diag)
+{
+    struct stat info;
+    bool there = own_path(path) == NULL && stat(path, &info) == 0;
+    if (!there) {
+        diag_set(diag, "file.missing");
+    } else if (S_ISDIR(info.st_mode)) {
+        diag_set(diag, "file.folder");
+    } else if (S_ISREG(info.st_mode) && info.st_size > FILE_BYTES_MAX) {
+        diag_set(diag, "file.too_large");
+    } else {
+        diag_set(diag, "file.unreadable");
+    }
+    diag_arg_text(diag, path);
+    diag_arg_int(diag, FILE_BYTES_MAX >> 20);
+}
+
 char *suite_files_folder(Arena *arena, const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -126,8 +143,7 @@ Err suite_files_sources(Arena *arena, const char *path, Diag *diag,
     diag_set(diag, "");
     sources[count].name = path;
     if (!suite_files_read(arena, path, &sources[count++].bytes)) {
-        diag_set(diag, "file.missing");
-        diag_arg_text(diag, path);
+        suite_files_unread(path, diag);
         return ERR_IO;
     }
     SuitePaths *others = ARENA_NEW(arena, SuitePaths);

@@ -28,6 +28,14 @@ void suite_files_find(Arena *arena, const char *folder, const char *ending,
 /* The whole of a file, zero-terminated; false when it cannot be read. */
 bool suite_files_read(Arena *arena, const char *path, Str *ret);
 
+/*
+ * Why suite_files_read() read nothing.
+ *
+ * out    diag: file.folder {path}, file.missing {path}, file.too_large
+ *        {path} {MiB allowed}, file.unreadable {path}
+ */
+void suite_files_unread(const char *path, Diag *diag);
+
 /* Whether there is such a file or folder. */
 bool suite_files_exist(const char *path);
 
@@ -41,7 +49,7 @@ char *suite_files_beside(Arena *arena, const char *path, Str name);
  * The model at a path, first, and the other .dmn files of its folder and the
  * folders below, which serve its imports.
  *
- * errs   ERR_IO: it cannot be read (file.missing)
+ * errs   ERR_IO: it cannot be read, as suite_files_unread() says
  */
 NODISCARD Err suite_files_sources(Arena *arena, const char *path, Diag *diag,
                                   DmnSource **ret, size_t *ret_count);

@@ -78,7 +78,7 @@ static void run_file(Report *report)
     const XmlNode *cases;
     Diag diag = {.key = ""};
     if (!suite_files_read(arena, report->path, &bytes)) {
-        diag_set(&diag, "file.missing");
+        suite_files_unread(report->path, &diag);
     }
     if (diag.key[0] != '\0' || xml_read(arena, bytes, &diag, &cases) != OK) {
         diag_place(&diag, report->path, diag.line, diag.column);

@@ -1,6 +1,7 @@
 /* Functions of strings; positions count code points. */
 #include "codec/utf8.h"
 #include "feel/builtin_int.h"
+#include "feel/letter.h"
 #include "feel/number.h"
 
 #define FN(id)                                                                 \
@@ -47,18 +48,10 @@ static FeelValue change_case(FeelRun *run, FeelValue value, bool upper)
     Buf text = buf_make(TEXT_LIMIT);
     Str rest = feel_text(value);
     while (rest.bytes > 0) {
-        uint32_t c = utf8_next(&rest);
-        if (upper && c >= 'a' && c <= 'z') c -= 32;
-        if (!upper && c >= 'A' && c <= 'Z') c += 32;
-        bool latin = (c >= 0xE0 && c <= 0xFE && c != 0xF7);
-        bool latin_upper = (c >= 0xC0 && c <= 0xDE && c != 0xD7);
-        bool greek = c >= 0x3B1 && c <= 0x3C9 && c != 0x3C2;
-        bool greek_upper = c >= 0x391 && c <= 0x3A9;
-        bool cyrillic = c >= 0x430 && c <= 0x44F;
-        bool cyrillic_upper = c >= 0x410 && c <= 0x42F;
-        if (upper && (latin || greek || cyrillic)) c -= 32;
-        if (!upper && (latin_upper || greek_upper || cyrillic_upper)) c += 32;
-        utf8_write(&text, c);
+        uint32_t letter = utf8_next(&rest), to[FEEL_LETTERS_MAX];
+        int count = upper ? feel_letter_upper(letter, to)
+                          : feel_letter_lower(letter, to);
+        for (int i = 0; i < count; i++) utf8_write(&text, to[i]);
     }
     return feel_kept_text(run, &text);
 }

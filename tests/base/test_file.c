@@ -109,8 +109,9 @@ TEST(what_is_missing_or_no_file_is_told_apart)
     ck_assert_str_eq(diag.key, "file.missing");
     ck_assert_str_eq(diag.arg[0], "none");
     ck_assert_int_eq(file_map(".", &diag, &map), ERR_IO);
-    ck_assert_str_eq(diag.key, "file.not_regular");
+    ck_assert_str_eq(diag.key, "file.folder");
     ck_assert_int_eq(file_map("/dev/null", &diag, &map), ERR_IO);
+    ck_assert_str_eq(diag.key, "file.not_regular");
     ck_assert_int_eq(file_write("empty", (Str){NULL, 0}, 0600, &diag), OK);
     ck_assert_int_eq(file_map("empty", &diag, &map), OK);
     ck_assert_uint_eq(map.bytes.bytes, 0);
@@ -136,7 +137,7 @@ TEST(a_file_is_read_into_memory)
     ck_assert_int_eq(file_read("a", &diag, &map), ERR_NOT_FOUND);
     ck_assert_str_eq(diag.key, "file.missing");
     ck_assert_int_eq(file_read("/", &diag, &map), ERR_IO);
-    ck_assert_str_eq(diag.key, "file.not_regular");
+    ck_assert_str_eq(diag.key, "file.folder");
     rmdir(at);
 }
 

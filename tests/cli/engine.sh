@@ -76,6 +76,12 @@ refused "rules trace: no such input" 1 "no input .?mounth" rules trace "$pension
     "Basic minimum head" --context '{"mounth":1}'
 refused "rules trace: an input of another type" 1 "month.? is not of its declared type" \
     rules trace "$pension" "Basic minimum head" --context '{"month":"soon"}'
+mkdir "$work/folder.dmn"
+refused "rules trace: a folder" 1 "a folder, not a file: .*folder.dmn" \
+    rules trace "$work/folder.dmn" "Basic minimum head"
+refused "rules trace: no such file" 1 "no such file: .*none.dmn" \
+    rules trace "$work/none.dmn" "Basic minimum head"
+rmdir "$work/folder.dmn"
 refused "rules trace: of what" 2 "which model and decision" rules trace "$pension"
 
 # Two cases in the suite's format, one of which fails.
