@@ -327,6 +327,14 @@ static Err gather(DmnModel *model)
             TRY(gather_one(model, file, node, &end));
         }
     }
+    int64_t count = (int64_t)model->input_count + model->decision_count +
+                    model->function_count;
+    if (dmn_index_open(model->arena, (size_t)count, &model->by_id) != OK) {
+        return dmn_full(model);
+    }
+    for (DmnElement *e = model->elements; e != NULL; e = e->next) {
+        dmn_index_add(&model->by_id, e->file, e->id, e);
+    }
     return OK;
 }
 
@@ -360,11 +368,7 @@ DmnElement *dmn_element_by_href(DmnModel *model, const DmnFile *file, Str href)
         break;
     }
     const DmnFile *seen = file_seen(model, file, space);
-    for (DmnElement *e = model->elements; e != NULL; e = e->next) {
-        feel_program_spend(model->program, 1);
-        if (e->file == seen && str_equal(e->id, id)) return e;
-    }
-    return NULL;
+    return dmn_index_find(&model->by_id, seen, id);
 }
 
 static Err input_types(DmnModel *model)

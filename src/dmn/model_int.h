@@ -6,6 +6,7 @@
 
 #include "codec/xml.h"
 #include "dmn/check.h"
+#include "dmn/index.h"
 #include "dmn/trace.h"
 #include "feel/compile.h"
 #include "feel/external.h"
@@ -83,8 +84,7 @@ typedef struct DmnRow {
 
 typedef struct DmnTable {
     int32_t row_count;
-    uint32_t input_count;
-    uint32_t note_count;
+    uint32_t input_count, note_count;
     DmnRow *rows;
     const XmlNode *node;
     const DmnFile *file;
@@ -124,11 +124,11 @@ struct DmnModel {
     DmnElement *elements, **inputs, **decisions, **functions;
     int32_t input_count, decision_count, function_count, *decision_units;
     DmnTypeDefinition *types;
+    DmnIndex by_id, types_by_name; /* elements; DmnTypeDefinition */
     FeelProgram *program;
     DmnTable **tables;
-    int32_t table_count;
     DmnEntry *entries;
-    int32_t entry_count;
+    int32_t table_count, entry_count;
     int32_t type_depth; /* of definitions being made, one inside another */
     DmnFault *faults;
     int32_t fault_count;

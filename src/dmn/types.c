@@ -21,11 +21,8 @@ static Str without_prefix(Str name)
 
 static DmnTypeDefinition *find(DmnModel *model, const DmnFile *file, Str name)
 {
-    for (DmnTypeDefinition *d = model->types; d != NULL; d = d->next) {
-        feel_program_spend(model->program, 1);
-        if (d->file == file && str_equal(d->name, name)) return d;
-    }
-    return NULL;
+    feel_program_spend(model->program, 1);
+    return dmn_index_find(&model->types_by_name, file, name);
 }
 
 /* "prefix.name": a type of the file that is imported under the prefix. */
@@ -282,6 +279,7 @@ static Err make(DmnModel *model, DmnTypeDefinition *definition)
 Err dmn_types_load(DmnModel *model)
 {
     DmnTypeDefinition **end = &model->types;
+    size_t count = 0;
     for (size_t i = 0; i < model->file_count; i++) {
         DmnFile *file = &model->files[i];
         for (const XmlNode *node = xml_child(file->root, "itemDefinition");
@@ -294,7 +292,14 @@ Err dmn_types_load(DmnModel *model)
             d->name = xml_attribute(node, "name");
             *end = d;
             end = &d->next;
+            count++;
         }
+    }
+    if (dmn_index_open(model->arena, count, &model->types_by_name) != OK) {
+        return dmn_full(model);
+    }
+    for (DmnTypeDefinition *d = model->types; d != NULL; d = d->next) {
+        dmn_index_add(&model->types_by_name, d->file, d->name, d);
     }
     for (DmnTypeDefinition *d = model->types; d != NULL; d = d->next) {
         if (d->state == DMN_NEW) TRY(make(model, d));

@@ -241,6 +241,40 @@ TEST(many_elements_names_and_faults_end_soon)
     buf_free(&text);
 }
 
+/* What a long file in its natural order holds is all of it read. */
+TEST(a_chain_of_fifty_thousand_decisions_is_loaded)
+{
+    Buf text = buf_make(TEXT_BYTES);
+    buf_text(&text, HEAD "<decision name=\"d0\" id=\"d0\"><literalExpression>"
+                         "<text>1</text></literalExpression></decision>");
+    for (int i = 1; i < 50000; i++) {
+        buf_format(&text,
+                   "<decision name=\"d%d\" id=\"d%d\"><informationRequirement>"
+                   "<requiredDecision href=\"#d%d\"/></informationRequirement>"
+                   "<literalExpression><text>d%d + 1</text>"
+                   "</literalExpression></decision>",
+                   i, i, i - 1, i - 1);
+    }
+    buf_text(&text, "</definitions>");
+    expect_soon(&text, "a chain of decisions in order");
+    Arena *arena = arena_open(ARENA_BYTES);
+    DmnModel *model;
+    Diag diag;
+    FeelValue value;
+    DmnSource source = {"m.dmn", buf_view(&text)};
+    ck_assert_int_eq(dmn_load(arena, &source, 1, DMN_STRICT, &diag, &model),
+                     OK);
+    DmnEval *eval = dmn_eval_open(model, EVAL_BYTES, STEPS);
+    dmn_eval_reset(eval);
+    ck_assert_int_eq(dmn_eval(eval, 99, &value), OK);
+    ck_assert_int_eq(value.as.whole, 100);
+    ck_assert_int_eq(dmn_eval(eval, 49999, &value), ERR_FULL);
+    ck_assert_str_eq(dmn_eval_diag(eval)->key, "feel.exhausted");
+    dmn_eval_close(eval);
+    arena_close(arena);
+    buf_free(&text);
+}
+
 TEST(long_lines_and_pieces_of_text_end_soon)
 {
     Buf text = buf_make(TEXT_BYTES);
