@@ -82,6 +82,7 @@ static int begin(Cli *cli, Context *context, DraftAct *act)
 {
     const char *title = cli_option(cli, "--title");
     const char *name = cli_option(cli, "--programme");
+    Month month = DRAFT_NO_MONTH;
     const Pack *pack = context->pack;
     const Programme *programme = &pack->programmes[0];
     if (title == NULL) return cli_usage(cli, "--title is needed");
@@ -89,9 +90,13 @@ static int begin(Cli *cli, Context *context, DraftAct *act)
     if (programme == NULL) {
         return cli_usage(cli, "no such programme");
     }
+    if (cli_option(cli, "--month") != NULL) {
+        int code = cli_month(cli, &month);
+        if (code != CLI_GO_ON) return code;
+    }
     act->text = str_of(title);
     act->draft_id = store_new_id(context->store);
-    Err err = draft_begin(act, programme->path);
+    Err err = draft_begin(act, programme->path, month);
     return err == OK ? CLI_GO_ON : cli_fail(cli, err, act->diag);
 }
 

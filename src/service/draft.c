@@ -15,14 +15,22 @@ static Err refuse(const DraftAct *act, Err err, const char *key, Str what)
     return err;
 }
 
-static Err refuse_month(const DraftAct *act, Err err, const char *key,
-                        Month month)
+static void say_month(const DraftAct *act, Month month)
 {
     char room[16];
     Buf text = {
         .at = room, .room_bytes = sizeof room, .limit_bytes = sizeof room};
     month_write(&text, month);
-    return refuse(act, err, key, buf_view(&text));
+    diag_arg(act->diag, buf_view(&text));
+}
+
+static Err refuse_month(const DraftAct *act, Err err, const char *key,
+                        Month month)
+{
+    diag_set(act->diag, key);
+    diag_arg_int(act->diag, act->draft_id);
+    say_month(act, month);
+    return err;
 }
 
 static Err may(const DraftAct *act, Action action, const Actor *first)
@@ -124,7 +132,17 @@ static Err keep_step(const DraftAct *act, Draft *draft, const char *what,
     return keep_leaf(act, draft, str_of(what));
 }
 
-Err draft_begin(const DraftAct *act, const char *path)
+/* The law that holds in a month. */
+static Err law_for(const DraftAct *act, Month month, const Pack **ret)
+{
+    int64_t id;
+    TRY(law_at(act->tx, month, &id));
+    *ret = act->base;
+    if (id == 0 || id == act->base->id) return OK;
+    return pack_find(act->tx, act->arena, id, act->diag, ret);
+}
+
+Err draft_begin(const DraftAct *act, const char *path, Month month)
 {
     const Pack *head;
     Draft draft = {.id = act->draft_id,
@@ -136,7 +154,11 @@ Err draft_begin(const DraftAct *act, const char *path)
     TRY(may(act, ACTION_DRAFT, NULL));
     TRY(need_words(act, true));
     TRY(law_turn(act->tx));
-    TRY(draft_head(act->tx, act->arena, act->base, act->diag, &head));
+    if (month == DRAFT_NO_MONTH) {
+        TRY(draft_head(act->tx, act->arena, act->base, act->diag, &head));
+    } else {
+        TRY(law_for(act, month, &head));
+    }
     Str model = pack_file(head, path);
     if (model.at == NULL) {
         return refuse(act, ERR_NOT_FOUND, "draft.no_model", str_of(path));
@@ -225,6 +247,26 @@ static Err check_model(const DraftAct *act, const Draft *draft,
     return edit_check(act->arena, sources, count, act->diag, &check, ret_place);
 }
 
+/* A draft changes the law that holds in its first month and no other: begun
+ * from a later text it would bring into force what was to come later. */
+static Err need_parent(const DraftAct *act, const Draft *draft, Month from)
+{
+    LawVersions all;
+    TRY(law_versions(act->tx, act->arena, &all));
+    const LawVersion *holds = law_of(&all, from), *begun = NULL;
+    int64_t pack_id = holds == NULL ? act->base->id : holds->pack_id;
+    if (draft->base_pack == pack_id) return OK;
+    for (size_t i = 0; i < all.count; i++) {
+        if (all.at[i].pack_id == draft->base_pack) begun = &all.at[i];
+    }
+    if (begun == NULL || begun->from <= from) {
+        return refuse_month(act, ERR_CONFLICT, "draft.stale", from);
+    }
+    (void)refuse_month(act, ERR_CONFLICT, "draft.early", from);
+    say_month(act, begun->from);
+    return ERR_CONFLICT;
+}
+
 /* Months from one on that are decided; DRAFT_NO_MONTH: none. */
 static Err decided_months(const DraftAct *act, Month from, Month *ret_first,
                           Month *ret_last)
@@ -277,6 +319,7 @@ Err draft_submit(const DraftAct *act, Month from, EditPlace *ret_place)
     TRY(may(act, ACTION_DRAFT, NULL));
     TRY(need_words(act, false));
     TRY(take(act, 1u << DRAFT_OPEN, &draft));
+    TRY(need_parent(act, &draft, from));
     TRY(check_model(act, &draft, ret_place));
     TRY(make_pack(act, &draft, &base, &pack));
     TRY(check_deciders(act, pack));
@@ -350,6 +393,7 @@ Err draft_approve(const DraftAct *act, int32_t expected)
         TRY(account_actor(act->tx, act->arena, authors[i], &author));
         TRY(may(act, ACTION_APPROVE, &author));
     }
+    TRY(need_parent(act, &draft, draft.from));
     return keep_step(act, &draft, "approved", DRAFT_APPROVED);
 }
 
@@ -368,14 +412,11 @@ static Err need_rest(const DraftAct *act, Month from)
 Err draft_publish(const DraftAct *act, DraftPublished *ret)
 {
     Draft draft;
-    const Pack *head, *base, *pack;
+    const Pack *base, *pack;
     TRY(may(act, ACTION_PUBLISH, NULL));
     TRY(need_words(act, false));
     TRY(take(act, 1u << DRAFT_APPROVED, &draft));
-    TRY(draft_head(act->tx, act->arena, act->base, act->diag, &head));
-    if (head->id != draft.base_pack) {
-        return refuse(act, ERR_CONFLICT, "draft.stale", STR(""));
-    }
+    TRY(need_parent(act, &draft, draft.from));
     TRY(need_rest(act, draft.from));
     *ret = (DraftPublished){.from = draft.from};
     TRY(need_reason(act, draft.from, draft.reason, &ret->again_from,

@@ -1,7 +1,8 @@
 /*
  * draft.h - a new text of a model on its way into force.
  *
- * A draft begins as the text of a model in the newest law. Policy officers
+ * A draft begins as the text of a model in the newest law, or in that of a
+ * month before it, and holds from a month in which that law does. Officers
  * save new texts of it, each of which is kept; one submits it with the month
  * from which it shall hold; another person, who wrote no word of it, approves
  * it; then it is published: a new version of the law (programme/law.h), which
@@ -92,15 +93,17 @@ typedef struct DraftPublished {
 } DraftPublished;
 
 /*
- * Begins a draft of the model at `path` in the newest law; act->draft_id is
- * its new id, act->text its title.
+ * Begins a draft of the model at `path`; act->draft_id is its new id,
+ * act->text its title.
  *
+ * in     month: in which the law holds that is changed; DRAFT_NO_MONTH: the
+ *        newest law
  * errs   ERR_DENIED, ERR_INVALID (draft.title, draft.words)
  *        ERR_NOT_FOUND: no such model (draft.no_model)
  *        ERR_IO, ERR_BUSY, ERR_FULL
  * tables writes draft, draft_save, draft_step, audit_pending
  */
-NODISCARD Err draft_begin(const DraftAct *act, const char *path);
+NODISCARD Err draft_begin(const DraftAct *act, const char *path, Month month);
 
 /*
  * Keeps a new text.
@@ -123,7 +126,9 @@ NODISCARD Err draft_save(const DraftAct *act, int32_t expected, Str model);
  *        a newer version begins behind
  * out    ret_place: the cell of the fault that refuses it
  * errs   as draft_save(); ERR_INVALID also: the model is at fault or the law
- *        would not load with it, or draft.no_change, draft.closed
+ *        would not load with it, or draft.no_change; ERR_CONFLICT also:
+ *        another law holds in that month than the one with which it began
+ *        (draft.early, draft.stale), or draft.closed, draft.before
  */
 NODISCARD Err draft_submit(const DraftAct *act, Month from,
                            EditPlace *ret_place);
@@ -145,17 +150,18 @@ NODISCARD Err draft_withdraw(const DraftAct *act);
  *        the text, the month or the reason may be one that he never read
  * errs   ERR_DENIED: he may not, or created, wrote or submitted it
  *        (access.second)
- *        ERR_CONFLICT: something was done to it meanwhile (draft.newer); else
- *        as draft_save()
+ *        ERR_CONFLICT: something was done to it meanwhile (draft.newer), or
+ *        another law holds in its month by now (draft.stale); else as
+ *        draft_save()
  */
 NODISCARD Err draft_approve(const DraftAct *act, int32_t expected);
 
 /*
  * Puts an approved draft into force.
  *
- * errs   ERR_CONFLICT: another version was published since it was begun
- *        (draft.stale), it is not approved, or a month behind its own is
- *        decided without a reason given (draft.closed)
+ * errs   ERR_CONFLICT: another law holds in its month than the one with which
+ *        it began (draft.stale), it is not approved, or a month behind its own
+ *        is decided without a reason given (draft.closed)
  *        ERR_BUSY: a determination is not at its end (draft.running)
  *        ERR_DENIED, ERR_NOT_FOUND, ERR_IO, ERR_FULL
  * tables as draft_begin(); writes law, pack

@@ -56,7 +56,7 @@ static Err act_on(const DraftAct *act, BackendDraftStep *step)
 {
     switch (step->verb) {
     case DRAFT_DO_BEGIN:
-        return draft_begin(act, step->path);
+        return draft_begin(act, step->path, step->from);
     case DRAFT_DO_EDIT:
         return edit(act, step);
     case DRAFT_DO_SUBMIT:

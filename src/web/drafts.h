@@ -25,7 +25,9 @@ typedef struct BackendDraftStep {
     int64_t id;       /* of DRAFT_DO_BEGIN: of the new draft */
     const char *path; /* of DRAFT_DO_BEGIN */
     Str text;         /* what he says; the title of a new one */
-    Month from;       /* of DRAFT_DO_SUBMIT */
+    /* Of DRAFT_DO_SUBMIT; of DRAFT_DO_BEGIN: the month whose law is changed,
+     * DRAFT_NO_MONTH for the newest. */
+    Month from;
     /* The newest text that he had before him; of a comment it is no matter. */
     int32_t save;
     int32_t newest;    /* of DRAFT_DO_APPROVE: the newest step before him */

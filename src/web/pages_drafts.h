@@ -35,6 +35,8 @@ typedef struct PageDrafts {
     const PageChoice *models;
     size_t models_count;
     Str title; /* as typed */
+    Str month;
+    bool wrong_title, wrong_month;
 } PageDrafts;
 
 /* A difference; its head is empty when it is of the element before. */

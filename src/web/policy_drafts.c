@@ -62,18 +62,19 @@ PageDraftLine policy_draft_line(Visit *visit, const Draft *draft)
     return line;
 }
 
-static void show_list(Visit *visit, Str title, bool wrong)
+/* The page of all drafts; a mistake in the form keeps what was typed. */
+static void show_list(Visit *visit, const PageMistake *mistake, int status)
 {
     BackendDrafts found = {.draft_count = 0};
-    Str said = visit_diag(visit);
     Err err = visit->backend->drafts(visit->backend_self, &visit->call, &found);
     if (err != OK) {
         visit_fail(visit, err);
         return;
     }
+    const FormPairs *typed = &visit->request->field;
     Arena *arena = visit->request->arena;
     const Policy *policy = visit->site->config->policy;
-    Str chosen = form_find(&visit->request->field, "model");
+    Str chosen = form_find(typed, "model");
     PageDraftLine *lines =
         ARENA_ARRAY(arena, PageDraftLine, found.draft_count + 1);
     for (size_t i = 0; i < found.draft_count; i++) {
@@ -86,26 +87,29 @@ static void show_list(Visit *visit, Str title, bool wrong)
         models[i] =
             (PageChoice){line.name, line.title, str_equal(line.name, chosen)};
     }
-    PageMistake mistake = {STR("title"), said};
+    bool wrong = mistake != NULL;
     PageDrafts page = {.frame = frame_of(visit, "/p/drafts?", wrong),
-                       .mistakes = &mistake,
+                       .mistakes = mistake,
                        .mistakes_count = wrong,
                        .wrong = wrong,
+                       .wrong_title = wrong && str_is(mistake->field, "title"),
+                       .wrong_month = wrong && str_is(mistake->field, "month"),
                        .drafts = lines,
                        .drafts_count = found.draft_count,
                        .any_drafts = found.draft_count > 0,
                        .models = models,
                        .models_count = (size_t)policy->count,
-                       .title = title};
+                       .title = form_find(typed, "title"),
+                       .month = form_find(typed, "month")};
     Out out = visit_out(visit);
     page_drafts(&out, &page);
-    visit_reply(visit, wrong ? err_http(visit->err) : 200);
+    visit_reply(visit, status);
 }
 
 void policy_drafts(HttpRequest *request)
 {
     Visit *visit = policy_draft_require(request);
-    if (visit != NULL) show_list(visit, (Str){"", 0}, false);
+    if (visit != NULL) show_list(visit, NULL, 200);
 }
 
 static void go_to(Visit *visit, int64_t id)
@@ -121,7 +125,8 @@ static void begun(Visit *visit)
     if (visit->err == OK) {
         go_to(visit, step->id);
     } else if (policy_draft_tells(visit)) {
-        show_list(visit, step->text, true);
+        PageMistake mistake = {STR("title"), visit_diag(visit)};
+        show_list(visit, &mistake, err_http(visit->err));
     } else {
         visit_fail(visit, visit->err);
     }
@@ -150,7 +155,15 @@ void policy_draft_begin(HttpRequest *request)
     BackendDraftStep *step = ARENA_NEW(request->arena, BackendDraftStep);
     *step = (BackendDraftStep){.verb = DRAFT_DO_BEGIN,
                                .path = model->path,
+                               .from = DRAFT_NO_MONTH,
                                .text = form_find(&request->field, "title")};
+    Str month = str_trim(form_find(&request->field, "month"));
+    if (month.bytes > 0 && !month_read(month, &step->from)) {
+        PageMistake mistake = {STR("month"),
+                               visit_text(visit, "drafts.month_wrong")};
+        show_list(visit, &mistake, 400);
+        return;
+    }
     submit(visit, step, begun);
 }
 

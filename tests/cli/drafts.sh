@@ -209,6 +209,21 @@ step "it is given up" 0 saad law withdraw "$third" --text "Begun anew"
 step "a correction of what is decided" 0 mona law draft --title "Correction"
 fourth=$(value .draft)
 step "it is edited" 0 mona law edit "$fourth" "$head" --row 2 --output 1 --value 1420
+step "before the text that it changes" 1 mona law submit "$fourth" \
+    --from 2026-03 --text "Earlier"
+has "both months and the remedy are told" \
+    "holds from 2026-04, and in 2026-03 another.* text of 2026-03" "$work/err"
+step "nor before every version" 1 mona law submit "$fourth" --from 2026-01 \
+    --text "Earlier"
+step "it is begun from the text of that month" 0 mona law draft \
+    --title "Correction" --month 2026-01
+fourth=$(value .draft)
+same "that month's text" "$(cksum <"$model")" \
+    "$("$sanad" law text "$fourth" --db "$db" | cksum)"
+step "it is edited" 0 mona law edit "$fourth" "$head" --row 2 --output 1 --value 1420
+step "it does not hold where another text does" 1 mona law submit "$fourth" \
+    --from 2026-03 --text "Later"
+has "a text of that month is needed" "text of that month" "$work/err"
 step "without a reason" 1 mona law submit "$fourth" --from 2026-01
 step "for a reason" 0 mona law submit "$fourth" --from 2026-01 \
     --text "The order was read wrongly"

@@ -142,7 +142,7 @@ static Err act_by(Fixture *f, Do what, int64_t who, int64_t id,
     diag_set(&f->diag, "");
     Err err = store_begin(f->tx);
     if (err == OK) {
-        err = what == DO_BEGIN    ? draft_begin(&act, path)
+        err = what == DO_BEGIN    ? draft_begin(&act, path, DRAFT_NO_MONTH)
               : what == DO_SAVE   ? draft_save(&act, 1, model_with(f, "1400"))
               : what == DO_SUBMIT ? draft_submit(&act, month("2026-02"), &place)
               : what == DO_APPROVE ? draft_approve(&act, newest_step(f, id))
@@ -371,14 +371,16 @@ TEST(of_two_at_once_one_does_it)
 TEST(one_of_two_drafts_of_the_same_law_is_published)
 {
     Fixture *f = open_fixture();
-    for (int64_t id = 1; id <= 2; id++) {
+    for (int64_t id = 1; id <= 4; id++) {
         good(f, DO_BEGIN, MONA, id);
         good(f, DO_SAVE, MONA, id);
-        good(f, DO_SUBMIT, MONA, id);
-        good(f, DO_APPROVE, SAAD, id);
+        if (id < 4) good(f, DO_SUBMIT, MONA, id);
+        if (id < 3) good(f, DO_APPROVE, SAAD, id);
     }
     good(f, DO_PUBLISH, MONA, 2);
     bad(f, DO_PUBLISH, MONA, 1, ERR_CONFLICT, "draft.stale");
+    bad(f, DO_APPROVE, SAAD, 3, ERR_CONFLICT, "draft.stale");
+    bad(f, DO_SUBMIT, MONA, 4, ERR_CONFLICT, "draft.stale");
     ck_assert_int_eq(get(f, 1).state, DRAFT_APPROVED);
     close_fixture(f);
 }

@@ -24,6 +24,7 @@ static int64_t begin_draft(Caller *caller)
     const Pack *pack = caller->world->context.pack;
     BackendDraftStep begin = {.verb = DRAFT_DO_BEGIN,
                               .path = pack->programmes[0].path,
+                              .from = DRAFT_NO_MONTH,
                               .text = STR("Raise it")};
     expect(step(caller, &begin, &diag), OK, &diag);
     return begin.id;

@@ -98,6 +98,14 @@ TEST(only_who_may_read_models_comes_to_drafts)
     expect(get("/p/drafts/x", REEM), 404, NULL);
     expect(post("/p/drafts", REEM, "csrf=policy&model=none&title=x"), 404,
            NULL);
+    const char *page = post("/p/drafts", REEM,
+                            "csrf=policy&model=pension&title=Kept&month=soon");
+    expect(page, 400, "Write the month like this");
+    expect(page, 400, "value=\"soon\"");
+    expect(page, 400, "value=\"Kept\"");
+    expect(post("/p/drafts", REEM,
+                "csrf=policy&model=pension&title=Old&month=2026-01"),
+           303, "Location: /p/drafts/");
     end();
 }
 
