@@ -21,8 +21,9 @@ INSERT INTO law (version, from_month, pack_id, base_pack, draft_id,
 VALUES ($1, $2, $3, $4, $5, $6);
 
 -- Months that are decided from one on, and one whose run is not at its end.
--- name: law_months :one
-SELECT min(month), max(month) FROM run WHERE month >= $1 AND closed_at > 0;
+-- name: law_months :many
+SELECT DISTINCT month FROM run WHERE month >= $1 AND closed_at > 0
+ORDER BY month;
 
 -- name: law_running :one
 SELECT month FROM run WHERE month >= $1 AND closed_at = 0
@@ -34,19 +35,21 @@ INSERT INTO draft (draft_id, path, title, base_pack, state, save, step, reason)
 VALUES ($1, $2, $3, $4, 'draft', 0, 0, '');
 
 -- name: draft_get :one
-SELECT path, title, base_pack, state, save, step, from_month, reason
+SELECT path, title, base_pack, state, save, step, from_month, reason, covers,
+       newest
 FROM draft WHERE draft_id = $1;
 
 -- name: draft_list :many
 SELECT d.draft_id, d.path, d.title, d.base_pack, d.state, d.save, d.step,
-       d.from_month, d.reason, s.actor_name, s.at
+       d.from_month, d.reason, d.covers, d.newest, s.actor_name, s.at
 FROM draft AS d, draft_step AS s
 WHERE s.draft_id = d.draft_id AND s.step = d.step
 ORDER BY d.draft_id;
 
 -- name: draft_state :exec
 -- touches: nothing
-UPDATE draft SET state = $2, save = $3, step = $4, from_month = $5, reason = $6
+UPDATE draft SET state = $2, save = $3, step = $4, from_month = $5,
+                 reason = $6, covers = $7, newest = $8
 WHERE draft_id = $1 AND step = $4 - 1;
 
 -- name: draft_save_insert :exec

@@ -76,6 +76,8 @@ static void json_draft(JsonOut *out, const Draft *draft)
     json_month(out, "from", draft->from);
     json_out_key(out, "reason");
     json_out_str(out, draft->reason);
+    json_out_key(out, "covers");
+    json_out_str(out, draft->covers);
 }
 
 static void text_draft(Cli *cli, const Draft *draft)
@@ -92,6 +94,14 @@ static void text_draft(Cli *cli, const Draft *draft)
     say(cli, dated ? "draft.line_from" : "draft.line", args, dated ? 5 : 4);
 }
 
+/* The decided months that it was submitted over, with the reason. */
+static void text_covers(Cli *cli, const Draft *draft)
+{
+    TextArg args[] = {TEXT_STR("months", draft->covers),
+                      TEXT_STR("reason", draft->reason)};
+    if (draft->covers.bytes > 0) say(cli, "draft.covers", args, 2);
+}
+
 void law_print_step(Cli *cli, const Draft *draft)
 {
     TextArg args[] = {
@@ -99,7 +109,9 @@ void law_print_step(Cli *cli, const Draft *draft)
                                            (long long)draft->id))),
         TEXT_INT("step", draft->step),
         TEXT_STR("from", str_of(month_text(cli, draft->from)))};
-    if (draft->state == DRAFT_REVIEW) say(cli, "draft.to_approve", args, 3);
+    if (draft->state != DRAFT_REVIEW) return;
+    text_covers(cli, draft);
+    say(cli, "draft.to_approve", args, 3);
 }
 
 int law_print_list(Cli *cli, StoreConn *conn)

@@ -116,6 +116,8 @@ static Err keep_step(const DraftAct *act, Draft *draft, const char *what,
     store_bind_int(stmt, 4, draft->step);
     bind_month(stmt, 5, draft->from);
     store_bind_text(stmt, 6, draft->reason);
+    store_bind_text(stmt, 7, draft->covers);
+    store_bind_int(stmt, 8, draft->newest);
     TRY(store_exec(stmt, &changed));
     if (changed != 1) return ERR_CONFLICT;
     stmt = store_query(act->tx, Q_DRAFT_STEP_INSERT);
@@ -150,7 +152,8 @@ Err draft_begin(const DraftAct *act, const char *path, Month month)
                    .title = act->text,
                    .save = 1,
                    .from = DRAFT_NO_MONTH,
-                   .reason = STR("")};
+                   .reason = STR(""),
+                   .covers = STR("")};
     TRY(may(act, ACTION_DRAFT, NULL));
     TRY(need_words(act, true));
     TRY(law_turn(act->tx));
@@ -267,36 +270,93 @@ static Err need_parent(const DraftAct *act, const Draft *draft, Month from)
     return ERR_CONFLICT;
 }
 
-/* Months from one on that are decided; DRAFT_NO_MONTH: none. */
-static Err decided_months(const DraftAct *act, Month from, Month *ret_first,
-                          Month *ret_last)
+/* Months from one on that are decided. */
+typedef struct Decided {
+    Month first, last; /* DRAFT_NO_MONTH: none */
+    Month grown;       /* the first that a draft does not cover, or none */
+    Str months;        /* "2026-01 2026-02" */
+} Decided;
+
+static bool is_covered(Str covers, Str month)
 {
-    bool row;
+    for (Str part; str_split(&covers, ' ', &part);) {
+        if (str_equal(part, month)) return true;
+    }
+    return false;
+}
+
+static Err decided_months(const DraftAct *act, Month from, Str covers,
+                          Decided *ret)
+{
+    enum { MONTHS_BYTES = 1 << 14 };
+    Buf months = buf_make(MONTHS_BYTES);
     StoreStmt *stmt = store_query(act->tx, Q_LAW_MONTHS);
+    Err err;
+    *ret = (Decided){DRAFT_NO_MONTH, DRAFT_NO_MONTH, DRAFT_NO_MONTH, STR("")};
     store_bind_int(stmt, 1, from);
-    TRY(store_step(stmt, &row));
-    bool any = row && !store_is_null(stmt, 0);
-    *ret_first = any ? (Month)store_int(stmt, 0) : DRAFT_NO_MONTH;
-    *ret_last = any ? (Month)store_int(stmt, 1) : DRAFT_NO_MONTH;
+    for (bool row;;) {
+        err = store_step(stmt, &row);
+        if (err != OK || !row) break;
+        Month month = (Month)store_int(stmt, 0);
+        if (months.bytes > 0) buf_char(&months, ' ');
+        size_t at = months.bytes;
+        month_write(&months, month);
+        Str word = {buf_view(&months).at + at, months.bytes - at};
+        bool grown = ret->grown == DRAFT_NO_MONTH && !is_covered(covers, word);
+        if (ret->first == DRAFT_NO_MONTH) ret->first = month;
+        if (grown) ret->grown = month;
+        ret->last = month;
+    }
     store_reset(stmt);
+    bool room =
+        err != OK || (!buf_full(&months) &&
+                      str_try(act->arena, buf_view(&months), &ret->months));
+    buf_free(&months);
+    return room ? err : ERR_FULL;
+}
+
+/* The first month of the newest version if it lies behind a month. */
+static Err later_version(const DraftAct *act, Month from, Month *ret)
+{
+    LawVersions all;
+    TRY(law_versions(act->tx, act->arena, &all));
+    bool later = all.count > 0 && all.at[all.count - 1].from > from;
+    *ret = later ? all.at[all.count - 1].from : DRAFT_NO_MONTH;
     return OK;
 }
 
 /* What is decided changes only for a reason that is said; so does what a
- * later month was to bring. */
-static Err need_reason(const DraftAct *act, Month from, Str reason,
-                       Month *ret_first, Month *ret_last)
+ * later month was to bring. The draft keeps what that is. */
+static Err need_reason(const DraftAct *act, Draft *draft)
 {
-    LawVersions all;
-    TRY(decided_months(act, from, ret_first, ret_last));
-    if (str_trim(reason).bytes > 0) return OK;
-    if (*ret_first != DRAFT_NO_MONTH) {
-        return refuse_month(act, ERR_CONFLICT, "draft.closed", *ret_first);
+    Decided decided;
+    Month later;
+    TRY(decided_months(act, draft->from, STR(""), &decided));
+    TRY(later_version(act, draft->from, &later));
+    TRY(law_newest(act->tx, &draft->newest));
+    draft->covers = decided.months;
+    if (str_trim(draft->reason).bytes > 0) return OK;
+    if (decided.first != DRAFT_NO_MONTH) {
+        return refuse_month(act, ERR_CONFLICT, "draft.closed", decided.first);
     }
-    TRY(law_versions(act->tx, act->arena, &all));
-    if (all.count == 0 || all.at[all.count - 1].from <= from) return OK;
-    return refuse_month(act, ERR_CONFLICT, "draft.before",
-                        all.at[all.count - 1].from);
+    if (later == DRAFT_NO_MONTH) return OK;
+    return refuse_month(act, ERR_CONFLICT, "draft.before", later);
+}
+
+/* The reason was given, and approved, for what it then changed; it does not
+ * speak of what was decided or published since. */
+static Err need_covered(const DraftAct *act, const Draft *draft, Decided *ret)
+{
+    Month later;
+    int64_t newest;
+    TRY(decided_months(act, draft->from, draft->covers, ret));
+    if (ret->grown != DRAFT_NO_MONTH) {
+        return refuse_month(act, ERR_CONFLICT, "draft.grew", ret->grown);
+    }
+    TRY(law_newest(act->tx, &newest));
+    TRY(later_version(act, draft->from, &later));
+    if (newest == draft->newest || later == DRAFT_NO_MONTH) return OK;
+    return refuse_month(act, ERR_CONFLICT, "draft.later", later);
 }
 
 /* Deciders bind the model to the catalogue of facts, which pack_with() does
@@ -314,7 +374,6 @@ Err draft_submit(const DraftAct *act, Month from, EditPlace *ret_place)
 {
     Draft draft;
     const Pack *base, *pack;
-    Month first, last;
     *ret_place = (EditPlace){.row = 0};
     TRY(may(act, ACTION_DRAFT, NULL));
     TRY(need_words(act, false));
@@ -323,9 +382,9 @@ Err draft_submit(const DraftAct *act, Month from, EditPlace *ret_place)
     TRY(check_model(act, &draft, ret_place));
     TRY(make_pack(act, &draft, &base, &pack));
     TRY(check_deciders(act, pack));
-    TRY(need_reason(act, from, act->text, &first, &last));
     draft.from = from;
     draft.reason = act->text;
+    TRY(need_reason(act, &draft));
     return keep_step(act, &draft, "submitted", DRAFT_REVIEW);
 }
 
@@ -378,6 +437,7 @@ static Err read_authors(const DraftAct *act, int64_t *ret, size_t *ret_count)
 Err draft_approve(const DraftAct *act, int32_t expected)
 {
     Draft draft;
+    Decided decided;
     int64_t authors[AUTHORS_MAX];
     size_t count;
     TRY(may(act, ACTION_READ, NULL));
@@ -394,6 +454,7 @@ Err draft_approve(const DraftAct *act, int32_t expected)
         TRY(may(act, ACTION_APPROVE, &author));
     }
     TRY(need_parent(act, &draft, draft.from));
+    TRY(need_covered(act, &draft, &decided));
     return keep_step(act, &draft, "approved", DRAFT_APPROVED);
 }
 
@@ -412,15 +473,17 @@ static Err need_rest(const DraftAct *act, Month from)
 Err draft_publish(const DraftAct *act, DraftPublished *ret)
 {
     Draft draft;
+    Decided decided;
     const Pack *base, *pack;
     TRY(may(act, ACTION_PUBLISH, NULL));
     TRY(need_words(act, false));
     TRY(take(act, 1u << DRAFT_APPROVED, &draft));
     TRY(need_parent(act, &draft, draft.from));
     TRY(need_rest(act, draft.from));
-    *ret = (DraftPublished){.from = draft.from};
-    TRY(need_reason(act, draft.from, draft.reason, &ret->again_from,
-                    &ret->again_until));
+    TRY(need_covered(act, &draft, &decided));
+    *ret = (DraftPublished){.from = draft.from,
+                            .again_from = decided.first,
+                            .again_until = decided.last};
     TRY(make_pack(act, &draft, &base, &pack));
     LawVersion version = {.from = draft.from,
                           .base_pack = base->id,

@@ -54,7 +54,12 @@ typedef struct Draft {
     int32_t step; /* the newest step, from 1 */
     Month from;   /* DRAFT_NO_MONTH: not asked for yet */
     Str reason;   /* why months that are decided change; empty: none do */
-    Str last_by;  /* who did the newest step, and when; of draft_list() */
+    /* What it was submitted over: the months from its own on that were decided
+     * then, "2026-01 2026-02", and the newest version of the law. Its reason
+     * speaks of these and of nothing that came later. */
+    Str covers;
+    int64_t newest;
+    Str last_by; /* who did the newest step, and when; of draft_list() */
     Instant last_at;
 } Draft;
 
@@ -96,8 +101,7 @@ typedef struct DraftPublished {
  * Begins a draft of the model at `path`; act->draft_id is its new id,
  * act->text its title.
  *
- * in     month: in which the law holds that is changed; DRAFT_NO_MONTH: the
- *        newest law
+ * in     month: whose law is changed; DRAFT_NO_MONTH: the newest law
  * errs   ERR_DENIED, ERR_INVALID (draft.title, draft.words)
  *        ERR_NOT_FOUND: no such model (draft.no_model)
  *        ERR_IO, ERR_BUSY, ERR_FULL
@@ -151,7 +155,7 @@ NODISCARD Err draft_withdraw(const DraftAct *act);
  * errs   ERR_DENIED: he may not, or created, wrote or submitted it
  *        (access.second)
  *        ERR_CONFLICT: something was done to it meanwhile (draft.newer), or
- *        another law holds in its month by now (draft.stale); else as
+ *        draft.stale, draft.grew, draft.later as draft_publish(); else as
  *        draft_save()
  */
 NODISCARD Err draft_approve(const DraftAct *act, int32_t expected);
@@ -160,8 +164,9 @@ NODISCARD Err draft_approve(const DraftAct *act, int32_t expected);
  * Puts an approved draft into force.
  *
  * errs   ERR_CONFLICT: another law holds in its month than the one with which
- *        it began (draft.stale), it is not approved, or a month behind its own
- *        is decided without a reason given (draft.closed)
+ *        it began (draft.stale), it is not approved, or since it was submitted
+ *        a month behind its own was decided or a version published, of which
+ *        its reason does not speak (draft.grew, draft.later)
  *        ERR_BUSY: a determination is not at its end (draft.running)
  *        ERR_DENIED, ERR_NOT_FOUND, ERR_IO, ERR_FULL
  * tables as draft_begin(); writes law, pack

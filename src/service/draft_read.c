@@ -26,17 +26,20 @@ static Month read_month(StoreStmt *stmt, int column)
                                        : (Month)store_int(stmt, column);
 }
 
-/* Eight columns: path, title, base, state, save, step, month, reason. */
+/* Ten columns: path, title, base, state, save, step, month, reason, months
+ * covered, newest version. */
 static bool read_draft(Arena *arena, StoreStmt *stmt, int column, Draft *ret)
 {
     *ret = (Draft){.base_pack = store_int(stmt, column + 2),
                    .state = read_state(store_text(stmt, column + 3)),
                    .save = (int32_t)store_int(stmt, column + 4),
                    .step = (int32_t)store_int(stmt, column + 5),
-                   .from = read_month(stmt, column + 6)};
+                   .from = read_month(stmt, column + 6),
+                   .newest = store_int(stmt, column + 9)};
     return str_try(arena, store_text(stmt, column), &ret->path) &&
            str_try(arena, store_text(stmt, column + 1), &ret->title) &&
-           str_try(arena, store_text(stmt, column + 7), &ret->reason);
+           str_try(arena, store_text(stmt, column + 7), &ret->reason) &&
+           str_try(arena, store_text(stmt, column + 8), &ret->covers);
 }
 
 Err draft_get(StoreConn *conn, Arena *arena, int64_t id, Diag *diag, Draft *ret)
@@ -98,11 +101,11 @@ Err draft_list(StoreConn *conn, Arena *arena, Draft **ret, size_t *ret_count)
         }
         Draft *draft = &all[count++];
         if (!read_draft(arena, stmt, 1, draft) ||
-            !str_try(arena, store_text(stmt, 9), &draft->last_by)) {
+            !str_try(arena, store_text(stmt, 11), &draft->last_by)) {
             return ERR_FULL;
         }
         draft->id = store_int(stmt, 0);
-        draft->last_at = store_int(stmt, 10);
+        draft->last_at = store_int(stmt, 12);
     }
     store_reset(stmt);
     *ret = all;

@@ -63,6 +63,7 @@ typedef struct PageDraft {
     Str save;
     Str step;   /* what an approval names as read */
     Str reason; /* for which months that are decided change */
+    Str covers; /* those months; empty: none */
     bool open, review, approved;
     const PageChange *changes;
     size_t changes_count;

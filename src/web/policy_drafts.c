@@ -313,10 +313,11 @@ static Err fill_draft(DraftReader *reader, PageDraft *page)
     page->save = fill_id(reader->visit, draft->save);
     page->step = fill_id(reader->visit, draft->step);
     page->reason = draft->reason;
+    page->covers = draft->covers;
     page->open = draft->state == DRAFT_OPEN;
     page->review = draft->state == DRAFT_REVIEW;
     page->approved = draft->state == DRAFT_APPROVED;
-    if (page->open) page->reason = (Str){"", 0};
+    if (page->open) page->reason = page->covers = (Str){"", 0};
     TRY(fill_changes(reader, page));
     fill_findings(reader, page);
     fill_steps_of(reader, page);

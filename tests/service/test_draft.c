@@ -26,7 +26,8 @@ typedef struct Fixture {
     Context context;
     StoreConn *tx;
     Diag diag;
-    Actor actor[4]; /* by id - MONA */
+    Actor actor[4];   /* by id - MONA */
+    const char *from; /* the month that is submitted */
 } Fixture;
 
 static void expect(Err got, Err wanted, const Diag *diag)
@@ -53,7 +54,7 @@ static Fixture *open_fixture(void)
 {
     static Fixture fixture;
     Fixture *f = &fixture;
-    *f = (Fixture){.arena = arena_open(1 << 20)};
+    *f = (Fixture){.arena = arena_open(1 << 20), .from = "2026-02"};
     f->db = make_place(f->arena, &f->diag);
     expect(context_init(f->db, &f->diag), OK, &f->diag);
     expect(context_open_writer(f->db, false, &f->diag, &f->context, &f->tx), OK,
@@ -142,9 +143,9 @@ static Err act_by(Fixture *f, Do what, int64_t who, int64_t id,
     diag_set(&f->diag, "");
     Err err = store_begin(f->tx);
     if (err == OK) {
-        err = what == DO_BEGIN    ? draft_begin(&act, path, DRAFT_NO_MONTH)
-              : what == DO_SAVE   ? draft_save(&act, 1, model_with(f, "1400"))
-              : what == DO_SUBMIT ? draft_submit(&act, month("2026-02"), &place)
+        err = what == DO_BEGIN     ? draft_begin(&act, path, DRAFT_NO_MONTH)
+              : what == DO_SAVE    ? draft_save(&act, 1, model_with(f, "1400"))
+              : what == DO_SUBMIT  ? draft_submit(&act, month(f->from), &place)
               : what == DO_APPROVE ? draft_approve(&act, newest_step(f, id))
               : what == DO_PUBLISH ? draft_publish(&act, &published)
               : what == DO_COMMENT ? draft_comment(&act)
@@ -420,6 +421,84 @@ TEST(nobody_determines_by_the_law_of_yesterday)
     close_fixture(f);
 }
 
+/* A run over a month, at its end or not. */
+static void add_run(Fixture *f, int64_t id, const char *of, bool closed)
+{
+    ck_assert_int_eq(store_begin(f->tx), OK);
+    StoreStmt *stmt = store_query(f->tx, Q_RUN_INSERT);
+    store_bind_int(stmt, 1, id);
+    store_bind_text(stmt, 2, STR("pension"));
+    store_bind_int(stmt, 3, month(of));
+    store_bind_int(stmt, 4, f->context.pack->id);
+    store_bind_int(stmt, 5, 1);
+    store_bind_bytes(stmt, 6, STR(""));
+    ck_assert_int_eq(store_exec(stmt, NULL), OK);
+    stmt = store_query(f->tx, Q_RUN_CLOSE);
+    store_bind_int(stmt, 1, id);
+    for (int i = 2; i <= 8; i++) store_bind_int(stmt, i, closed ? 2 : 0);
+    store_bind_text(stmt, 7, STR("{}"));
+    store_bind_bytes(stmt, 9, STR(""));
+    ck_assert_int_eq(store_exec(stmt, NULL), OK);
+    ck_assert_int_eq(store_commit(f->tx), OK);
+}
+
+/* What is decided behind the submission was not in sight of who gave the
+ * reason, nor of who approved it. */
+TEST(a_reason_speaks_of_what_was_decided_when_it_was_given)
+{
+    Fixture *f = open_fixture();
+    add_run(f, 1, "2026-01", true);
+    add_run(f, 2, "2026-02", true);
+    good(f, DO_BEGIN, MONA, 1);
+    good(f, DO_SAVE, MONA, 1);
+    expect(act_by(f, DO_SUBMIT, MONA, 1, " "), ERR_CONFLICT, &f->diag);
+    ck_assert_str_eq(f->diag.key, "draft.closed");
+    good(f, DO_SUBMIT, MONA, 1);
+    ck_assert(str_is(get(f, 1).covers, "2026-02"));
+    add_run(f, 3, "2026-02", true); /* decided anew is nothing more */
+    add_run(f, 4, "2026-04", true);
+    bad(f, DO_APPROVE, SAAD, 1, ERR_CONFLICT, "draft.grew");
+    ck_assert_str_eq(f->diag.arg[1], "2026-04");
+    good(f, DO_RETURN, SAAD, 1);
+    good(f, DO_SUBMIT, MONA, 1);
+    ck_assert(str_is(get(f, 1).covers, "2026-02 2026-04"));
+    good(f, DO_APPROVE, SAAD, 1);
+    add_run(f, 5, "2026-03", true); /* between them */
+    bad(f, DO_PUBLISH, MONA, 1, ERR_CONFLICT, "draft.grew");
+    ck_assert_str_eq(f->diag.arg[1], "2026-03");
+    ck_assert_int_eq(count(f->tx, Q_LAW_LIST), 0);
+    good(f, DO_RETURN, SAAD, 1);
+    expect(act_by(f, DO_SUBMIT, MONA, 1, ""), ERR_CONFLICT, &f->diag);
+    good(f, DO_SUBMIT, MONA, 1);
+    good(f, DO_APPROVE, SAAD, 1);
+    good(f, DO_PUBLISH, MONA, 1);
+    close_fixture(f);
+}
+
+/* Without months that are decided, for a version that comes later. */
+TEST(a_later_version_is_not_undone_unseen)
+{
+    Fixture *f = open_fixture();
+    for (int64_t id = 1; id <= 2; id++) {
+        f->from = id == 1 ? "2026-02" : "2026-05";
+        good(f, DO_BEGIN, MONA, id);
+        good(f, DO_SAVE, MONA, id);
+        good(f, DO_SUBMIT, MONA, id);
+        good(f, DO_APPROVE, SAAD, id);
+    }
+    good(f, DO_PUBLISH, MONA, 2);
+    bad(f, DO_PUBLISH, MONA, 1, ERR_CONFLICT, "draft.later");
+    ck_assert_str_eq(f->diag.arg[1], "2026-05");
+    f->from = "2026-02";
+    good(f, DO_RETURN, MONA, 1);
+    expect(act_by(f, DO_SUBMIT, MONA, 1, ""), ERR_CONFLICT, &f->diag);
+    ck_assert_str_eq(f->diag.key, "draft.before");
+    good(f, DO_SUBMIT, MONA, 1);
+    good(f, DO_APPROVE, SAAD, 1);
+    good(f, DO_PUBLISH, MONA, 1);
+    close_fixture(f);
+}
+
 /* A month that is being decided, or whose run was killed. */
 TEST(nothing_is_published_over_a_run)
 {
@@ -428,16 +507,7 @@ TEST(nothing_is_published_over_a_run)
     good(f, DO_SAVE, MONA, 1);
     good(f, DO_SUBMIT, MONA, 1);
     good(f, DO_APPROVE, SAAD, 1);
-    ck_assert_int_eq(store_begin(f->tx), OK);
-    StoreStmt *stmt = store_query(f->tx, Q_RUN_INSERT);
-    store_bind_int(stmt, 1, 5);
-    store_bind_text(stmt, 2, STR("pension"));
-    store_bind_int(stmt, 3, month("2026-03"));
-    store_bind_int(stmt, 4, f->context.pack->id);
-    store_bind_int(stmt, 5, 1);
-    store_bind_bytes(stmt, 6, STR(""));
-    ck_assert_int_eq(store_exec(stmt, NULL), OK);
-    ck_assert_int_eq(store_commit(f->tx), OK);
+    add_run(f, 5, "2026-03", false);
     bad(f, DO_PUBLISH, MONA, 1, ERR_BUSY, "draft.running");
     ck_assert_int_eq(get(f, 1).state, DRAFT_APPROVED);
     close_fixture(f);
