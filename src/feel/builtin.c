@@ -51,19 +51,31 @@ static int32_t place_in(Str form, Str name)
     return -1;
 }
 
+/* Where the names go in one form; false when it has not all of them. */
+static bool places_in(Str form, const Str *names, uint32_t count,
+                      int32_t *ret_places, bool *ret_ordered)
+{
+    *ret_ordered = true;
+    for (uint32_t i = 0; i < count; i++) {
+        ret_places[i] = place_in(form, names[i]);
+        if (ret_places[i] < 0) return false;
+        if (ret_places[i] != (int32_t)i) *ret_ordered = false;
+    }
+    return true;
+}
+
 bool feel_builtin_places(const FeelBuiltin *builtin, const Str *names,
                          uint32_t count, int32_t *ret_places)
 {
-    Str forms = str_of(builtin->params), form;
+    Str forms = str_of(builtin->params), form, fitting = {0};
+    bool fits = false, ordered;
     while (str_split(&forms, ';', &form)) {
-        uint32_t found = 0;
-        for (uint32_t i = 0; i < count; i++) {
-            ret_places[i] = place_in(form, names[i]);
-            if (ret_places[i] >= 0) found++;
-        }
-        if (found == count) return true;
+        if (!places_in(form, names, count, ret_places, &ordered)) continue;
+        if (ordered) return true;
+        if (!fits) fitting = form;
+        fits = true;
     }
-    return false;
+    return fits && places_in(fitting, names, count, ret_places, &ordered);
 }
 
 static bool is_temporal(FeelValue value)

@@ -40,7 +40,8 @@ const FeelBuiltin *feel_builtin_at(int32_t index);
 int32_t feel_builtin_find(Str name);
 
 /*
- * Where an argument of that name goes, in a form that has all `count` names;
+ * Where an argument of that name goes, in a form that has all `count` names,
+ * in their order if there is one (before(point, range), before(range, point));
  * false when there is none. `ret_places` gets one index for each name.
  */
 bool feel_builtin_places(const FeelBuiltin *builtin, const Str *names,

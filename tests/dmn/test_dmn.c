@@ -287,6 +287,77 @@ TEST(a_call_by_name_of_what_has_no_parameters_is_null)
     "<inputDecision href=\"#base\"/><inputData href=\"#age\"/>"                \
     "</decisionService>\n"
 
+#define TYPES                                                                  \
+    "<itemDefinition name=\"tAge\"><typeRef>number</typeRef><allowedValues>"   \
+    "<text>[0..120]</text></allowedValues></itemDefinition>"                   \
+    "<itemDefinition name=\"tShort\"><typeRef>string</typeRef>"                \
+    "<typeConstraint><text>string length(?) &lt; 4</text></typeConstraint>"    \
+    "</itemDefinition>"
+#define TABLE_OF(input, values, output, allowed)                               \
+    HEAD TYPES INPUT                                                           \
+        "<decision name=\"d\" id=\"d\">" NEEDS_AGE                             \
+        "<decisionTable><input><inputExpression" input                         \
+        "><text>age</text></inputExpression>" values "</input><output" output  \
+        ">" allowed "</output><rule><inputEntry><text>null</text>"             \
+        "</inputEntry><outputEntry><text>\"none\"</text></outputEntry></rule>" \
+        "<rule><inputEntry><text>not(null)</text></inputEntry><outputEntry>"   \
+        "<text>if age &gt; 99 then \"old\" else \"other\"</text>"              \
+        "</outputEntry></rule></decisionTable></decision></definitions>"
+
+/* inputValues and outputValues say what is expected; types are enforced. */
+TEST(allowed_values_hold_by_type_and_those_of_a_table_change_no_value)
+{
+    static const struct {
+        const char *model;
+        const char *at_100, *at_130, *at_5;
+    } cases[] = {
+        {TABLE_OF("", "", "", ""), "\"old\"", "\"old\"", "\"other\""},
+        {TABLE_OF("", "<inputValues><text>[0..120]</text></inputValues>", "",
+                  "<outputValues><text>\"young\"</text></outputValues>"),
+         "\"old\"", "\"old\"", "\"other\""},
+        {TABLE_OF(" typeRef=\"tAge\"", "", "", ""), "\"old\"", "\"none\"",
+         "\"other\""},
+        {TABLE_OF(" typeRef=\"tAge\"", "", " typeRef=\"tShort\"", ""),
+         "\"old\"", "null", "null"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Fixture f = load(cases[i].model, DMN_STRICT);
+        ck_assert_msg(f.err == OK, "%s line %d", f.diag.key, f.diag.line);
+        expect_d(&f, 100, cases[i].at_100);
+        expect_d(&f, 130, cases[i].at_130);
+        expect_d(&f, 5, cases[i].at_5);
+        drop(&f);
+    }
+}
+
+#define CALLED                                                                 \
+    HEAD INPUT                                                                 \
+        "<businessKnowledgeModel name=\"m\" id=\"m\"><encapsulatedLogic>"      \
+        "<formalParameter name=\"a\" typeRef=\"string\"/><literalExpression>"  \
+        "<text>if a = null then \"none\" else a</text></literalExpression>"    \
+        "</encapsulatedLogic></businessKnowledgeModel>"                        \
+        "<decision name=\"d\" id=\"d\">" NEEDS_AGE                             \
+        "<knowledgeRequirement><requiredKnowledge href=\"#m\"/>"               \
+        "</knowledgeRequirement>"
+
+TEST(an_argument_of_another_type_is_null_inside_the_knowledge_model)
+{
+    static const char *const models[] = {
+        CALLED "<literalExpression><text>m(if age &gt; 10 then age else [\"x\"]"
+               ")</text></literalExpression></decision></definitions>",
+        CALLED "<invocation><literalExpression><text>m</text>"
+               "</literalExpression><binding><parameter name=\"a\"/>"
+               "<literalExpression><text>if age &gt; 10 then age else [\"x\"]"
+               "</text></literalExpression></binding></invocation></decision>"
+               "</definitions>"};
+    for (size_t i = 0; i < sizeof models / sizeof *models; i++) {
+        Fixture f = load(models[i], DMN_LENIENT);
+        ck_assert_msg(f.err == OK, "%s line %d", f.diag.key, f.diag.line);
+        expect_d(&f, 20, "\"none\"");
+        expect_d(&f, 5, "\"x\"");
+        drop(&f);
+    }
+}
+
 TEST(a_service_takes_input_data_before_input_decisions)
 {
     static const char model[] = HEAD INPUT SERVICE_S SAYS("base", TEXT("1"))
