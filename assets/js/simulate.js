@@ -1,33 +1,88 @@
 // simulate.js - sliders beside the numbers of a simulation, and results that
-// are drawn anew without loading the page. Without it the form works as it is.
+// come without loading the page, at once or when they are done. Without it the
+// form works as it is, and a page that waits reloads itself.
 "use strict";
 
 const form = document.querySelector("form.simulate");
+const again = 500; // milliseconds between two looks at a job
 let asked = 0; // of the latest question: answers to older ones are dropped
 
-// Puts the results of an address in place of those that are shown.
-async function show(address) {
-    const mine = ++asked;
-    const old = document.getElementById("results");
-    if (old) old.setAttribute("aria-busy", "true");
-    const answer = await fetch(address, { headers: { Accept: "text/html" } });
-    const text = await answer.text();
-    if (mine !== asked) return;
-    const page = new DOMParser().parseFromString(text, "text/html");
-    const made = page.getElementById("results");
-    if (!answer.ok || !made || !old) {
-        location.assign(address);
+const part = (page, id) => page.getElementById(id);
+
+// Puts a part of another page in place of ours; it may be missing in either.
+function swap(page, id, before) {
+    const old = part(document, id);
+    const fresh = part(page, id);
+    if (old && fresh) old.replaceWith(document.adoptNode(fresh));
+    else if (old) old.remove();
+    else if (fresh && before) before.before(document.adoptNode(fresh));
+}
+
+// What is told of a job: what stays is left in place, for the focus and for
+// those who listen.
+function showState(page) {
+    const old = part(document, "state");
+    const fresh = part(page, "state");
+    if (!old || !fresh || !old.dataset.open || !fresh.dataset.open) {
+        swap(page, "state", part(document, "results") ||
+            part(document, "ending"));
         return;
     }
-    document.getElementById("glance").replaceWith(
-        document.adoptNode(page.getElementById("glance")));
-    old.replaceWith(document.adoptNode(made));
-    history.replaceState(null, "", answer.url);
+    for (const id of ["state-title", "state-text", "state-percent"]) {
+        const text = part(page, id).textContent;
+        if (part(document, id).textContent !== text) {
+            part(document, id).textContent = text;
+        }
+    }
+    part(document, "state-far").value = part(page, "state-far").value;
+    part(document, "state-next").href = part(page, "state-next").href;
+    for (const name of ["job", "query", "page"]) {
+        old.querySelector(`[name="${name}"]`).value =
+            fresh.querySelector(`[name="${name}"]`).value;
+    }
+}
+
+// Addresses elsewhere in the page that carry the question.
+function showLinks(page) {
     for (const link of document.querySelectorAll(".sizes a, .lang, .foot a")) {
         const fresh = page.querySelector(`a[href$="${link.getAttribute("href")
             .split(/[?&]/).pop()}"]`);
         if (fresh) link.setAttribute("href", fresh.getAttribute("href"));
     }
+}
+
+// Looks on at a job until there is something to show.
+function look() {
+    const mine = asked;
+    const next = part(document, "state-next");
+    if (!next) return;
+    setTimeout(() => {
+        if (mine === asked) show(next.href).catch(look);
+    }, again);
+}
+
+// Shows what an address answers with, without loading the page.
+async function show(address, options) {
+    const mine = ++asked;
+    const old = part(document, "results");
+    if (old) old.setAttribute("aria-busy", "true");
+    const answer = await fetch(address, options);
+    const text = await answer.text();
+    if (mine !== asked) return;
+    const page = new DOMParser().parseFromString(text, "text/html");
+    if (!part(page, "state") && !part(page, "results")) {
+        location.assign(address);
+        return;
+    }
+    showState(page);
+    if (part(page, "results")) {
+        swap(page, "glance", form && form.nextSibling);
+        swap(page, "results", part(document, "ending"));
+        history.replaceState(null, "", answer.url);
+        showLinks(page);
+    }
+    if (part(document, "state-next")) look();
+    else if (old) old.removeAttribute("aria-busy");
 }
 
 // The address that the form would send; the server drops what is as the law
@@ -37,7 +92,7 @@ function address() {
     for (const [name, value] of new FormData(form)) {
         if (value !== "") fields.append(name, value);
     }
-    return `/p/simulate?${fields}`;
+    return `${form.getAttribute("action")}?${fields}`;
 }
 
 function run() {
@@ -67,7 +122,19 @@ function addSlider(input) {
 }
 
 if (form) {
+    for (const fields of form.querySelectorAll("fieldset")) {
+        fields.disabled = false;
+    }
     form.querySelectorAll("input[data-most]").forEach(addSlider);
     form.querySelectorAll("select").forEach((s) =>
         s.addEventListener("change", run));
 }
+
+document.addEventListener("submit", (event) => {
+    if (!event.target.matches("form.stop")) return;
+    event.preventDefault();
+    show(event.target.getAttribute("action"), {
+        method: "POST", body: new URLSearchParams(new FormData(event.target)),
+    }).catch(() => event.target.submit());
+});
+look();

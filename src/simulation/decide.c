@@ -1,7 +1,5 @@
 #include "simulation/decide.h"
 
-#include <stdatomic.h>
-
 #include "base/clock.h"
 #include "decision/record_batch.h"
 #include "simulation/snapshot_batch.h"
@@ -246,6 +244,7 @@ static Err decide_altered(Thread *t, int64_t row, int32_t rows)
 static Err decide_block(Thread *t, int32_t block)
 {
     const Run *run = t->run;
+    if (lookout_stops(run->job->lookout)) return ERR_STOPPED;
     const Snapshot *snapshot = run->job->reader->snapshot;
     const int32_t *persons = snapshot_runs(snapshot, SNAPSHOT_PERSONS);
     int32_t rows, settled;
@@ -257,6 +256,7 @@ static Err decide_block(Thread *t, int32_t block)
     for (int32_t i = settled; i < rows; i++) {
         TRY(decide_changing(t, row + i, false));
     }
+    lookout_count(run->job->lookout);
     return OK;
 }
 

@@ -12,6 +12,7 @@
 #include "decision/decide.h"
 #include "simulation/facts.h"
 #include "simulation/measure.h"
+#include "simulation/lookout.h"
 
 /*
  * Who wants each household's answers and not only their sums. Rows are those
@@ -51,6 +52,7 @@ typedef struct DecideJob {
     /* Told after each pass; false stops it. May be NULL. */
     bool (*progress)(void *arg, int64_t done, int64_t all);
     void *arg;
+    Lookout *lookout; /* or NULL */
 } DecideJob;
 
 /* What came of a month. */

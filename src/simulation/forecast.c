@@ -26,7 +26,8 @@ static Err run_side(const ForecastJob *job, Fates *fates, int number,
                         .month = fates->now,
                         .passes = 1,
                         .threads = job->threads,
-                        .alter = &alter};
+                        .alter = &alter,
+                        .lookout = job->lookout};
     if (eligible == NULL || amount == NULL) {
         diag_set(diag, "simulate.measures");
         return ERR_INVALID;

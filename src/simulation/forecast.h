@@ -42,6 +42,7 @@ typedef struct ForecastJob {
     /* Told after each month; false stops it. May be NULL. */
     bool (*progress)(void *arg, int64_t done, int64_t all);
     void *arg;
+    Lookout *lookout; /* or NULL */
 } ForecastJob;
 
 /*

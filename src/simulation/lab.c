@@ -1,59 +1,15 @@
 #include "simulation/lab.h"
 
-#include <pthread.h>
 #include <time.h>
 
-#include "simulation/reform.h"
+#include "simulation/lab_int.h"
 #include "simulation/team.h"
 
 enum {
-    LAB_BYTES = 256 << 20,
-    KEPT_BYTES = 4 << 20,
-    MODEL_BYTES = 512 << 20,
-    BASE_BYTES_GB = 16,
-    SECOND_MICROS = 1000000
-};
-
-/* Questions that wait for their answers. */
-typedef struct Item {
-    LabAsk *asks;
-    int32_t count;
-    void (*done)(void *arg, Err err);
-    void *arg;
-} Item;
-
-/* An answer that may be given again. */
-typedef struct Kept {
-    Arena *arena; /* NULL: free */
-    Str key;
-    const SimulateReport *report;
-    uint64_t used;
-} Kept;
-
-/* The population in a month, with what the law in force gives it. */
-typedef struct Base {
-    Arena *arena; /* NULL: free */
-    Month month;
-    Simulation *simulation;
-    uint64_t used;
-} Base;
-
-struct Lab {
-    Arena *arena;
-    LabConfig config;
-    Snapshot *snapshot;
-    FactReader reader;
-    const Measures *measures; /* of the law in force */
-    pthread_t thread;
-    pthread_mutex_t lock; /* of what follows, up to `tick` */
-    pthread_cond_t filled;
-    Item queue[LAB_QUEUE_MAX];
-    int32_t first, count;
-    bool closing, started;
-    Kept kept[LAB_KEPT_MAX];
-    uint64_t tick;
-    Base base[LAB_MONTHS_MAX]; /* of the thread alone, as the next */
-    uint64_t turn;
+    LAB_BYTES = 16 << 20,
+    JOB_BYTES = 16 << 20,
+    SECOND_MS = 1000,
+    MS_NANOS = 1000000
 };
 
 static Err no_memory(Diag *diag)
@@ -62,225 +18,259 @@ static Err no_memory(Diag *diag)
     return ERR_FULL;
 }
 
-/* A question as text: the month and what is set, in that order. */
-static Str key_of(Arena *arena, const LabAsk *ask)
+static int64_t micros_now(void)
 {
-    Str key = str_of(arena_format(arena, "%d", (int)ask->month));
-    for (int32_t i = 0; i < ask->set_count; i++) {
-        key = str_of(arena_format(arena, "%.*s\n%.*s", STR_ARG(key),
-                                  STR_ARG(ask->sets[i])));
-    }
-    return key;
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * SECOND_MS * 1000 + now.tv_nsec / 1000;
 }
 
-/* A report with labels of its own. */
-static void copy_report(Arena *arena, const SimulateReport *from,
-                        SimulateReport *to)
+static void hold(const LabLaw *law, int change)
 {
-    *to = *from;
-    for (int i = 0; i < SIMULATE_DIMENSIONS; i++) {
-        SimulateDimension *dimension = &to->dimension[i];
-        for (int32_t g = 0; g < dimension->count; g++) {
-            dimension->label[g] = str_copy(arena, dimension->label[g]);
+    if (law->hold != NULL) law->hold(law->arg, change);
+}
+
+/* The job of a number, or NULL. As all that follow, under the lock. */
+static LabJob *job_of(Lab *lab, int64_t number)
+{
+    for (int i = 0; i < LAB_JOBS_MAX; i++) {
+        LabJob *job = &lab->job[i];
+        if (job->arena != NULL && job->number == number) return job;
+    }
+    return NULL;
+}
+
+static bool is_open(const LabJob *job)
+{
+    return job->arena != NULL &&
+           (job->state == LAB_WAITS || job->state == LAB_RUNS);
+}
+
+/* The job that is next, or NULL. */
+static LabJob *next_of(Lab *lab)
+{
+    LabJob *next = NULL;
+    for (int i = 0; i < LAB_JOBS_MAX; i++) {
+        LabJob *job = &lab->job[i];
+        if (job->arena == NULL || job->state != LAB_WAITS) continue;
+        if (next == NULL || job->order < next->order) next = job;
+    }
+    return next;
+}
+
+static int32_t waiting_of(const Lab *lab)
+{
+    int32_t count = 0;
+    for (int i = 0; i < LAB_JOBS_MAX; i++) {
+        const LabJob *job = &lab->job[i];
+        count += job->arena != NULL && job->state == LAB_WAITS;
+    }
+    return count;
+}
+
+/* What somebody has in this state, or NULL. */
+static LabJob *theirs(Lab *lab, Str who, LabState state)
+{
+    for (int i = 0; i < LAB_JOBS_MAX; i++) {
+        LabJob *job = &lab->job[i];
+        if (job->arena != NULL && job->state == state &&
+            str_equal(job->who, who)) {
+            return job;
         }
     }
+    return NULL;
 }
 
-/* Gives a kept answer, if there is one. Under the lock. */
-static bool give_kept(Lab *lab, Str key, LabAsk *ask)
+/* A place for a job: a free one, else that of the job that is over longest. */
+static LabJob *place_for(Lab *lab)
 {
-    for (int i = 0; i < LAB_KEPT_MAX; i++) {
-        Kept *kept = &lab->kept[i];
-        if (kept->arena == NULL || !str_equal(kept->key, key)) continue;
-        kept->used = ++lab->tick;
-        copy_report(ask->arena, kept->report, ask->report);
-        ask->micros = 0;
+    LabJob *place = NULL;
+    for (int i = 0; i < LAB_JOBS_MAX; i++) {
+        LabJob *job = &lab->job[i];
+        if (job->arena == NULL) return job;
+        if (is_open(job)) continue;
+        if (place == NULL || job->number < place->number) place = job;
+    }
+    return place; /* there is one: no more wait than LAB_QUEUE_MAX */
+}
+
+/* A job is over; its law is no longer needed. */
+static void end_job(LabJob *job, LabState state, Err err)
+{
+    job->state = state;
+    job->err = err;
+    hold(&job->law, -1);
+}
+
+/* Tells those who wait for a job that is over, or (0) who waited for long
+ * enough. Not under the lock. */
+static void tell(Lab *lab, int64_t number)
+{
+    LabListener due[LAB_LISTENERS_MAX];
+    int count = 0;
+    int64_t now = micros_now() / 1000;
+    pthread_mutex_lock(&lab->lock);
+    for (int i = 0; i < LAB_LISTENERS_MAX; i++) {
+        LabListener *listener = &lab->listener[i];
+        if (listener->job == 0) continue;
+        if (number != 0 ? listener->job != number : listener->until_ms > now) {
+            continue;
+        }
+        due[count++] = *listener;
+        listener->job = 0;
+    }
+    pthread_mutex_unlock(&lab->lock);
+    for (int i = 0; i < count; i++) due[i].done(due[i].arg, OK);
+}
+
+/* Notes somebody who waits; false: there is no room, and he need not. */
+static bool listen_to(Lab *lab, const LabWork *work, int64_t number)
+{
+    if (work->done == NULL) return false;
+    for (int i = 0; i < LAB_LISTENERS_MAX; i++) {
+        if (lab->listener[i].job != 0) continue;
+        lab->listener[i] =
+            (LabListener){.job = number,
+                          .until_ms = micros_now() / 1000 + work->moment_ms,
+                          .done = work->done,
+                          .arg = work->arg};
+        pthread_cond_signal(&lab->listened);
         return true;
     }
     return false;
 }
 
-/* Keeps an answer in place of the one that was used least lately. */
-static void keep(Lab *lab, Str key, const SimulateReport *report)
+/* When the next listener has waited long enough; -1: there is none. */
+static int64_t earliest(const Lab *lab)
 {
-    Arena *arena = arena_open(KEPT_BYTES);
-    if (arena == NULL) return;
-    SimulateReport *copy = ARENA_NEW(arena, SimulateReport);
-    copy_report(arena, report, copy);
-    Kept made = {.arena = arena, .key = str_copy(arena, key), .report = copy};
-    pthread_mutex_lock(&lab->lock);
-    Kept *place = &lab->kept[0];
-    for (int i = 1; i < LAB_KEPT_MAX; i++) {
-        if (lab->kept[i].used < place->used) place = &lab->kept[i];
-    }
-    Arena *old = place->arena;
-    made.used = ++lab->tick;
-    *place = made;
-    pthread_mutex_unlock(&lab->lock);
-    arena_close(old);
-}
-
-/* The population of a month, in place of the one used least lately. */
-static Err find_base(Lab *lab, Month month, Diag *diag, Simulation **ret)
-{
-    Base *place = &lab->base[0];
-    for (int i = 0; i < LAB_MONTHS_MAX; i++) {
-        Base *base = &lab->base[i];
-        if (base->arena != NULL && base->month == month) {
-            base->used = ++lab->turn;
-            *ret = base->simulation;
-            return OK;
+    int64_t until = -1;
+    for (int i = 0; i < LAB_LISTENERS_MAX; i++) {
+        const LabListener *listener = &lab->listener[i];
+        if (listener->job == 0) continue;
+        if (until < 0 || listener->until_ms < until) {
+            until = listener->until_ms;
         }
-        if (base->used < place->used) place = base;
     }
-    arena_close(place->arena);
-    *place = (Base){.arena = arena_open((size_t)BASE_BYTES_GB << 30)};
-    if (place->arena == NULL) return no_memory(diag);
-    SimulateJob job = {.reader = &lab->reader,
-                       .before = {lab->config.programme, lab->measures},
-                       .month = month,
-                       .threads = lab->config.threads};
-    Err err = simulate_open(&job, place->arena, diag, &place->simulation);
-    if (err != OK) {
-        arena_close(place->arena);
-        *place = (Base){.arena = NULL};
-        return err;
-    }
-    place->month = month;
-    place->used = ++lab->turn;
-    *ret = place->simulation;
-    return OK;
+    return until;
 }
 
-/*
- * Of a model's measures those of the programme's decision: a simulation asks
- * for nothing else, and what is not asked for need not be worked out. All of
- * them when it is measured by other decisions.
- */
-static const Measures *answers_of(Arena *arena, const Programme *programme,
-                                  const Measures *all)
+/* The thread that lets nobody wait too long. */
+static void *keep_time(void *arg)
 {
-    Measures *some = arena_try(arena, 1, sizeof *some);
-    if (some == NULL) return all;
-    *some = *all;
-    some->count = some->wanted_count = 0;
-    for (int32_t i = 0; i < all->count; i++) {
-        const DmnWanted *wanted = &all->wanted[all->at[i].wanted];
-        if (wanted->decision != programme->decision) continue;
-        Measure *kept = &some->at[some->count++];
-        *kept = all->at[i];
-        kept->wanted = some->wanted_count;
-        some->wanted[some->wanted_count++] = *wanted;
-    }
-    return some->count > 0 ? some : all;
-}
-
-/* The law with what is set in it. */
-static Err load_reform(const Lab *lab, Arena *arena, const LabAsk *ask,
-                       Programme *programme, const Measures **ret)
-{
-    DmnSource sources[PACK_SOURCES_MAX] = {{NULL, {NULL, 0}}};
-    DmnModel *model;
-    size_t count = pack_sources(arena, lab->config.pack,
-                                str_of(lab->config.model), sources);
-    for (int32_t i = 0; i < ask->set_count; i++) {
-        TRY(reform_set(arena, sources[0].bytes, ask->sets[i], ask->diag,
-                       &sources[0].bytes));
-    }
-    TRY(dmn_load(arena, sources, count, DMN_STRICT, ask->diag, &model));
-    *programme = *lab->config.programme;
-    programme->model = model;
-    TRY(measures_read(arena, model, sources[0].bytes, ask->diag, ret));
-    *ret = answers_of(arena, programme, *ret);
-    return OK;
-}
-
-static Err run_one(Lab *lab, LabAsk *ask)
-{
-    Simulation *simulation;
-    SimulateSide after = {lab->config.programme, lab->measures};
-    Programme changed;
-    TRY(find_base(lab, ask->month, ask->diag, &simulation));
-    Arena *arena CLEANUP(arena_closep) = arena_open(MODEL_BYTES);
-    if (arena == NULL) return no_memory(ask->diag);
-    if (ask->set_count > 0) {
-        TRY(load_reform(lab, arena, ask, &changed, &after.measures));
-        after.programme = &changed;
-    }
-    SimulateReport *found = arena_try(arena, 1, sizeof *found);
-    if (found == NULL) return no_memory(ask->diag);
-    TRY(simulate_reform(simulation, &after, ask->diag, found));
-    simulate_round(found);
-    copy_report(ask->arena, found, ask->report);
-    return OK;
-}
-
-static int64_t micros_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * SECOND_MICROS + now.tv_nsec / 1000;
-}
-
-static Err answer(Lab *lab, LabAsk *ask)
-{
-    int64_t began = micros_now();
-    Str key = key_of(ask->arena, ask);
+    Lab *lab = arg;
     pthread_mutex_lock(&lab->lock);
-    bool given = give_kept(lab, key, ask);
+    while (!lab->over) {
+        int64_t until = earliest(lab);
+        if (until < 0) {
+            pthread_cond_wait(&lab->listened, &lab->lock);
+        } else if (until > micros_now() / 1000) {
+            struct timespec at = {.tv_sec = until / SECOND_MS,
+                                  .tv_nsec = until % SECOND_MS * MS_NANOS};
+            pthread_cond_timedwait(&lab->listened, &lab->lock, &at);
+        } else {
+            pthread_mutex_unlock(&lab->lock);
+            tell(lab, 0);
+            pthread_mutex_lock(&lab->lock);
+        }
+    }
     pthread_mutex_unlock(&lab->lock);
-    if (given) return OK;
-    TRY(run_one(lab, ask));
-    ask->micros = micros_now() - began;
-    keep(lab, key, ask->report);
-    return OK;
+    return NULL;
 }
 
-/* The next questions; false when the lab closes and none wait. */
-static bool take(Lab *lab, Item *ret)
+/* The next job, which runs from now on; NULL when the lab closes. */
+static LabJob *take(Lab *lab)
 {
+    LabJob *job = NULL;
     pthread_mutex_lock(&lab->lock);
-    while (lab->count == 0 && !lab->closing) {
+    while (!lab->closing && (job = next_of(lab)) == NULL) {
         pthread_cond_wait(&lab->filled, &lab->lock);
     }
-    bool any = lab->count > 0;
-    if (any) {
-        *ret = lab->queue[lab->first];
-        lab->first = (lab->first + 1) % LAB_QUEUE_MAX;
-        lab->count--;
+    if (!lab->closing && job != NULL) {
+        job->state = LAB_RUNS;
+        lab->running = job->number;
+        atomic_store(&lab->lookout.stop, false);
+        atomic_store(&lab->lookout.done, 0);
+    } else {
+        job = NULL;
     }
     pthread_mutex_unlock(&lab->lock);
-    return any;
+    return job;
 }
 
-/* ERR_BUSY once the lab closes: whoever stops a server shall not wait for all
- * that was asked. */
-static Err still_open(Lab *lab, LabAsk *ask)
+/* Another question of a job is answered. */
+static void advance(Lab *lab, LabJob *job, int64_t blocks)
 {
     pthread_mutex_lock(&lab->lock);
-    bool closing = lab->closing;
+    job->finished += blocks;
+    atomic_store(&lab->lookout.done, 0);
     pthread_mutex_unlock(&lab->lock);
-    if (!closing) return OK;
-    diag_set(ask->diag, "lab.busy");
-    return ERR_BUSY;
 }
 
+/* How many blocks each question of a job takes; those of one month share the
+ * population. */
+static void weigh(Lab *lab, LabJob *job, int64_t *blocks)
+{
+    int64_t all = 0;
+    for (int32_t i = 0; i < job->count; i++) {
+        const LabQuestion *question = &job->questions[i];
+        blocks[i] = lab_blocks(lab, &job->law, question);
+        bool first = true;
+        for (int32_t k = 0; k < i && question->months == 0; k++) {
+            first = first && job->questions[k].month != question->month;
+        }
+        if (!first) blocks[i] = lab->blocks;
+        all += blocks[i];
+    }
+    pthread_mutex_lock(&lab->lock);
+    job->all = all;
+    pthread_mutex_unlock(&lab->lock);
+}
+
+static Err answer(Lab *lab, LabJob *job, Diag *diag)
+{
+    int64_t blocks[LAB_ASKS_MAX];
+    weigh(lab, job, blocks);
+    for (int32_t i = 0; i < job->count; i++) {
+        const LabQuestion *question = &job->questions[i];
+        if (lookout_stops(&lab->lookout)) return ERR_STOPPED;
+        Str key = lab_key(job->arena, &job->law, question);
+        if (!lab_has(lab, key)) TRY(lab_find(lab, &job->law, question, diag));
+        advance(lab, job, blocks[i]);
+    }
+    return OK;
+}
+
+/* The thread that answers. What is asked about of a job does not change while
+ * it runs. */
 static void *work(void *arg)
 {
     Lab *lab = arg;
-    Item item;
+    LabJob *job;
     Diag diag = {.key = ""};
-    Simulation *simulation;
-    if (lab->config.month != 0) { /* a fault is told to who asks for it */
-        (void)!find_base(lab, lab->config.month, &diag, &simulation);
+    LabBase *base;
+    if (lab->month != 0) { /* a fault is told to who asks for it */
+        (void)!lab_base(lab, &lab->law, lab->month, &diag, &base);
     }
-    while (take(lab, &item)) {
-        Err err = OK;
-        for (int32_t i = 0; i < item.count && err == OK; i++) {
-            err = still_open(lab, &item.asks[i]);
-            if (err == OK) err = answer(lab, &item.asks[i]);
+    while ((job = take(lab)) != NULL) {
+        int64_t began = micros_now(), number = job->number;
+        diag = (Diag){.key = ""};
+        Err err = answer(lab, job, &diag);
+        pthread_mutex_lock(&lab->lock);
+        bool stopped = err == ERR_STOPPED;
+        if (stopped && lab->closing) {
+            diag_set(&diag, "lab.busy");
+            err = ERR_BUSY;
         }
-        item.done(item.arg, err);
+        job->diag = diag;
+        job->micros = micros_now() - began;
+        end_job(job,
+                err == OK            ? LAB_DONE
+                : err == ERR_STOPPED ? LAB_STOPPED
+                                     : LAB_FAILED,
+                err);
+        lab->running = 0;
+        pthread_mutex_unlock(&lab->lock);
+        tell(lab, number);
     }
     return NULL;
 }
@@ -288,40 +278,54 @@ static void *work(void *arg)
 static Err verify(void *arg, int32_t number, Diag *diag)
 {
     const Lab *lab = arg;
-    return snapshot_verify(lab->snapshot, number, lab->config.threads, diag);
+    return snapshot_verify(lab->snapshot, number, lab->threads, diag);
 }
 
+/* Opens the snapshot, and looks whether the law can be run on it. */
 static Err open_population(Lab *lab, Diag *diag)
 {
+    FactReader reader;
     const FactColumns *facts;
-    const LabConfig *config = &lab->config;
-    TRY(snapshot_open(config->snapshot, diag, &lab->snapshot));
-    TRY(facts_make(lab->arena, config->pack->catalogue, &facts));
-    TRY(facts_reader(facts, lab->snapshot, config->snapshot, diag,
-                     &lab->reader));
-    TRY(team_run(config->threads, verify, lab, diag));
-    TRY(measures_read(lab->arena, config->programme->model,
-                      pack_file(config->pack, config->model), diag,
-                      &lab->measures));
-    lab->measures = answers_of(lab->arena, config->programme, lab->measures);
-    return OK;
+    const Measures *measures;
+    const LabLaw *law = &lab->law;
+    TRY(snapshot_open(lab->path, diag, &lab->snapshot));
+    lab->blocks = snapshot_block_count(lab->snapshot);
+    TRY(facts_make(lab->arena, law->pack->catalogue, &facts));
+    TRY(facts_reader(facts, lab->snapshot, lab->path, diag, &reader));
+    TRY(team_run(lab->threads, verify, lab, diag));
+    return measures_read(lab->arena, law->programme->model,
+                         pack_file(law->pack, law->programme->path), diag,
+                         &measures);
+}
+
+static Err start(Lab *lab, Diag *diag)
+{
+    lab->works = pthread_create(&lab->worker, NULL, work, lab) == 0;
+    lab->ticks = pthread_create(&lab->clock, NULL, keep_time, lab) == 0;
+    return lab->works && lab->ticks ? OK : no_memory(diag);
 }
 
 Err lab_open(const LabConfig *config, Diag *diag, Lab **ret)
 {
+    pthread_condattr_t steady;
     Arena *arena = arena_open(LAB_BYTES);
     if (arena == NULL) return no_memory(diag);
     Lab *lab = ARENA_NEW(arena, Lab);
     lab->arena = arena;
-    lab->config = *config;
-    if (lab->config.threads == 0) lab->config.threads = team_processors();
+    lab->path = config->snapshot;
+    lab->law = config->law;
+    lab->month = config->month;
+    lab->threads = config->threads;
+    if (lab->threads == 0) lab->threads = team_processors();
     pthread_mutex_init(&lab->lock, NULL);
     pthread_cond_init(&lab->filled, NULL);
+    pthread_condattr_init(&steady);
+    pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
+    pthread_cond_init(&lab->listened, &steady);
+    pthread_condattr_destroy(&steady);
+    hold(&lab->law, 1);
     Err err = open_population(lab, diag);
-    if (err == OK && pthread_create(&lab->thread, NULL, work, lab) != 0) {
-        err = no_memory(diag);
-    }
-    lab->started = err == OK;
+    if (err == OK) err = start(lab, diag);
     if (err != OK) lab_close(lab);
     if (err == OK) *ret = lab;
     return err;
@@ -329,21 +333,40 @@ Err lab_open(const LabConfig *config, Diag *diag, Lab **ret)
 
 void lab_stop(Lab *lab)
 {
-    if (lab == NULL || !lab->started) return;
+    int64_t ended[LAB_JOBS_MAX];
+    int count = 0;
+    if (lab == NULL) return;
     pthread_mutex_lock(&lab->lock);
     lab->closing = true;
+    atomic_store(&lab->lookout.stop, true);
+    for (int i = 0; i < LAB_JOBS_MAX; i++) {
+        LabJob *job = &lab->job[i];
+        if (job->arena == NULL || job->state != LAB_WAITS) continue;
+        diag_set(&job->diag, "lab.busy");
+        end_job(job, LAB_FAILED, ERR_BUSY);
+        ended[count++] = job->number;
+    }
     pthread_cond_broadcast(&lab->filled);
     pthread_mutex_unlock(&lab->lock);
+    for (int i = 0; i < count; i++) tell(lab, ended[i]);
 }
 
 void lab_close(Lab *lab)
 {
     if (lab == NULL) return;
     lab_stop(lab);
-    if (lab->started) pthread_join(lab->thread, NULL);
+    if (lab->works) pthread_join(lab->worker, NULL);
+    pthread_mutex_lock(&lab->lock);
+    lab->over = true;
+    pthread_cond_broadcast(&lab->listened);
+    pthread_mutex_unlock(&lab->lock);
+    if (lab->ticks) pthread_join(lab->clock, NULL);
+    hold(&lab->law, -1);
+    for (int i = 0; i < LAB_JOBS_MAX; i++) arena_close(lab->job[i].arena);
     for (int i = 0; i < LAB_KEPT_MAX; i++) arena_close(lab->kept[i].arena);
     for (int i = 0; i < LAB_MONTHS_MAX; i++) arena_close(lab->base[i].arena);
     snapshot_close(lab->snapshot);
+    pthread_cond_destroy(&lab->listened);
     pthread_cond_destroy(&lab->filled);
     pthread_mutex_destroy(&lab->lock);
     arena_close(lab->arena);
@@ -359,30 +382,149 @@ Month lab_first_month(const Lab *lab)
     return (Month)snapshot_first_month(lab->snapshot);
 }
 
-bool lab_kept(Lab *lab, LabAsk *asks, int32_t count)
+/* All questions of a job as one text. */
+static Str key_of(Arena *arena, const LabWork *work)
 {
-    bool all = true;
-    for (int32_t i = 0; i < count && all; i++) {
-        Str key = key_of(asks[i].arena, &asks[i]);
-        pthread_mutex_lock(&lab->lock);
-        all = give_kept(lab, key, &asks[i]);
-        pthread_mutex_unlock(&lab->lock);
+    Str key = {"", 0};
+    for (int32_t i = 0; i < work->count; i++) {
+        Str one = lab_key(arena, work->law, &work->questions[i]);
+        key = str_of(
+            arena_format(arena, "%.*s%.*s\n\n", STR_ARG(key), STR_ARG(one)));
     }
-    return all;
+    return key;
 }
 
-Err lab_ask(Lab *lab, LabAsk *asks, int32_t count,
-            void (*done)(void *arg, Err err), void *arg)
+/* The job with copies of all that it is about, in its own arena. */
+static void fill_job(Arena *arena, const LabWork *work, LabJob *job)
 {
+    LabQuestion *questions = ARENA_ARRAY(arena, LabQuestion, work->count);
+    for (int32_t i = 0; i < work->count; i++) {
+        const LabQuestion *from = &work->questions[i];
+        Str *sets = ARENA_ARRAY(arena, Str, from->set_count + 1);
+        for (int32_t k = 0; k < from->set_count; k++) {
+            sets[k] = str_copy(arena, from->sets[k]);
+        }
+        questions[i] = *from;
+        questions[i].sets = sets;
+    }
+    *job = (LabJob){.arena = arena,
+                    .who = str_copy(arena, work->who),
+                    .page = str_copy(arena, work->page),
+                    .key = key_of(arena, work),
+                    .law = *work->law,
+                    .questions = questions,
+                    .count = work->count,
+                    .state = LAB_WAITS};
+}
+
+/* The open job of somebody's that asks the same, or NULL. One that was told to
+ * stop is as good as over. */
+static LabJob *same_of(Lab *lab, const LabJob *made)
+{
+    for (int i = 0; i < LAB_JOBS_MAX; i++) {
+        LabJob *job = &lab->job[i];
+        bool stops = job->state == LAB_RUNS && lookout_stops(&lab->lookout);
+        if (is_open(job) && !stops && str_equal(job->who, made->who) &&
+            str_equal(job->key, made->key)) {
+            return job;
+        }
+    }
+    return NULL;
+}
+
+/*
+ * Whether a job may come into the queue; `old` is what it takes the place of.
+ */
+static Err admit(Lab *lab, const LabJob *made, Diag *diag, LabJob **old)
+{
+    *old = theirs(lab, made->who, LAB_WAITS);
+    bool other = *old != NULL && !str_equal((*old)->page, made->page);
+    bool full = *old == NULL && waiting_of(lab) >= LAB_QUEUE_MAX;
+    if (!lab->closing && !other && !full) return OK;
+    diag_set(diag, other && !lab->closing ? "lab.yours" : "lab.busy");
+    return ERR_BUSY;
+}
+
+/* Puts a job into the queue. Gives what it took the place of, or 0. */
+static int64_t enqueue(Lab *lab, LabJob *made, LabJob *old)
+{
+    int64_t replaced = 0;
+    made->number = made->order = ++lab->numbers;
+    if (old != NULL) {
+        replaced = old->number;
+        made->order = old->order;
+        end_job(old, LAB_REPLACED, ERR_STOPPED);
+    }
+    hold(&made->law, 1);
+    LabJob *place = place_for(lab);
+    arena_close(place->arena);
+    *place = *made;
+    pthread_cond_signal(&lab->filled);
+    return replaced;
+}
+
+Err lab_ask(Lab *lab, const LabWork *work, Diag *diag, int64_t *ret,
+            bool *ret_waits)
+{
+    LabJob made, *old = NULL;
+    int64_t replaced = 0;
+    Err err = OK;
+    CHECK(work->count >= 1 && work->count <= LAB_ASKS_MAX);
+    Arena *arena = arena_open(JOB_BYTES);
+    if (arena == NULL) return no_memory(diag);
+    fill_job(arena, work, &made);
     pthread_mutex_lock(&lab->lock);
-    bool room = lab->count < LAB_QUEUE_MAX && !lab->closing;
-    if (room) {
-        int32_t place = (lab->first + lab->count++) % LAB_QUEUE_MAX;
-        lab->queue[place] = (Item){asks, count, done, arg};
-        pthread_cond_signal(&lab->filled);
+    const LabJob *same = same_of(lab, &made);
+    if (same == NULL) err = admit(lab, &made, diag, &old);
+    bool queued = same == NULL && err == OK;
+    if (queued) replaced = enqueue(lab, &made, old);
+    if (err == OK) {
+        *ret = queued ? made.number : same->number;
+        *ret_waits = listen_to(lab, work, *ret);
     }
     pthread_mutex_unlock(&lab->lock);
-    if (room) return OK;
-    diag_set(asks[0].diag, "lab.busy");
-    return ERR_BUSY;
+    if (!queued) arena_close(arena);
+    if (replaced != 0) tell(lab, replaced);
+    return err;
+}
+
+void lab_status(Lab *lab, Str who, int64_t number, LabStatus *ret)
+{
+    *ret = (LabStatus){.state = LAB_UNKNOWN};
+    pthread_mutex_lock(&lab->lock);
+    const LabJob *job = job_of(lab, number);
+    if (job != NULL && str_equal(job->who, who)) {
+        *ret = (LabStatus){.state = job->state,
+                           .done = job->finished,
+                           .all = job->all,
+                           .micros = job->micros,
+                           .err = job->err,
+                           .diag = job->diag};
+        if (job->state == LAB_RUNS) {
+            ret->done += atomic_load(&lab->lookout.done);
+            if (ret->done > ret->all) ret->done = ret->all;
+        }
+        for (int i = 0; job->state == LAB_WAITS && i < LAB_JOBS_MAX; i++) {
+            const LabJob *other = &lab->job[i];
+            ret->ahead +=
+                other->arena != NULL &&
+                (other->state == LAB_RUNS ||
+                 (other->state == LAB_WAITS && other->order < job->order));
+        }
+    }
+    pthread_mutex_unlock(&lab->lock);
+}
+
+void lab_cancel(Lab *lab, Str who, int64_t number)
+{
+    bool over = false;
+    pthread_mutex_lock(&lab->lock);
+    LabJob *job = job_of(lab, number);
+    if (job != NULL && str_equal(job->who, who)) {
+        over = job->state == LAB_WAITS;
+        if (over) end_job(job, LAB_STOPPED, ERR_STOPPED);
+        if (lab->running == number) atomic_store(&lab->lookout.stop, true);
+    }
+    pthread_mutex_unlock(&lab->lock);
+    if (over) tell(lab, number);
 }

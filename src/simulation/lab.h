@@ -1,44 +1,95 @@
 /*
  * lab.h - a population that is kept open, so that one question after another
- * of what a reform would change is answered at once.
+ * of what a reform would change is answered at once, and long ones while
+ * people look on.
  *
- * One thread answers, with a team of its own; others wait in a queue that has
- * a limit. What the law in force gives everybody is worked out once a month
- * asked, and whole answers are kept, too. Answers are rounded
- * (simulate_round()): who asks often must not learn of few by differences.
+ * Questions that belong together are a job. One thread works, with a team of
+ * its own; other jobs wait in a queue that has a limit, and nobody has more
+ * than one that waits. Answers are kept for whoever asks the same: a job is
+ * over when all of its questions are, and they are then taken with
+ * lab_kept(). Answers are rounded (simulate_round()): who asks often must not
+ * learn of few by differences.
  */
 #ifndef SIMULATION_LAB_H
 #define SIMULATION_LAB_H
 
-#include "simulation/simulate.h"
+#include "programme/pack.h"
+#include "simulation/forecast.h"
 
 enum {
-    LAB_QUEUE_MAX = 16,
-    LAB_KEPT_MAX = 64, /* answers */
-    LAB_MONTHS_MAX = 2 /* for which the population is kept */
+    LAB_QUEUE_MAX = 16, /* jobs that wait */
+    LAB_ASKS_MAX = 64,  /* questions of a job */
+    LAB_KEPT_MAX = 256, /* answers */
+    LAB_MONTHS_MAX = 2, /* for which the population is kept */
+    LAB_JOBS_MAX = 64   /* that are told of, whether they run or are over */
 };
 
 typedef struct Lab Lab;
 
-typedef struct LabConfig {
-    const Pack *pack; /* outlives the lab */
+/* The law that a question is of. Two with a pack of one id are the same. */
+typedef struct LabLaw {
+    const Pack *pack;
     const Programme *programme;
-    const char *model;    /* the file of its model in the pack */
+    /* Told when a job begins (1) and ceases (-1) to need it; NULL: it outlives
+     * the lab. */
+    void (*hold)(void *arg, int change);
+    void *arg;
+} LabLaw;
+
+typedef struct LabConfig {
+    LabLaw law;           /* the first that is asked about, most likely */
     const char *snapshot; /* path */
     int32_t threads;      /* 0: as many as there are processors */
     Month month;          /* likely to be asked first; 0: not known */
 } LabConfig;
 
-/* What somebody wants to know. */
-typedef struct LabAsk {
+/* What somebody wants to know: what a reform changes in a month, or, when
+ * `months` is not 0, caseload and cost in so many months from then on. */
+typedef struct LabQuestion {
     Month month;
-    const Str *sets; /* as reform_set() wants them; outlive the answer */
+    int32_t months;
+    const Str *sets; /* as reform_set() wants them */
     int32_t set_count;
-    Arena *arena; /* of the answer */
-    SimulateReport *report;
-    Diag *diag;
-    int64_t micros; /* it took; 0: the answer was kept */
-} LabAsk;
+} LabQuestion;
+
+typedef struct LabAnswer {
+    const SimulateReport *report;
+    const ForecastMonth *forecast; /* side 0 is the reform */
+} LabAnswer;
+
+/* A job as it is handed in; what it points to may go afterwards. */
+typedef struct LabWork {
+    const LabLaw *law;
+    Str who;  /* whose; nobody else is told of it */
+    Str page; /* where it was asked */
+    const LabQuestion *questions;
+    int32_t count;
+    /* Called once from a thread of the lab's: when the job is over, or after
+     * so many milliseconds, whichever is first. */
+    int64_t moment_ms;
+    void (*done)(void *arg, Err err); /* always OK; NULL: nobody waits */
+    void *arg;
+} LabWork;
+
+typedef enum LabState {
+    LAB_UNKNOWN, /* too long ago, or somebody else's */
+    LAB_WAITS,
+    LAB_RUNS,
+    LAB_DONE,
+    LAB_FAILED,
+    LAB_STOPPED, /* by lab_cancel() */
+    LAB_REPLACED /* by a newer job of the same page */
+} LabState;
+
+typedef struct LabStatus {
+    LabState state;
+    int64_t done, all; /* how far, in blocks of households */
+    int32_t ahead;     /* jobs before it in the queue, and the one that runs */
+    int64_t micros;    /* it took */
+    Err err;           /* of LAB_FAILED: as simulate_reform(), reform_set(),
+                          forecast_run(); ERR_BUSY: the lab closes */
+    Diag diag;
+} LabStatus;
 
 /*
  * Opens a population and verifies it.
@@ -50,26 +101,38 @@ typedef struct LabAsk {
 NODISCARD Err lab_open(const LabConfig *config, Diag *diag, Lab **ret);
 void lab_close(Lab *lab);
 
-/* Takes no more questions; who waits is told that it is busy, and what is
- * being worked out comes to its end. NULL is allowed. */
+/* Takes no more jobs, and ends those that there are. NULL is allowed. */
 void lab_stop(Lab *lab);
 
 /* Households of the population, and the first month that it knows. */
 int64_t lab_households(const Lab *lab);
 Month lab_first_month(const Lab *lab);
 
-/* Answers what was asked before. False: something is to be worked out, and
- * nothing was answered. */
-bool lab_kept(Lab *lab, LabAsk *asks, int32_t count);
+/*
+ * Gives answers that were found before. False: some were not, and nothing is
+ * given.
+ *
+ * out    ret: so many, in `arena`
+ */
+bool lab_kept(Lab *lab, const LabLaw *law, const LabQuestion *questions,
+              int32_t count, Arena *arena, LabAnswer *ret);
 
 /*
- * Has questions answered, together; then `done` is called, from a thread of
- * the lab's, with the first error.
+ * Has questions answered. Who asks what he asked already joins that job. Of
+ * what somebody has waiting, a newer job of the same page takes the place.
  *
- * in     asks: untouched until then
- * errs   ERR_BUSY: too many wait already (lab.busy); `done` is not called
+ * out    ret: the number of the job; *ret_waits: whether done() will be called
+ * errs   ERR_BUSY: he has a job of another page waiting (lab.yours), or too
+ *        many wait already (lab.busy)
  */
-NODISCARD Err lab_ask(Lab *lab, LabAsk *asks, int32_t count,
-                      void (*done)(void *arg, Err err), void *arg);
+NODISCARD Err lab_ask(Lab *lab, const LabWork *work, Diag *diag, int64_t *ret,
+                      bool *ret_waits);
+
+/* How a job of somebody's is. */
+void lab_status(Lab *lab, Str who, int64_t number, LabStatus *ret);
+
+/* Ends a job of somebody's, whether it waits or runs; what it found already
+ * stays kept. */
+void lab_cancel(Lab *lab, Str who, int64_t number);
 
 #endif

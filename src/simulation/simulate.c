@@ -113,7 +113,8 @@ static Err run_side(Simulation *s, int number, const SimulateSide *of,
                         .month = job->month,
                         .passes = 1,
                         .threads = job->threads,
-                        .sink = &sink};
+                        .sink = &sink,
+                        .lookout = job->lookout};
     return decide_population(&decide, own, diag, report);
 }
 

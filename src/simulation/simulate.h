@@ -59,6 +59,7 @@ typedef struct SimulateJob {
     int64_t line;
     /* How many of those who are entitled take it, in millionths; 0: all. */
     int64_t take_up;
+    Lookout *lookout; /* of what is run by it, reforms too; or NULL */
 } SimulateJob;
 
 /* The population with what the law in force gives it: for one reform after
@@ -98,7 +99,7 @@ typedef struct SimulateReport {
  * in     job: what it points to outlives the simulation
  * out    ret lives in `arena`
  * errs   as decide_population(); ERR_INVALID also when the model has no such
- *        measures (simulate.measures)
+ *        measures (simulate.measures); ERR_STOPPED
  */
 NODISCARD Err simulate_open(const SimulateJob *job, Arena *arena, Diag *diag,
                             Simulation **ret);

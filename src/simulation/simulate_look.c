@@ -194,6 +194,7 @@ Err simulate_look(void *arg, int32_t number, Diag *diag)
     for (int32_t b = number; b < snapshot_block_count(snapshot);
          b += s->job.threads) {
         int32_t rows, settled;
+        if (lookout_stops(s->job.lookout)) return ERR_STOPPED;
         int64_t first =
             snapshot_block(snapshot, b, s->job.month, &rows, &settled);
         for (int32_t i = 0; i < settled; i++) look_settled(s, first + i);

@@ -32,6 +32,7 @@ enum { BACKEND_KEY_BYTES = 32 };
 typedef struct BackendSession {
     Str name;             /* as shown in the head of the page */
     Str role;             /* for people: "Beneficiary", "Caseworker" */
+    Str account;          /* as he signs in; tells people apart */
     bool staff;           /* may see /w */
     bool policy;          /* may see /p; neither of the two: a citizen */
     bool simulates;       /* may also try changes there */

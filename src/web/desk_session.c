@@ -269,6 +269,7 @@ Err desk_session(void *self, BackendCall *call, Str token, BackendSession *ret)
     *ret = (BackendSession){
         .name = label_of(call, &session->owner),
         .role = text_get(call->style, role_key(actor->roles)),
+        .account = actor->name,
         .staff = (actor->roles & ~beside_files) != 0,
         .policy = may(actor, ACTION_READ),
         .simulates = may(actor, ACTION_SIMULATE),

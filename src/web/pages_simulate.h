@@ -82,8 +82,21 @@ typedef struct PageGlance {
     bool hidden;
 } PageGlance;
 
+/* What stands in place of results: how far they are, or why there are none. */
+typedef struct PageState {
+    Str title; /* empty: there is nothing to say */
+    Str text;
+    bool open; /* it waits or runs, and can be cancelled */
+    Str page;  /* as the next two, for the form that cancels it */
+    Str query;
+    Str job;
+    Str next; /* address that looks on */
+    Str percent;
+} PageState;
+
 typedef struct PageSimulate {
     PageFrame frame;
+    PageState state;
     const PageMistake *mistakes;
     size_t mistakes_count;
     bool wrong;

@@ -37,6 +37,7 @@ typedef struct PageFrame {
     bool at_simulate;
     Str purpose;  /* for what staff read; empty: not on this page */
     Str helpline; /* telephone number of the service centre, or empty */
+    Str next;     /* where to look again in a while; empty: nowhere */
 } PageFrame;
 
 /* A mistake in a form; `field` is the id to jump to. */

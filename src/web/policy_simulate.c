@@ -1,11 +1,10 @@
 #include "web/policy_simulate.h"
 
-#include "simulation/lab.h"
 #include "simulation/report.h"
 #include "text/chart.h"
 #include "text/number.h"
 #include "web/fill.h"
-#include "web/policy_form.h"
+#include "web/policy_ask.h"
 
 enum { MONTHS = 12, MICROS = 1000, SHARE_PLACES = 4, COLUMNS_MAX = 4 };
 
@@ -29,11 +28,8 @@ static const struct {
 
 /* A simulation that is asked for. */
 typedef struct Trial {
-    PolicyForm form;
+    PolicyAsk ask; /* a question for each scenario */
     Shown show;
-    LabAsk ask[SCENARIOS_MAX];
-    SimulateReport report[SCENARIOS_MAX];
-    Diag diag[SCENARIOS_MAX];
     Str sets[SCENARIOS_MAX][FIGURES_MAX];
     int32_t wanted; /* the scenario of an export */
 } Trial;
@@ -65,7 +61,7 @@ static Str address_of(Visit *visit, const Trial *trial, const char *path,
                       const char *name, Str value)
 {
     Buf *buf = http_scratch(visit->request);
-    buf_format(buf, "%s?%.*s", path, STR_ARG(trial->form.address));
+    buf_format(buf, "%s?%.*s", path, STR_ARG(trial->ask.form.address));
     if (value.bytes > 0) {
         buf_format(buf, "&%s=", name);
         form_escape(buf, value);
@@ -79,20 +75,15 @@ static Str show_of(const Trial *trial)
     return str_of(shows[trial->show].name);
 }
 
-static Str here(Visit *visit, const Trial *trial)
-{
-    return address_of(visit, trial, "/p/simulate", "show", show_of(trial));
-}
-
 static void read_show(Trial *trial)
 {
-    Str typed = trial->form.show;
+    Str typed = trial->ask.form.show;
     for (int i = 0; i < SHOWS; i++) {
         if (str_is(typed, shows[i].name)) trial->show = (Shown)i;
     }
     bool same = str_equal(typed, show_of(trial));
     if (typed.at != NULL && (!same || typed.bytes == 0)) {
-        trial->form.needless = true;
+        trial->ask.form.needless = true;
     }
 }
 
@@ -116,8 +107,8 @@ static void fill_range(Visit *visit, const Figure *figure, PageField *field)
 static PageField field_of(Visit *visit, const Trial *trial, int32_t scenario,
                           int32_t at)
 {
-    const Figure *figure = &trial->form.figure[at];
-    const Scenario *from = &trial->form.scenario[scenario];
+    const Figure *figure = &trial->ask.form.figure[at];
+    const Scenario *from = &trial->ask.form.scenario[scenario];
     PageField field = {.id = str_of(arena_format(visit->request->arena,
                                                  "%c.%.*s", letters[scenario],
                                                  STR_ARG(figure->item->id))),
@@ -136,7 +127,7 @@ static PageField field_of(Visit *visit, const Trial *trial, int32_t scenario,
 
 static PageScenario scenario_of(Visit *visit, const Trial *trial, int32_t at)
 {
-    const PolicyForm *form = &trial->form;
+    const PolicyForm *form = &trial->ask.form;
     Arena *arena = visit->request->arena;
     PageField *main = ARENA_ARRAY(arena, PageField, FIGURES_MAX);
     PageField *more = ARENA_ARRAY(arena, PageField, FIGURES_MAX);
@@ -157,7 +148,7 @@ static PageScenario scenario_of(Visit *visit, const Trial *trial, int32_t at)
 
 static void fill_form(Visit *visit, Trial *trial, PageSimulate *page)
 {
-    const PolicyForm *form = &trial->form;
+    const PolicyForm *form = &trial->ask.form;
     PageScenario *scenarios =
         ARENA_ARRAY(visit->request->arena, PageScenario, SCENARIOS_MAX);
     for (int32_t i = 0; i < form->scenario_count; i++) {
@@ -245,11 +236,11 @@ static void fill_totals(Visit *visit, const Trial *trial, PageSimulate *page)
     PageTotal *totals = ARENA_ARRAY(arena, PageTotal, ROWS);
     PageTotalCell *cells =
         ARENA_ARRAY(arena, PageTotalCell, ROWS * COLUMNS_MAX);
-    int32_t count = trial->form.scenario_count;
+    int32_t count = trial->ask.form.scenario_count;
     for (int r = 0; r < ROWS; r++, cells += COLUMNS_MAX) {
         for (int32_t s = 0; s < count; s++) {
             Row rows[ROWS];
-            rows_of(&trial->report[s], rows);
+            rows_of(trial->ask.answer[s].report, rows);
             const Row *row = &rows[r];
             int64_t change = row->after - row->before;
             totals[r].label = visit_text(visit, row->key);
@@ -279,7 +270,7 @@ static void fill_glances(Visit *visit, const Trial *trial, PageSimulate *page)
 {
     PageGlance *glances =
         ARENA_ARRAY(visit->request->arena, PageGlance, SCENARIOS_MAX);
-    for (int32_t s = 0; s < trial->form.scenario_count; s++) {
+    for (int32_t s = 0; s < trial->ask.form.scenario_count; s++) {
         const PageTotalCell *covered = &page->totals[ROW_COVERED].cells[s + 1];
         const PageTotalCell *cost = &page->totals[ROW_COST].cells[s + 1];
         glances[s] = (PageGlance){.letter = str_of(arena_format(
@@ -292,19 +283,19 @@ static void fill_glances(Visit *visit, const Trial *trial, PageSimulate *page)
                                   .hidden = cost->hidden};
     }
     page->glances = glances;
-    page->glances_count = (size_t)trial->form.scenario_count;
+    page->glances_count = (size_t)trial->ask.form.scenario_count;
 }
 
 static void fill_summaries(Visit *visit, const Trial *trial, PageSimulate *page)
 {
     Arena *arena = visit->request->arena;
-    int32_t count = trial->form.scenario_count;
+    int32_t count = trial->ask.form.scenario_count;
     PageSummary *summaries = ARENA_ARRAY(arena, PageSummary, SCENARIOS_MAX);
     PageColumn *columns = ARENA_ARRAY(arena, PageColumn, COLUMNS_MAX);
     columns[0].name = visit_text(visit, "policy.law");
     for (int32_t s = 0; s < count; s++) {
         Str words[FIGURES_MAX];
-        int32_t many = policy_form_words(visit, &trial->form, s, words);
+        int32_t many = policy_form_words(visit, &trial->ask.form, s, words);
         PageWords *changes = ARENA_ARRAY(arena, PageWords, FIGURES_MAX);
         for (int32_t i = 0; i < many; i++) changes[i].text = words[i];
         columns[s + 1].name = name_of(visit, s);
@@ -349,15 +340,12 @@ static Str line_of(Visit *visit, const SimulatePoverty *poverty)
 
 static void fill_found(Visit *visit, const Trial *trial, PageSimulate *page)
 {
-    int64_t micros = 0;
-    for (int32_t s = 0; s < trial->form.scenario_count; s++) {
-        micros += trial->ask[s].micros;
-    }
+    int64_t micros = trial->ask.micros;
     page->found = true;
-    page->month_words = fill_month(visit, trial->form.month);
-    page->households = trial->report[0].all.households;
+    page->month_words = fill_month(visit, trial->ask.form.month);
+    page->households = trial->ask.answer[0].report->all.households;
     if (micros > 0) page->took = fill_id(visit, (micros + MICROS / 2) / MICROS);
-    page->line = line_of(visit, &trial->report[0].poverty);
+    page->line = line_of(visit, &trial->ask.answer[0].report->poverty);
     fill_summaries(visit, trial, page);
     fill_totals(visit, trial, page);
     fill_glances(visit, trial, page);
@@ -412,15 +400,16 @@ typedef struct Groups {
 static Groups *groups_of(Visit *visit, const Trial *trial, int dimension)
 {
     Groups *groups = ARENA_NEW(visit->request->arena, Groups);
-    const SimulateDimension *first = &trial->report[0].dimension[dimension];
+    const SimulateDimension *first =
+        &trial->ask.answer[0].report->dimension[dimension];
     for (int32_t g = 0; g < first->count; g++) {
         if (first->cell[g].households == 0) continue;
         int32_t at = groups->count++;
         groups->label[at] = group_label(visit, first->name, first->label[g]);
         groups->value[0][at] = value_of(&first->cell[g], trial->show, true);
-        for (int32_t s = 0; s < trial->form.scenario_count; s++) {
+        for (int32_t s = 0; s < trial->ask.form.scenario_count; s++) {
             const SimulateCell *cell =
-                &trial->report[s].dimension[dimension].cell[g];
+                &trial->ask.answer[s].report->dimension[dimension].cell[g];
             groups->value[s + 1][at] = value_of(cell, trial->show, false);
             groups->hidden[at] = groups->hidden[at] || cell->hidden;
         }
@@ -431,7 +420,7 @@ static Groups *groups_of(Visit *visit, const Trial *trial, int dimension)
 static void draw(Visit *visit, const Trial *trial, int dimension)
 {
     Arena *arena = visit->request->arena;
-    const char *name = trial->report[0].dimension[dimension].name;
+    const char *name = trial->ask.answer[0].report->dimension[dimension].name;
     const Groups *groups = groups_of(visit, trial, dimension);
     bool both = trial->show == SHOW_COST || trial->show == SHOW_COVERED;
     Chart chart = {.id = arena_format(arena, "chart%d", dimension),
@@ -447,7 +436,7 @@ static void draw(Visit *visit, const Trial *trial, int dimension)
         chart.series[chart.series_count++] =
             (ChartSeries){visit_text(visit, "policy.law"), groups->value[0]};
     }
-    for (int32_t s = 0; s < trial->form.scenario_count; s++) {
+    for (int32_t s = 0; s < trial->ask.form.scenario_count; s++) {
         chart.series[chart.series_count++] =
             (ChartSeries){name_of(visit, s), groups->value[s + 1]};
     }
@@ -482,7 +471,7 @@ static void fill_exports(Visit *visit, const Trial *trial, PageSimulateEnd *end)
     links[end->exports_count++] = (PageExport){
         visit_text(visit, "policy.export_json"),
         address_of(visit, trial, "/p/simulate/json", "", (Str){"", 0})};
-    for (int32_t s = 0; s < trial->form.scenario_count; s++) {
+    for (int32_t s = 0; s < trial->ask.form.scenario_count; s++) {
         links[end->exports_count++] = export_of(
             visit, trial, "/p/simulate/report", "policy.export_page", s);
         links[end->exports_count++] =
@@ -505,18 +494,22 @@ static void fill_saved(Visit *visit, const Trial *trial, PageSimulateEnd *end)
             str_of(arena_format(visit->request->arena, "/p/simulate?%.*s",
                                 STR_ARG(kept.scenarios[i].query)))};
     }
-    end->query = trial->form.address;
+    end->query = trial->ask.form.address;
     end->saved = saved;
     end->saved_count = count;
     end->any_saved = count > 0;
 }
 
-/* The whole page; trial->ask is answered when `found`. */
-static void show_page(Visit *visit, Trial *trial, bool found, int status)
+/* The whole page. */
+static void show_page(Visit *visit, int status)
 {
+    Trial *trial = visit->state;
+    bool found = trial->ask.found;
     PageSimulate page = {.frame = visit_frame(visit, "policy.simulate"),
+                         .state = trial->ask.state,
                          .empty = visit->site->config->lab == NULL};
     page.frame.at_simulate = true;
+    page.frame.next = trial->ask.state.next;
     fill_form(visit, trial, &page);
     if (found) fill_found(visit, trial, &page);
     Out out = visit_out(visit);
@@ -533,6 +526,20 @@ static void show_page(Visit *visit, Trial *trial, bool found, int status)
     visit_reply(visit, status);
 }
 
+/* Notes a question for each scenario. */
+static void fill_questions(Visit *visit, Trial *trial)
+{
+    PolicyAsk *ask = &trial->ask;
+    ask->count = ask->form.scenario_count;
+    for (int32_t s = 0; s < ask->count; s++) {
+        ask->question[s] =
+            (LabQuestion){.month = ask->form.month,
+                          .sets = trial->sets[s],
+                          .set_count = policy_form_sets(visit, &ask->form, s,
+                                                        trial->sets[s])};
+    }
+}
+
 /* Reads what is asked for. False, with the reply filled, when there is nobody
  * to ask or nothing to ask of. */
 static bool begin(HttpRequest *request, Visit **ret_visit, Trial **ret)
@@ -545,70 +552,21 @@ static bool begin(HttpRequest *request, Visit **ret_visit, Trial **ret)
         return false;
     }
     Trial *trial = ARENA_NEW(request->arena, Trial);
+    const PolicyModel *model = &config->policy->models[0];
     Month first =
         config->lab == NULL ? FACTS_FIRST_MONTH : lab_first_month(config->lab);
-    policy_form_read(visit, &config->policy->models[0], first, &trial->form);
+    trial->ask.page = "simulate";
+    trial->ask.law =
+        (LabLaw){.pack = config->policy->pack, .programme = model->programme};
+    policy_form_read(visit, model, first, &trial->ask.form);
     read_show(trial);
+    trial->ask.address =
+        address_of(visit, trial, "/p/simulate", "show", show_of(trial));
+    if (trial->ask.form.mistake_count == 0) fill_questions(visit, trial);
     visit->state = trial;
     *ret_visit = visit;
     *ret = trial;
     return true;
-}
-
-/* Asks the lab, and goes on with what it answers. */
-static void ask(Visit *visit, Trial *trial, VisitStage *stage)
-{
-    Lab *lab = visit->site->config->lab;
-    int32_t count = trial->form.scenario_count;
-    for (int32_t s = 0; s < count; s++) {
-        trial->ask[s] = (LabAsk){.month = trial->form.month,
-                                 .sets = trial->sets[s],
-                                 .set_count = policy_form_sets(
-                                     visit, &trial->form, s, trial->sets[s]),
-                                 .arena = visit->request->arena,
-                                 .report = &trial->report[s],
-                                 .diag = &trial->diag[s]};
-    }
-    Err err = OK;
-    visit->own_errors = true;
-    if (!lab_kept(lab, trial->ask, count)) {
-        visit->call.waiting = true;
-        err = lab_ask(lab, trial->ask, count, visit->call.done,
-                      visit->call.done_arg);
-        if (err != OK) visit->call.waiting = false;
-    }
-    visit_after(visit, err, stage);
-}
-
-/* What the lab said when it could not answer. */
-static void fail(Visit *visit, const Trial *trial)
-{
-    for (int s = SCENARIOS_MAX - 1; s >= 0; s--) {
-        if (trial->diag[s].key[0] != '\0') visit->diag = trial->diag[s];
-    }
-    visit_fail(visit, visit->err);
-}
-
-/* A month or figures that the model cannot work with are mistakes of the
- * form, and it is kept. */
-static void answered(Visit *visit)
-{
-    Trial *trial = visit->state;
-    if (visit->err == OK) {
-        show_page(visit, trial, true, 200);
-        return;
-    }
-    if (visit->err != ERR_INVALID && visit->err != ERR_RANGE) {
-        fail(visit, trial);
-        return;
-    }
-    for (int s = 0; s < SCENARIOS_MAX; s++) {
-        if (trial->diag[s].key[0] == '\0') continue;
-        visit->diag = trial->diag[s];
-        trial->form.mistake[trial->form.mistake_count++] =
-            (PageMistake){STR("scenarios"), visit_diag(visit)};
-    }
-    show_page(visit, trial, false, 400);
 }
 
 void policy_simulate(HttpRequest *request)
@@ -616,22 +574,17 @@ void policy_simulate(HttpRequest *request)
     Visit *visit;
     Trial *trial;
     if (!begin(request, &visit, &trial)) return;
-    bool wrong = trial->form.mistake_count > 0;
-    if (visit->site->config->lab == NULL || wrong) {
-        show_page(visit, trial, false, wrong ? 400 : 200);
-    } else if (trial->form.needless) {
-        http_redirect(request, here(visit, trial));
-    } else {
-        ask(visit, trial, answered);
-    }
+    trial->ask.show = show_page;
+    policy_ask(visit, &trial->ask);
 }
 
 static ReformReport report_of(const Trial *trial, int32_t scenario)
 {
-    return (ReformReport){.month = trial->form.month,
+    return (ReformReport){.month = trial->ask.form.month,
                           .change = trial->sets[scenario],
-                          .change_count = trial->ask[scenario].set_count,
-                          .found = &trial->report[scenario]};
+                          .change_count =
+                              trial->ask.question[scenario].set_count,
+                          .found = trial->ask.answer[scenario].report};
 }
 
 static void write_json(Visit *visit, const Trial *trial)
@@ -640,7 +593,7 @@ static void write_json(Visit *visit, const Trial *trial)
     json_out_object(&out);
     json_out_key(&out, "scenarios");
     json_out_array(&out);
-    for (int32_t s = 0; s < trial->form.scenario_count; s++) {
+    for (int32_t s = 0; s < trial->ask.form.scenario_count; s++) {
         ReformReport report = report_of(trial, s);
         json_out_object(&out);
         json_out_key(&out, "set");
@@ -672,16 +625,11 @@ static int export_named(Str name)
     return at;
 }
 
-static void give(Visit *visit)
+static void give_file(Visit *visit, const Trial *trial)
 {
-    const Trial *trial = visit->state;
     HttpRequest *request = visit->request;
     int kind = export_named(request->param[0]);
     Err err = OK;
-    if (visit->err != OK) {
-        fail(visit, trial);
-        return;
-    }
     ReformReport report = report_of(trial, trial->wanted);
     if (kind == EXPORT_JSON) write_json(visit, trial);
     if (kind == EXPORT_CSV) report_csv(http_body(request), &report);
@@ -693,12 +641,25 @@ static void give(Visit *visit)
         visit_fail(visit, err);
         return;
     }
-    Str month = fill_month_code(visit, trial->form.month);
+    Str month = fill_month_code(visit, trial->ask.form.month);
     const char *file = arena_format(
         request->arena, "attachment; filename=\"simulation-%.*s.%s\"",
         STR_ARG(month), exports[kind].ending);
     http_reply_header(request, "Content-Disposition", str_of(file));
     http_reply(request, 200, exports[kind].type);
+}
+
+/* The file; what is not there within a moment is waited for on the page. */
+static void give(Visit *visit, int status)
+{
+    const Trial *trial = visit->state;
+    if (trial->ask.found) {
+        give_file(visit, trial);
+    } else if (trial->ask.state.open) {
+        http_redirect(visit->request, trial->ask.state.next);
+    } else {
+        visit_error(visit, status);
+    }
 }
 
 void policy_export(HttpRequest *request)
@@ -711,14 +672,14 @@ void policy_export(HttpRequest *request)
         of.bytes == 1 ? memchr(letters, of.at[0], SCENARIOS_MAX) : letters;
     trial->wanted = at == NULL ? SCENARIOS_MAX : (int32_t)(at - letters);
     bool known = export_named(request->param[0]) < EXPORTS &&
-                 trial->wanted < trial->form.scenario_count;
+                 trial->wanted < trial->ask.form.scenario_count;
     if (visit->site->config->lab == NULL || !known) {
         visit_fail(visit, ERR_NOT_FOUND);
-    } else if (trial->form.mistake_count > 0) {
-        visit_fail(visit, ERR_INVALID);
-    } else {
-        ask(visit, trial, give);
+        return;
     }
+    trial->ask.form.needless = false; /* a file has no address to be kept */
+    trial->ask.show = give;
+    policy_ask(visit, &trial->ask);
 }
 
 /* Back to what was kept, or to the empty form. */

@@ -6,6 +6,7 @@
 #include "web/citizen.h"
 #include "web/entry.h"
 #include "web/machine.h"
+#include "web/policy_ask.h"
 #include "web/policy_drafts.h"
 #include "web/policy_pages.h"
 #include "web/policy_simulate.h"
@@ -39,6 +40,7 @@ static const HttpRoute routes[] = {
     {HTTP_GET, "/p/simulate", policy_simulate, LIMIT_USUAL},
     {HTTP_GET, "/p/simulate/{}", policy_export, LIMIT_USUAL},
     {HTTP_POST, "/p/scenarios", policy_keep, LIMIT_USUAL},
+    {HTTP_POST, "/p/stop", policy_stop, LIMIT_USUAL},
     {HTTP_GET, "/signin", entry_page, LIMIT_USUAL},
     {HTTP_POST, "/signin", entry_send, LIMIT_ENTRY},
     {HTTP_GET, "/signin/code", entry_again, LIMIT_USUAL},

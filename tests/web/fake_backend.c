@@ -63,7 +63,7 @@ static void fake_wait(BackendCall *call)
 static Err fake_session(void *self UNUSED, BackendCall *call, Str token,
                         BackendSession *ret)
 {
-    BackendSession session = {.demo = true, .csrf = token};
+    BackendSession session = {.demo = true, .csrf = token, .account = token};
     if (str_is(token, "noura")) {
         session.name = say(call, "نورة بنت سعد القحطاني", "Noura Al-Qahtani");
         session.role = say(call, "مستفيدة", "Beneficiary");
@@ -81,6 +81,10 @@ static Err fake_session(void *self UNUSED, BackendCall *call, Str token,
     } else if (str_is(token, "policy")) {
         session.name = say(call, "ريم بنت فهد العتيبي", "Reem Al-Otaibi");
         session.role = say(call, "مسؤولة سياسات", "Policy officer");
+        session.policy = session.simulates = true;
+    } else if (str_is(token, "omar")) {
+        session.name = say(call, "عمر بن خالد الدوسري", "Omar Al-Dosari");
+        session.role = say(call, "مسؤول سياسات", "Policy officer");
         session.policy = session.simulates = true;
     } else if (str_is(token, "faisal") || str_is(token, "lina")) {
         session.name = say(call, "زميل لريم", "A colleague of Reem");

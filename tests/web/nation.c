@@ -67,11 +67,10 @@ static void nation_open(Nation *nation, const Policy *policy)
                                 policy->pack->formats, &diag, &report);
     ck_assert_msg(err == OK, "%s %s %s:%d", diag.key, diag.arg[0], diag.file,
                   diag.line);
-    LabConfig config = {.pack = policy->pack,
-                        .programme = policy->models[0].programme,
-                        .model = policy->models[0].path,
-                        .snapshot = nation->file[2],
-                        .threads = 2};
+    LabConfig config = {
+        .law = {.pack = policy->pack, .programme = policy->models[0].programme},
+        .snapshot = nation->file[2],
+        .threads = 2};
     err = lab_open(&config, &diag, &nation->lab);
     ck_assert_msg(err == OK, "%s %s", diag.key, diag.arg[0]);
 }

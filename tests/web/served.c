@@ -21,6 +21,8 @@ typedef struct Served {
     pid_t pid;
     int port;
     bool nation; /* with a population to try changes on */
+    bool held;   /* its lab works out nothing before let_go() */
+    int gate[2];
     char reply[REPLY_BYTES_MAX];
     size_t bytes;
 } Served;
@@ -39,6 +41,39 @@ static void on_stuck(void *arg)
     _exit(EXIT_FAILURE);
 }
 
+static void stand_at_gate(void *arg, Err err UNUSED)
+{
+    char any;
+    (void)!read(*(int *)arg, &any, 1);
+}
+
+/* Keeps the lab's thread busy until let_go(). */
+static void hold_lab(const Nation *nation, const Policy *policy)
+{
+    Diag diag = {.key = ""};
+    int64_t job;
+    bool waits;
+    LabLaw law = {.pack = policy->pack,
+                  .programme = policy->models[0].programme};
+    LabQuestion question = {.month = lab_first_month(nation->lab)};
+    LabWork work = {.law = &law,
+                    .who = STR("nobody"),
+                    .questions = &question,
+                    .count = 1,
+                    .moment_ms = 600000,
+                    .done = stand_at_gate,
+                    .arg = &served.gate[0]};
+    ck_assert_int_eq(lab_ask(nation->lab, &work, &diag, &job, &waits), OK);
+}
+
+UNUSED static void let_go(void)
+{
+    ck_assert_int_eq(write(served.gate[1], "x", 1), 1);
+    (void)close(served.gate[0]);
+    (void)close(served.gate[1]);
+    served.held = false;
+}
+
 static Err serve(const char *listen, void (*on_open)(void *, int), void *arg)
 {
     http_signals_block();
@@ -53,6 +88,7 @@ static Err serve(const char *listen, void (*on_open)(void *, int), void *arg)
     if (err == OK) {
         Nation nation = {.lab = NULL};
         if (served.nation) nation_open(&nation, policy);
+        if (served.held) hold_lab(&nation, policy);
         SiteConfig config = {.listen = listen,
                              .demo = true,
                              .behind_proxy = getenv("FAKE_PROXY") != NULL,
@@ -78,6 +114,7 @@ static void begin(void)
 {
     int ends[2];
     ck_assert_int_eq(pipe(ends), 0);
+    if (served.held) ck_assert_int_eq(pipe(served.gate), 0);
     served.pid = fork();
     ck_assert_int_ge(served.pid, 0);
     if (served.pid == 0) {

@@ -348,3 +348,94 @@ TEST(a_simulation_is_kept_by_name_and_forgotten)
     ck_assert_ptr_null(strstr(get("/p/simulate?month=2026-12", OFFICER), kept));
     end();
 }
+
+#define COLLEAGUE "Cookie: session=omar; lang=en\r\n"
+
+/* The number of the job that a page looks on at. */
+static int job_in(const char *reply)
+{
+    const char *at = strstr(reply, "name=\"job\" value=\"");
+    ck_assert_msg(at != NULL, "no job in %.3000s", reply);
+    return (int)strtol(at + strlen("name=\"job\" value=\""), NULL, 10);
+}
+
+/* A page about the same question, looking on at a job. */
+static const char *look_at(const char *query, int job, const char *who)
+{
+    char address[256];
+    (void)snprintf(address, sizeof address, "/p/simulate?%s&job=%d", query,
+                   job);
+    return get(address, who);
+}
+
+/* Somebody cancels a job. */
+static const char *stop(int job, const char *who, const char *secret)
+{
+    char form[256];
+    (void)snprintf(form, sizeof form,
+                   "csrf=%s&page=simulate&query=month%%3D2026-12%%26"
+                   "a.minimum_age%%3D40&job=%d",
+                   secret, job);
+    return post("/p/stop", who, form);
+}
+
+TEST(long_work_is_told_of_at_once_and_can_be_cancelled)
+{
+    const char *query = "month=2026-12&a.minimum_age=40";
+    char form[256];
+    served.nation = served.held = true;
+    begin();
+    const char *reply =
+        get("/p/simulate?month=2026-12&a.minimum_age=40", OFFICER_EN);
+    expect(reply, 202, "Waiting for its turn");
+    expect(reply, 202, "It begins in a moment.");
+    expect(reply, 202, "<progress ");
+    expect(reply, 202, "value=\"40\"");
+    int job = job_in(reply);
+    (void)snprintf(form, sizeof form,
+                   "<noscript><meta http-equiv=\"refresh\" content=\"2;url="
+                   "/p/simulate?month=2026-12&amp;a.minimum_age=40&amp;job=%d",
+                   job);
+    expect(reply, 202, form);
+    expect(look_at(query, job, OFFICER_EN), 202, "Waiting for its turn");
+    expect(look_at(query, job, OFFICER), 202, "تنتظر دورها");
+    expect(look_at(query, job, COLLEAGUE), 303,
+           "Location: /p/simulate?month=2026-12&a.minimum_age=40\r\n");
+    expect(stop(job, OFFICER, "wrong"), 403, NULL);
+    expect(stop(job, COLLEAGUE, "omar"), 303, NULL);
+    expect(look_at(query, job, OFFICER_EN), 202, "Waiting for its turn");
+    expect(stop(job, OFFICER, "policy"), 303,
+           "Location: /p/simulate?month=2026-12&a.minimum_age=40&job=");
+    reply = look_at(query, job, OFFICER_EN);
+    expect(reply, 200, "Cancelled");
+    expect(reply, 200, "value=\"40\"");
+    ck_assert_ptr_null(strstr(reply, "http-equiv"));
+    expect(post("/p/stop", OFFICER, "csrf=policy&page=x&job=1"), 404, NULL);
+    let_go();
+    expect(get("/p/simulate?month=2026-12&a.minimum_age=40", OFFICER), 200,
+           "id=\"results\"");
+    expect(look_at(query, job, OFFICER), 303,
+           "Location: /p/simulate?month=2026-12&a.minimum_age=40\r\n");
+    end();
+}
+
+TEST(a_newer_question_takes_the_place_of_the_one_that_waits)
+{
+    const char *query = "month=2026-12&a.minimum_age=40";
+    served.nation = served.held = true;
+    begin();
+    int first =
+        job_in(get("/p/simulate?month=2026-12&a.minimum_age=40", OFFICER_EN));
+    int newer =
+        job_in(get("/p/simulate?month=2026-12&a.minimum_age=41", OFFICER_EN));
+    ck_assert_int_ne(first, newer);
+    const char *reply = look_at(query, first, OFFICER_EN);
+    expect(reply, 200, "A newer question took its place");
+    expect(reply, 200, "value=\"40\"");
+    expect(get("/p/simulate/json?month=2026-12&a.minimum_age=41", OFFICER_EN),
+           303, "Location: /p/simulate?month=2026-12&a.minimum_age=41&job=");
+    let_go();
+    expect(get("/p/simulate?month=2026-12&a.minimum_age=41", OFFICER), 200,
+           "id=\"results\"");
+    end();
+}

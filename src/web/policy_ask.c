@@ -1,0 +1,194 @@
+#include "web/policy_ask.h"
+
+#include "web/fill.h"
+
+enum { PERCENT = 100 };
+
+/* The pages that ask. */
+static const char *const pages[] = {"simulate", "forecast", "sweep"};
+
+Str policy_ask_address(Visit *visit, const char *page, Str query)
+{
+    return str_of(arena_format(visit->request->arena, "/p/%s?%.*s", page,
+                               STR_ARG(query)));
+}
+
+/* The address at which a page looks on. */
+static Str look_on(Visit *visit, const PolicyAsk *ask, int64_t job)
+{
+    return str_of(arena_format(visit->request->arena, "%.*s&job=%lld",
+                               STR_ARG(ask->address), (long long)job));
+}
+
+static void show(Visit *visit, PolicyAsk *ask, const char *title, Str text,
+                 int status)
+{
+    ask->state.title = visit_text(visit, title);
+    ask->state.text = text;
+    ask->show(visit, status);
+}
+
+/* How far a job is. */
+static void show_progress(Visit *visit, PolicyAsk *ask, int64_t job,
+                          const LabStatus *status)
+{
+    bool runs = status->state == LAB_RUNS;
+    int64_t percent =
+        status->all > 0 ? status->done * PERCENT / status->all : 0;
+    TextArg ahead = TEXT_INT("0", status->ahead);
+    Buf *buf = http_scratch(visit->request);
+    text_write(buf, &visit->style,
+               runs                 ? STR("policy.runs_text")
+               : status->ahead == 0 ? STR("policy.waits_now")
+                                    : STR("policy.waits_text"),
+               &ahead, 1);
+    Str text = str_copy(visit->request->arena, buf_view(buf));
+    Str query = ask->address;
+    const char *mark = memchr(query.at, '?', query.bytes);
+    query = (Str){mark + 1, (size_t)(query.at + query.bytes - mark - 1)};
+    ask->state.open = true;
+    ask->state.page = str_of(ask->page);
+    ask->state.query = query;
+    ask->state.job = fill_id(visit, job);
+    ask->state.next = look_on(visit, ask, job);
+    ask->state.percent = fill_id(visit, percent);
+    show(visit, ask, runs ? "policy.runs" : "policy.waits", text, 202);
+}
+
+/* A month or figures that the model cannot work with are mistakes of the
+ * form, and it is kept. */
+static void show_failure(Visit *visit, PolicyAsk *ask, const LabStatus *status)
+{
+    PolicyForm *form = &ask->form;
+    visit->diag = status->diag;
+    if (status->err == ERR_BUSY) {
+        show(visit, ask, "policy.refused", visit_diag(visit), 503);
+    } else if (status->err == ERR_INVALID || status->err == ERR_RANGE) {
+        form->mistake[form->mistake_count++] =
+            (PageMistake){STR("scenarios"), visit_diag(visit)};
+        ask->show(visit, 400);
+    } else {
+        visit_fail(visit, status->err);
+    }
+}
+
+/* A job that was asked for, however it is. */
+static void look(Visit *visit, PolicyAsk *ask, int64_t job)
+{
+    LabStatus status;
+    Lab *lab = visit->site->config->lab;
+    lab_status(lab, visit->session.account, job, &status);
+    ask->micros = status.micros;
+    switch (status.state) {
+    case LAB_WAITS:
+    case LAB_RUNS:
+        show_progress(visit, ask, job, &status);
+        break;
+    case LAB_FAILED:
+        show_failure(visit, ask, &status);
+        break;
+    case LAB_STOPPED:
+        show(visit, ask, "policy.stopped",
+             visit_text(visit, "policy.stopped_text"), 200);
+        break;
+    case LAB_REPLACED:
+        show(visit, ask, "policy.replaced",
+             visit_text(visit, "policy.replaced_text"), 200);
+        break;
+    case LAB_DONE: /* so long ago that it is no longer kept */
+    case LAB_UNKNOWN:
+        http_redirect(visit->request, ask->address);
+        break;
+    }
+}
+
+static bool take_answers(Visit *visit, PolicyAsk *ask)
+{
+    ask->found = lab_kept(visit->site->config->lab, &ask->law, ask->question,
+                          ask->count, visit->request->arena, ask->answer);
+    return ask->found;
+}
+
+/* The job is over, or a moment has passed. */
+static void answered(Visit *visit)
+{
+    PolicyAsk *ask = visit->state;
+    LabStatus status;
+    if (visit->err == ERR_BUSY) {
+        show(visit, ask, "policy.refused", visit_diag(visit), 503);
+    } else if (visit->err != OK) {
+        visit_fail(visit, visit->err);
+    } else if (take_answers(visit, ask)) {
+        lab_status(visit->site->config->lab, visit->session.account, ask->job,
+                   &status);
+        ask->micros = status.micros;
+        ask->show(visit, 200);
+    } else {
+        look(visit, ask, ask->job);
+    }
+}
+
+static void ask_lab(Visit *visit, PolicyAsk *ask)
+{
+    bool waits = false;
+    const SiteConfig *config = visit->site->config;
+    LabWork work = {.law = &ask->law,
+                    .who = visit->session.account,
+                    .page = str_of(ask->page),
+                    .questions = ask->question,
+                    .count = ask->count,
+                    .moment_ms = POLICY_MOMENT_MS,
+                    .done = visit->call.done,
+                    .arg = visit->call.done_arg};
+    visit->own_errors = true;
+    Err err = lab_ask(config->lab, &work, &visit->diag, &ask->job, &waits);
+    visit->call.waiting = waits;
+    visit_after(visit, err, answered);
+}
+
+void policy_ask(Visit *visit, PolicyAsk *ask)
+{
+    int64_t job = 0;
+    HttpRequest *request = visit->request;
+    Str typed = form_find(&request->query, "job");
+    bool wrong = ask->form.mistake_count > 0;
+    if (visit->site->config->lab == NULL || wrong || ask->count == 0) {
+        ask->show(visit, wrong ? 400 : 200);
+    } else if (ask->form.needless) {
+        http_redirect(request, ask->address);
+    } else if (take_answers(visit, ask)) {
+        if (typed.at == NULL) {
+            ask->show(visit, 200);
+        } else {
+            http_redirect(request, ask->address);
+        }
+    } else if (typed.at != NULL) {
+        (void)str_to_int(typed, &job);
+        look(visit, ask, job);
+    } else {
+        ask_lab(visit, ask);
+    }
+}
+
+void policy_stop(HttpRequest *request)
+{
+    Visit *visit = visit_require(request, VISIT_SIMULATES);
+    if (visit == NULL) return;
+    int64_t job = 0;
+    Lab *lab = visit->site->config->lab;
+    Str page = form_find(&request->field, "page");
+    Str query = form_find(&request->field, "query");
+    const char *path = NULL;
+    for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++) {
+        if (str_is(page, pages[i])) path = pages[i];
+    }
+    if (lab == NULL || path == NULL) {
+        visit_fail(visit, ERR_NOT_FOUND);
+        return;
+    }
+    (void)str_to_int(form_find(&request->field, "job"), &job);
+    lab_cancel(lab, visit->session.account, job);
+    http_redirect(request,
+                  str_of(arena_format(request->arena, "/p/%s?%.*s&job=%lld",
+                                      path, STR_ARG(query), (long long)job)));
+}

@@ -1,0 +1,44 @@
+/*
+ * policy_ask.h - pages of the policy desk that ask the lab: what is answered
+ * within a moment is shown at once, of all else how far it is, with a button
+ * that cancels it.
+ *
+ * The address of a page says what is asked; with a job's number behind it
+ * ("&job=7") the page looks on and asks nothing, so that a page that reloads
+ * itself starts nothing anew.
+ */
+#ifndef WEB_POLICY_ASK_H
+#define WEB_POLICY_ASK_H
+
+#include "simulation/lab.h"
+#include "web/policy_form.h"
+
+enum { POLICY_MOMENT_MS = 1000 };
+
+/* What a page asks; the first part of its own state. */
+typedef struct PolicyAsk {
+    const char *page; /* the last part of its path: "simulate" */
+    PolicyForm form;
+    Str address; /* that says the same and no more */
+    LabLaw law;
+    LabQuestion question[LAB_ASKS_MAX];
+    int32_t count;
+    bool found; /* there are answers: */
+    LabAnswer answer[LAB_ASKS_MAX];
+    int64_t job;
+    int64_t micros;  /* they took; 0: they were kept */
+    PageState state; /* shown in their place */
+    /* Shows the page with what there is. */
+    void (*show)(Visit *visit, int status);
+} PolicyAsk;
+
+/* The address of a page of the desk, with its query. */
+Str policy_ask_address(Visit *visit, const char *page, Str query);
+
+/* Answers a request by its question; visit->state is the page's. */
+void policy_ask(Visit *visit, PolicyAsk *ask);
+
+/* POST /p/stop: cancels a job, and goes back to its page. */
+void policy_stop(HttpRequest *request);
+
+#endif
