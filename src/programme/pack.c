@@ -131,16 +131,11 @@ static unsigned read_weekend(Str names)
     return weekend;
 }
 
-static Err load_programme(Arena *arena, const Pack *pack, Str path,
-                          Str manifest, Diag *diag, Programme *ret)
+/* The model of a programme that is named by its manifest. */
+static Err load_model(Arena *arena, const Pack *pack, Str path, Str manifest,
+                      Diag *diag, Programme *ret)
 {
-    size_t folder_bytes = path.bytes - strlen("programme.tsv");
-    Str name = manifest_value(manifest, "programme");
-    Str file = manifest_value(manifest, "model");
     Str decision = manifest_value(manifest, "decision");
-    ret->name = arena_text(arena, name.at, name.bytes);
-    ret->folder = arena_text(arena, path.at, folder_bytes);
-    ret->path = arena_format(arena, "%s%.*s", ret->folder, STR_ARG(file));
     Str model_path = str_of(ret->path);
     DmnSource sources[PACK_SOURCES_MAX] = {{NULL, {NULL, 0}}};
     size_t count = pack_sources(arena, pack, model_path, sources);
@@ -154,12 +149,6 @@ static Err load_programme(Arena *arena, const Pack *pack, Str path,
     if (ret->decision < 0) {
         return refuse(diag, path, "pack.no_decision", decision);
     }
-    int64_t payday = 0;
-    if (str_to_int(manifest_value(manifest, "payday"), &payday) &&
-        payday >= 1 && payday <= 28) {
-        ret->payday = (int32_t)payday;
-    }
-    ret->weekend = read_weekend(manifest_value(manifest, "weekend"));
     ret->month_input = dmn_input_find(model, STR("month"));
     ret->household_input = dmn_input_find(model, STR("household"));
     if (ret->month_input < 0 || ret->household_input < 0) {
@@ -170,7 +159,24 @@ static Err load_programme(Arena *arena, const Pack *pack, Str path,
                         diag, &ret->outline);
 }
 
-static Err load_programmes(Arena *arena, Pack *pack, Diag *diag)
+/* What a manifest says by itself. */
+static void name_programme(Arena *arena, Str path, Str manifest, Programme *ret)
+{
+    size_t folder_bytes = path.bytes - strlen("programme.tsv");
+    Str name = manifest_value(manifest, "programme");
+    Str file = manifest_value(manifest, "model");
+    ret->name = arena_text(arena, name.at, name.bytes);
+    ret->folder = arena_text(arena, path.at, folder_bytes);
+    ret->path = arena_format(arena, "%s%.*s", ret->folder, STR_ARG(file));
+    int64_t payday = 0;
+    if (str_to_int(manifest_value(manifest, "payday"), &payday) &&
+        payday >= 1 && payday <= 28) {
+        ret->payday = (int32_t)payday;
+    }
+    ret->weekend = read_weekend(manifest_value(manifest, "weekend"));
+}
+
+static Err load_programmes(Arena *arena, Pack *pack, bool models, Diag *diag)
 {
     Programme *programmes = ARENA_ARRAY(arena, Programme, PROGRAMMES_MAX);
     size_t count;
@@ -186,16 +192,17 @@ static Err load_programmes(Arena *arena, Pack *pack, Diag *diag)
         if (pack->programme_count == PROGRAMMES_MAX) {
             return refuse(diag, path, "pack.too_many", path);
         }
-        TRY(load_programme(arena, pack, path, bytes, diag,
-                           &programmes[pack->programme_count]));
-        pack->programme_count++;
+        Programme *programme = &programmes[pack->programme_count++];
+        name_programme(arena, path, bytes, programme);
+        if (!models) continue;
+        TRY(load_model(arena, pack, path, bytes, diag, programme));
     }
     pack->programmes = programmes;
     return OK;
 }
 
-static Err pack_open(Arena *arena, Str bytes, const Hash *hash, Diag *diag,
-                     const Pack **ret)
+static Err open_pack(Arena *arena, Str bytes, const Hash *hash, bool models,
+                     Diag *diag, const Pack **ret)
 {
     Pack *pack = ARENA_NEW(arena, Pack);
     pack->bytes = bytes;
@@ -209,7 +216,7 @@ static Err pack_open(Arena *arena, Str bytes, const Hash *hash, Diag *diag,
     TRY(citation_load(arena, pack_file(pack, "models/citations.tsv"),
                       pack_file(pack, "models/sources.tsv"), diag,
                       &pack->citations));
-    TRY(load_programmes(arena, pack, diag));
+    TRY(load_programmes(arena, pack, models, diag));
     *ret = pack;
     return OK;
 }
@@ -218,7 +225,7 @@ Err pack_embedded(Arena *arena, Diag *diag, const Pack **ret)
 {
     Str bytes = embedded_bytes(arena);
     Hash hash = hash_of(bytes);
-    return pack_open(arena, bytes, &hash, diag, ret);
+    return open_pack(arena, bytes, &hash, true, diag, ret);
 }
 
 /* The text of a file in a pack that is being made of another. */
@@ -258,7 +265,7 @@ static Err make_pack(Arena *arena, const Pack *from, const Other *other,
     }
     CHECK(!buf_full(&buf));
     Hash hash = hash_of(buf_view(&buf));
-    return pack_open(arena, buf_view(&buf), &hash, diag, ret);
+    return open_pack(arena, buf_view(&buf), &hash, true, diag, ret);
 }
 
 Err pack_with(Arena *arena, const Pack *from, const char *path, Str bytes,
@@ -279,8 +286,8 @@ Err pack_renew(Arena *arena, const Pack *newer, const Pack *models, Diag *diag,
     return make_pack(arena, newer, &other, diag, ret);
 }
 
-Err pack_load(StoreConn *conn, Arena *arena, int64_t id, Diag *diag,
-              const Pack **ret)
+static Err load_pack(StoreConn *conn, Arena *arena, int64_t id, bool models,
+                     Diag *diag, const Pack **ret)
 {
     bool row;
     StoreStmt *stmt = store_query(conn, Q_PACK_GET);
@@ -300,16 +307,41 @@ Err pack_load(StoreConn *conn, Arena *arena, int64_t id, Diag *diag,
         diag_arg_int(diag, id);
         return ERR_CONFLICT;
     }
-    return pack_open(arena, bytes, &found, diag, ret);
+    return open_pack(arena, bytes, &found, models, diag, ret);
+}
+
+static Err find_pack(StoreConn *conn, Arena *arena, int64_t id, bool models,
+                     Diag *diag, const Pack **ret)
+{
+    Str bytes = embedded_bytes(arena);
+    Hash hash = hash_of(bytes);
+    if (hash_to_id(&hash) != id) {
+        return load_pack(conn, arena, id, models, diag, ret);
+    }
+    return open_pack(arena, bytes, &hash, models, diag, ret);
+}
+
+Err pack_load(StoreConn *conn, Arena *arena, int64_t id, Diag *diag,
+              const Pack **ret)
+{
+    return load_pack(conn, arena, id, true, diag, ret);
 }
 
 Err pack_find(StoreConn *conn, Arena *arena, int64_t id, Diag *diag,
               const Pack **ret)
 {
-    Str bytes = embedded_bytes(arena);
-    Hash hash = hash_of(bytes);
-    if (hash_to_id(&hash) != id) return pack_load(conn, arena, id, diag, ret);
-    return pack_open(arena, bytes, &hash, diag, ret);
+    return find_pack(conn, arena, id, true, diag, ret);
+}
+
+Err pack_names(StoreConn *conn, Arena *arena, int64_t id, Diag *diag,
+               const Pack **ret)
+{
+    return find_pack(conn, arena, id, false, diag, ret);
+}
+
+Err pack_whole(Arena *arena, const Pack *names, Diag *diag, const Pack **ret)
+{
+    return open_pack(arena, names->bytes, &names->hash, true, diag, ret);
 }
 
 Err pack_keep(StoreConn *tx, const Pack *pack, Instant at)

@@ -22,11 +22,11 @@ enum { PROGRAMMES_MAX = 32, PACK_SOURCES_MAX = 64 };
 
 /* One thing that there is to have. */
 typedef struct Programme {
-    const char *name;   /* "pension" */
-    const char *folder; /* "models/social-security/" */
-    const char *path;   /* of its model, in the pack */
-    const DmnModel *model;
-    int32_t decision; /* the one that answers, in `model` */
+    const char *name;      /* "pension" */
+    const char *folder;    /* "models/social-security/" */
+    const char *path;      /* of its model, in the pack */
+    const DmnModel *model; /* NULL after pack_names(), as what hangs on it */
+    int32_t decision;      /* the one that answers, in `model` */
     int32_t month_input, household_input;
     int32_t payday;   /* of the month; 0: nothing is paid */
     unsigned weekend; /* bit n: weekday n is free, Sunday is 0 */
@@ -85,6 +85,22 @@ NODISCARD Err pack_load(StoreConn *conn, Arena *arena, int64_t id, Diag *diag,
  */
 NODISCARD Err pack_find(StoreConn *conn, Arena *arena, int64_t id, Diag *diag,
                         const Pack **ret);
+
+/*
+ * As pack_find() without reading the models, which is most of the work: the
+ * catalogue of facts, the formats and what there is to have.
+ */
+NODISCARD Err pack_names(StoreConn *conn, Arena *arena, int64_t id, Diag *diag,
+                         const Pack **ret);
+
+/*
+ * The same pack with its models.
+ *
+ * in     names: outlives what is made
+ * errs   as pack_embedded()
+ */
+NODISCARD Err pack_whole(Arena *arena, const Pack *names, Diag *diag,
+                         const Pack **ret);
 
 /*
  * Keeps a pack in the database; harmless when repeated.

@@ -88,7 +88,7 @@ Err context_init(const char *db, Diag *diag)
     return init(store, arena, diag);
 }
 
-static Err law_over(Context *context, StoreConn *conn, Diag *diag)
+static Err law_over(Context *context, StoreConn *conn, bool names, Diag *diag)
 {
     Str setting;
     int64_t id;
@@ -97,24 +97,32 @@ static Err law_over(Context *context, StoreConn *conn, Diag *diag)
         diag_set(diag, "context.no_pack");
         return ERR_NOT_FOUND;
     }
-    return pack_find(conn, context->arena, id, diag, &context->pack);
+    return names ? pack_names(conn, context->arena, id, diag, &context->pack)
+                 : pack_find(conn, context->arena, id, diag, &context->pack);
 }
 
-static Err open_over(Context *context, StoreConn *conn, bool law, Diag *diag)
+static Context new_context(void)
+{
+    Arena *arena = arena_open(ARENA_BYTES);
+    return (Context){.arena = arena, .shelf = shelf_open(arena)};
+}
+
+static Err open_over(Context *context, StoreConn *conn, bool law, bool names,
+                     Diag *diag)
 {
     Err err = store_schema_check(conn, diag);
-    if (err == OK && law) err = law_over(context, conn, diag);
+    if (err == OK && law) err = law_over(context, conn, names, diag);
     if (err == ERR_IO && diag->key[0] == '\0') store_diag(conn, diag);
     return err;
 }
 
 Err context_open(const char *db, bool law, Diag *diag, Context *ret)
 {
-    Context context = {.arena = arena_open(ARENA_BYTES)};
+    Context context = new_context();
     StoreConn *conn = NULL;
     Err err = store_open(db, false, diag, &context.store);
     if (err == OK) err = store_reader(context.store, diag, &conn);
-    if (err == OK) err = open_over(&context, conn, law, diag);
+    if (err == OK) err = open_over(&context, conn, law, false, diag);
     store_conn_close(conn);
     if (err == OK) {
         *ret = context;
@@ -126,7 +134,7 @@ Err context_open(const char *db, bool law, Diag *diag, Context *ret)
 
 Err context_open_any(const char *db, Diag *diag, Context *ret)
 {
-    Context context = {.arena = arena_open(ARENA_BYTES)};
+    Context context = new_context();
     StoreConn *conn = NULL;
     Diag schema = {.key = ""};
     Err err = store_open(db, false, diag, &context.store);
@@ -146,14 +154,14 @@ Err context_open_any(const char *db, Diag *diag, Context *ret)
 Err context_open_writer(const char *db, bool beside, Diag *diag, Context *ret,
                         StoreConn **ret_writer)
 {
-    Context context = {.arena = arena_open(ARENA_BYTES)};
+    Context context = new_context();
     StoreConn *writer = NULL;
     Err err = store_open(db, false, diag, &context.store);
     if (err == OK) {
         err = beside ? store_writer_beside(context.store, diag, &writer)
                      : store_writer(context.store, diag, &writer);
     }
-    if (err == OK) err = open_over(&context, writer, true, diag);
+    if (err == OK) err = open_over(&context, writer, true, beside, diag);
     if (err == OK) {
         *ret = context;
         *ret_writer = writer;
@@ -174,7 +182,10 @@ Context context_borrow(const Context *from)
 
 void context_close(Context *context)
 {
-    if (!context->borrowed) store_close(context->store);
+    if (!context->borrowed) {
+        store_close(context->store);
+        shelf_close(context->shelf);
+    }
     arena_close(context->arena);
     *context = (Context){0};
 }
@@ -184,17 +195,34 @@ Err context_law(Context *context, Diag *diag)
     StoreConn *conn CLEANUP(store_conn_closep) = NULL;
     if (context->pack != NULL) return OK;
     TRY(store_reader(context->store, diag, &conn));
-    return law_over(context, conn, diag);
+    return law_over(context, conn, false, diag);
 }
 
 Err context_law_at(Context *context, StoreConn *conn, Month month, Diag *diag,
                    const Pack **ret)
 {
     int64_t id;
+    Shelved found;
     TRY(law_at(conn, month, &id));
     *ret = context->pack;
     if (id == 0 || id == context->pack->id) return OK;
-    return pack_find(conn, context->arena, id, diag, ret);
+    TRY(shelf_get(context->shelf, conn, context->arena, id, diag, &found));
+    *ret = found.pack;
+    return OK;
+}
+
+Err context_law_of(Context *context, StoreConn *conn, Arena *arena,
+                   int64_t pack_id, Diag *diag, Shelved *ret)
+{
+    const Pack *pack = context->pack;
+    if (pack == NULL || pack->id != pack_id) {
+        return shelf_get(context->shelf, conn, arena, pack_id, diag, ret);
+    }
+    *ret = (Shelved){pack, context->texts};
+    if (pack->programme_count == 0 || pack->programmes[0].model != NULL) {
+        return OK;
+    }
+    return pack_whole(arena, pack, diag, &ret->pack);
 }
 
 Err context_texts(Context *context, Diag *diag)

@@ -5,15 +5,15 @@
 #ifndef SERVICE_CONTEXT_H
 #define SERVICE_CONTEXT_H
 
-#include "programme/pack.h"
-#include "text/text.h"
+#include "service/shelf.h"
 
 typedef struct Context {
     Arena *arena; /* as long as the context */
     Store *store;
+    Shelf *shelf;
     const Pack *pack; /* in force; NULL before context_law() */
     Texts *texts;     /* NULL before context_texts() */
-    bool borrowed;    /* store, law and texts belong to another context */
+    bool borrowed;    /* all but the arena belongs to another context */
 } Context;
 
 /*
@@ -47,7 +47,8 @@ NODISCARD Err context_open_any(const char *db, Diag *diag, Context *ret);
  * As context_open() with the law, over the connection that will write: a
  * command that needs one anyway spares itself another.
  *
- * in     beside: as store_writer_beside()
+ * in     beside: as store_writer_beside(), and the law as pack_names() gives
+ *        it, for who asks about one decision: context_law_of() reads its law
  * errs   as context_open(), store_writer()
  * owns   the caller: store_conn_close(), then context_close()
  */
@@ -75,6 +76,16 @@ NODISCARD Err context_law(Context *context, Diag *diag);
  */
 NODISCARD Err context_law_at(Context *context, StoreConn *conn, Month month,
                              Diag *diag, const Pack **ret);
+
+/*
+ * The pack of that id, whole, with the texts that belong to it.
+ *
+ * in     context: with its law and, when that is the pack, its texts
+ *        arena: of what is made for this call
+ * errs   as shelf_get()
+ */
+NODISCARD Err context_law_of(Context *context, StoreConn *conn, Arena *arena,
+                             int64_t pack_id, Diag *diag, Shelved *ret);
 
 /*
  * Loads the texts for people.

@@ -121,20 +121,6 @@ static Err derive(Explainer *at, Diag *diag, Explanation *ret)
     return OK;
 }
 
-/* The texts of the pack that decided, over those of this program. */
-static Err pack_texts(Arena *arena, const Pack *pack, TextStyle *style,
-                      Diag *diag)
-{
-    Texts *texts;
-    TRY(text_open(arena, diag, &texts));
-    Str law = pack_file(pack, "locale/law.tsv");
-    if (law.at != NULL) {
-        TRY(text_add(texts, "locale/law.tsv", law, diag));
-    }
-    style->texts = texts;
-    return OK;
-}
-
 /* Whether the month was determined: by a run, or by the decision itself. */
 static Err check_determined(StoreConn *conn, const char *programme,
                             const Explanation *explanation, Diag *diag)
@@ -182,13 +168,12 @@ static Err find_decision(StoreConn *conn, Arena *arena, const char *programme,
 static Err find_pack(Context *context, StoreConn *conn, Arena *arena,
                      TextStyle *style, Diag *diag, Explanation *ret)
 {
-    int64_t pack_id = ret->decision.pack_id;
-    if (context->pack != NULL && context->pack->id == pack_id) {
-        ret->pack = context->pack;
-        return OK;
-    }
-    TRY(pack_load(conn, arena, pack_id, diag, &ret->pack));
-    return pack_texts(arena, ret->pack, style, diag);
+    Shelved found;
+    TRY(context_law_of(context, conn, arena, ret->decision.pack_id, diag,
+                       &found));
+    ret->pack = found.pack;
+    if (found.pack->id != context->pack->id) style->texts = found.texts;
+    return OK;
 }
 
 Err explain_decision(Context *context, StoreConn *conn, Arena *arena,

@@ -413,6 +413,10 @@ TEST(nobody_determines_by_the_law_of_yesterday)
     expect(context_law_at(&f->context, f->tx, job.month + 1, &f->diag, &pack),
            OK, &f->diag);
     ck_assert_int_ne(pack->id, f->context.pack->id);
+    const Pack *again;
+    expect(context_law_at(&f->context, f->tx, job.month + 1, &f->diag, &again),
+           OK, &f->diag);
+    ck_assert_ptr_eq(again, pack); /* opened once for the process */
     job.month++;
     job.pack = pack;
     job.base = f->context.pack;
