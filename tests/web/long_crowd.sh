@@ -9,7 +9,7 @@ for need in wrk curl; do
     echo "0 passed, 0 failed, 1 skipped"
     exit 0
 done
-make -s -j"$(nproc)" BUILD=tsan all || { echo "0 passed, 1 failed"; exit 1; }
+flock build make -s -j"$(nproc)" BUILD=tsan all || { echo "0 passed, 1 failed"; exit 1; }
 sanad=$PWD/build/tsan/sanad
 work=$(mktemp -d)
 server=

@@ -6,7 +6,7 @@ programs='web/test_http web/test_site web/test_desk job/test_writer
 targets=
 for program in $programs; do targets="$targets build/tsan/tests/$program"; done
 # shellcheck disable=SC2086 # a list of programs
-make -s -j"$(nproc)" BUILD=tsan $targets || { echo "0 passed, 1 failed"; exit 1; }
+flock build make -s -j"$(nproc)" BUILD=tsan $targets || { echo "0 passed, 1 failed"; exit 1; }
 export TSAN_OPTIONS=halt_on_error=1:exitcode=66
 passed=0 failed=0
 for program in $programs; do
