@@ -22,16 +22,11 @@ int cmd_version(Cli *cli)
     Buf buf = buf_make(1 << 12);
     JsonOut out = json_out_make(&buf);
     json_out_object(&out);
-    json_out_key(&out, "version");
-    json_out_text(&out, SANAD_VERSION);
-    json_out_key(&out, "commit");
-    json_out_text(&out, SANAD_COMMIT);
-    json_out_key(&out, "engine");
-    json_out_text(&out, "DMN 1.5");
-    json_out_key(&out, "database");
-    json_out_text(&out, database);
-    json_out_key(&out, "schema");
-    json_out_int(&out, store_schema_number());
+    json_put_text(&out, "version", SANAD_VERSION);
+    json_put_text(&out, "commit", SANAD_COMMIT);
+    json_put_text(&out, "engine", "DMN 1.5");
+    json_put_text(&out, "database", database);
+    json_put_int(&out, "schema", store_schema_number());
     json_out_object_end(&out);
     return cli_print(cli, &buf);
 }

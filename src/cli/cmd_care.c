@@ -66,15 +66,12 @@ static int print_json(Cli *cli, const DoctorReport *report, bool well)
     Buf buf = buf_make(1 << 14);
     JsonOut out = json_out_make(&buf);
     json_out_object(&out);
-    json_out_key(&out, "well");
-    json_out_bool(&out, well);
+    json_put_bool(&out, "well", well);
     for (int32_t i = 0; i < report->count; i++) {
         json_out_key(&out, report->finding[i].what);
         json_out_object(&out);
-        json_out_key(&out, "well");
-        json_out_bool(&out, report->finding[i].well);
-        json_out_key(&out, "number");
-        json_out_int(&out, report->finding[i].number);
+        json_put_bool(&out, "well", report->finding[i].well);
+        json_put_int(&out, "number", report->finding[i].number);
         json_out_object_end(&out);
     }
     json_out_object_end(&out);

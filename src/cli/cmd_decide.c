@@ -33,10 +33,8 @@ static void month_json(JsonOut *out, const Outcome *outcome, int32_t k)
     Buf text = {.at = room, .room_bytes = sizeof room, .limit_bytes = 16};
     month_write(&text, outcome->job.month + k);
     json_out_object(out);
-    json_out_key(out, "month");
-    json_out_str(out, buf_view(&text));
-    json_out_key(out, "households");
-    json_out_int(out, outcome->report.month[k].households);
+    json_put_str(out, "month", buf_view(&text));
+    json_put_int(out, "households", outcome->report.month[k].households);
     json_out_key(out, "checks");
     json_out_object(out);
     measures_json(outcome->job.measures, &outcome->report.month[k].tally, out);
@@ -50,10 +48,8 @@ static int print_json(Cli *cli, const Outcome *outcome)
     Buf buf = buf_make(OUT_BYTES);
     JsonOut out = json_out_make(&buf);
     json_out_object(&out);
-    json_out_key(&out, "households");
-    json_out_int(&out, first->households);
-    json_out_key(&out, "persons");
-    json_out_int(&out, first->persons);
+    json_put_int(&out, "households", first->households);
+    json_put_int(&out, "persons", first->persons);
     json_out_key(&out, "checks");
     json_out_object(&out);
     measures_json(outcome->job.measures, &first->tally, &out);
@@ -64,11 +60,9 @@ static int print_json(Cli *cli, const Outcome *outcome)
     json_out_measure(&out, outcome->load_s, 4);
     json_out_key(&out, "seconds");
     json_out_measure(&out, outcome->report.seconds, 4);
-    json_out_key(&out, "decided_one_by_one");
-    json_out_int(&out, first->by_one);
+    json_put_int(&out, "decided_one_by_one", first->by_one);
     if (outcome->report.why[0] != '\0') {
-        json_out_key(&out, "no_columns");
-        json_out_text(&out, outcome->report.why);
+        json_put_text(&out, "no_columns", outcome->report.why);
     }
     if (outcome->job.passes > 1) {
         json_out_key(&out, "months");

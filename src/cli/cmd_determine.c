@@ -36,13 +36,12 @@ static bool is_usual(const char *reason)
 static void json_programme(JsonOut *out, const RunReport *report)
 {
     json_out_object(out);
-    json_out_key(out, "eligible");
-    json_out_int(out, report->eligible);
+    json_put_int(out, "eligible", report->eligible);
     json_out_key(out, "refused");
     json_out_object(out);
     for (int i = 0; i < USUAL_COUNT; i++) {
-        json_out_key(out, usual_reasons[i]);
-        json_out_int(out, refused_for(report, usual_reasons[i]));
+        json_put_int(out, usual_reasons[i],
+                     refused_for(report, usual_reasons[i]));
     }
     for (int32_t i = 0; i < report->refusal_count; i++) {
         if (is_usual(report->refused[i].reason)) continue;
@@ -50,14 +49,11 @@ static void json_programme(JsonOut *out, const RunReport *report)
         json_out_int(out, report->refused[i].households);
     }
     json_out_object_end(out);
-    json_out_key(out, "amount");
-    json_out_money(out, (Money){report->amount_minor});
+    json_put_money(out, "amount", (Money){report->amount_minor});
     char root[65];
     hash_hex(&report->root, root);
-    json_out_key(out, "run");
-    json_out_id(out, report->run_id);
-    json_out_key(out, "root");
-    json_out_text(out, root);
+    json_put_id(out, "run", report->run_id);
+    json_put_text(out, "root", root);
     json_out_object_end(out);
 }
 
@@ -81,14 +77,10 @@ static int print_json(Cli *cli, const Outcome *outcome)
     Buf month_text = {.at = month, .room_bytes = 15, .limit_bytes = 15};
     month_write(&month_text, outcome->month);
     json_out_object(&out);
-    json_out_key(&out, "month");
-    json_out_text(&out, month);
-    json_out_key(&out, "households");
-    json_out_int(&out, first->households);
-    json_out_key(&out, "persons");
-    json_out_int(&out, first->persons);
-    json_out_key(&out, "changed");
-    json_out_int(&out, changed);
+    json_put_text(&out, "month", month);
+    json_put_int(&out, "households", first->households);
+    json_put_int(&out, "persons", first->persons);
+    json_put_int(&out, "changed", changed);
     json_out_key(&out, "programmes");
     json_out_object(&out);
     for (int32_t i = 0; i < outcome->pack->programme_count; i++) {

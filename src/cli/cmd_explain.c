@@ -23,12 +23,6 @@ static const char *status_name(ExplainStatus status)
     return "";
 }
 
-static void json_key_str(JsonOut *out, const char *key, Str value)
-{
-    json_out_key(out, key);
-    json_out_str(out, value);
-}
-
 static void json_key_day(JsonOut *out, const char *key, Day day)
 {
     char room[16];
@@ -47,14 +41,14 @@ static void json_month(JsonOut *out, const char *key, Month month)
     char room[16];
     Buf buf = {.at = room, .room_bytes = sizeof room, .limit_bytes = 16};
     month_write(&buf, month);
-    json_key_str(out, key, buf_view(&buf));
+    json_put_str(out, key, buf_view(&buf));
 }
 
 static void json_hash(JsonOut *out, const char *key, const Hash *hash)
 {
     char text[65];
     hash_hex(hash, text);
-    json_key_str(out, key, str_of(text));
+    json_put_str(out, key, str_of(text));
 }
 
 static void json_reasons(JsonOut *out, const Explanation *found)
@@ -63,9 +57,9 @@ static void json_reasons(JsonOut *out, const Explanation *found)
     json_out_array(out);
     for (size_t i = 0; i < found->reason_count; i++) {
         json_out_object(out);
-        json_key_str(out, "code", found->reasons[i].code);
-        json_key_str(out, "text", found->reasons[i].sentence);
-        json_key_str(out, "article", found->reasons[i].article);
+        json_put_str(out, "code", found->reasons[i].code);
+        json_put_str(out, "text", found->reasons[i].sentence);
+        json_put_str(out, "article", found->reasons[i].article);
         json_out_object_end(out);
     }
     json_out_array_end(out);
@@ -94,7 +88,7 @@ static void json_amount(JsonOut *out, const char *key, FeelValue value)
     size_t decimals = rest.at == NULL ? 0 : rest.bytes;
     if (decimals == 0) buf_char(&digits, '.');
     for (; decimals < 2; decimals++) buf_char(&digits, '0');
-    json_key_str(out, key, buf_view(&digits));
+    json_put_str(out, key, buf_view(&digits));
     buf_free(&digits);
 }
 
@@ -115,11 +109,11 @@ static void json_sources(JsonOut *out, const ExplainRow *row, TextLang lang)
     for (size_t i = 0; i < row->source_count; i++) {
         const CitationSource *source = row->sources[i];
         json_out_object(out);
-        json_key_str(out, "id", source->id);
-        json_key_str(out, "kind", source->kind);
-        json_key_str(out, "title", source->title[lang]);
-        json_key_str(out, "date", source->date);
-        json_key_str(out, "address", source->address);
+        json_put_str(out, "id", source->id);
+        json_put_str(out, "kind", source->kind);
+        json_put_str(out, "title", source->title[lang]);
+        json_put_str(out, "date", source->date);
+        json_put_str(out, "address", source->address);
         json_out_object_end(out);
     }
     json_out_array_end(out);
@@ -133,10 +127,10 @@ static void json_citation(JsonOut *out, const Citation *citation)
         return;
     }
     json_out_object(out);
-    json_key_str(out, "key", citation->key);
-    json_key_str(out, "document", citation->document);
-    json_key_str(out, "article", citation->article);
-    json_key_str(out, "date", citation->date);
+    json_put_str(out, "key", citation->key);
+    json_put_str(out, "document", citation->document);
+    json_put_str(out, "article", citation->article);
+    json_put_str(out, "date", citation->date);
     json_out_object_end(out);
 }
 
@@ -147,17 +141,15 @@ static void json_rows(JsonOut *out, ExplainRows rows, TextLang lang)
     for (size_t i = 0; i < rows.count; i++) {
         const ExplainRow *row = &rows.row[i];
         json_out_object(out);
-        json_key_str(out, "decision", row->decision);
-        json_out_key(out, "row");
-        json_out_int(out, row->row);
-        json_key_str(out, "text", row->text);
-        json_key_str(out, "article", row->article);
-        json_key_str(out, "source", row->source);
-        json_key_str(out, "status", str_of(status_name(row->status)));
-        json_key_str(out, "remark", row->remark);
+        json_put_str(out, "decision", row->decision);
+        json_put_int(out, "row", row->row);
+        json_put_str(out, "text", row->text);
+        json_put_str(out, "article", row->article);
+        json_put_str(out, "source", row->source);
+        json_put_str(out, "status", str_of(status_name(row->status)));
+        json_put_str(out, "remark", row->remark);
         json_key_day(out, "since", row->since);
-        json_out_key(out, "changed");
-        json_out_bool(out, row->changed);
+        json_put_bool(out, "changed", row->changed);
         json_citation(out, row->citation);
         json_sources(out, row, lang);
         json_out_object_end(out);
@@ -168,11 +160,10 @@ static void json_rows(JsonOut *out, ExplainRows rows, TextLang lang)
 static void json_line(JsonOut *out, const ExplainLine *line)
 {
     json_out_object(out);
-    json_out_key(out, "operation");
-    json_out_text(out, explain_op_name(line->op));
-    json_key_str(out, "name", line->name);
-    json_key_str(out, "label", line->label);
-    json_key_str(out, "shown", line->value);
+    json_put_text(out, "operation", explain_op_name(line->op));
+    json_put_str(out, "name", line->name);
+    json_put_str(out, "label", line->label);
+    json_put_str(out, "shown", line->value);
     if (line->money) {
         json_amount(out, "value", line->raw);
         json_amount(out, "of", line->of);
@@ -188,10 +179,10 @@ static void json_line(JsonOut *out, const ExplainLine *line)
 static void json_step(JsonOut *out, const ExplainStep *step, TextLang lang)
 {
     json_out_object(out);
-    json_key_str(out, "decision", step->name);
-    json_key_str(out, "label", step->label);
-    json_key_str(out, "sentence", step->sentence);
-    json_key_str(out, "shown", step->value);
+    json_put_str(out, "decision", step->name);
+    json_put_str(out, "label", step->label);
+    json_put_str(out, "sentence", step->sentence);
+    json_put_str(out, "shown", step->value);
     if (step->money) {
         json_amount(out, "value", step->raw);
     } else {
@@ -220,11 +211,10 @@ static void json_steps(JsonOut *out, const Explanation *found, TextLang lang)
     for (size_t i = 0; i < found->check_count; i++) {
         const ExplainCheck *check = &found->checks[i];
         json_out_object(out);
-        json_key_str(out, "decision", check->name);
-        json_key_str(out, "label", check->label);
-        json_out_key(out, "met");
-        json_out_bool(out, check->met);
-        json_key_str(out, "sentence", check->sentence);
+        json_put_str(out, "decision", check->name);
+        json_put_str(out, "label", check->label);
+        json_put_bool(out, "met", check->met);
+        json_put_str(out, "sentence", check->sentence);
         json_rows(out, check->rows, lang);
         json_out_object_end(out);
     }
@@ -240,17 +230,16 @@ static void json_facts(JsonOut *out, const Explanation *found)
         const Kind *kind = found->pack->catalogue->by_id[fact->kind];
         json_out_object(out);
         json_person(out, fact->person_id);
-        json_key_str(out, "person", fact->person);
-        json_key_str(out, "kind", str_of(kind->name));
-        json_key_str(out, "label", fact->label);
-        json_key_str(out, "value", fact->value);
-        json_key_str(out, "source", fact->source);
-        json_key_str(out, "message", fact->message);
+        json_put_str(out, "person", fact->person);
+        json_put_str(out, "kind", str_of(kind->name));
+        json_put_str(out, "label", fact->label);
+        json_put_str(out, "value", fact->value);
+        json_put_str(out, "source", fact->source);
+        json_put_str(out, "message", fact->message);
         json_key_day(out, "from", fact->from);
         json_key_day(out, "to", fact->to);
         json_key_day(out, "received", fact->received);
-        json_out_key(out, "version");
-        json_out_int(out, fact->version);
+        json_put_int(out, "version", fact->version);
         json_out_object_end(out);
     }
     json_out_array_end(out);
@@ -263,8 +252,8 @@ static void json_remedies(JsonOut *out, const Explanation *found, TextLang lang)
     for (size_t i = 0; i < found->remedy_count; i++) {
         const ExplainRemedy *remedy = &found->remedies[i];
         json_out_object(out);
-        json_key_str(out, "remedy", remedy->name);
-        json_key_str(out, "sentence", remedy->sentence);
+        json_put_str(out, "remedy", remedy->name);
+        json_put_str(out, "sentence", remedy->sentence);
         json_rows(out, remedy->rows, lang);
         json_out_object_end(out);
     }
@@ -280,15 +269,11 @@ static void json_replaced(JsonOut *out, const ExplainReplaced *old)
         return;
     }
     json_out_object(out);
-    json_out_key(out, "eligible");
-    json_out_bool(out, old->verdict.eligible);
-    json_out_key(out, "amount");
-    json_out_money(out, (Money){old->verdict.amount_minor});
-    json_out_key(out, "difference");
-    json_out_money(out, old->difference);
+    json_put_bool(out, "eligible", old->verdict.eligible);
+    json_put_money(out, "amount", (Money){old->verdict.amount_minor});
+    json_put_money(out, "difference", old->difference);
     json_key_day(out, "decided_on", instant_day(old->decided_at, 3 * 60));
-    json_out_key(out, "version");
-    json_out_int(out, old->version);
+    json_put_int(out, "version", old->version);
     json_out_object_end(out);
 }
 
@@ -299,27 +284,21 @@ static int print_json(Cli *cli, const char *programme, const Explanation *found)
     Buf buf = buf_make(16 << 20);
     JsonOut out = json_out_make(&buf);
     json_out_object(&out);
-    json_out_key(&out, "household");
-    json_out_id(&out, decision->household_id);
-    json_out_key(&out, "programme");
-    json_out_text(&out, programme);
+    json_put_id(&out, "household", decision->household_id);
+    json_put_text(&out, "programme", programme);
     json_month(&out, "month", found->month);
     json_month(&out, "decided_from", decision->month);
     json_key_day(&out, "decided_on", instant_day(decision->decided_at, 3 * 60));
-    json_out_key(&out, "eligible");
-    json_out_bool(&out, decision->verdict.eligible);
-    json_out_key(&out, "amount");
-    json_out_money(&out, (Money){decision->verdict.amount_minor});
+    json_put_bool(&out, "eligible", decision->verdict.eligible);
+    json_put_money(&out, "amount", (Money){decision->verdict.amount_minor});
     json_key_day(&out, "payday", found->payday);
     json_reasons(&out, found);
     json_replaced(&out, &found->replaced);
-    json_out_key(&out, "assumed");
-    json_out_bool(&out, found->assumed);
+    json_put_bool(&out, "assumed", found->assumed);
     json_steps(&out, found, lang);
     json_facts(&out, found);
     json_remedies(&out, found, lang);
-    json_out_key(&out, "version");
-    json_out_int(&out, decision->version);
+    json_put_int(&out, "version", decision->version);
     json_hash(&out, "pack", &found->pack->hash);
     json_hash(&out, "input", &decision->input);
     json_out_object_end(&out);

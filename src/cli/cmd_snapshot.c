@@ -26,12 +26,9 @@ static int print_made(Cli *cli, const SnapshotReport *report, double seconds)
     Buf buf = buf_make(4096);
     JsonOut out = json_out_make(&buf);
     json_out_object(&out);
-    json_out_key(&out, "households");
-    json_out_int(&out, report->households);
-    json_out_key(&out, "persons");
-    json_out_int(&out, report->persons);
-    json_out_key(&out, "with_history");
-    json_out_int(&out, report->changing);
+    json_put_int(&out, "households", report->households);
+    json_put_int(&out, "persons", report->persons);
+    json_put_int(&out, "with_history", report->changing);
     json_out_key(&out, "seconds");
     json_out_measure(&out, seconds, 3);
     json_out_object_end(&out);
@@ -108,12 +105,9 @@ static int print_read(Cli *cli, const Snapshot *snapshot, const char *what)
     Buf buf = buf_make(4096);
     JsonOut out = json_out_make(&buf);
     json_out_object(&out);
-    json_out_key(&out, "households");
-    json_out_int(&out, households);
-    json_out_key(&out, "persons");
-    json_out_int(&out, persons);
-    json_out_key(&out, what);
-    json_out_bool(&out, true);
+    json_put_int(&out, "households", households);
+    json_put_int(&out, "persons", persons);
+    json_put_bool(&out, what, true);
     json_out_object_end(&out);
     return cli_print(cli, &buf);
 }

@@ -100,12 +100,9 @@ static int tell_json(Cli *cli, Str name, const char *key, const char *made,
     Buf buf = buf_make(1 << 12);
     JsonOut out = json_out_make(&buf);
     json_out_object(&out);
-    json_out_key(&out, "name");
-    json_out_str(&out, name);
-    json_out_key(&out, key);
-    json_out_text(&out, made);
-    json_out_key(&out, "waiting");
-    json_out_bool(&out, waits);
+    json_put_str(&out, "name", name);
+    json_put_text(&out, key, made);
+    json_put_bool(&out, "waiting", waits);
     json_out_object_end(&out);
     return cli_print(cli, &buf);
 }
@@ -295,16 +292,11 @@ static void list_json(Cli *cli, StoreStmt *stmt)
     Buf buf = buf_make(1 << 12);
     JsonOut out = json_out_make(&buf);
     json_out_object(&out);
-    json_out_key(&out, "name");
-    json_out_str(&out, store_text(stmt, 1));
-    json_out_key(&out, "roles");
-    json_out_str(&out, store_text(stmt, 4));
-    json_out_key(&out, "disabled");
-    json_out_bool(&out, store_int(stmt, 5) != 0);
-    json_out_key(&out, "waiting");
-    json_out_bool(&out, store_int(stmt, 6) != 0);
-    json_out_key(&out, "enrolled");
-    json_out_bool(&out, store_is_null(stmt, 8));
+    json_put_str(&out, "name", store_text(stmt, 1));
+    json_put_str(&out, "roles", store_text(stmt, 4));
+    json_put_bool(&out, "disabled", store_int(stmt, 5) != 0);
+    json_put_bool(&out, "waiting", store_int(stmt, 6) != 0);
+    json_put_bool(&out, "enrolled", store_is_null(stmt, 8));
     json_out_key(&out, "confirmed_by");
     if (store_is_null(stmt, 7)) {
         json_out_null(&out);

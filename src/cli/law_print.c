@@ -61,23 +61,15 @@ static void json_month(JsonOut *out, const char *key, Month month)
 /* The members of a draft, in an object that is open. */
 static void json_draft(JsonOut *out, const Draft *draft)
 {
-    json_out_key(out, "draft");
-    json_out_id(out, draft->id);
-    json_out_key(out, "title");
-    json_out_str(out, draft->title);
-    json_out_key(out, "model");
-    json_out_str(out, draft->path);
-    json_out_key(out, "state");
-    json_out_text(out, draft_state_name(draft->state));
-    json_out_key(out, "save");
-    json_out_int(out, draft->save);
-    json_out_key(out, "step");
-    json_out_int(out, draft->step);
+    json_put_id(out, "draft", draft->id);
+    json_put_str(out, "title", draft->title);
+    json_put_str(out, "model", draft->path);
+    json_put_text(out, "state", draft_state_name(draft->state));
+    json_put_int(out, "save", draft->save);
+    json_put_int(out, "step", draft->step);
     json_month(out, "from", draft->from);
-    json_out_key(out, "reason");
-    json_out_str(out, draft->reason);
-    json_out_key(out, "covers");
-    json_out_str(out, draft->covers);
+    json_put_str(out, "reason", draft->reason);
+    json_put_str(out, "covers", draft->covers);
 }
 
 static void text_draft(Cli *cli, const Draft *draft)
@@ -128,10 +120,8 @@ int law_print_list(Cli *cli, StoreConn *conn)
     for (size_t i = 0; i < count; i++) {
         json_out_object(&out);
         json_draft(&out, &all[i]);
-        json_out_key(&out, "last_by");
-        json_out_str(&out, all[i].last_by);
-        json_out_key(&out, "last_at");
-        json_out_text(&out, time_text(cli, all[i].last_at));
+        json_put_str(&out, "last_by", all[i].last_by);
+        json_put_text(&out, "last_at", time_text(cli, all[i].last_at));
         json_out_object_end(&out);
     }
     json_out_array_end(&out);
@@ -143,19 +133,13 @@ static void json_step(Cli *cli, JsonOut *out, const DraftStep *step)
     char hex[65];
     hash_hex(&step->hash, hex);
     json_out_object(out);
-    json_out_key(out, "step");
-    json_out_str(out, step->what);
-    json_out_key(out, "by");
-    json_out_str(out, step->actor);
-    json_out_key(out, "at");
-    json_out_text(out, time_text(cli, step->at));
-    json_out_key(out, "save");
-    json_out_int(out, step->save);
-    json_out_key(out, "hash");
-    json_out_text(out, hex);
+    json_put_str(out, "step", step->what);
+    json_put_str(out, "by", step->actor);
+    json_put_text(out, "at", time_text(cli, step->at));
+    json_put_int(out, "save", step->save);
+    json_put_text(out, "hash", hex);
     json_month(out, "from", step->from);
-    json_out_key(out, "text");
-    json_out_str(out, step->text);
+    json_put_str(out, "text", step->text);
     json_out_object_end(out);
 }
 
@@ -207,10 +191,8 @@ int law_print_done(Cli *cli, StoreConn *conn, int64_t draft_id,
         json_out_object(&out);
         json_draft(&out, &draft);
         if (published->version > 0) {
-            json_out_key(&out, "version");
-            json_out_int(&out, published->version);
-            json_out_key(&out, "pack");
-            json_out_id(&out, published->pack_id);
+            json_put_int(&out, "version", published->version);
+            json_put_id(&out, "pack", published->pack_id);
             json_month(&out, "again_from", published->again_from);
             json_month(&out, "again_until", published->again_until);
         }
@@ -229,19 +211,13 @@ static void json_version(Cli *cli, JsonOut *out, const LawVersion *version,
                          const Draft *draft)
 {
     json_out_object(out);
-    json_out_key(out, "version");
-    json_out_int(out, version->version);
+    json_put_int(out, "version", version->version);
     json_month(out, "from", version->from);
-    json_out_key(out, "pack");
-    json_out_id(out, version->pack_id);
-    json_out_key(out, "base_pack");
-    json_out_id(out, version->base_pack);
-    json_out_key(out, "draft");
-    json_out_id(out, version->draft_id);
-    json_out_key(out, "title");
-    json_out_str(out, draft->title);
-    json_out_key(out, "published_at");
-    json_out_text(out, time_text(cli, version->published_at));
+    json_put_id(out, "pack", version->pack_id);
+    json_put_id(out, "base_pack", version->base_pack);
+    json_put_id(out, "draft", version->draft_id);
+    json_put_str(out, "title", draft->title);
+    json_put_text(out, "published_at", time_text(cli, version->published_at));
     json_out_object_end(out);
 }
 

@@ -102,25 +102,17 @@ static void json_finding(Check *check, const DmnFinding *finding)
     JsonOut *out = &check->json;
     const Diag *diag = &finding->diag;
     json_out_object(out);
-    json_out_key(out, "severity");
-    json_out_text(out, severities[finding->severity]);
-    json_out_key(out, "kind");
-    json_out_text(out, diag->key);
-    json_out_key(out, "file");
-    json_out_text(out, diag->file);
-    json_out_key(out, "line");
-    json_out_int(out, diag->line);
-    json_out_key(out, "column");
-    json_out_int(out, diag->column);
-    json_out_key(out, "decision");
-    json_out_str(out, finding->decision);
+    json_put_text(out, "severity", severities[finding->severity]);
+    json_put_text(out, "kind", diag->key);
+    json_put_text(out, "file", diag->file);
+    json_put_int(out, "line", diag->line);
+    json_put_int(out, "column", diag->column);
+    json_put_str(out, "decision", finding->decision);
     if (finding->row > 0) {
-        json_out_key(out, "row");
-        json_out_int(out, finding->row);
+        json_put_int(out, "row", finding->row);
     }
     if (finding->other_row > 0) {
-        json_out_key(out, "other_row");
-        json_out_int(out, finding->other_row);
+        json_put_int(out, "other_row", finding->other_row);
     }
     json_out_key(out, "arguments");
     json_out_array(out);
@@ -205,11 +197,9 @@ int rules_check(Cli *cli, const SuitePaths *paths)
         json_out_array_end(&check.json);
         static const char *const keys[] = {"errors", "warnings", "notes"};
         for (int i = 0; i < 3; i++) {
-            json_out_key(&check.json, keys[i]);
-            json_out_int(&check.json, check.found[i]);
+            json_put_int(&check.json, keys[i], check.found[i]);
         }
-        json_out_key(&check.json, "models");
-        json_out_int(&check.json, (int64_t)paths->count);
+        json_put_int(&check.json, "models", (int64_t)paths->count);
         json_out_object_end(&check.json);
         fprintf(cli->out, "%.*s\n", STR_ARG(buf_view(&check.buf)));
     }

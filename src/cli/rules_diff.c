@@ -13,8 +13,7 @@ static void json_hash(JsonOut *out, const char *key, Str text)
     char hex[65];
     Hash hash = hash_of(text);
     hash_hex(&hash, hex);
-    json_out_key(out, key);
-    json_out_text(out, hex);
+    json_put_text(out, key, hex);
 }
 
 static void write_json(Cli *cli, Buf *buf, const Citations *citations, Str old,
@@ -25,8 +24,7 @@ static void write_json(Cli *cli, Buf *buf, const Citations *citations, Str old,
     json_out_object(&out);
     json_hash(&out, "old", old);
     json_hash(&out, "now", now);
-    json_out_key(&out, "same");
-    json_out_bool(&out, diff->count == 0);
+    json_put_bool(&out, "same", diff->count == 0);
     json_out_key(&out, "differences");
     diff_write_json(&out, &style, citations, diff);
     json_out_object_end(&out);

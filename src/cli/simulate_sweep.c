@@ -76,17 +76,12 @@ static void point_json(JsonOut *out, const char *const *sets, int32_t count,
     json_out_array(out);
     for (int32_t i = 0; i < count; i++) json_out_text(out, sets[i]);
     json_out_array_end(out);
-    json_out_key(out, "hidden");
-    json_out_bool(out, all->hidden);
+    json_put_bool(out, "hidden", all->hidden);
     if (!all->hidden) {
-        json_out_key(out, "eligible");
-        json_out_int(out, all->eligible_after);
-        json_out_key(out, "cost");
-        json_out_money(out, (Money){all->cost_after});
-        json_out_key(out, "winners");
-        json_out_int(out, all->winners);
-        json_out_key(out, "losers");
-        json_out_int(out, all->losers);
+        json_put_int(out, "eligible", all->eligible_after);
+        json_put_money(out, "cost", (Money){all->cost_after});
+        json_put_int(out, "winners", all->winners);
+        json_put_int(out, "losers", all->losers);
         json_out_key(out, "gini");
         json_out_measure(out, (double)report->gini_after / 1e6, 4);
     }

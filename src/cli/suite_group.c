@@ -85,12 +85,9 @@ void suite_groups_json(const SuiteGroups *groups, JsonOut *out)
     for (int i = 0; i < SUITE_GROUPS; i++) {
         if (groups->cases[i] == 0) continue;
         json_out_object(out);
-        json_out_key(out, "group");
-        json_out_text(out, groups_known[i].name);
-        json_out_key(out, "passed");
-        json_out_int(out, groups->passed[i]);
-        json_out_key(out, "cases");
-        json_out_int(out, groups->cases[i]);
+        json_put_text(out, "group", groups_known[i].name);
+        json_put_int(out, "passed", groups->passed[i]);
+        json_put_int(out, "cases", groups->cases[i]);
         json_out_object_end(out);
     }
     json_out_array_end(out);

@@ -91,7 +91,6 @@ void json_out_array_end(JsonOut *out);
 
 /* The key of the member that follows. */
 void json_out_key(JsonOut *out, const char *key);
-void json_out_key_str(JsonOut *out, Str key);
 
 /*
  * Values. What is not UTF-8 in a text becomes U+FFFD. An id is a number as a
@@ -108,6 +107,16 @@ void json_out_null(JsonOut *out);
 void json_out_number(JsonOut *out, Str exact);
 void json_out_money(JsonOut *out, Money money);
 void json_out_raw(JsonOut *out, Str json);
+
+/* A member whole, its key and its value as above. */
+void json_put_str(JsonOut *out, const char *key, Str value);
+void json_put_text(JsonOut *out, const char *key, const char *value);
+void json_put_int(JsonOut *out, const char *key, int64_t value);
+void json_put_id(JsonOut *out, const char *key, int64_t id);
+void json_put_bool(JsonOut *out, const char *key, bool value);
+void json_put_number(JsonOut *out, const char *key, Str exact);
+void json_put_money(JsonOut *out, const char *key, Money money);
+void json_put_raw(JsonOut *out, const char *key, Str json);
 
 /* A figure of a measurement, with `decimals` places: never for money. */
 void json_out_measure(JsonOut *out, double value, int decimals);

@@ -76,18 +76,13 @@ void json_out_array_end(JsonOut *out)
     close_level(out, false);
 }
 
-void json_out_key_str(JsonOut *out, Str key)
+void json_out_key(JsonOut *out, const char *key)
 {
     CHECK(in_object(out) && !out->keyed);
     separate(out);
-    json_quote(out->buf, key);
+    json_quote(out->buf, str_of(key));
     buf_char(out->buf, ':');
     out->keyed = true;
-}
-
-void json_out_key(JsonOut *out, const char *key)
-{
-    json_out_key_str(out, str_of(key));
 }
 
 /* Writes one character below U+0020, a quote or a backslash. */
@@ -195,4 +190,52 @@ void json_out_measure(JsonOut *out, double value, int decimals)
 {
     begin_value(out);
     buf_format(out->buf, "%.*f", decimals, value);
+}
+
+void json_put_str(JsonOut *out, const char *key, Str value)
+{
+    json_out_key(out, key);
+    json_out_str(out, value);
+}
+
+void json_put_text(JsonOut *out, const char *key, const char *value)
+{
+    json_out_key(out, key);
+    json_out_text(out, value);
+}
+
+void json_put_int(JsonOut *out, const char *key, int64_t value)
+{
+    json_out_key(out, key);
+    json_out_int(out, value);
+}
+
+void json_put_id(JsonOut *out, const char *key, int64_t id)
+{
+    json_out_key(out, key);
+    json_out_id(out, id);
+}
+
+void json_put_bool(JsonOut *out, const char *key, bool value)
+{
+    json_out_key(out, key);
+    json_out_bool(out, value);
+}
+
+void json_put_number(JsonOut *out, const char *key, Str exact)
+{
+    json_out_key(out, key);
+    json_out_number(out, exact);
+}
+
+void json_put_money(JsonOut *out, const char *key, Money money)
+{
+    json_out_key(out, key);
+    json_out_money(out, money);
+}
+
+void json_put_raw(JsonOut *out, const char *key, Str json)
+{
+    json_out_key(out, key);
+    json_out_raw(out, json);
 }

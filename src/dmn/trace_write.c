@@ -161,10 +161,8 @@ static void json_notes(JsonOut *out, const char *key, const DmnNote *notes,
     json_out_array(out);
     for (uint32_t i = 0; i < count; i++) {
         json_out_object(out);
-        json_out_key(out, "column");
-        json_out_str(out, notes[i].column);
-        json_out_key(out, "text");
-        json_out_str(out, notes[i].text);
+        json_put_str(out, "column", notes[i].column);
+        json_put_str(out, "text", notes[i].text);
         json_out_object_end(out);
     }
     json_out_array_end(out);
@@ -178,29 +176,22 @@ static void json_step(JsonOut *out, const DmnStep *step)
                                         [DMN_STEP_ENTRY] = "entry",
                                         [DMN_STEP_ROW] = "row"};
     json_out_object(out);
-    json_out_key(out, "kind");
-    json_out_text(out, kinds[step->kind]);
-    json_out_key(out, "depth");
-    json_out_int(out, step->depth);
-    json_out_key(out, "line");
-    json_out_int(out, step->line);
+    json_put_text(out, "kind", kinds[step->kind]);
+    json_put_int(out, "depth", step->depth);
+    json_put_int(out, "line", step->line);
     if (step->kind == DMN_STEP_ROW) {
-        json_out_key(out, "row");
-        json_out_int(out, step->row);
-        json_out_key(out, "chosen");
-        json_out_bool(out, step->chosen);
+        json_put_int(out, "row", step->row);
+        json_put_bool(out, "chosen", step->chosen);
         json_notes(out, "cells", step->cells, step->cell_count);
         json_notes(out, "notes", step->notes, step->note_count);
     } else {
-        json_out_key(out, "name");
-        json_out_str(out, step->name);
-        json_out_key(out, "text");
-        json_out_str(out, step->text);
+        json_put_str(out, "name", step->name);
+        json_put_str(out, "text", step->text);
     }
     Buf value = buf_make(out->buf->limit_bytes);
     feel_write_json(&value, step->value);
-    json_out_key(out, "value");
-    json_out_raw(out, buf_full(&value) ? STR("null") : buf_view(&value));
+    json_put_raw(out, "value",
+                 buf_full(&value) ? STR("null") : buf_view(&value));
     buf_free(&value);
     json_out_object_end(out);
 }

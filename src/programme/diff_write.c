@@ -293,10 +293,8 @@ static void json_cells(JsonOut *out, const DiffItem *item)
     for (uint32_t i = 0; i < item->cell_count; i++) {
         const DiffCell *cell = &item->cells[i];
         json_out_object(out);
-        json_out_key(out, "part");
-        json_out_text(out, parts[cell->column->part]);
-        json_out_key(out, "column");
-        json_out_str(out, cell->column->label);
+        json_put_text(out, "part", parts[cell->column->part]);
+        json_put_str(out, "column", cell->column->label);
         json_value(out, "old", cell->old);
         json_value(out, "now", cell->now);
         json_out_object_end(out);
@@ -324,12 +322,9 @@ void diff_write_json(JsonOut *out, const TextStyle *style,
     for (size_t i = 0; i < diff->count; i++) {
         const DiffItem *item = &diff->items[i];
         json_out_object(out);
-        json_out_key(out, "change");
-        json_out_text(out, change_names[item->what]);
-        json_out_key(out, "element");
-        json_out_str(out, item->kind);
-        json_out_key(out, "name");
-        json_out_str(out, item->name);
+        json_put_text(out, "change", change_names[item->what]);
+        json_put_str(out, "element", item->kind);
+        json_put_str(out, "name", item->name);
         if (item->label.bytes > 0) json_value(out, "label", item->label);
         if (item->cells == NULL || item->what == DIFF_DATED) {
             json_value(out, "old", item->old);

@@ -186,10 +186,8 @@ static Err keep_answer(const EventWork *work, const CommandId *id,
         buf_reset(&day);
         day_write(&day, outcome->touched[i].since);
         json_out_object(&out);
-        json_out_key(&out, "id");
-        json_out_id(&out, outcome->touched[i].household_id);
-        json_out_key(&out, "since");
-        json_out_str(&out, buf_view(&day));
+        json_put_id(&out, "id", outcome->touched[i].household_id);
+        json_put_str(&out, "since", buf_view(&day));
         json_out_object_end(&out);
     }
     json_out_array_end(&out);

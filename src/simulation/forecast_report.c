@@ -17,12 +17,6 @@ static void write_month(Buf *buf, Month month)
     buf_str(buf, buf_view(&text));
 }
 
-static void member_int(JsonOut *out, const char *key, int64_t value)
-{
-    json_out_key(out, key);
-    json_out_int(out, value);
-}
-
 static void month_json(JsonOut *out, const ForecastReport *report,
                        const ForecastMonth *at)
 {
@@ -31,20 +25,17 @@ static void month_json(JsonOut *out, const ForecastReport *report,
         .at = room, .room_bytes = sizeof room, .limit_bytes = sizeof room};
     month_write(&month, at->month);
     json_out_object(out);
-    json_out_key(out, "month");
-    json_out_str(out, buf_view(&month));
-    member_int(out, "households", at->households);
-    member_int(out, "persons", at->persons);
-    member_int(out, "births", at->births);
-    member_int(out, "deaths", at->deaths);
-    json_out_key(out, "hidden");
-    json_out_bool(out, at->hidden);
+    json_put_str(out, "month", buf_view(&month));
+    json_put_int(out, "households", at->households);
+    json_put_int(out, "persons", at->persons);
+    json_put_int(out, "births", at->births);
+    json_put_int(out, "deaths", at->deaths);
+    json_put_bool(out, "hidden", at->hidden);
     for (int side = 0; side < 1 + report->reform && !at->hidden; side++) {
         json_out_key(out, side_names[side]);
         json_out_object(out);
-        member_int(out, "eligible", at->eligible[side]);
-        json_out_key(out, "cost");
-        json_out_money(out, (Money){at->cost[side]});
+        json_put_int(out, "eligible", at->eligible[side]);
+        json_put_money(out, "cost", (Money){at->cost[side]});
         json_out_object_end(out);
     }
     json_out_object_end(out);
@@ -60,16 +51,14 @@ void forecast_json(JsonOut *out, const ForecastReport *report)
     json_out_array_end(out);
     json_out_key(out, "rates");
     json_out_object(out);
-    json_out_key(out, "file");
-    json_out_str(out, report->rates);
-    member_int(out, "rows", report->rate_count);
-    member_int(out, "assumptions", report->assumed_count);
+    json_put_str(out, "file", report->rates);
+    json_put_int(out, "rows", report->rate_count);
+    json_put_int(out, "assumptions", report->assumed_count);
     json_out_object_end(out);
     json_out_key(out, "rounded_to");
     json_out_object(out);
-    member_int(out, "counts", FORECAST_COUNTS);
-    json_out_key(out, "costs");
-    json_out_money(out, (Money){FORECAST_COSTS});
+    json_put_int(out, "counts", FORECAST_COUNTS);
+    json_put_money(out, "costs", (Money){FORECAST_COSTS});
     json_out_object_end(out);
 }
 

@@ -465,8 +465,7 @@ static void texts_json(const Measure *measure, const Tally *tally, JsonOut *out)
         }
         if (next < 0) break;
         shown[next] = true;
-        json_out_key(out, texts[next]);
-        json_out_int(out, tally->slot[measure->slot + next]);
+        json_put_int(out, texts[next], tally->slot[measure->slot + next]);
     }
     json_out_object_end(out);
 }

@@ -3,16 +3,9 @@
 
 enum { MONTHS = 12, PLACES = 6, SHOWN = 4 };
 
-static void member_int(JsonOut *out, const char *key, int64_t value)
-{
-    json_out_key(out, key);
-    json_out_int(out, value);
-}
-
 static void member_money(JsonOut *out, const char *key, int64_t minor)
 {
-    json_out_key(out, key);
-    json_out_money(out, (Money){minor});
+    json_put_money(out, key, (Money){minor});
 }
 
 /* A share in millionths, with so many places. */
@@ -33,17 +26,16 @@ static void member_share(JsonOut *out, const char *key, int64_t share,
     Buf text = {
         .at = room, .room_bytes = sizeof room, .limit_bytes = sizeof room};
     write_share(&text, share, places);
-    json_out_key(out, key);
-    json_out_number(out, buf_view(&text));
+    json_put_number(out, key, buf_view(&text));
 }
 
 static void changes_json(JsonOut *out, const SimulateCell *cell)
 {
-    member_int(out, "newly_in", cell->newly_in);
-    member_int(out, "newly_out", cell->newly_out);
-    member_int(out, "winners", cell->winners);
+    json_put_int(out, "newly_in", cell->newly_in);
+    json_put_int(out, "newly_out", cell->newly_out);
+    json_put_int(out, "winners", cell->winners);
     member_money(out, "gain", cell->gain);
-    member_int(out, "losers", cell->losers);
+    json_put_int(out, "losers", cell->losers);
     member_money(out, "loss", cell->loss);
 }
 
@@ -53,7 +45,7 @@ static void side_json(JsonOut *out, const char *key,
 {
     json_out_key(out, key);
     json_out_object(out);
-    member_int(out, "eligible", eligible);
+    json_put_int(out, "eligible", eligible);
     member_money(out, "cost", cost);
     member_money(out, "cost_of_a_year", cost * MONTHS);
     if (report->take_up != SIMULATE_ALL) {
@@ -70,14 +62,12 @@ static void cell_json(JsonOut *out, Str label, const SimulateReport *report,
                       const SimulateCell *cell)
 {
     json_out_object(out);
-    json_out_key(out, "group");
-    json_out_str(out, label);
-    json_out_key(out, "hidden");
-    json_out_bool(out, cell->hidden);
+    json_put_str(out, "group", label);
+    json_put_bool(out, "hidden", cell->hidden);
     if (!cell->hidden) {
-        member_int(out, "households", cell->households);
-        member_int(out, "eligible_before", cell->eligible_before);
-        member_int(out, "eligible_after", cell->eligible_after);
+        json_put_int(out, "households", cell->households);
+        json_put_int(out, "eligible_before", cell->eligible_before);
+        json_put_int(out, "eligible_after", cell->eligible_after);
         member_money(out, "cost_before", cell->cost_before);
         member_money(out, "cost_after", cell->cost_after);
         if (report->take_up != SIMULATE_ALL) {
@@ -96,10 +86,9 @@ static void cell_json(JsonOut *out, Str label, const SimulateReport *report,
 static void whole_json(JsonOut *out, const SimulateReport *report)
 {
     const SimulateCell *all = &report->all;
-    member_int(out, "households", all->households);
-    member_int(out, "persons", report->persons);
-    json_out_key(out, "hidden");
-    json_out_bool(out, all->hidden);
+    json_put_int(out, "households", all->households);
+    json_put_int(out, "persons", report->persons);
+    json_put_bool(out, "hidden", all->hidden);
     if (all->hidden) return;
     if (report->take_up != SIMULATE_ALL) {
         member_share(out, "take_up", report->take_up, PLACES);
@@ -110,7 +99,7 @@ static void whole_json(JsonOut *out, const SimulateReport *report)
               report->gini_after);
     json_out_key(out, "change");
     json_out_object(out);
-    member_int(out, "eligible", all->eligible_after - all->eligible_before);
+    json_put_int(out, "eligible", all->eligible_after - all->eligible_before);
     member_money(out, "cost", all->cost_after - all->cost_before);
     member_money(out, "cost_of_a_year",
                  (all->cost_after - all->cost_before) * MONTHS);
@@ -123,8 +112,8 @@ static void poor_json(JsonOut *out, const char *key,
 {
     json_out_key(out, key);
     json_out_object(out);
-    member_int(out, "households", poor->households);
-    member_int(out, "persons", poor->persons);
+    json_put_int(out, "households", poor->households);
+    json_put_int(out, "persons", poor->persons);
     member_money(out, "gap", poor->gap);
     if (report->take_up != SIMULATE_ALL) {
         member_money(out, "expected_gap",
@@ -141,26 +130,24 @@ static void poverty_json(JsonOut *out, const SimulateReport *report)
     json_out_key(out, "poverty");
     json_out_object(out);
     member_money(out, "line", poverty->line);
-    json_out_key(out, "line_is");
-    json_out_text(out, poverty->assumed ? "assumed: half the median income "
-                                          "per head before the reform"
-                                        : "stated");
-    json_out_key(out, "hidden");
-    json_out_bool(out, poverty->hidden);
+    json_put_text(out, "line_is",
+                  poverty->assumed ? "assumed: half the median income "
+                                     "per head before the reform"
+                                   : "stated");
+    json_put_bool(out, "hidden", poverty->hidden);
     if (!poverty->hidden) {
         poor_json(out, "without", report, &poverty->without);
         poor_json(out, "before", report, &poverty->before);
         poor_json(out, "after", report, &poverty->after);
-        member_int(out, "lifted", poverty->lifted);
-        member_int(out, "fallen", poverty->fallen);
+        json_put_int(out, "lifted", poverty->lifted);
+        json_put_int(out, "fallen", poverty->fallen);
     }
     json_out_object_end(out);
 }
 
 static void end_json(JsonOut *out, const UncertainEnd *end)
 {
-    json_out_key(out, "hidden");
-    json_out_bool(out, end->hidden);
+    json_put_bool(out, "hidden", end->hidden);
     if (end->hidden) return;
     member_money(out, "cost_before", end->cost_before);
     member_money(out, "cost_after", end->cost_after);
@@ -170,14 +157,12 @@ static void end_json(JsonOut *out, const UncertainEnd *end)
 static void uncertain_json(JsonOut *out, const Uncertain *of)
 {
     json_out_object(out);
-    json_out_key(out, "name");
-    json_out_str(out, of->name);
+    json_put_str(out, "name", of->name);
     json_out_key(out, "ends");
     json_out_array(out);
     for (int i = 0; i < 2; i++) {
         json_out_object(out);
-        json_out_key(out, "value");
-        json_out_str(out, of->value[i]);
+        json_put_str(out, "value", of->value[i]);
         end_json(out, &of->end[i]);
         json_out_object_end(out);
     }
@@ -203,8 +188,7 @@ static void uncertainty_json(JsonOut *out, const Uncertainty *all)
     json_out_array(out);
     for (int32_t i = 0; i < all->count; i++) uncertain_json(out, &all->of[i]);
     json_out_array_end(out);
-    json_out_key(out, "hidden");
-    json_out_bool(out, all->least.hidden);
+    json_put_bool(out, "hidden", all->least.hidden);
     if (!all->least.hidden) {
         range_json(out, "cost_before", all->least.cost_before,
                    all->most.cost_before);
@@ -221,11 +205,9 @@ static void assumptions_json(JsonOut *out, const Assumptions *all)
     json_out_array(out);
     for (int32_t i = 0; i < all->count; i++) {
         json_out_object(out);
-        json_out_key(out, "name");
-        json_out_str(out, all->of[i].name);
-        json_out_key(out, "status");
-        json_out_str(out, all->of[i].status);
-        member_int(out, "rows", all->of[i].rows);
+        json_put_str(out, "name", all->of[i].name);
+        json_put_str(out, "status", all->of[i].status);
+        json_put_int(out, "rows", all->of[i].rows);
         json_out_object_end(out);
     }
     json_out_array_end(out);
@@ -238,8 +220,7 @@ void report_json(JsonOut *out, const ReformReport *report)
     Buf month = {
         .at = room, .room_bytes = sizeof room, .limit_bytes = sizeof room};
     month_write(&month, report->month);
-    json_out_key(out, "month");
-    json_out_str(out, buf_view(&month));
+    json_put_str(out, "month", buf_view(&month));
     whole_json(out, found);
     poverty_json(out, found);
     for (int i = 0; i < SIMULATE_DIMENSIONS; i++) {
@@ -258,9 +239,9 @@ void report_json(JsonOut *out, const ReformReport *report)
     if (report->uncertainty != NULL) {
         uncertainty_json(out, report->uncertainty);
     }
-    member_int(out, "fewest_shown", SIMULATE_SMALL);
+    json_put_int(out, "fewest_shown", SIMULATE_SMALL);
     if (found->rounded) {
-        member_int(out, "counts_rounded_to", SIMULATE_COUNTS);
+        json_put_int(out, "counts_rounded_to", SIMULATE_COUNTS);
         member_money(out, "amounts_rounded_to", SIMULATE_SUMS);
     }
 }

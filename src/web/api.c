@@ -30,28 +30,14 @@ static void put_text(Answer *answer, const char *key, Str value)
         json_out_null(&answer->json);
 }
 
-static void put_bool(Answer *answer, const char *key, bool value)
-{
-    json_out_key(&answer->json, key);
-    json_out_bool(&answer->json, value);
-}
-
-static void put_int(Answer *answer, const char *key, int64_t value)
-{
-    json_out_key(&answer->json, key);
-    json_out_int(&answer->json, value);
-}
-
 static void put_id(Answer *answer, const char *key, int64_t id)
 {
-    json_out_key(&answer->json, key);
-    json_out_id(&answer->json, id);
+    json_put_id(&answer->json, key, id);
 }
 
 static void put_money(Answer *answer, const char *key, Money value)
 {
-    json_out_key(&answer->json, key);
-    json_out_money(&answer->json, value);
+    json_put_money(&answer->json, key, value);
 }
 
 static void put_day(Answer *answer, const char *key, Day day)
@@ -98,11 +84,11 @@ static void put_decision(Answer *answer, const BackendDecision *decision)
     put_text(answer, "title", decision->programme_title);
     put_month(answer, "month", decision->month);
     put_month(answer, "month_last", decision->month_last);
-    put_bool(answer, "eligible", decision->eligible);
+    json_put_bool(&answer->json, "eligible", decision->eligible);
     put_money(answer, "amount", decision->amount);
     put_day(answer, "payment_date", decision->payment_day);
     put_instant(answer, "decided_at", decision->decided_at);
-    put_int(answer, "version", decision->version);
+    json_put_int(&answer->json, "version", decision->version);
     put_reasons(answer, decision);
     json_out_object_end(&answer->json);
 }
@@ -126,7 +112,7 @@ static void put_members(Answer *answer, const BackendMember *members,
         else
             json_out_null(&answer->json);
         put_text(answer, "nationality", member->nationality);
-        put_bool(answer, "self", member->self);
+        json_put_bool(&answer->json, "self", member->self);
         json_out_object_end(&answer->json);
     }
     json_out_array_end(&answer->json);
@@ -187,8 +173,8 @@ static void put_lines(Answer *answer, const BackendStep *step)
         put_text(answer, "sign", line->sign);
         put_text(answer, "label", line->label);
         put_text(answer, "value", line->value);
-        put_bool(answer, "total", line->total);
-        put_bool(answer, "part", line->part);
+        json_put_bool(&answer->json, "total", line->total);
+        json_put_bool(&answer->json, "part", line->part);
         json_out_object_end(&answer->json);
     }
     json_out_array_end(&answer->json);
@@ -220,7 +206,7 @@ static void put_checks(Answer *answer, const BackendExplanation *why)
         json_out_object(&answer->json);
         put_text(answer, "label", check->label);
         put_text(answer, "sentence", check->sentence);
-        put_bool(answer, "met", check->met);
+        json_put_bool(&answer->json, "met", check->met);
         put_law(answer, check->rows, check->row_count);
         json_out_object_end(&answer->json);
     }
@@ -256,7 +242,7 @@ static void show_household(Visit *visit)
     const BackendHousehold *held = visit->state;
     Answer answer = begin(visit);
     put_id(&answer, "household_id", held->household_id);
-    put_int(&answer, "version", held->version);
+    json_put_int(&answer.json, "version", held->version);
     put_text(&answer, "region", held->region);
     put_text(&answer, "address", held->address);
     json_out_key(&answer.json, "decision");
@@ -285,7 +271,7 @@ static void show_explanation(Visit *visit)
     put_id(&answer, "household_id", why->household_id);
     json_out_key(&answer.json, "decision");
     put_decision(&answer, why->decision);
-    put_bool(&answer, "assumed", why->decision->assumed);
+    json_put_bool(&answer.json, "assumed", why->decision->assumed);
     put_steps(&answer, why);
     put_checks(&answer, why);
     put_replaced(&answer, &why->replaced);

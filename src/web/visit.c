@@ -321,12 +321,9 @@ static void show_problem(Visit *visit, int status, const char *title,
     Str detail = visit_diag(visit);
     JsonOut json = json_out_make(http_body(visit->request));
     json_out_object(&json);
-    json_out_key(&json, "title");
-    json_out_str(&json, visit_text(visit, title));
-    json_out_key(&json, "status");
-    json_out_int(&json, status);
-    json_out_key(&json, "detail");
-    json_out_str(&json,
+    json_put_str(&json, "title", visit_text(visit, title));
+    json_put_int(&json, "status", status);
+    json_put_str(&json, "detail",
                  detail.bytes > 0 ? detail : visit_text(visit, sentence));
     json_out_object_end(&json);
     http_reply(visit->request, status, "application/problem+json");
