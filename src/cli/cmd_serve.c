@@ -110,8 +110,7 @@ static Err open_lab(const Serve *serve, const Policy *policy, Diag *diag,
     const char *path = serve->config.snapshot;
     if (path == NULL || policy->count == 0) return OK;
     LabConfig config = {
-        .law = {.pack = policy->pack,
-                .programme = policy->models[0].programme},
+        .law = {.pack = policy->pack, .programme = policy->models[0].programme},
         .snapshot = path,
         .month = month_of_day(instant_day(clock_now(), ZONE_MINUTES))};
     return lab_open(&config, diag, ret);

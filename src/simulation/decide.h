@@ -11,8 +11,8 @@
 
 #include "decision/decide.h"
 #include "simulation/facts.h"
-#include "simulation/measure.h"
 #include "simulation/lookout.h"
+#include "simulation/measure.h"
 
 /*
  * Who wants each household's answers and not only their sums. Rows are those
