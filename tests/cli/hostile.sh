@@ -117,7 +117,7 @@ broken "a column by another name" "salary.* is required" "salary"
 sed -i '1d' "$folder/persons.csv"
 broken "no header" "required|[Cc]olumn" "."
 rm "$folder/persons.csv" && mkdir "$folder/persons.csv"
-both "a folder instead of the file" 1 "not a regular file" "ليس ملفًا" \
+both "a folder instead of the file" 1 "this is a folder" "مجلد" \
     import --db "$db" --csv "$folder"
 rmdir "$folder/persons.csv" && mkfifo "$folder/persons.csv"
 (sleep 3 >"$folder/persons.csv") &
