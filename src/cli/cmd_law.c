@@ -128,15 +128,31 @@ static int edit(Cli *cli, const DraftAct *act, const Draft *draft)
     return err == OK ? CLI_GO_ON : cli_fail(cli, err, act->diag);
 }
 
-static int submit(Cli *cli, const DraftAct *act)
+static int submit(Cli *cli, const DraftAct *act, const DraftText *checked)
 {
     Month from;
-    EditPlace place;
     const char *month = cli_option(cli, "--from");
     if (month == NULL || !month_read(str_of(month), &from)) {
         return cli_usage(cli, "--from YYYY-MM is needed");
     }
-    Err err = draft_submit(act, from, &place);
+    Err err = draft_submit(act, from, checked);
+    return err == OK ? CLI_GO_ON : cli_fail(cli, err, act->diag);
+}
+
+/* Reads and checks, before others wait, what is submitted or published. */
+static int prepare(Cli *cli, DraftAct *act, DraftText *ret)
+{
+    Draft draft;
+    EditPlace place = {.row = 0};
+    Str verb = str_of(cli->arg[0]);
+    bool publish = str_is(verb, "publish");
+    if (!publish && !str_is(verb, "submit")) return CLI_GO_ON;
+    int code = read_draft(cli, act->tx, &draft);
+    if (code != CLI_GO_ON) return code;
+    act->draft_id = draft.id;
+    Err err = draft_read_text(act, publish ? DRAFT_APPROVED : DRAFT_OPEN, ret);
+    if (err == OK && publish) err = draft_make(act, ret);
+    if (err == OK && !publish) err = draft_check(act, ret, &place);
     if (err == OK) return CLI_GO_ON;
     return rules_edit_fail(cli, err, act->diag, &place);
 }
@@ -163,7 +179,7 @@ static int say(Cli *cli, const DraftAct *act, Str verb)
 
 /* Does what the command says, in the open transaction. */
 static int act_on(Cli *cli, Context *context, DraftAct *act,
-                  DraftPublished *ret)
+                  const DraftText *checked, DraftPublished *ret)
 {
     Draft draft;
     Str verb = str_of(cli->arg[0]);
@@ -173,10 +189,10 @@ static int act_on(Cli *cli, Context *context, DraftAct *act,
     act->draft_id = draft.id;
     if (str_is(verb, "save")) return save(cli, act, &draft);
     if (str_is(verb, "edit")) return edit(cli, act, &draft);
-    if (str_is(verb, "submit")) return submit(cli, act);
+    if (str_is(verb, "submit")) return submit(cli, act, checked);
     if (str_is(verb, "approve")) return approve(cli, act);
     if (!str_is(verb, "publish")) return say(cli, act, verb);
-    Err err = draft_publish(act, ret);
+    Err err = draft_publish(act, checked, ret);
     return err == OK ? CLI_GO_ON : cli_fail(cli, err, act->diag);
 }
 
@@ -185,6 +201,7 @@ static int change(Cli *cli, Context *context, StoreConn *writer)
     Actor by;
     Secrets secrets;
     Diag diag = {.key = ""};
+    DraftText checked = {.pack = NULL};
     DraftPublished published = {.version = 0};
     const char *text = cli_option(cli, "--text");
     if (cli_option(cli, "--by") == NULL) {
@@ -200,9 +217,11 @@ static int change(Cli *cli, Context *context, StoreConn *writer)
                     .text = text == NULL ? STR("") : str_of(text),
                     .now = clock_now(),
                     .diag = &diag};
+    code = prepare(cli, &act, &checked);
+    if (code != CLI_GO_ON) return code;
     Err err = store_begin(writer);
     if (err != OK) return cli_fail(cli, err, NULL);
-    code = act_on(cli, context, &act, &published);
+    code = act_on(cli, context, &act, &checked, &published);
     if (code == CLI_GO_ON) {
         err = store_commit(writer);
         if (err != OK) code = cli_fail(cli, err, NULL);

@@ -42,14 +42,20 @@ static Err may(const DraftAct *act, Action action, const Actor *first)
     return access_check(&by, action, &subject, act->diag, NULL);
 }
 
-/* The draft, in one of the states that the step is for; the turn is ours. */
-static Err take(const DraftAct *act, unsigned wanted, Draft *ret)
+/* The draft, in one of the states that a step is for. */
+static Err find(const DraftAct *act, unsigned wanted, Draft *ret)
 {
-    TRY(law_turn(act->tx));
     TRY(draft_get(act->tx, act->arena, act->draft_id, act->diag, ret));
     if ((wanted >> ret->state & 1) != 0) return OK;
     return refuse(act, ERR_CONFLICT, "draft.not_now",
                   str_of(draft_state_name(ret->state)));
+}
+
+/* The same; the turn is ours. */
+static Err take(const DraftAct *act, unsigned wanted, Draft *ret)
+{
+    TRY(law_turn(act->tx));
+    return find(act, wanted, ret);
 }
 
 static Err need_words(const DraftAct *act, bool needed)
@@ -210,46 +216,6 @@ Err draft_save(const DraftAct *act, int32_t expected, Str model)
     return keep_step(act, &draft, "saved", DRAFT_OPEN);
 }
 
-/* The pack with the draft's text in it, checked as a whole. */
-static Err make_pack(const DraftAct *act, const Draft *draft,
-                     const Pack **ret_base, const Pack **ret)
-{
-    Str model;
-    const char *path =
-        arena_text(act->arena, draft->path.at, draft->path.bytes);
-    *ret_base = act->base;
-    if (draft->base_pack != act->base->id) {
-        TRY(pack_find(act->tx, act->arena, draft->base_pack, act->diag,
-                      ret_base));
-    }
-    TRY(draft_text(act->tx, act->arena, draft->id, draft->save, act->diag,
-                   &model));
-    return pack_with(act->arena, *ret_base, path, model, act->diag, ret);
-}
-
-/* The model of the draft, with the pack's others for its imports. */
-static Err check_model(const DraftAct *act, const Draft *draft,
-                       EditPlace *ret_place)
-{
-    enum { SOURCES_MAX = 64 };
-    DmnSource sources[SOURCES_MAX] = {{NULL, {NULL, 0}}};
-    DmnCheck check;
-    const Pack *base = act->base;
-    if (draft->base_pack != base->id) {
-        TRY(pack_find(act->tx, act->arena, draft->base_pack, act->diag, &base));
-    }
-    size_t count = pack_sources(act->arena, base, draft->path, sources);
-    if (sources[0].name == NULL) {
-        return refuse(act, ERR_NOT_FOUND, "draft.no_model", draft->path);
-    }
-    TRY(draft_text(act->tx, act->arena, draft->id, draft->save, act->diag,
-                   &sources[0].bytes));
-    if (str_equal(sources[0].bytes, pack_file(base, sources[0].name))) {
-        return refuse(act, ERR_INVALID, "draft.no_change", STR(""));
-    }
-    return edit_check(act->arena, sources, count, act->diag, &check, ret_place);
-}
-
 /* A draft changes the law that holds in its first month and no other: begun
  * from a later text it would bring into force what was to come later. */
 static Err need_parent(const DraftAct *act, const Draft *draft, Month from)
@@ -359,6 +325,45 @@ static Err need_covered(const DraftAct *act, const Draft *draft, Decided *ret)
     return refuse_month(act, ERR_CONFLICT, "draft.later", later);
 }
 
+Err draft_read_text(const DraftAct *act, DraftState state, DraftText *ret)
+{
+    Draft draft;
+    TRY(may(act, state == DRAFT_OPEN ? ACTION_DRAFT : ACTION_PUBLISH, NULL));
+    TRY(find(act, 1u << state, &draft));
+    *ret =
+        (DraftText){.save = draft.save, .path = draft.path, .base = act->base};
+    if (draft.base_pack != act->base->id) {
+        TRY(pack_find(act->tx, act->arena, draft.base_pack, act->diag,
+                      &ret->base));
+    }
+    return draft_text(act->tx, act->arena, draft.id, draft.save, act->diag,
+                      &ret->text);
+}
+
+Err draft_make(const DraftAct *act, DraftText *text)
+{
+    const char *path = arena_text(act->arena, text->path.at, text->path.bytes);
+    return pack_with(act->arena, text->base, path, text->text, act->diag,
+                     &text->pack);
+}
+
+/* The model alone, with the pack's others for its imports. */
+static Err check_model(const DraftAct *act, const DraftText *text,
+                       EditPlace *ret_place)
+{
+    DmnSource sources[PACK_SOURCES_MAX] = {{NULL, {NULL, 0}}};
+    DmnCheck check;
+    size_t count = pack_sources(act->arena, text->base, text->path, sources);
+    if (sources[0].name == NULL) {
+        return refuse(act, ERR_NOT_FOUND, "draft.no_model", text->path);
+    }
+    sources[0].bytes = text->text;
+    if (str_equal(text->text, pack_file(text->base, sources[0].name))) {
+        return refuse(act, ERR_INVALID, "draft.no_change", STR(""));
+    }
+    return edit_check(act->arena, sources, count, act->diag, &check, ret_place);
+}
+
 /* Deciders bind the model to the catalogue of facts, which pack_with() does
  * not. */
 static Err check_deciders(const DraftAct *act, const Pack *pack)
@@ -370,18 +375,41 @@ static Err check_deciders(const DraftAct *act, const Pack *pack)
     return OK;
 }
 
-Err draft_submit(const DraftAct *act, Month from, EditPlace *ret_place)
+Err draft_check(const DraftAct *act, DraftText *text, EditPlace *ret_place)
+{
+    const Pack *pack;
+    *ret_place = (EditPlace){.row = 0};
+    TRY(check_model(act, text, ret_place));
+    TRY(draft_make(act, text));
+    pack = text->pack;
+    text->pack = NULL;
+    TRY(check_deciders(act, pack));
+    text->pack = pack;
+    return OK;
+}
+
+/* What was checked before the turn is the draft's text still. */
+static Err need_checked(const DraftAct *act, const Draft *draft,
+                        const DraftText *checked)
+{
+    Str text;
+    CHECK(checked->pack != NULL);
+    TRY(draft_text(act->tx, act->arena, draft->id, draft->save, act->diag,
+                   &text));
+    bool same =
+        draft->save == checked->save && draft->base_pack == checked->base->id &&
+        str_equal(draft->path, checked->path) && str_equal(text, checked->text);
+    return same ? OK : refuse(act, ERR_CONFLICT, "draft.newer", STR(""));
+}
+
+Err draft_submit(const DraftAct *act, Month from, const DraftText *checked)
 {
     Draft draft;
-    const Pack *base, *pack;
-    *ret_place = (EditPlace){.row = 0};
     TRY(may(act, ACTION_DRAFT, NULL));
     TRY(need_words(act, false));
     TRY(take(act, 1u << DRAFT_OPEN, &draft));
+    TRY(need_checked(act, &draft, checked));
     TRY(need_parent(act, &draft, from));
-    TRY(check_model(act, &draft, ret_place));
-    TRY(make_pack(act, &draft, &base, &pack));
-    TRY(check_deciders(act, pack));
     draft.from = from;
     draft.reason = act->text;
     TRY(need_reason(act, &draft));
@@ -470,27 +498,27 @@ static Err need_rest(const DraftAct *act, Month from)
     return row ? refuse_month(act, ERR_BUSY, "draft.running", month) : OK;
 }
 
-Err draft_publish(const DraftAct *act, DraftPublished *ret)
+Err draft_publish(const DraftAct *act, const DraftText *made,
+                  DraftPublished *ret)
 {
     Draft draft;
     Decided decided;
-    const Pack *base, *pack;
     TRY(may(act, ACTION_PUBLISH, NULL));
     TRY(need_words(act, false));
     TRY(take(act, 1u << DRAFT_APPROVED, &draft));
+    TRY(need_checked(act, &draft, made));
     TRY(need_parent(act, &draft, draft.from));
     TRY(need_rest(act, draft.from));
     TRY(need_covered(act, &draft, &decided));
     *ret = (DraftPublished){.from = draft.from,
                             .again_from = decided.first,
                             .again_until = decided.last};
-    TRY(make_pack(act, &draft, &base, &pack));
     LawVersion version = {.from = draft.from,
-                          .base_pack = base->id,
+                          .base_pack = draft.base_pack,
                           .draft_id = draft.id,
                           .published_at = act->now};
-    TRY(law_put(act->tx, pack, &version));
+    TRY(law_put(act->tx, made->pack, &version));
     ret->version = version.version;
-    ret->pack_id = pack->id;
+    ret->pack_id = made->pack->id;
     return keep_step(act, &draft, "published", DRAFT_PUBLISHED);
 }

@@ -20,60 +20,11 @@
 #ifndef SERVICE_DRAFT_H
 #define SERVICE_DRAFT_H
 
-#include "access/access.h"
 #include "decision/decide.h"
 #include "programme/edit.h"
-#include "programme/law.h"
+#include "service/draft_read.h"
 
-enum {
-    DRAFT_BYTES_MAX = 16 << 20,
-    DRAFT_WORDS_MAX = 4000,
-    DRAFTS_MAX = 10000,
-    DRAFT_NO_MONTH = INT32_MIN
-};
-
-typedef enum DraftState {
-    DRAFT_OPEN,
-    DRAFT_REVIEW,
-    DRAFT_APPROVED,
-    DRAFT_PUBLISHED,
-    DRAFT_WITHDRAWN,
-    DRAFT_STATES
-} DraftState;
-
-/* "draft", "review" .. as in the table; their texts are draft.state.WORD. */
-const char *draft_state_name(DraftState state);
-
-typedef struct Draft {
-    int64_t id;
-    Str path; /* of the model in its pack */
-    Str title;
-    int64_t base_pack;
-    DraftState state;
-    int32_t save; /* the newest text, from 1 */
-    int32_t step; /* the newest step, from 1 */
-    Month from;   /* DRAFT_NO_MONTH: not asked for yet */
-    Str reason;   /* why months that are decided change; empty: none do */
-    /* What it was submitted over: the months from its own on that were decided
-     * then, "2026-01 2026-02", and the newest version of the law. Its reason
-     * speaks of these and of nothing that came later. */
-    Str covers;
-    int64_t newest;
-    Str last_by; /* who did the newest step, and when; of draft_list() */
-    Instant last_at;
-} Draft;
-
-typedef struct DraftStep {
-    int32_t step;
-    Str what; /* "created", "saved" ..; their texts are draft.step.WORD */
-    int32_t save;
-    int64_t actor_id;
-    Str actor;
-    Instant at;
-    Str text; /* what he said */
-    Month from;
-    Hash hash; /* of the newest text then */
-} DraftStep;
+enum { DRAFT_BYTES_MAX = 16 << 20, DRAFT_WORDS_MAX = 4000 };
 
 /* Who does something to a draft. */
 typedef struct DraftAct {
@@ -86,6 +37,17 @@ typedef struct DraftAct {
     Instant now;
     Diag *diag;
 } DraftAct;
+
+/*
+ * The newest text of a draft, checked before a turn is taken for it: a large
+ * model takes seconds, in which others shall not wait.
+ */
+typedef struct DraftText {
+    int32_t save;
+    Str path, text;
+    const Pack *base;
+    const Pack *pack; /* with the text in it; NULL: not checked */
+} DraftText;
 
 /* What became of a published draft. */
 typedef struct DraftPublished {
@@ -124,18 +86,32 @@ NODISCARD Err draft_begin(const DraftAct *act, const char *path, Month month);
 NODISCARD Err draft_save(const DraftAct *act, int32_t expected, Str model);
 
 /*
+ * Reads the newest text of a draft to be submitted or to be published; then
+ * checks it to be submitted, or makes the law of it that is published. Neither
+ * needs a turn, and the latter two no connection.
+ *
+ * in     act->tx: any connection
+ * out    ret_place: the cell of the fault that refuses it
+ * errs   as draft_save(); ERR_INVALID also: the model is at fault or the law
+ *        would not load with it, or draft.no_change
+ */
+NODISCARD Err draft_read_text(const DraftAct *act, DraftState state,
+                              DraftText *ret);
+NODISCARD Err draft_check(const DraftAct *act, DraftText *text,
+                          EditPlace *ret_place);
+NODISCARD Err draft_make(const DraftAct *act, DraftText *text);
+
+/*
  * Submits it for review, to hold from a month on.
  *
  * in     act->text: the reason, where months change that are decided or that
- *        a newer version begins behind
- * out    ret_place: the cell of the fault that refuses it
- * errs   as draft_save(); ERR_INVALID also: the model is at fault or the law
- *        would not load with it, or draft.no_change; ERR_CONFLICT also:
- *        another law holds in that month than the one with which it began
- *        (draft.early, draft.stale), or draft.closed, draft.before
+ *        a newer version begins behind; checked: by draft_check()
+ * errs   as draft_save(); ERR_CONFLICT also: the text is another by now
+ *        (draft.newer), another law holds in that month than the one with
+ *        which it began (draft.early, draft.stale), draft.closed, draft.before
  */
 NODISCARD Err draft_submit(const DraftAct *act, Month from,
-                           EditPlace *ret_place);
+                           const DraftText *checked);
 
 /*
  * Says something about it, in any state but the last two; gives it back to
@@ -163,6 +139,7 @@ NODISCARD Err draft_approve(const DraftAct *act, int32_t expected);
 /*
  * Puts an approved draft into force.
  *
+ * in     made: by draft_make()
  * errs   ERR_CONFLICT: another law holds in its month than the one with which
  *        it began (draft.stale), it is not approved, or since it was submitted
  *        a month behind its own was decided or a version published, of which
@@ -171,30 +148,7 @@ NODISCARD Err draft_approve(const DraftAct *act, int32_t expected);
  *        ERR_DENIED, ERR_NOT_FOUND, ERR_IO, ERR_FULL
  * tables as draft_begin(); writes law, pack
  */
-NODISCARD Err draft_publish(const DraftAct *act, DraftPublished *ret);
-
-/*
- * Read: one draft, one of its texts, all drafts, the steps of one.
- *
- * out    in the arena
- * errs   ERR_NOT_FOUND (draft.none, draft.no_save); ERR_CONFLICT: a text does
- *        not have its hash (draft.damaged); ERR_FULL, ERR_IO, ERR_BUSY
- */
-NODISCARD Err draft_get(StoreConn *conn, Arena *arena, int64_t id, Diag *diag,
-                        Draft *ret);
-NODISCARD Err draft_text(StoreConn *conn, Arena *arena, int64_t id,
-                         int32_t save, Diag *diag, Str *ret);
-NODISCARD Err draft_list(StoreConn *conn, Arena *arena, Draft **ret,
-                         size_t *ret_count);
-NODISCARD Err draft_steps(StoreConn *conn, Arena *arena, int64_t id,
-                          DraftStep **ret, size_t *ret_count);
-
-/*
- * The pack of the newest version, else `base`: what drafts are begun from.
- *
- * errs   as pack_find()
- */
-NODISCARD Err draft_head(StoreConn *conn, Arena *arena, const Pack *base,
-                         Diag *diag, const Pack **ret);
+NODISCARD Err draft_publish(const DraftAct *act, const DraftText *made,
+                            DraftPublished *ret);
 
 #endif

@@ -1,7 +1,4 @@
-/*
- * Reads drafts, their texts and their steps.
- */
-#include "service/draft.h"
+#include "service/draft_read.h"
 
 static const char *const states[DRAFT_STATES] = {"draft", "review", "approved",
                                                  "published", "withdrawn"};

@@ -44,7 +44,6 @@ static Err edit(const DraftAct *act, const BackendDraftStep *step)
 static Err need_newest(const DraftAct *act, const BackendDraftStep *step)
 {
     Draft draft;
-    TRY(law_turn(act->tx));
     TRY(draft_get(act->tx, act->arena, step->id, act->diag, &draft));
     if (draft.save == step->save) return OK;
     diag_set(act->diag, "draft.newer");
@@ -52,15 +51,16 @@ static Err need_newest(const DraftAct *act, const BackendDraftStep *step)
     return ERR_CONFLICT;
 }
 
-static Err act_on(const DraftAct *act, BackendDraftStep *step)
+static Err act_on(const DraftAct *act, DraftWork *work)
 {
+    BackendDraftStep *step = work->step;
     switch (step->verb) {
     case DRAFT_DO_BEGIN:
         return draft_begin(act, step->path, step->from);
     case DRAFT_DO_EDIT:
         return edit(act, step);
     case DRAFT_DO_SUBMIT:
-        return draft_submit(act, step->from, &step->place);
+        return draft_submit(act, step->from, &work->checked);
     case DRAFT_DO_COMMENT:
         return draft_comment(act);
     case DRAFT_DO_RETURN:
@@ -70,33 +70,57 @@ static Err act_on(const DraftAct *act, BackendDraftStep *step)
     case DRAFT_DO_APPROVE:
         return draft_approve(act, step->newest);
     case DRAFT_DO_PUBLISH:
-        return draft_publish(act, &step->published);
+        return draft_publish(act, &work->checked, &step->published);
     case DRAFT_VERBS:
         break;
     }
     return ERR_INVALID;
 }
 
-Err desk_draft_do(StoreConn *tx, Arena *arena, const Pack *law, const Actor *by,
-                  Instant now, BackendDraftStep *step, Diag *diag)
+static DraftAct act_of(const DraftWork *work, StoreConn *conn, Diag *diag)
 {
-    /* Whole laws are read and checked: more than a request has room for. */
-    Arena *work CLEANUP(arena_closep) = arena_open(STEP_BYTES);
-    if (work == NULL) return ERR_FULL;
-    DraftAct act = {.tx = tx,
-                    .arena = work,
-                    .base = law,
-                    .draft_id = step->id,
-                    .by = by,
-                    .text = step->text,
-                    .now = now,
-                    .diag = diag};
-    bool blind = step->verb == DRAFT_DO_BEGIN || step->verb == DRAFT_DO_COMMENT;
-    if (!blind) TRY(need_newest(&act, step));
-    Err err = act_on(&act, step);
+    return (DraftAct){.tx = conn,
+                      .arena = work->arena,
+                      .base = work->law,
+                      .draft_id = work->step->id,
+                      .by = work->by,
+                      .text = work->step->text,
+                      .now = work->now,
+                      .diag = diag};
+}
+
+Err desk_draft_text(StoreConn *conn, DraftWork *work, Diag *diag)
+{
+    DraftAct act = act_of(work, conn, diag);
+    bool publish = work->step->verb == DRAFT_DO_PUBLISH;
+    if (!publish && work->step->verb != DRAFT_DO_SUBMIT) return OK;
+    TRY(need_newest(&act, work->step));
+    return draft_read_text(&act, publish ? DRAFT_APPROVED : DRAFT_OPEN,
+                           &work->checked);
+}
+
+Err desk_draft_check(DraftWork *work, Arena *arena, Diag *diag)
+{
+    BackendDraftStep *step = work->step;
+    DraftAct act = act_of(work, NULL, diag);
+    if (step->verb == DRAFT_DO_PUBLISH) return draft_make(&act, &work->checked);
+    if (step->verb != DRAFT_DO_SUBMIT) return OK;
+    Err err = draft_check(&act, &work->checked, &step->place);
     step->place.decision = str_copy(arena, step->place.decision);
     step->place.label = str_copy(arena, step->place.label);
     return err;
+}
+
+Err desk_draft_do(StoreConn *tx, DraftWork *work, Diag *diag)
+{
+    BackendDraftStep *step = work->step;
+    DraftAct act = act_of(work, tx, diag);
+    bool blind = step->verb == DRAFT_DO_BEGIN || step->verb == DRAFT_DO_COMMENT;
+    if (!blind) {
+        TRY(law_turn(tx));
+        TRY(need_newest(&act, step));
+    }
+    return act_on(&act, work);
 }
 
 /* Who is signed in, if he may read models; what he may do to them each step
@@ -132,27 +156,33 @@ Err desk_draft(void *self, BackendCall *call, int64_t id, BackendDraft *ret,
 }
 
 typedef struct Stepping {
-    Desk *desk;
+    DraftWork work;
     BackendCall *call;
-    const DeskOwner *owner;
-    BackendDraftStep *step;
     Diag *diag;
 } Stepping;
 
 static Err step_change(StoreConn *tx, void *arg, Diag *diag)
 {
-    const Stepping *stepping = arg;
-    const BackendCall *call = stepping->call;
-    return desk_draft_do(tx, call->arena, stepping->desk->config.context->pack,
-                         &stepping->owner->actor, call->now, stepping->step,
-                         diag);
+    Stepping *stepping = arg;
+    return desk_draft_do(tx, &stepping->work, diag);
 }
 
 static void step_done(void *arg, Err err, const Diag *diag)
 {
     const Stepping *stepping = arg;
     if (err != OK) *stepping->diag = *diag;
+    arena_close(stepping->work.arena);
     stepping->call->done(stepping->call->done_arg, err);
+}
+
+static Err check_step(Desk *desk, Stepping *stepping)
+{
+    StoreConn *conn = desk_reader_take(desk);
+    Err err = desk_draft_text(conn, &stepping->work, stepping->diag);
+    desk_reader_give(desk, conn);
+    if (err != OK) return err;
+    return desk_draft_check(&stepping->work, stepping->call->arena,
+                            stepping->diag);
 }
 
 Err desk_draft_step(void *self, BackendCall *call, BackendDraftStep *step,
@@ -165,11 +195,22 @@ Err desk_draft_step(void *self, BackendCall *call, BackendDraftStep *step,
         step->id = store_new_id(desk->config.context->store);
     }
     Stepping *stepping = ARENA_NEW(call->arena, Stepping);
-    *stepping = (Stepping){desk, call, owner, step, diag};
-    call->waiting = true;
-    Err err = writer_submit(desk->writer, step_change, step_done, stepping);
-    if (err == OK) return OK;
-    call->waiting = false;
-    diag_set(diag, "writer.full");
+    *stepping = (Stepping){.work = {.arena = arena_open(STEP_BYTES),
+                                    .law = desk->config.context->pack,
+                                    .by = &owner->actor,
+                                    .now = call->now,
+                                    .step = step},
+                           .call = call,
+                           .diag = diag};
+    if (stepping->work.arena == NULL) return ERR_FULL;
+    Err err = check_step(desk, stepping);
+    if (err == OK) {
+        call->waiting = true;
+        err = writer_submit(desk->writer, step_change, step_done, stepping);
+        if (err == OK) return OK;
+        call->waiting = false;
+        diag_set(diag, "writer.full");
+    }
+    arena_close(stepping->work.arena);
     return err;
 }

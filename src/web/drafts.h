@@ -60,15 +60,32 @@ typedef struct BackendDraft {
 NODISCARD Err desk_draft_read(StoreConn *conn, Arena *arena, const Pack *law,
                               int64_t id, Diag *diag, BackendDraft *ret);
 
+/* A step at work. */
+typedef struct DraftWork {
+    Arena *arena; /* whole laws are read and checked: more than a request has */
+    const Pack *law; /* that the program carries */
+    const Actor *by;
+    Instant now;
+    BackendDraftStep *step;
+    DraftText checked;
+} DraftWork;
+
 /*
- * Does a step, in the open transaction.
+ * Does what of a step can be done without a turn: the text is read that is to
+ * be submitted or published; then the one is checked and the other made.
  *
- * in     law: that the program carries; arena: for what is given back
- * errs   as the functions of draft.h and edit_apply()
+ * in     conn: a reader; arena: for what is given back
+ * errs   as the functions of draft.h
  *        ERR_CONFLICT (draft.newer): there is a newer text than he saw
  */
-NODISCARD Err desk_draft_do(StoreConn *tx, Arena *arena, const Pack *law,
-                            const Actor *by, Instant now,
-                            BackendDraftStep *step, Diag *diag);
+NODISCARD Err desk_draft_text(StoreConn *conn, DraftWork *work, Diag *diag);
+NODISCARD Err desk_draft_check(DraftWork *work, Arena *arena, Diag *diag);
+
+/*
+ * Does the step, in the open transaction.
+ *
+ * errs   as the functions of draft.h and edit_apply(), and draft.newer
+ */
+NODISCARD Err desk_draft_do(StoreConn *tx, DraftWork *work, Diag *diag);
 
 #endif

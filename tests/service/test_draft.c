@@ -125,29 +125,44 @@ static int32_t newest_step(Fixture *f, int64_t id)
     return err == OK ? draft.step : 0;
 }
 
+static DraftAct act_as(Fixture *f, Arena *arena, int64_t who, int64_t id,
+                       const char *words)
+{
+    return (DraftAct){.tx = f->tx,
+                      .arena = arena,
+                      .base = f->context.pack,
+                      .draft_id = id,
+                      .by = &f->actor[who - MONA],
+                      .text = str_of(words),
+                      .now = 1000,
+                      .diag = &f->diag};
+}
+
 /* One step in a transaction of its own. */
 static Err act_by(Fixture *f, Do what, int64_t who, int64_t id,
                   const char *words)
 {
     Arena *arena = arena_open(512 << 20);
     EditPlace place;
+    DraftText text = {.pack = NULL};
     DraftPublished published;
-    DraftAct act = {.tx = f->tx,
-                    .arena = arena,
-                    .base = f->context.pack,
-                    .draft_id = id,
-                    .by = &f->actor[who - MONA],
-                    .text = str_of(words),
-                    .now = 1000,
-                    .diag = &f->diag};
+    DraftAct act = act_as(f, arena, who, id, words);
     diag_set(&f->diag, "");
-    Err err = store_begin(f->tx);
+    Err err = OK;
+    if (what == DO_SUBMIT) {
+        err = draft_read_text(&act, DRAFT_OPEN, &text);
+        if (err == OK) err = draft_check(&act, &text, &place);
+    } else if (what == DO_PUBLISH) {
+        err = draft_read_text(&act, DRAFT_APPROVED, &text);
+        if (err == OK) err = draft_make(&act, &text);
+    }
+    if (err == OK) err = store_begin(f->tx);
     if (err == OK) {
         err = what == DO_BEGIN     ? draft_begin(&act, path, DRAFT_NO_MONTH)
               : what == DO_SAVE    ? draft_save(&act, 1, model_with(f, "1400"))
-              : what == DO_SUBMIT  ? draft_submit(&act, month(f->from), &place)
+              : what == DO_SUBMIT  ? draft_submit(&act, month(f->from), &text)
               : what == DO_APPROVE ? draft_approve(&act, newest_step(f, id))
-              : what == DO_PUBLISH ? draft_publish(&act, &published)
+              : what == DO_PUBLISH ? draft_publish(&act, &text, &published)
               : what == DO_COMMENT ? draft_comment(&act)
               : what == DO_RETURN  ? draft_return(&act)
                                    : draft_withdraw(&act);
@@ -227,14 +242,7 @@ TEST(nobody_approves_his_own_work)
 static Err approve_behind(Fixture *f, int64_t who, int64_t id, int32_t step)
 {
     Arena *arena = arena_open(512 << 20);
-    DraftAct act = {.tx = f->tx,
-                    .arena = arena,
-                    .base = f->context.pack,
-                    .draft_id = id,
-                    .by = &f->actor[who - MONA],
-                    .text = STR(""),
-                    .now = 1000,
-                    .diag = &f->diag};
+    DraftAct act = act_as(f, arena, who, id, "");
     expect(store_begin(f->tx), OK, &f->diag);
     Err err = draft_approve(&act, step);
     if (err == OK) err = store_commit(f->tx);
@@ -383,6 +391,39 @@ TEST(one_of_two_drafts_of_the_same_law_is_published)
     bad(f, DO_APPROVE, SAAD, 3, ERR_CONFLICT, "draft.stale");
     bad(f, DO_SUBMIT, MONA, 4, ERR_CONFLICT, "draft.stale");
     ck_assert_int_eq(get(f, 1).state, DRAFT_APPROVED);
+    close_fixture(f);
+}
+
+/* A large model takes seconds to check, in which others have their turns; so
+ * it may be another one by then. */
+TEST(a_text_is_checked_without_a_turn)
+{
+    Fixture *f = open_fixture();
+    Arena *arena = arena_open(512 << 20);
+    StoreConn *other = NULL;
+    EditPlace place;
+    DraftText text;
+    DraftAct act = act_as(f, arena, MONA, 1, "");
+    good(f, DO_BEGIN, MONA, 1);
+    good(f, DO_SAVE, MONA, 1);
+    expect(store_writer(f->context.store, &f->diag, &other), OK, &f->diag);
+    expect(store_begin(other), OK, &f->diag);
+    ck_assert_int_eq(law_turn(other), OK);
+    expect(draft_read_text(&act, DRAFT_OPEN, &text), OK, &f->diag);
+    act.tx = NULL;
+    expect(draft_check(&act, &text, &place), OK, &f->diag);
+    store_rollback(other);
+    store_conn_close(other);
+    act.tx = f->tx;
+    expect(store_begin(f->tx), OK, &f->diag);
+    expect(draft_save(&act, 2, model_with(f, "9000")), OK, &f->diag);
+    expect(store_commit(f->tx), OK, &f->diag);
+    expect(store_begin(f->tx), OK, &f->diag);
+    expect(draft_submit(&act, month("2026-02"), &text), ERR_CONFLICT, &f->diag);
+    ck_assert_str_eq(f->diag.key, "draft.newer");
+    store_rollback(f->tx);
+    ck_assert_int_eq(get(f, 1).state, DRAFT_OPEN);
+    arena_close(arena);
     close_fixture(f);
 }
 

@@ -111,16 +111,23 @@ static Err fake_draft_step(void *self UNUSED, BackendCall *call,
     if (step->verb == DRAFT_DO_BEGIN) {
         step->id = store_new_id(db->context.store);
     }
-    Err err = store_begin(db->conn);
+    DraftWork work = {.arena = arena_open(512 << 20),
+                      .law = db->context.pack,
+                      .by = by,
+                      .now = call->now,
+                      .step = step};
+    Err err = desk_draft_text(db->conn, &work, diag);
+    if (err == OK) err = desk_draft_check(&work, call->arena, diag);
+    if (err == OK) err = store_begin(db->conn);
     if (err == OK) {
-        err = desk_draft_do(db->conn, call->arena, db->context.pack, by,
-                            call->now, step, diag);
+        err = desk_draft_do(db->conn, &work, diag);
         if (err == OK) {
             err = store_commit(db->conn);
         } else {
             store_rollback(db->conn);
         }
     }
+    arena_close(work.arena);
     fake_drafts_give(db);
     if (err == OK) fake_wait(call);
     return err;

@@ -119,6 +119,29 @@ TEST(the_place_of_a_fault_outlives_the_step)
     world_end(world);
 }
 
+/* Others write on while a large model is checked. */
+TEST(a_model_is_checked_before_its_turn_in_the_write_queue)
+{
+    Diag diag = {.key = ""};
+    StoreConn *other = NULL;
+    World *world = world_begin();
+    Caller *reem = caller_open(world);
+    ck_assert_int_eq(come(reem, sign_in(reem, "policy")), OK);
+    int64_t id = begin_draft(reem);
+    expect(set_amount(reem, id, 1, "1 +", &diag), OK, &diag);
+    expect(store_writer(world->context.store, &diag, &other), OK, &diag);
+    expect(store_begin(other), OK, &diag);
+    BackendDraftStep going = {
+        .verb = DRAFT_DO_SUBMIT, .id = id, .save = 2, .from = month(2027, 1)};
+    expect(step(reem, &going, &diag), ERR_INVALID, &diag);
+    ck_assert_int_eq(going.place.row, 2);
+    store_rollback(other);
+    store_conn_close(other);
+    expect(set_amount(reem, id, 2, "1400", &diag), OK, &diag);
+    caller_close(reem);
+    world_end(world);
+}
+
 TEST(who_reads_no_models_comes_to_no_draft)
 {
     Diag diag = {.key = ""};
