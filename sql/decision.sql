@@ -93,6 +93,13 @@ UPDATE run SET closed_at = $2, households = $3, persons = $4, changed = $5,
                eligible = $6, refused = $7, amount_minor = $8, root = $9
 WHERE run_id = $1;
 
+-- A run that another law cut short: its decisions name it, and nobody goes on
+-- with it. Neither open (0) nor closed.
+-- name: run_give_up :exec
+-- touches: runs
+UPDATE run SET closed_at = -1
+WHERE programme = $1 AND month = $2 AND pack_id <> $3 AND closed_at = 0;
+
 -- name: run_delete :exec
 -- touches: runs
 DELETE FROM run WHERE run_id = $1 AND closed_at = 0;

@@ -112,6 +112,19 @@ static Err keep_run(Run *run)
     return OK;
 }
 
+/* An open run of the month by a law that does not hold there any more: nobody
+ * goes on with it, and while it is open no version can be published. Who
+ * determines is alone, so that it is nobody's. */
+static Err end_others(const Run *run)
+{
+    const Determine *job = run->job;
+    StoreStmt *stmt = store_query(job->writer, Q_RUN_GIVE_UP);
+    store_bind_text(stmt, 1, str_of(job->programme->name));
+    store_bind_int(stmt, 2, job->month);
+    store_bind_int(stmt, 3, job->pack->id);
+    return store_exec(stmt, NULL);
+}
+
 static const Pack *base_of(const Determine *job)
 {
     return job->base == NULL ? job->pack : job->base;
@@ -142,6 +155,7 @@ static Err announce(Run *run, Diag *diag)
     TRY(store_begin(writer));
     Err err = law_is_the_same(run, diag);
     if (err == OK) err = keep_run(run);
+    if (err == OK) err = end_others(run);
     if (err == OK) err = store_commit(writer);
     if (err == OK) return store_barrier(writer);
     store_rollback(writer);

@@ -467,14 +467,15 @@ TEST(nobody_determines_by_the_law_of_yesterday)
 }
 
 /* A run over a month, at its end or not. */
-static void add_run(Fixture *f, int64_t id, const char *of, bool closed)
+static void add_run_of(Fixture *f, int64_t id, const char *of, int64_t pack_id,
+                       bool closed)
 {
     ck_assert_int_eq(store_begin(f->tx), OK);
     StoreStmt *stmt = store_query(f->tx, Q_RUN_INSERT);
     store_bind_int(stmt, 1, id);
     store_bind_text(stmt, 2, STR("pension"));
     store_bind_int(stmt, 3, month(of));
-    store_bind_int(stmt, 4, f->context.pack->id);
+    store_bind_int(stmt, 4, pack_id);
     store_bind_int(stmt, 5, 1);
     store_bind_bytes(stmt, 6, STR(""));
     ck_assert_int_eq(store_exec(stmt, NULL), OK);
@@ -485,6 +486,11 @@ static void add_run(Fixture *f, int64_t id, const char *of, bool closed)
     store_bind_bytes(stmt, 9, STR(""));
     ck_assert_int_eq(store_exec(stmt, NULL), OK);
     ck_assert_int_eq(store_commit(f->tx), OK);
+}
+
+static void add_run(Fixture *f, int64_t id, const char *of, bool closed)
+{
+    add_run_of(f, id, of, f->context.pack->id, closed);
 }
 
 /* What is decided behind the submission was not in sight of who gave the
@@ -555,6 +561,44 @@ TEST(nothing_is_published_over_a_run)
     add_run(f, 5, "2026-03", false);
     bad(f, DO_PUBLISH, MONA, 1, ERR_BUSY, "draft.running");
     ck_assert_int_eq(get(f, 1).state, DRAFT_APPROVED);
+    close_fixture(f);
+}
+
+/* A program was replaced while it determined: nobody goes on with its run, but
+ * what it decided names it. */
+TEST(a_run_of_another_law_ends_when_the_month_is_determined)
+{
+    Fixture *f = open_fixture();
+    RunReport report;
+    Determine job = {.store = f->context.store,
+                     .writer = f->tx,
+                     .pack = f->context.pack,
+                     .programme = &f->context.pack->programmes[0],
+                     .month = month("2026-03"),
+                     .threads = 1};
+    add_run_of(f, 5, "2026-03", 77, false);
+    good(f, DO_BEGIN, MONA, 1);
+    good(f, DO_SAVE, MONA, 1);
+    good(f, DO_SUBMIT, MONA, 1);
+    good(f, DO_APPROVE, SAAD, 1);
+    bad(f, DO_PUBLISH, MONA, 1, ERR_BUSY, "draft.running");
+    ck_assert_str_eq(f->diag.arg[1], "2026-03");
+    expect(determine(&job, &f->diag, &report), OK, &f->diag);
+    good(f, DO_RETURN, MONA, 1);
+    good(f, DO_SUBMIT, MONA, 1); /* the month is decided now */
+    ck_assert(str_is(get(f, 1).covers, "2026-03"));
+    good(f, DO_APPROVE, SAAD, 1);
+    good(f, DO_PUBLISH, MONA, 1);
+    int64_t changed;
+    expect(store_begin(f->tx), OK, &f->diag);
+    StoreStmt *stmt = store_query(f->tx, Q_RUN_CLOSE);
+    store_bind_int(stmt, 1, 5);
+    for (int i = 2; i <= 8; i++) store_bind_int(stmt, i, 0);
+    store_bind_text(stmt, 7, STR("{}"));
+    store_bind_bytes(stmt, 9, STR(""));
+    expect(store_exec(stmt, &changed), OK, &f->diag);
+    ck_assert_int_eq(changed, 1); /* it is there still */
+    store_rollback(f->tx);
     close_fixture(f);
 }
 
