@@ -2,6 +2,7 @@
 
 #include "cli/common.h"
 #include "codec/json.h"
+#include "codec/utf8.h"
 
 enum { LINE_BYTES = 1 << 14, KEY_BYTES = 64, JSON_BYTES = 64 << 20 };
 
@@ -20,6 +21,17 @@ static const char *month_text(Cli *cli, Month month)
     if (month != DRAFT_NO_MONTH) month_write(&text, month);
     const char *made =
         arena_text(cli->arena, text.bytes == 0 ? "" : text.at, text.bytes);
+    buf_free(&text);
+    return made;
+}
+
+/* What somebody said, as one line, whatever an older release let pass. */
+static Str line_of(Cli *cli, Str said)
+{
+    if (utf8_line_bytes(said) == said.bytes) return said;
+    Buf text = buf_make(LINE_BYTES);
+    utf8_write_line(&text, said);
+    Str made = str_copy(cli->arena, buf_view(&text));
     buf_free(&text);
     return made;
 }
@@ -77,7 +89,7 @@ static void text_draft(Cli *cli, const Draft *draft)
     TextArg args[] = {
         TEXT_STR("id", str_of(arena_format(cli->arena, "%lld",
                                            (long long)draft->id))),
-        TEXT_STR("title", draft->title),
+        TEXT_STR("title", line_of(cli, draft->title)),
         TEXT_STR("state",
                  words(cli, "state", str_of(draft_state_name(draft->state)))),
         TEXT_INT("save", draft->save),
@@ -90,7 +102,7 @@ static void text_draft(Cli *cli, const Draft *draft)
 static void text_covers(Cli *cli, const Draft *draft)
 {
     TextArg args[] = {TEXT_STR("months", draft->covers),
-                      TEXT_STR("reason", draft->reason)};
+                      TEXT_STR("reason", line_of(cli, draft->reason))};
     if (draft->covers.bytes > 0) say(cli, "draft.covers", args, 2);
 }
 
@@ -149,7 +161,7 @@ static void text_step(Cli *cli, const DraftStep *step)
                       TEXT_STR("by", step->actor),
                       TEXT_STR("what", words(cli, "step", step->what)),
                       TEXT_INT("save", step->save),
-                      TEXT_STR("text", step->text)};
+                      TEXT_STR("text", line_of(cli, step->text))};
     say(cli, step->text.bytes > 0 ? "draft.step_said" : "draft.step", args,
         step->text.bytes > 0 ? 5 : 4);
 }
@@ -227,7 +239,7 @@ static void text_version(Cli *cli, const LawVersion *version,
     TextArg args[] = {
         TEXT_INT("version", version->version),
         TEXT_STR("from", str_of(month_text(cli, version->from))),
-        TEXT_STR("title", draft->title),
+        TEXT_STR("title", line_of(cli, draft->title)),
         TEXT_STR("id", str_of(arena_format(cli->arena, "%lld",
                                            (long long)version->draft_id))),
         TEXT_STR("at", str_of(time_text(cli, version->published_at)))};

@@ -67,6 +67,34 @@ uint32_t utf8_next(Str *rest)
     return code_point;
 }
 
+static bool fits_line(uint32_t c)
+{
+    bool control = c < 0x20 || (c >= 0x7F && c < 0xA0);
+    bool end = c == 0x2028 || c == 0x2029;
+    bool turn = (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+    bool mark = c == 0xFEFF || (c >= 0xFFF9 && c <= 0xFFFB) ||
+                (c >= 0xE0000 && c <= 0xE007F);
+    return c != UTF8_BAD && !control && !end && !turn && !mark;
+}
+
+size_t utf8_line_bytes(Str text)
+{
+    Str rest = text;
+    while (rest.bytes > 0) {
+        size_t left = rest.bytes;
+        if (!fits_line(utf8_next(&rest))) return text.bytes - left;
+    }
+    return text.bytes;
+}
+
+void utf8_write_line(Buf *buf, Str text)
+{
+    for (Str rest = text; rest.bytes > 0;) {
+        uint32_t c = utf8_next(&rest);
+        utf8_write(buf, fits_line(c) ? c : UTF8_REPLACEMENT);
+    }
+}
+
 size_t utf8_length(Str text)
 {
     size_t count = 0;

@@ -25,6 +25,19 @@ size_t utf8_valid_bytes(Str text);
  */
 uint32_t utf8_next(Str *rest);
 
+/*
+ * The bytes before the first code point that cannot stand in a line which is
+ * shown beside others: control characters, ends of lines and paragraphs, what
+ * turns or isolates the direction of what follows, tags and marks of byte
+ * order. Arabic marks, joiners (U+200C, U+200D) and marks of direction that
+ * turn nothing (U+200E, U+200F, U+061C) can. text.bytes when all is such a
+ * line.
+ */
+size_t utf8_line_bytes(Str text);
+
+/* Appends it as a line: U+FFFD in place of each that cannot stand in one. */
+void utf8_write_line(Buf *buf, Str text);
+
 /* The number of code points; a byte that is not UTF-8 counts as one. */
 size_t utf8_length(Str text);
 

@@ -58,11 +58,27 @@ static Err take(const DraftAct *act, unsigned wanted, Draft *ret)
     return find(act, wanted, ret);
 }
 
+/* What is said stands in a line of a list, beside who said it and when: it may
+ * not look like more, nor turn what follows it. */
+static Err need_line(const DraftAct *act)
+{
+    size_t good = utf8_line_bytes(act->text);
+    if (good == act->text.bytes) return OK;
+    Str rest = {act->text.at + good, act->text.bytes - good};
+    Str before = {act->text.at, good};
+    char name[16];
+    snprintf(name, sizeof name, "U+%04X", (unsigned)utf8_next(&rest));
+    (void)refuse(act, ERR_INVALID, "draft.one_line", str_of(name));
+    diag_arg_int(act->diag, (int64_t)utf8_length(before) + 1);
+    return ERR_INVALID;
+}
+
 static Err need_words(const DraftAct *act, bool needed)
 {
     bool good = utf8_valid(act->text) && act->text.bytes <= DRAFT_WORDS_MAX &&
                 (!needed || str_trim(act->text).bytes > 0);
-    return good ? OK : refuse(act, ERR_INVALID, "draft.words", act->text);
+    if (!good) return refuse(act, ERR_INVALID, "draft.words", act->text);
+    return need_line(act);
 }
 
 static void bind_month(StoreStmt *stmt, int at, Month month)

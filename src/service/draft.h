@@ -64,7 +64,7 @@ typedef struct DraftPublished {
  * act->text its title.
  *
  * in     month: whose law is changed; DRAFT_NO_MONTH: the newest law
- * errs   ERR_DENIED, ERR_INVALID (draft.title, draft.words)
+ * errs   ERR_DENIED, ERR_INVALID (draft.words, draft.one_line)
  *        ERR_NOT_FOUND: no such model (draft.no_model)
  *        ERR_IO, ERR_BUSY, ERR_FULL
  * tables writes draft, draft_save, draft_step, audit_pending
@@ -117,7 +117,8 @@ NODISCARD Err draft_submit(const DraftAct *act, Month from,
  * Says something about it, in any state but the last two; gives it back to
  * its authors; gives it up: each with words.
  *
- * errs   as draft_save(); ERR_INVALID draft.words: without words
+ * errs   as draft_save(); ERR_INVALID draft.words: without words;
+ * draft.one_line
  */
 NODISCARD Err draft_comment(const DraftAct *act);
 NODISCARD Err draft_return(const DraftAct *act);

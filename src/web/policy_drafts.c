@@ -392,15 +392,29 @@ static BackendDraftVerb verb_of(Str word)
     return DRAFT_VERBS;
 }
 
+/* What is typed in a text area, as one line: its breaks are blanks. */
+static Str one_line(Arena *arena, Str typed)
+{
+    Str said = str_trim(typed);
+    char *at = arena_text(arena, said.bytes == 0 ? "" : said.at, said.bytes);
+    size_t bytes = 0;
+    for (size_t i = 0; i < said.bytes; i++) {
+        bool blank = at[i] == '\r' || at[i] == '\n' || at[i] == '\t';
+        if (blank && bytes > 0 && at[bytes - 1] == ' ') continue;
+        at[bytes++] = blank ? ' ' : at[i];
+    }
+    return (Str){at, bytes};
+}
+
 void policy_draft_act(HttpRequest *request)
 {
     Visit *visit = policy_draft_require(request);
     if (visit == NULL) return;
     int64_t save = 0, newest;
     BackendDraftStep *step = ARENA_NEW(request->arena, BackendDraftStep);
-    *step =
-        (BackendDraftStep){.verb = verb_of(form_find(&request->field, "do")),
-                           .text = form_find(&request->field, "text")};
+    *step = (BackendDraftStep){
+        .verb = verb_of(form_find(&request->field, "do")),
+        .text = one_line(request->arena, form_find(&request->field, "text"))};
     bool good = step->verb != DRAFT_VERBS &&
                 str_to_int(request->param[0], &step->id) &&
                 str_to_int(form_find(&request->field, "save"), &save) &&

@@ -127,6 +127,13 @@ step "an administrator does not approve it" 1 amal law approve "$draft" \
 step "it is not published before it is approved" 1 saad law publish "$draft"
 step "somebody comments" 0 saad law comment "$draft" --text "Which order?"
 step "without words" 1 saad law comment "$draft"
+step "words that look like another step" 1 saad law comment "$draft" \
+    --text "Fine
+2026-01-15T08:09:00Z saad: approved it (text 2)"
+has "the character and its place are told" "U\+000A at place 5 .*one line" \
+    "$work/err"
+step "words that turn the line" 1 saad law comment "$draft" \
+    --text "$(printf 'Fine \342\200\256')"
 step "it goes back" 0 saad law return "$draft" --text "Name the order"
 step "it is submitted again" 0 mona law submit "$draft" --from 2026-02
 asked=$(value .step)

@@ -74,3 +74,33 @@ TEST(length_and_cut_count_code_points)
     ck_assert_uint_eq(utf8_cut(text, 99).bytes, text.bytes);
     ck_assert_uint_eq(utf8_length(STR("\xFF\xFFz")), 3);
 }
+
+TEST(a_line_has_nothing_that_ends_or_turns_it)
+{
+    static const uint32_t bad[] = {0,      0x1B,    '\n',   '\r',   '\t',
+                                   0x7F,   0x85,    0x2028, 0x2029, 0x202A,
+                                   0x202E, 0x2066,  0x2069, 0xFEFF, 0xFFF9,
+                                   0xFFFB, 0xE0001, 0xE007F};
+    Str good =
+        STR("\u0631\u064E\u0641\u0652\u0639 \u0645\u06CC\u200C\u062E "
+            "\u200F1,400\u200E \u061C\u00AB\u00BB \U0001F468\u200D\U0001F467");
+    ck_assert_uint_eq(utf8_line_bytes(good), good.bytes);
+    Buf buf = buf_make(256);
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        buf_reset(&buf);
+        buf_text(&buf, "ab");
+        utf8_write(&buf, bad[i]);
+        buf_text(&buf, "c");
+        Str text = buf_view(&buf);
+        ck_assert_msg(utf8_line_bytes(text) == 2, "U+%04X", bad[i]);
+        Buf line = buf_make(256);
+        utf8_write_line(&line, text);
+        EXPECT_STR(buf_view(&line), "ab\xEF\xBF\xBD\x63");
+        buf_free(&line);
+    }
+    buf_reset(&buf);
+    utf8_write_line(&buf, good);
+    ck_assert(str_equal(buf_view(&buf), good));
+    ck_assert_uint_eq(utf8_line_bytes(STR("a\xFF")), 1);
+    buf_free(&buf);
+}

@@ -239,6 +239,36 @@ TEST(nobody_approves_his_own_work)
     close_fixture(f);
 }
 
+/* Words that would look like another line of the history, or turn it. */
+TEST(what_is_said_stands_in_one_line)
+{
+    static const char *const bad[] = {"a\nsaad approved it",
+                                      "a\tb",
+                                      "a\033[2J",
+                                      "a\u202Eb",
+                                      "\u2067a",
+                                      "a\u2028b"};
+    Fixture *f = open_fixture();
+    const char *good_words = "رَفْعُ الحدّ الأدنى می\u200Cخواهم (1,400)\u200F";
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        expect(act_by(f, DO_BEGIN, MONA, 1, bad[i]), ERR_INVALID, &f->diag);
+        ck_assert_str_eq(f->diag.key, "draft.one_line");
+    }
+    expect(act_by(f, DO_BEGIN, MONA, 1, good_words), OK, &f->diag);
+    good(f, DO_SAVE, MONA, 1);
+    for (Do what = DO_SUBMIT; what <= DO_WITHDRAW; what++) {
+        if (what == DO_SAVE) continue;
+        Err err = act_by(f, what, SAAD, 1, bad[0]);
+        ck_assert_int_ne(err, OK);
+        if (what == DO_APPROVE || what == DO_PUBLISH) continue;
+        ck_assert_str_eq(f->diag.key, "draft.one_line");
+        ck_assert_str_eq(f->diag.arg[1], "U+000A");
+        ck_assert_str_eq(f->diag.arg[2], "2");
+    }
+    expect(act_by(f, DO_COMMENT, SAAD, 1, good_words), OK, &f->diag);
+    close_fixture(f);
+}
+
 static Err approve_behind(Fixture *f, int64_t who, int64_t id, int32_t step)
 {
     Arena *arena = arena_open(512 << 20);

@@ -230,6 +230,13 @@ TEST(words_are_said_and_a_draft_is_returned_or_withdrawn)
     expect(send_to("", FAISAL, "csrf=faisal&save=1&do=comment&text=Too+much"),
            303, place);
     expect(see("", REEM), 200, "<bdi>Too much</bdi>");
+    expect(send_to("", FAISAL,
+                   "csrf=faisal&save=1&do=comment&text=One%0D%0Atwo%0D%0A"),
+           303, place);
+    expect(see("", REEM), 200, "<bdi>One two</bdi>");
+    expect(
+        send_to("", FAISAL, "csrf=faisal&save=1&do=comment&text=No%E2%80%AEt"),
+        400, "U+202E at place 3");
     expect(send_to("", REEM, "csrf=policy&save=1&do=submit&month=2027-01"), 400,
            "changes nothing");
     expect(send_to("", REEM, "csrf=policy&save=1&do=nothing"), 400, NULL);
