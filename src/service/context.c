@@ -25,6 +25,21 @@ static Err carry_over(StoreConn *tx, Arena *arena, const Pack *pack,
     return law_put(tx, made, &version);
 }
 
+/* Puts before the place of a fault which version it is of. */
+static void name_version(Arena *arena, const LawVersion *version, Diag *diag)
+{
+    if (diag->key[0] == '\0') return;
+    char room[16];
+    Buf month = {
+        .at = room, .room_bytes = sizeof room, .limit_bytes = sizeof room};
+    month_write(&month, version->from);
+    const char *place =
+        arena_format(arena, "law version %lld (%.*s)%s%s",
+                     (long long)version->version, STR_ARG(buf_view(&month)),
+                     diag->file[0] == '\0' ? "" : ": ", diag->file);
+    diag_place(diag, place, diag->line, diag->column);
+}
+
 /* Carries over the versions that hold in some month, in their order. */
 static Err carry_law_over(StoreConn *tx, Arena *arena, const Pack *pack,
                           Diag *diag)
@@ -34,7 +49,10 @@ static Err carry_law_over(StoreConn *tx, Arena *arena, const Pack *pack,
     TRY(law_versions(tx, arena, &all));
     for (size_t i = 0; i < all.count; i++) {
         if (law_of(&all, all.at[i].from) != &all.at[i]) continue;
-        TRY(carry_over(tx, arena, pack, &all.at[i], diag));
+        Err err = carry_over(tx, arena, pack, &all.at[i], diag);
+        if (err == OK) continue;
+        name_version(arena, &all.at[i], diag);
+        return err;
     }
     return OK;
 }

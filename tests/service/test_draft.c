@@ -700,3 +700,27 @@ TEST(init_by_a_newer_program_carries_the_law_over)
                         pack_file(f->context.pack, "models/facts.tsv")));
     close_fixture(f);
 }
+
+/* What keeps a newer program from taking over is told with its version. */
+TEST(init_names_the_version_that_cannot_be_carried_over)
+{
+    Fixture *f = open_fixture();
+    expect(store_begin(f->tx), OK, &f->diag);
+    StoreStmt *stmt = store_query(f->tx, Q_LAW_INSERT);
+    for (int i = 1; i <= 6; i++) store_bind_int(stmt, i, 1);
+    store_bind_int(stmt, 1, 3);
+    store_bind_int(stmt, 2, month("2026-04"));
+    expect(store_exec(stmt, NULL), OK, &f->diag);
+    expect(setting_set(f->tx, "pack", STR("1")), OK, &f->diag);
+    expect(store_commit(f->tx), OK, &f->diag);
+    store_conn_close(f->tx);
+    Store *store = f->context.store;
+    f->context.store = NULL;
+    store_close(store);
+    expect(context_init(f->db, &f->diag), ERR_NOT_FOUND, &f->diag);
+    ck_assert_str_eq(f->diag.key, "pack.missing");
+    ck_assert_str_eq(f->diag.file, "law version 3 (2026-04)");
+    expect(store_open(f->db, false, &f->diag, &f->context.store), OK, &f->diag);
+    expect(store_writer(f->context.store, &f->diag, &f->tx), OK, &f->diag);
+    close_fixture(f);
+}
