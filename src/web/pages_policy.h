@@ -138,8 +138,9 @@ typedef struct PageRule {
     PageModelLine model;
     Str label;
     Str name;
-    Str text; /* the model's own words: Arabic, then English */
-    Str text_english;
+    Str text; /* the model's own words */
+    Str text_lang;
+    Str text_dir;
     Str value; /* of a figure, this month */
     Str month;
     bool valued;

@@ -68,7 +68,8 @@ static PageInput input_of(Visit *visit, const PolicyModel *model,
     return (PageInput){
         .id = str_of(arena_format(arena, "r%dc%d", row, column + 1)),
         .name = str_of(arena_format(arena, "c%d", column + 1)),
-        .label = policy_label(visit, model, table->columns[column]),
+        .label = note ? policy_note_label(visit, table->columns[column])
+                      : policy_label(visit, model, table->columns[column]),
         .value = value,
         .note = note,
         .high = value.bytes > HIGH_BYTES ||

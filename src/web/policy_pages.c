@@ -383,18 +383,26 @@ static void fill_around(const Reader *reader, int32_t at, PageRule *page)
     page->diagram = policy_draw(reader->visit, reader->model, shown, at);
 }
 
-/* A model's description begins in Arabic and goes on in English. */
-static void split_text(Str text, PageRule *page)
+static bool is_latin(char c)
+{
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+/* A model's description begins in Arabic and goes on in English: the part in
+ * the reader's language, or else what there is. */
+static void take_text(const Visit *visit, Str text, PageRule *page)
 {
     size_t at = 0;
-    bool latin = false;
-    for (; at < text.bytes && !latin; at++) {
-        char c = text.at[at];
-        latin = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-    }
-    if (latin) at--;
-    page->text = str_trim((Str){text.at, at});
-    page->text_english = (Str){text.at + at, text.bytes - at};
+    while (at < text.bytes && !is_latin(text.at[at])) at++;
+    Str parts[TEXT_LANGS] = {
+        [TEXT_AR] = str_trim((Str){text.at, at}),
+        [TEXT_EN] = {text.at + at, text.bytes - at},
+    };
+    TextLang lang = visit->style.lang;
+    if (parts[lang].bytes == 0) lang = lang == TEXT_AR ? TEXT_EN : TEXT_AR;
+    page->text = parts[lang];
+    page->text_lang = str_of(text_lang_name(lang));
+    page->text_dir = str_of(text_lang_dir(lang));
 }
 
 void policy_rule(HttpRequest *request)
@@ -415,7 +423,7 @@ void policy_rule(HttpRequest *request)
                      .month = fill_month(visit, reader.month),
                      .valued = reader.model->figure[at]};
     page.frame.title = page.label;
-    split_text(item->text, &page);
+    take_text(visit, item->text, &page);
     if (page.valued) {
         int32_t row;
         FeelValue value = value_now(&reader, item, &row);

@@ -26,6 +26,14 @@ Str policy_label(const Visit *visit, const PolicyModel *model, Str name)
     return label.bytes == 0 ? name : label;
 }
 
+Str policy_note_label(const Visit *visit, Str name)
+{
+    Str key = str_of(
+        arena_format(visit->request->arena, "policy.note.%.*s", STR_ARG(name)));
+    return text_has(visit->style.texts, key) ? text_get_str(&visit->style, key)
+                                             : name;
+}
+
 PolicyUnit policy_unit(const Visit *visit, const PolicyModel *model, Str name)
 {
     Str unit = text_of(visit, model, "unit", name);

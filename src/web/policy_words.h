@@ -19,6 +19,10 @@ typedef enum PolicyUnit {
 /* What a decision or an input is called; its name in the model without. */
 Str policy_label(const Visit *visit, const PolicyModel *model, Str name);
 
+/* The name of an annotation column for readers, where it is one of those that
+ * say where a row stands; else as it is. */
+Str policy_note_label(const Visit *visit, Str name);
+
 /* The unit of a decision's figures. */
 PolicyUnit policy_unit(const Visit *visit, const PolicyModel *model, Str name);
 

@@ -158,6 +158,7 @@ TEST(a_faulty_cell_is_told_beside_its_row_and_cannot_be_submitted)
     const char *tag = strstr(row, "class=\"tag bad\"");
     ck_assert_ptr_nonnull(tag);
     ck_assert_ptr_nonnull(strstr(tag, "<form"));
+    expect(see(HEAD, REEM_AR), 200, "حال المصدر");
     expect(send_to("", REEM, "csrf=policy&save=2&do=submit&month=2027-01"), 400,
            "row 2");
     expect(send_to("", REEM, "csrf=policy&save=2&do=submit&month=2027-01"), 400,

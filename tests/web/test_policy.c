@@ -80,6 +80,21 @@ TEST(a_figure_shows_its_rows_with_dates_article_and_source)
     end();
 }
 
+TEST(what_a_decision_is_for_is_told_in_the_readers_language)
+{
+    begin();
+    const char *address = "/p/models/pension/decisions/head_missing";
+    const char *arabic = "lang=\"ar\" dir=\"rtl\">لا يوجد في الأسرة من يعولها";
+    const char *english = "lang=\"en\" dir=\"ltr\">Nobody present heads";
+    const char *reply = get(address, OFFICER);
+    expect(reply, 200, arabic);
+    ck_assert_ptr_null(strstr(reply, english));
+    reply = get(address, OFFICER_EN);
+    expect(reply, 200, english);
+    ck_assert_ptr_null(strstr(reply, arabic));
+    end();
+}
+
 TEST(an_assumption_is_flagged)
 {
     begin();
