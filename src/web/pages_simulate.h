@@ -58,19 +58,6 @@ typedef struct PageExport {
     Str address;
 } PageExport;
 
-/* What a scenario changes, in words. */
-typedef struct PageWords {
-    Str text;
-} PageWords;
-
-typedef struct PageSummary {
-    Str letter;
-    Str name;
-    const PageWords *changes;
-    size_t changes_count;
-    bool none;
-} PageSummary;
-
 /* A scenario in a line, in sight while its figures are moved. */
 typedef struct PageGlance {
     Str letter;
@@ -94,9 +81,29 @@ typedef struct PageState {
     Str percent;
 } PageState;
 
+/* The pages that a question can be put to. */
+typedef struct PageTries {
+    Str simulate, forecast, sweep; /* their addresses */
+    bool at_simulate, at_forecast, at_sweep;
+} PageTries;
+
+/* What a scenario changes, in words. */
+typedef struct PageWords {
+    Str text;
+} PageWords;
+
+typedef struct PageSummary {
+    Str letter;
+    Str name;
+    const PageWords *changes;
+    size_t changes_count;
+    bool none;
+} PageSummary;
+
 typedef struct PageSimulate {
     PageFrame frame;
     PageState state;
+    PageTries tries;
     const PageMistake *mistakes;
     size_t mistakes_count;
     bool wrong;

@@ -13,6 +13,66 @@ Str policy_ask_address(Visit *visit, const char *page, Str query)
                                STR_ARG(query)));
 }
 
+Visit *policy_ask_begin(HttpRequest *request, const char *page, PolicyAsk *ask)
+{
+    Visit *visit = visit_require(request, VISIT_SIMULATES);
+    if (visit == NULL) return NULL;
+    const SiteConfig *config = visit->site->config;
+    if (config->policy == NULL || config->policy->count == 0) {
+        visit_fail(visit, ERR_NOT_FOUND);
+        return NULL;
+    }
+    const PolicyModel *model = &config->policy->models[0];
+    Month first =
+        config->lab == NULL ? FACTS_FIRST_MONTH : lab_first_month(config->lab);
+    ask->page = page;
+    ask->law =
+        (LabLaw){.pack = config->policy->pack, .programme = model->programme};
+    policy_form_read(visit, model, first, &ask->form);
+    ask->address = policy_ask_address(visit, page, ask->form.address);
+    return visit;
+}
+
+PageTries policy_ask_tries(Visit *visit, const PolicyAsk *ask)
+{
+    Str query = ask->form.address;
+    return (PageTries){.simulate = policy_ask_address(visit, pages[0], query),
+                       .forecast = policy_ask_address(visit, pages[1], query),
+                       .sweep = policy_ask_address(visit, pages[2], query),
+                       .at_simulate = strcmp(ask->page, pages[0]) == 0,
+                       .at_forecast = strcmp(ask->page, pages[1]) == 0,
+                       .at_sweep = strcmp(ask->page, pages[2]) == 0};
+}
+
+Str policy_ask_name(Visit *visit, int32_t scenario)
+{
+    /* people call them A, B, C in both languages' addresses and tables */
+    TextArg arg = TEXT_STR(
+        "0", str_of(arena_format(visit->request->arena, "%c", 'A' + scenario)));
+    Buf *buf = http_scratch(visit->request);
+    text_write(buf, &visit->style, STR("policy.scenario"), &arg, 1);
+    return str_copy(visit->request->arena, buf_view(buf));
+}
+
+const PageSummary *policy_ask_summaries(Visit *visit, const PolicyForm *form)
+{
+    Arena *arena = visit->request->arena;
+    PageSummary *summaries = ARENA_ARRAY(arena, PageSummary, SCENARIOS_MAX);
+    for (int32_t s = 0; s < form->scenario_count; s++) {
+        Str words[FIGURES_MAX];
+        int32_t many = policy_form_words(visit, form, s, words);
+        PageWords *changes = ARENA_ARRAY(arena, PageWords, FIGURES_MAX);
+        for (int32_t i = 0; i < many; i++) changes[i].text = words[i];
+        summaries[s] =
+            (PageSummary){.letter = str_of(arena_format(arena, "%c", 'a' + s)),
+                          .name = policy_ask_name(visit, s),
+                          .changes = changes,
+                          .changes_count = (size_t)many,
+                          .none = many == 0};
+    }
+    return summaries;
+}
+
 /* The address at which a page looks on. */
 static Str look_on(Visit *visit, const PolicyAsk *ask, int64_t job)
 {

@@ -32,8 +32,24 @@ typedef struct PolicyAsk {
     void (*show)(Visit *visit, int status);
 } PolicyAsk;
 
+/*
+ * Begins a page: who comes, and what the form of its address says.
+ *
+ * in     page: a constant
+ * out    ask: without questions; its address is of the form alone.
+ *        NULL, with the reply filled, when there is nobody to ask
+ */
+Visit *policy_ask_begin(HttpRequest *request, const char *page, PolicyAsk *ask);
+
 /* The address of a page of the desk, with its query. */
 Str policy_ask_address(Visit *visit, const char *page, Str query);
+
+/* The same question in the desk's other pages. */
+PageTries policy_ask_tries(Visit *visit, const PolicyAsk *ask);
+
+/* "Scenario B", and what the scenarios of a form change, in words. */
+Str policy_ask_name(Visit *visit, int32_t scenario);
+const PageSummary *policy_ask_summaries(Visit *visit, const PolicyForm *form);
 
 /* Answers a request by its question; visit->state is the page's. */
 void policy_ask(Visit *visit, PolicyAsk *ask);

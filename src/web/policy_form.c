@@ -21,8 +21,7 @@ static Str keep(Visit *visit, const Buf *buf)
     return str_copy(visit->request->arena, buf_view(buf));
 }
 
-/* A decimal without needless zeros: "1320", "0.5". */
-static Str plain(Visit *visit, Decimal value)
+Str policy_form_digits(Visit *visit, Decimal value)
 {
     int64_t unit = 1;
     while (value.scale > 0 && value.coefficient % 10 == 0) {
@@ -57,7 +56,7 @@ static bool take_number(Visit *visit, FeelValue value, Figure *figure)
         return false;
     }
     if (figure->unit == POLICY_SHARE) number.coefficient *= PERCENT;
-    figure->law = plain(visit, number);
+    figure->law = policy_form_digits(visit, number);
     return true;
 }
 
@@ -118,8 +117,8 @@ static void find_figures(Visit *visit, PolicyForm *form)
     dmn_eval_close(eval);
 }
 
-static void mistake(Visit *visit, PolicyForm *form, Str field, const char *key,
-                    const TextArg *args, size_t count)
+void policy_form_mistake(Visit *visit, PolicyForm *form, Str field,
+                         const char *key, const TextArg *args, size_t count)
 {
     if (form->mistake_count == MISTAKES_MAX) return;
     Buf *buf = http_scratch(visit->request);
@@ -140,9 +139,11 @@ static void read_month(Visit *visit, Month first, PolicyForm *form)
     TextArg args[] = {TEXT_STR("0", fill_month(visit, first)),
                       TEXT_STR("1", fill_month(visit, now + LATER_MONTHS))};
     if (!month_read(typed, &month)) {
-        mistake(visit, form, STR("month"), "policy.bad_month", args, 2);
+        policy_form_mistake(visit, form, STR("month"), "policy.bad_month", args,
+                            2);
     } else if (month < first || month > now + LATER_MONTHS) {
-        mistake(visit, form, STR("month"), "policy.far_month", args, 2);
+        policy_form_mistake(visit, form, STR("month"), "policy.far_month", args,
+                            2);
     } else {
         form->month = month;
     }
@@ -172,8 +173,7 @@ static const char *fault_of(const Figure *figure, Decimal number)
     return counted && rest ? "policy.bad_count" : NULL;
 }
 
-/* What was typed, as plain digits. False: it is wrong, and `key` says how. */
-static bool read_value(Visit *visit, const Figure *figure, Str typed, Str *ret,
+bool policy_form_value(Visit *visit, const Figure *figure, Str typed, Str *ret,
                        const char **key)
 {
     Decimal number;
@@ -187,7 +187,7 @@ static bool read_value(Visit *visit, const Figure *figure, Str typed, Str *ret,
     *key = fault_of(figure, number);
     if (*key != NULL) return false;
     *key = "policy.bad_decimals";
-    *ret = plain(visit, number);
+    *ret = policy_form_digits(visit, number);
     const char *point = memchr(ret->at, '.', ret->bytes);
     return point == NULL || ret->at + ret->bytes - point - 1 <= DECIMALS_MAX;
 }
@@ -212,10 +212,10 @@ static void read_figure(Visit *visit, PolicyForm *form, int32_t number,
         form->needless = true;
         return;
     }
-    if (!read_value(visit, figure, typed, &scenario->value[at], &key)) {
+    if (!policy_form_value(visit, figure, typed, &scenario->value[at], &key)) {
         TextArg arg = TEXT_STR("0", figure->label);
         scenario->wrong[at] = true;
-        mistake(visit, form, str_of(name), key, &arg, 1);
+        policy_form_mistake(visit, form, str_of(name), key, &arg, 1);
         return;
     }
     scenario->changed[at] = !str_equal(scenario->value[at], figure->law);
@@ -240,7 +240,8 @@ static void find_unknown(Visit *visit, PolicyForm *form)
             continue;
         }
         TextArg arg = TEXT_STR("0", name);
-        mistake(visit, form, STR("scenarios"), "policy.unknown", &arg, 1);
+        policy_form_mistake(visit, form, STR("scenarios"), "policy.unknown",
+                            &arg, 1);
     }
 }
 
@@ -299,8 +300,7 @@ void policy_form_read(Visit *visit, const PolicyModel *model, Month first,
     write_address(visit, ret);
 }
 
-/* A value as an expression: shares are parts of one in the model. */
-static Str expression_of(Visit *visit, const Figure *figure, Str value)
+Str policy_form_expression(Visit *visit, const Figure *figure, Str value)
 {
     Decimal number;
     if (figure->truth) return str_is(value, "yes") ? STR("true") : STR("false");
@@ -308,7 +308,7 @@ static Str expression_of(Visit *visit, const Figure *figure, Str value)
         return value;
     }
     number.scale += 2;
-    return plain(visit, number);
+    return policy_form_digits(visit, number);
 }
 
 int32_t policy_form_sets(Visit *visit, const PolicyForm *form, int32_t scenario,
@@ -318,7 +318,8 @@ int32_t policy_form_sets(Visit *visit, const PolicyForm *form, int32_t scenario,
     const Scenario *from = &form->scenario[scenario];
     for (int32_t f = 0; f < form->figure_count; f++) {
         if (!from->changed[f]) continue;
-        Str value = expression_of(visit, &form->figure[f], from->value[f]);
+        Str value =
+            policy_form_expression(visit, &form->figure[f], from->value[f]);
         ret[count++] = str_of(arena_format(visit->request->arena, "%.*s=%.*s",
                                            STR_ARG(form->figure[f].item->name),
                                            STR_ARG(value)));
@@ -338,8 +339,9 @@ int32_t policy_form_words(Visit *visit, const PolicyForm *form,
             figure->truth
                 ? visit_text(visit, str_is(from->value[f], "yes") ? "value.yes"
                                                                   : "value.no")
-                : policy_number(visit, figure->unit,
-                                expression_of(visit, figure, from->value[f]));
+                : policy_number(
+                      visit, figure->unit,
+                      policy_form_expression(visit, figure, from->value[f]));
         ret[count++] =
             str_of(arena_format(visit->request->arena, "%.*s: %.*s",
                                 STR_ARG(figure->label), STR_ARG(value)));

@@ -10,6 +10,7 @@
 #ifndef WEB_POLICY_FORM_H
 #define WEB_POLICY_FORM_H
 
+#include "text/number.h"
 #include "web/policy_words.h"
 
 enum {
@@ -69,5 +70,20 @@ int32_t policy_form_sets(Visit *visit, const PolicyForm *form, int32_t scenario,
 /* The same in words: "Basic minimum for the head: 1,500.00 SAR". */
 int32_t policy_form_words(Visit *visit, const PolicyForm *form,
                           int32_t scenario, Str ret[FIGURES_MAX]);
+
+/* A decimal without needless zeros: "1320", "0.5". */
+Str policy_form_digits(Visit *visit, Decimal value);
+
+/* What was typed for a figure, as plain digits. False: it is wrong, and `key`
+ * is that of the text that says how. */
+bool policy_form_value(Visit *visit, const Figure *figure, Str typed, Str *ret,
+                       const char **key);
+
+/* A value as an expression: shares are parts of one in the model. */
+Str policy_form_expression(Visit *visit, const Figure *figure, Str value);
+
+/* Adds a mistake of a field, with its text. */
+void policy_form_mistake(Visit *visit, PolicyForm *form, Str field,
+                         const char *key, const TextArg *args, size_t count);
 
 #endif

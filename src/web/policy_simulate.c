@@ -43,14 +43,6 @@ static Str letter_of(Visit *visit, int32_t scenario)
                                letters[scenario] - 'a' + 'A'));
 }
 
-static Str name_of(Visit *visit, int32_t scenario)
-{
-    TextArg arg = TEXT_STR("0", letter_of(visit, scenario));
-    Buf *buf = http_scratch(visit->request);
-    text_write(buf, &visit->style, STR("policy.scenario"), &arg, 1);
-    return str_copy(visit->request->arena, buf_view(buf));
-}
-
 static Str keep(Visit *visit, const Buf *buf)
 {
     return str_copy(visit->request->arena, buf_view(buf));
@@ -250,7 +242,7 @@ static void fill_totals(Visit *visit, const Trial *trial, PageSimulate *page)
                                    : row_number(visit, row, row->before, false),
                 .hidden = cells[0].hidden || row->hidden};
             cells[s + 1] = (PageTotalCell){
-                .label = name_of(visit, s),
+                .label = policy_ask_name(visit, s),
                 .value = row_number(visit, row, row->after, false),
                 .hidden = row->hidden};
             if (!row->once && change != 0) {
@@ -275,7 +267,7 @@ static void fill_glances(Visit *visit, const Trial *trial, PageSimulate *page)
         const PageTotalCell *cost = &page->totals[ROW_COST].cells[s + 1];
         glances[s] = (PageGlance){.letter = str_of(arena_format(
                                       visit->request->arena, "%c", letters[s])),
-                                  .name = name_of(visit, s),
+                                  .name = policy_ask_name(visit, s),
                                   .cost = cost->value,
                                   .cost_change = cost->change,
                                   .covered = covered->value,
@@ -288,25 +280,14 @@ static void fill_glances(Visit *visit, const Trial *trial, PageSimulate *page)
 
 static void fill_summaries(Visit *visit, const Trial *trial, PageSimulate *page)
 {
-    Arena *arena = visit->request->arena;
     int32_t count = trial->ask.form.scenario_count;
-    PageSummary *summaries = ARENA_ARRAY(arena, PageSummary, SCENARIOS_MAX);
-    PageColumn *columns = ARENA_ARRAY(arena, PageColumn, COLUMNS_MAX);
+    PageColumn *columns =
+        ARENA_ARRAY(visit->request->arena, PageColumn, COLUMNS_MAX);
     columns[0].name = visit_text(visit, "policy.law");
     for (int32_t s = 0; s < count; s++) {
-        Str words[FIGURES_MAX];
-        int32_t many = policy_form_words(visit, &trial->ask.form, s, words);
-        PageWords *changes = ARENA_ARRAY(arena, PageWords, FIGURES_MAX);
-        for (int32_t i = 0; i < many; i++) changes[i].text = words[i];
-        columns[s + 1].name = name_of(visit, s);
-        summaries[s] = (PageSummary){
-            .letter = str_of(arena_format(arena, "%c", letters[s])),
-            .name = name_of(visit, s),
-            .changes = changes,
-            .changes_count = (size_t)many,
-            .none = many == 0};
+        columns[s + 1].name = policy_ask_name(visit, s);
     }
-    page->summaries = summaries;
+    page->summaries = policy_ask_summaries(visit, &trial->ask.form);
     page->summaries_count = (size_t)count;
     page->columns = columns;
     page->columns_count = (size_t)count + 1;
@@ -438,7 +419,7 @@ static void draw(Visit *visit, const Trial *trial, int dimension)
     }
     for (int32_t s = 0; s < trial->ask.form.scenario_count; s++) {
         chart.series[chart.series_count++] =
-            (ChartSeries){name_of(visit, s), groups->value[s + 1]};
+            (ChartSeries){policy_ask_name(visit, s), groups->value[s + 1]};
     }
     const char *title = arena_format(arena, "simulate.by_%s", name);
     PageSimulateGroup page = {.id = str_of(arena_format(arena, "by-%s", name)),
@@ -510,6 +491,7 @@ static void show_page(Visit *visit, int status)
                          .empty = visit->site->config->lab == NULL};
     page.frame.at_simulate = true;
     page.frame.next = trial->ask.state.next;
+    page.tries = policy_ask_tries(visit, &trial->ask);
     fill_form(visit, trial, &page);
     if (found) fill_found(visit, trial, &page);
     Out out = visit_out(visit);
@@ -544,21 +526,9 @@ static void fill_questions(Visit *visit, Trial *trial)
  * to ask or nothing to ask of. */
 static bool begin(HttpRequest *request, Visit **ret_visit, Trial **ret)
 {
-    Visit *visit = visit_require(request, VISIT_SIMULATES);
-    if (visit == NULL) return false;
-    const SiteConfig *config = visit->site->config;
-    if (config->policy == NULL || config->policy->count == 0) {
-        visit_fail(visit, ERR_NOT_FOUND);
-        return false;
-    }
     Trial *trial = ARENA_NEW(request->arena, Trial);
-    const PolicyModel *model = &config->policy->models[0];
-    Month first =
-        config->lab == NULL ? FACTS_FIRST_MONTH : lab_first_month(config->lab);
-    trial->ask.page = "simulate";
-    trial->ask.law =
-        (LabLaw){.pack = config->policy->pack, .programme = model->programme};
-    policy_form_read(visit, model, first, &trial->ask.form);
+    Visit *visit = policy_ask_begin(request, "simulate", &trial->ask);
+    if (visit == NULL) return false;
     read_show(trial);
     trial->ask.address =
         address_of(visit, trial, "/p/simulate", "show", show_of(trial));

@@ -8,8 +8,10 @@
 #include "web/machine.h"
 #include "web/policy_ask.h"
 #include "web/policy_drafts.h"
+#include "web/policy_forecast.h"
 #include "web/policy_pages.h"
 #include "web/policy_simulate.h"
+#include "web/policy_sweep.h"
 #include "web/purpose.h"
 #include "web/staff.h"
 
@@ -39,6 +41,8 @@ static const HttpRoute routes[] = {
     {HTTP_POST, "/p/drafts/{}/decisions/{}", policy_draft_edit, LIMIT_USUAL},
     {HTTP_GET, "/p/simulate", policy_simulate, LIMIT_USUAL},
     {HTTP_GET, "/p/simulate/{}", policy_export, LIMIT_USUAL},
+    {HTTP_GET, "/p/forecast", policy_forecast, LIMIT_USUAL},
+    {HTTP_GET, "/p/sweep", policy_sweep, LIMIT_USUAL},
     {HTTP_POST, "/p/scenarios", policy_keep, LIMIT_USUAL},
     {HTTP_POST, "/p/stop", policy_stop, LIMIT_USUAL},
     {HTTP_GET, "/signin", entry_page, LIMIT_USUAL},

@@ -454,3 +454,91 @@ TEST(a_newer_question_takes_the_place_of_the_one_that_waits)
            "id=\"results\"");
     end();
 }
+
+TEST(the_months_to_come_are_drawn_for_the_law_and_each_scenario)
+{
+    const char *address = "/p/forecast?month=2026-12&a.minimum_age=30&"
+                          "b.basic_minimum_head=1500";
+    served.nation = true;
+    begin();
+    const char *reply = get(address, OFFICER_EN);
+    for (int i = 0; i < 60 && status_of(reply) != 200; i++) {
+        expect(reply, 202, "http-equiv=\"refresh\"");
+        reply = get(address, OFFICER_EN);
+    }
+    expect(reply, 200, "id=\"results\"");
+    expect(reply, 200, "2029-11");
+    ck_assert_ptr_null(strstr(reply, "2029-12"));
+    expect(reply, 200, ">Scenario B</th>");
+    expect(reply, 200, "2026-12");
+    expect(reply, 200, ">Scenario A</th>");
+    expect(reply, 200, "<svg class=\"chart\"");
+    expect(reply, 200,
+           "href=\"/p/simulate?month=2026-12&amp;a.minimum_age=30&amp;");
+    expect(get("/p/forecast?month=2026-12&a.minimum_age=x", OFFICER_EN), 400,
+           "write a number");
+    expect(get(address, "Cookie: session=faisal\r\n"), 403, NULL);
+    end();
+}
+
+/* How often a text stands in a reply. */
+static int count_of(const char *reply, const char *text)
+{
+    int count = 0;
+    for (const char *at = reply; (at = strstr(at, text)) != NULL; at++) {
+        count++;
+    }
+    return count;
+}
+
+TEST(two_figures_are_moved_at_once)
+{
+    const char *address =
+        "/p/sweep?month=2026-12&x=basic_minimum_head&xof=basic_minimum_head&"
+        "xfrom=900&xto=1740&y=earned_share&yof=earned_share&yfrom=30&yto=70";
+    served.nation = true;
+    begin();
+    const char *reply = get("/p/sweep?month=2026-12", OFFICER_EN);
+    for (int i = 0; i < 60 && status_of(reply) != 200; i++) {
+        reply = get("/p/sweep?month=2026-12", OFFICER_EN);
+    }
+    expect(reply, 200, "value=\"990\"");
+    expect(reply, 200, "value=\"1650\"");
+    reply = get(address, OFFICER_EN);
+    for (int i = 0; i < 60 && status_of(reply) != 200; i++) {
+        reply = get(address, OFFICER_EN);
+    }
+    expect(reply, 200, "id=\"results\"");
+    ck_assert_int_eq(count_of(reply, "<td class=\"heat-"), 25);
+    ck_assert_int_gt(count_of(reply, "<td class=\"heat-0"), 0);
+    ck_assert_int_gt(count_of(reply, "<td class=\"heat-7"), 0);
+    ck_assert_int_eq(count_of(reply, ">The law</span>"), 1);
+    expect(reply, 200,
+           "<a href=\"/p/simulate?month=2026-12&amp;a.basic_minimum_head=1530"
+           "&amp;a.earned_share=40\"><bdi");
+    expect(get("/p/simulate?month=2026-12&a.basic_minimum_head=1530&"
+               "a.earned_share=40",
+               OFFICER_EN),
+           200, "id=\"results\"");
+    expect(get("/p/sweep?month=2026-12&xof=basic_minimum_head&xfrom=5&xto=4",
+               OFFICER_EN),
+           400, "write a larger number");
+    expect(get("/p/sweep?yof=earned_share&yto=101", OFFICER_EN), 400,
+           "a share from 0 to 100");
+    end();
+}
+
+TEST(another_page_waits_until_the_first_is_done)
+{
+    served.nation = served.held = true;
+    begin();
+    expect(get("/p/forecast?month=2026-12", OFFICER_EN), 202, "Waiting");
+    const char *reply =
+        get("/p/simulate?month=2026-12&a.minimum_age=40", OFFICER_EN);
+    expect(reply, 503, "Another simulation of yours waits");
+    expect(reply, 503, "value=\"40\"");
+    expect(get("/p/simulate?month=2026-12&a.minimum_age=40", COLLEAGUE), 202,
+           "One simulation is before it.");
+    let_go();
+    end();
+}
