@@ -136,6 +136,12 @@ typedef struct Backend {
     Err (*household_again)(void *self, BackendCall *call,
                            const BackendStamp *stamp, Diag *diag);
 
+    /* The law that holds in a month, by the id of its pack; and that pack, in
+     * an arena for as long as it is used. NULL, both: there is but one. */
+    Err (*law)(void *self, Month month, int64_t *ret);
+    Err (*law_pack)(void *self, Arena *arena, int64_t id, Diag *diag,
+                    const Pack **ret);
+
     /* The decision of a month, derived again with its reasons. */
     Err (*explain)(void *self, BackendCall *call, int64_t household_id,
                    Month month, BackendExplanation *ret, Diag *diag);

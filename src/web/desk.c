@@ -187,6 +187,8 @@ static void fill_table(Desk *desk)
                               .search = desk_search,
                               .scenarios = desk_scenarios,
                               .scenario_keep = desk_scenario_keep,
+                              .law = desk_law,
+                              .law_pack = desk_law_pack,
                               .drafts = desk_drafts,
                               .draft = desk_draft,
                               .draft_step = desk_draft_step,

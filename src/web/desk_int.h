@@ -99,6 +99,9 @@ Err desk_refused(void *self, BackendCall *call, int64_t household_id,
 Err desk_scenarios(void *self, BackendCall *call, BackendScenarios *ret);
 Err desk_scenario_keep(void *self, BackendCall *call,
                        const SavedScenario *scenario, Diag *diag);
+Err desk_law(void *self, Month month, int64_t *ret);
+Err desk_law_pack(void *self, Arena *arena, int64_t id, Diag *diag,
+                  const Pack **ret);
 Err desk_drafts(void *self, BackendCall *call, BackendDrafts *ret);
 Err desk_draft(void *self, BackendCall *call, int64_t id, BackendDraft *ret,
                Diag *diag);

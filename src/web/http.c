@@ -165,6 +165,7 @@ static void exchange_close(Exchange *x)
 {
     HttpServer *server = x->server;
     if (x->kept != NULL) http_kept_drop(x->kept);
+    if (x->request.ended != NULL) x->request.ended(x->request.ended_arg);
     arena_reset(x->request.arena);
     if (x->body.room_bytes > BODY_KEPT_BYTES)
         buf_free(&x->body);

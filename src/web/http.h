@@ -48,10 +48,12 @@ typedef struct HttpRequest {
     FormPairs query;
     FormPairs field; /* of a posted form */
     FormPairs cookie;
-    FormPairs header; /* names as they were sent */
-    Err woken;        /* what http_wake() was given */
-    void *state;      /* the handler's, from one stage to the next */
-    int status;       /* of the reply; 0 while there is none */
+    FormPairs header;         /* names as they were sent */
+    Err woken;                /* what http_wake() was given */
+    void *state;              /* the handler's, from one stage to the next */
+    int status;               /* of the reply; 0 while there is none */
+    void (*ended)(void *arg); /* when the reply is sent; or NULL */
+    void *ended_arg;
 } HttpRequest;
 
 /* Fills in a reply or parks the request. */
@@ -133,9 +135,7 @@ Str http_client(HttpRequest *request);
 /* Whether people reach us by https. */
 bool http_secure(const HttpRequest *request);
 
-/*
- * An empty buffer for making small texts, good until it is asked for again.
- */
+/* An empty buffer for making small texts, good until it is asked for again. */
 Buf *http_scratch(HttpRequest *request);
 
 /* The body of the reply, to be appended to. */

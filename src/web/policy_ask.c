@@ -17,18 +17,22 @@ Visit *policy_ask_begin(HttpRequest *request, const char *page, PolicyAsk *ask)
 {
     Visit *visit = visit_require(request, VISIT_SIMULATES);
     if (visit == NULL) return NULL;
-    const SiteConfig *config = visit->site->config;
-    if (config->policy == NULL || config->policy->count == 0) {
-        visit_fail(visit, ERR_NOT_FOUND);
+    PolicyLaw law;
+    PolicyShelf *laws = visit->site->laws;
+    const Lab *lab = visit->site->config->lab;
+    Month first = lab == NULL ? FACTS_FIRST_MONTH : lab_first_month(lab);
+    policy_form_month(visit, first, &ask->form);
+    Err err = laws == NULL ? ERR_NOT_FOUND
+                           : policy_shelf_law(laws, ask->form.month, request,
+                                              &visit->diag, &law);
+    if (err == OK && law.policy->count == 0) err = ERR_NOT_FOUND;
+    if (err != OK) {
+        visit_fail(visit, err);
         return NULL;
     }
-    const PolicyModel *model = &config->policy->models[0];
-    Month first =
-        config->lab == NULL ? FACTS_FIRST_MONTH : lab_first_month(config->lab);
     ask->page = page;
-    ask->law =
-        (LabLaw){.pack = config->policy->pack, .programme = model->programme};
-    policy_form_read(visit, model, first, &ask->form);
+    ask->law = law.lab;
+    policy_form_read(visit, &law.policy->models[0], &ask->form);
     ask->address = policy_ask_address(visit, page, ask->form.address);
     return visit;
 }

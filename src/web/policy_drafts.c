@@ -6,10 +6,7 @@
 
 Visit *policy_draft_require(HttpRequest *request)
 {
-    Visit *visit = visit_require(request, VISIT_POLICY);
-    if (visit == NULL || visit->site->config->policy != NULL) return visit;
-    visit_fail(visit, ERR_NOT_FOUND);
-    return NULL;
+    return visit_desk(request, VISIT_POLICY);
 }
 
 bool policy_draft_tells(const Visit *visit)
@@ -31,7 +28,7 @@ static PageFrame frame_of(Visit *visit, const char *here, bool wrong)
 /* The model of the law in force at a path, or NULL. */
 static const PolicyModel *model_at(const Visit *visit, Str path)
 {
-    const Policy *policy = visit->site->config->policy;
+    const Policy *policy = visit->law;
     for (int32_t i = 0; i < policy->count; i++) {
         if (str_is(path, policy->models[i].path)) return &policy->models[i];
     }
@@ -73,7 +70,7 @@ static void show_list(Visit *visit, const PageMistake *mistake, int status)
     }
     const FormPairs *typed = &visit->request->field;
     Arena *arena = visit->request->arena;
-    const Policy *policy = visit->site->config->policy;
+    const Policy *policy = visit->law;
     Str chosen = form_find(typed, "model");
     PageDraftLine *lines =
         ARENA_ARRAY(arena, PageDraftLine, found.draft_count + 1);
@@ -146,8 +143,8 @@ void policy_draft_begin(HttpRequest *request)
 {
     Visit *visit = policy_draft_require(request);
     if (visit == NULL) return;
-    const PolicyModel *model = policy_model(
-        visit->site->config->policy, form_find(&request->field, "model"));
+    const PolicyModel *model =
+        policy_model(visit->law, form_find(&request->field, "model"));
     if (model == NULL) {
         visit_fail(visit, ERR_NOT_FOUND);
         return;
@@ -370,7 +367,7 @@ static void acted(Visit *visit)
                 : step->verb == DRAFT_DO_APPROVE ? STR("next")
                 : step->verb == DRAFT_DO_PUBLISH ? STR("next")
                                                  : STR("words");
-    const Policy *policy = visit->site->config->policy;
+    const Policy *policy = visit->law;
     Str said = policy_draft_fault(visit, &policy->models[0], &visit->diag,
                                   &step->place);
     PageMistake mistake = {field, said};

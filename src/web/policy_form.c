@@ -127,8 +127,9 @@ void policy_form_mistake(Visit *visit, PolicyForm *form, Str field,
         (PageMistake){field, keep(visit, buf)};
 }
 
-static void read_month(Visit *visit, Month first, PolicyForm *form)
+void policy_form_month(Visit *visit, Month first, PolicyForm *form)
 {
+    *form = (PolicyForm){.scenario_count = 1};
     Month now = month_of_day(instant_day(visit->call.now, ZONE_MINUTES));
     Month month = now;
     Str typed = form_find(&visit->request->query, "month");
@@ -283,11 +284,9 @@ static void write_address(Visit *visit, PolicyForm *form)
     form->address = keep(visit, buf);
 }
 
-void policy_form_read(Visit *visit, const PolicyModel *model, Month first,
-                      PolicyForm *ret)
+void policy_form_read(Visit *visit, const PolicyModel *model, PolicyForm *ret)
 {
-    *ret = (PolicyForm){.model = model};
-    read_month(visit, first, ret);
+    ret->model = model;
     find_figures(visit, ret);
     for (int32_t s = 0; s < SCENARIOS_MAX; s++) {
         for (int32_t f = 0; f < ret->figure_count; f++) {

@@ -58,10 +58,15 @@ typedef struct PolicyForm {
  * language. A figure is offered when the decision of the programme needs it
  * and it is a number, or yes or no, in the month.
  *
- * in     first: months before it are not known
+ * in     model: of the law of the form's month
+ * out    ret: with its month
  */
-void policy_form_read(Visit *visit, const PolicyModel *model, Month first,
-                      PolicyForm *ret);
+void policy_form_read(Visit *visit, const PolicyModel *model, PolicyForm *ret);
+
+/* Reads the month of a request's query into an empty form: the law of that
+ * month is then what the rest is read by. in: first: months before it are not
+ * known */
+void policy_form_month(Visit *visit, Month first, PolicyForm *ret);
 
 /* What a scenario sets, as reform_set() wants it; gives their number. */
 int32_t policy_form_sets(Visit *visit, const PolicyForm *form, int32_t scenario,

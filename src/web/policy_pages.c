@@ -14,21 +14,12 @@ typedef struct Reader {
     DmnEval *eval;
 } Reader;
 
-/* Who may read models, at the policy desk of a server that has one. */
-static Visit *require(HttpRequest *request)
-{
-    Visit *visit = visit_require(request, VISIT_POLICY);
-    if (visit == NULL || visit->site->config->policy != NULL) return visit;
-    visit_fail(visit, ERR_NOT_FOUND);
-    return NULL;
-}
-
 /* The model of the address; false with the reply filled when there is none. */
 static bool begin(HttpRequest *request, Reader *ret)
 {
-    Visit *visit = require(request);
+    Visit *visit = visit_desk(request, VISIT_POLICY);
     if (visit == NULL) return false;
-    *ret = (Reader){.visit = visit, .policy = visit->site->config->policy};
+    *ret = (Reader){.visit = visit, .policy = visit->law};
     ret->model = policy_model(ret->policy, request->param[0]);
     ret->month = month_of_day(instant_day(visit->call.now, ZONE_MINUTES));
     if (ret->model != NULL) return true;
@@ -45,9 +36,9 @@ static PageFrame frame_of(Visit *visit, const char *title_key)
 
 void policy_models(HttpRequest *request)
 {
-    Visit *visit = require(request);
+    Visit *visit = visit_desk(request, VISIT_POLICY);
     if (visit == NULL) return;
-    const Policy *policy = visit->site->config->policy;
+    const Policy *policy = visit->law;
     PageModelLine *models =
         ARENA_ARRAY(request->arena, PageModelLine, policy->count + 1);
     for (int32_t i = 0; i < policy->count; i++) {

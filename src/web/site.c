@@ -88,12 +88,16 @@ void site_init(Site *site, Arena *arena, const SiteConfig *config)
             out_ready(arena, &style, page_text_key, page_text_count);
     }
     site->kept = kept_open(arena);
+    if (config->policy != NULL) {
+        site->laws = policy_shelf_open(arena, config->backend, config->policy);
+    }
     site->fonts = asset_find("web/fonts/plex-arabic-400.woff2") != NULL;
 }
 
 void site_close(Site *site)
 {
     kept_close(site->kept);
+    policy_shelf_close(site->laws);
 }
 
 static void on_turn(void *app)

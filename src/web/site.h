@@ -9,7 +9,7 @@
 #include "web/http.h"
 #include "web/kept.h"
 #include "web/out.h"
-#include "web/policy.h"
+#include "web/policy_shelf.h"
 
 typedef struct SiteConfig {
     const char *listen; /* see http.h */
@@ -21,7 +21,7 @@ typedef struct SiteConfig {
     const char *log; /* see weblog.h; NULL: none */
     const Texts *texts;
     const Backend *backend;
-    const Policy *policy; /* models of the law; NULL: no policy desk */
+    const Policy *policy; /* the law at first; NULL: no policy desk */
     Lab *lab; /* the population to try changes on; NULL: there is none */
     /* Called once when requests are taken; may be NULL. */
     void (*on_open)(void *open_arg, int port);
@@ -37,6 +37,7 @@ typedef struct Site {
     bool fonts;   /* the binary carries our fonts */
     OutReady ready[TEXT_LANGS];
     Kept *kept;
+    PolicyShelf *laws; /* NULL: no policy desk */
 } Site;
 
 /*

@@ -5,6 +5,7 @@
 #include "crypto/secret.h"
 
 enum {
+    ZONE_MINUTES = 180,
     SECRET_BYTES = 16,
     YEAR_SECONDS = 365 * 24 * 3600,
     FORM_SECONDS = 24 * 3600
@@ -133,6 +134,24 @@ Visit *visit_require(HttpRequest *request, VisitRole role)
 {
     Visit *visit = visit_open(request);
     return visit_admit(visit, role) ? visit : NULL;
+}
+
+Visit *visit_desk(HttpRequest *request, VisitRole role)
+{
+    PolicyLaw law;
+    Visit *visit = visit_require(request, role);
+    if (visit == NULL) return NULL;
+    PolicyShelf *laws = visit->site->laws;
+    Month now = month_of_day(instant_day(visit->call.now, ZONE_MINUTES));
+    Err err = laws == NULL
+                  ? ERR_NOT_FOUND
+                  : policy_shelf_law(laws, now, request, &visit->diag, &law);
+    if (err == OK) {
+        visit->law = law.policy;
+        return visit;
+    }
+    visit_fail(visit, err);
+    return NULL;
 }
 
 static void go_on(HttpRequest *request)

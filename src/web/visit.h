@@ -40,6 +40,7 @@ struct Visit {
     VisitStage *stage; /* after it */
     bool own_errors;   /* the stage looks at visit->err itself */
     void *state;       /* the page's */
+    const Policy *law; /* of this month; only at the policy desk */
 };
 
 /* Who comes: reads language, digits, size of text and session. */
@@ -57,6 +58,12 @@ bool visit_admit(Visit *visit, VisitRole role);
  * then filled.
  */
 Visit *visit_require(HttpRequest *request, VisitRole role);
+
+/*
+ * As visit_require(), at the policy desk: with the law of this month. NULL
+ * also when there is no desk, or its law cannot be read.
+ */
+Visit *visit_desk(HttpRequest *request, VisitRole role);
 
 /*
  * Goes on to `stage` with the outcome of a call of the backend, now or when

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "access/account.h"
+#include "programme/law.h"
 #include "service/context.h"
 #include "web/drafts.h"
 
@@ -97,6 +98,24 @@ static Err fake_draft(void *self UNUSED, BackendCall *call, int64_t id,
     FakeDrafts *db = fake_drafts_take();
     Err err =
         desk_draft_read(db->conn, call->arena, db->context.pack, id, diag, ret);
+    fake_drafts_give(db);
+    return err;
+}
+
+static Err fake_law(void *self UNUSED, Month month, int64_t *ret)
+{
+    FakeDrafts *db = fake_drafts_take();
+    Err err = law_at(db->conn, month, ret);
+    if (err == OK && *ret == 0) *ret = db->context.pack->id;
+    fake_drafts_give(db);
+    return err;
+}
+
+static Err fake_law_pack(void *self UNUSED, Arena *arena, int64_t id,
+                         Diag *diag, const Pack **ret)
+{
+    FakeDrafts *db = fake_drafts_take();
+    Err err = pack_find(db->conn, arena, id, diag, ret);
     fake_drafts_give(db);
     return err;
 }

@@ -247,3 +247,40 @@ TEST(words_are_said_and_a_draft_is_returned_or_withdrawn)
     expect(see(HEAD, REEM), 200, "cannot be edited");
     end();
 }
+
+/* What the law gives to everybody in a month, as a file tells it. */
+static long long cost_of(const char *month)
+{
+    char address[64];
+    snprintf(address, sizeof address, "/p/simulate/json?month=%s", month);
+    const char *reply = get(address, REEM);
+    expect(reply, 200, "\"before\":");
+    const char *at = strstr(strstr(reply, "\"before\":"), "\"cost\":");
+    ck_assert_ptr_nonnull(at);
+    at += strcspn(at, "0123456789");
+    return strtoll(at, NULL, 10);
+}
+
+TEST(what_is_published_is_the_law_of_the_desk_at_once)
+{
+    served.nation = true;
+    begin();
+    expect(get("/p/simulate?month=2027-02", REEM), 200, "value=\"1320\"");
+    long long old = cost_of("2027-02"), now = cost_of("2026-12");
+    draft_begins();
+    expect(change(REEM, "policy", 1, "1400"), 303, "saved=1");
+    expect(send_to("", REEM, "csrf=policy&save=2&do=submit&month=2027-01"), 303,
+           place);
+    expect(send_to("", FAISAL, "csrf=faisal&save=2&step=3&do=approve"), 303,
+           place);
+    expect(send_to("", REEM, "csrf=policy&save=2&do=publish"), 303, place);
+    expect(get("/p/simulate?month=2027-02", REEM), 200, "value=\"1400\"");
+    expect(get("/p/simulate?month=2026-12", REEM), 200, "value=\"1320\"");
+    expect(get("/p/simulate?month=2027-02&a.basic_minimum_head=1400", REEM),
+           303, "Location: /p/simulate?month=2027-02\r\n");
+    ck_assert_int_gt(cost_of("2027-02"), old);
+    ck_assert_int_eq(cost_of("2026-12"), now);
+    expect(get("/p/models/pension/decisions/basic_minimum_head", REEM), 200,
+           "1,320");
+    end();
+}
