@@ -4,6 +4,7 @@
  *
  * FAULT_FOLDER: the folder, absolute; FAULT_AT: n, from 1; FAULT_STICKY: every
  * call from then on that would change a file fails too, as on a full disk;
+ * FAULT_KILL: instead of failing, the n-th call ends the program by kill -9;
  * FAULT_TOLD: a file to which the call that failed is written, so that whoever
  * counts knows when n was beyond the last call. A test that finds
  * file_fault_at() in the program counts from when it calls it.
@@ -13,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -78,6 +80,7 @@ static bool fails(const char *call, bool changes)
         return false;
     }
     if (now == nth) tell(call);
+    if (getenv("FAULT_KILL") != NULL) (void)kill(getpid(), SIGKILL);
     errno = sticky && changes ? ENOSPC : EIO;
     return true;
 }
