@@ -50,15 +50,27 @@ void number_write_exact(Buf *buf, const TextStyle *style, Str decimal)
 
 void number_write(Buf *buf, const TextStyle *style, int64_t value)
 {
-    char digits[24];
-    size_t at = sizeof digits;
-    uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-    do {
-        digits[--at] = (char)('0' + rest % 10);
-        rest /= 10;
-    } while (rest > 0);
-    if (value < 0) digits[--at] = '-';
-    number_write_exact(buf, style, (Str){digits + at, sizeof digits - at});
+    char room[24];
+    Buf digits = {
+        .at = room, .room_bytes = sizeof room, .limit_bytes = sizeof room};
+    buf_int(&digits, value);
+    number_write_exact(buf, style, buf_view(&digits));
+}
+
+void decimal_write(Buf *buf, Decimal value)
+{
+    uint64_t unit = 1, size = (uint64_t)value.coefficient;
+    if (value.coefficient < 0) size = 0 - size;
+    for (int32_t i = 0; i < value.scale; i++) unit *= 10;
+    if (value.coefficient < 0) buf_char(buf, '-');
+    buf_format(buf, "%llu", (unsigned long long)(size / unit));
+    uint64_t rest = size % unit;
+    if (rest > 0) buf_char(buf, '.');
+    while (rest > 0) {
+        unit /= 10;
+        buf_char(buf, (char)('0' + rest / unit));
+        rest %= unit;
+    }
 }
 
 void number_write_amount(Buf *buf, const TextStyle *style, Money money)

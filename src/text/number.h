@@ -13,6 +13,10 @@ typedef struct Decimal {
     int32_t scale; /* 0..18 */
 } Decimal;
 
+/* Appends a decimal as people type it, without needless zeros: "1320", "0.5".
+ */
+void decimal_write(Buf *buf, Decimal value);
+
 /* Appends a whole number with grouping: 9,800,000. */
 void number_write(Buf *buf, const TextStyle *style, int64_t value);
 

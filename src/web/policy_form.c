@@ -23,24 +23,8 @@ static Str keep(Visit *visit, const Buf *buf)
 
 Str policy_form_digits(Visit *visit, Decimal value)
 {
-    int64_t unit = 1;
-    while (value.scale > 0 && value.coefficient % 10 == 0) {
-        value.coefficient /= 10;
-        value.scale--;
-    }
-    for (int32_t i = 0; i < value.scale; i++) unit *= 10;
-    int64_t size =
-        value.coefficient < 0 ? -value.coefficient : value.coefficient;
     Buf *buf = http_scratch(visit->request);
-    if (value.coefficient < 0) buf_char(buf, '-');
-    buf_int(buf, size / unit);
-    int64_t rest = size % unit;
-    if (rest > 0) buf_char(buf, '.');
-    while (rest > 0) {
-        unit /= 10;
-        buf_char(buf, (char)('0' + rest / unit));
-        rest %= unit;
-    }
+    decimal_write(buf, value);
     return keep(visit, buf);
 }
 

@@ -48,17 +48,8 @@ static Str percent_of(Visit *visit, Str digits)
     if (!number_read(digits, &part)) return digits;
     part.coefficient *= part.scale == 0 ? 100 : part.scale == 1 ? 10 : 1;
     part.scale = part.scale < 2 ? 0 : part.scale - 2;
-    int64_t whole = part.coefficient, unit = 1;
-    for (int32_t i = 0; i < part.scale; i++) unit *= 10;
     Buf *buf = http_scratch(visit->request);
-    buf_int(buf, whole / unit);
-    int64_t rest = whole % unit;
-    if (rest > 0) buf_char(buf, '.');
-    while (rest > 0) {
-        unit /= 10;
-        buf_char(buf, (char)('0' + rest / unit));
-        rest %= unit;
-    }
+    decimal_write(buf, part);
     return keep(visit, buf);
 }
 

@@ -87,6 +87,18 @@ TEST(what_people_write_is_read_exactly)
     }
 }
 
+TEST(a_decimal_is_written_as_people_type_it)
+{
+    EXPECT_WRITTEN(decimal_write(&buf, (Decimal){1320, 0}), "1320");
+    EXPECT_WRITTEN(decimal_write(&buf, (Decimal){132050, 2}), "1320.5");
+    EXPECT_WRITTEN(decimal_write(&buf, (Decimal){5, 1}), "0.5");
+    EXPECT_WRITTEN(decimal_write(&buf, (Decimal){-5, 3}), "-0.005");
+    EXPECT_WRITTEN(decimal_write(&buf, (Decimal){1000, 3}), "1");
+    EXPECT_WRITTEN(decimal_write(&buf, (Decimal){0, 2}), "0");
+    EXPECT_WRITTEN(decimal_write(&buf, (Decimal){INT64_MIN, 18}),
+                   "-9.223372036854775808");
+}
+
 TEST(what_is_no_number_is_refused)
 {
     static const char *const bad[] = {
