@@ -197,6 +197,10 @@ static Err make_columns(RecordBatch *c)
         FieldColumn *field = &c->field[input->tag];
         bool value = input->value >= 0 && column_reads(program, input->value);
         bool null = input->null >= 0 && column_reads(program, input->null);
+        /* also where it is not read: 0 x what is unknown is unknown */
+        if (field->from == FROM_FIELD && !field->nullable) {
+            c->needed[field->domain] |= UINT64_C(1) << field->kind->field;
+        }
         if (!value && !null) continue;
         field->values = column_room(c->arena, field->domain, field->width);
         field->nulls = column_room(c->arena, field->domain, COLUMN_U8);
@@ -205,9 +209,6 @@ static Err make_columns(RecordBatch *c)
         if (input->null >= 0) c->batch.input[input->null] = field->nulls;
         int32_t *count = &c->by_domain_count[field->domain];
         c->by_domain[field->domain][(*count)++] = field;
-        if (field->from == FROM_FIELD && !field->nullable) {
-            c->needed[field->domain] |= UINT64_C(1) << field->kind->field;
-        }
     }
     c->member_offsets =
         arena_try(c->arena, RECORD_BATCH_ROWS + 1, sizeof(int32_t));

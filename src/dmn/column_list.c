@@ -82,6 +82,40 @@ static bool all_of(const Sym *list, FeelKind kind)
     return true;
 }
 
+/* How many rows of a list there can be for one row that has it, as sums of
+ * lists within lists count them. */
+static int64_t most_rows(const DmnLow *low, const Sym *list)
+{
+    int64_t rows = 1;
+    for (int32_t d = list->domain; d != list->over;
+         d = column_parent(low->graph, d)) {
+        int64_t many = column_domain_rows(low->graph, d).high;
+        if (many < 1) many = 1;
+        if (__builtin_mul_overflow(rows, many, &rows)) return INT64_MAX;
+    }
+    return rows;
+}
+
+/* What a sum may go over: a household with an item so large that the sum might
+ * leave 64 bits is given up. */
+static ColumnRef addends(DmnLow *low, ColumnRef at, int64_t rows)
+{
+    ColumnGraph *graph = low->graph;
+    ColumnRange range = column_range_of(graph, at);
+    int64_t most = INT64_MAX / rows;
+    ColumnRef high = column_constant(graph, most);
+    ColumnRef least = column_constant(graph, -most);
+    if (range.high > most) {
+        column_give_up(graph, column_two(graph, COLUMN_GREATER, at, high));
+        at = column_two(graph, COLUMN_LEAST, at, high);
+    }
+    if (range.low < -most) {
+        column_give_up(graph, column_two(graph, COLUMN_LESS, at, least));
+        at = column_two(graph, COLUMN_GREATEST, at, least);
+    }
+    return at;
+}
+
 static const Sym *sum_of_rows(DmnLow *low, const Sym *list)
 {
     const Sym *item = dmn_sym_typed(low, list->parts[0]);
@@ -89,6 +123,7 @@ static const Sym *sum_of_rows(DmnLow *low, const Sym *list)
     int64_t rows = column_domain_rows(low->graph, list->domain).high;
     ColumnRef counted = column_make(low->graph, COLUMN_SELECT, list->at,
                                     item->at, dmn_never(low));
+    counted = addends(low, counted, most_rows(low, list));
     Sym made = {.kind = SYM_NUMBER,
                 .at = column_gathered(low->graph, COLUMN_SUM, counted, -1,
                                       list->domain, list->over),

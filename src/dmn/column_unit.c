@@ -664,13 +664,28 @@ static const Sym *same_for_all(DmnLow *low, int32_t decision)
     return dmn_sym_constant(low, kept);
 }
 
+/* A decision that is needed is no column: it is named with its reason, or the
+ * one that it fails for itself. */
+static const Sym *scalar_is(DmnLow *low, const DmnElement *element,
+                            const char *why)
+{
+    static const char lead[] = "scalar is ";
+    if (why == NULL) return dmn_sym_fail_of(low, "scalar is", element->name);
+    if (strncmp(why, lead, sizeof lead - 1) == 0) return dmn_sym_fail(low, why);
+    size_t bytes = sizeof lead + element->name.bytes + strlen(why) + 5;
+    char *text = arena_try(low->arena, bytes, 1);
+    if (text == NULL) return dmn_sym_fail(low, why);
+    snprintf(text, bytes, "%s\"%.*s\": %s", lead, STR_ARG(element->name), why);
+    return dmn_sym_fail(low, text);
+}
+
 /* A decision, gone through once; why not is kept for all who need it. */
 const Sym *dmn_sym_decision(DmnLow *low, int32_t decision)
 {
     const DmnElement *element = low->model->decisions[decision];
     if (low->decisions[decision] != NULL) return low->decisions[decision];
     if (low->why[decision] != NULL || low->busy[decision]) {
-        return dmn_sym_fail_of(low, "scalar is", element->name);
+        return scalar_is(low, element, low->why[decision]);
     }
     int32_t open_count = low->open_count;
     const Sym *made;
@@ -688,7 +703,7 @@ const Sym *dmn_sym_decision(DmnLow *low, int32_t decision)
         low->why[decision] = low->reason;
         low->reason = NULL;
         column_drop_fault(low->graph);
-        return dmn_sym_fail_of(low, "scalar is", element->name);
+        return scalar_is(low, element, low->why[decision]);
     }
     return made;
 }
