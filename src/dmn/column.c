@@ -75,37 +75,49 @@ static bool add_value(DmnColumns *columns, const Sym *sym, int depth)
     return true;
 }
 
-static ColumnRef want_flag(DmnLow *low, const Sym *sym)
+static ColumnRef want_flag(DmnLow *low, const Sym *sym, DmnForm form)
 {
     ColumnRef at, null;
     dmn_sym_truth(low, sym, &at, &null);
-    column_give_up(low->graph, null);
+    if (form == DMN_FLAG) column_give_up(low->graph, null);
     return at;
+}
+
+static ColumnRef and_known(DmnLow *low, const Sym *sym, ColumnRef where)
+{
+    return column_and(low->graph, where, column_not(low->graph, sym->null));
 }
 
 /* A number of so many decimals: rounded to them, or it must be so. */
 static ColumnRef want_number(DmnLow *low, const Sym *sym, DmnForm form)
 {
-    bool rounded = form != DMN_WHOLE;
-    int64_t scale = rounded ? 2 : 0;
+    ColumnGraph *graph = low->graph;
+    bool whole = form == DMN_WHOLE || form == DMN_PLACE;
+    ColumnRef otherwise = column_constant(graph, form == DMN_PLACE ? -1 : 0);
+    if (dmn_sym_is_null(sym) && form != DMN_MINOR) return otherwise;
     const Sym *exact = dmn_sym_typed(low, sym);
     if (exact == NULL || exact->kind != SYM_NUMBER) {
         dmn_sym_fail(low, "an amount that is no number");
         return -1;
     }
-    sym = dmn_sym_round(low, exact, scale, FEEL_HALF_UP);
+    sym = dmn_sym_round(low, exact, whole ? 0 : 2, FEEL_HALF_UP);
     if (sym == NULL) return -1;
-    const Sym *same = rounded ? NULL : dmn_sym_equal(low, sym, exact);
+    const Sym *same = whole ? dmn_sym_equal(low, sym, exact) : NULL;
     if (same != NULL) {
         ColumnRef at, null;
         dmn_sym_truth(low, same, &at, &null);
-        column_give_up(low->graph, column_not(low->graph, at));
+        column_give_up(graph, and_known(low, sym, column_not(graph, at)));
     }
-    column_give_up(low->graph, sym->null);
-    if (form == DMN_SIGNED) return sym->at;
-    column_give_up(low->graph, column_two(low->graph, COLUMN_LESS, sym->at,
-                                          dmn_never(low)));
-    return sym->at;
+    if (form != DMN_SIGNED) {
+        ColumnRef below =
+            column_two(graph, COLUMN_LESS, sym->at, dmn_never(low));
+        column_give_up(graph, and_known(low, sym, below));
+    }
+    if (form == DMN_MINOR) {
+        column_give_up(graph, sym->null);
+        return sym->at;
+    }
+    return column_make(graph, COLUMN_SELECT, sym->null, otherwise, sym->at);
 }
 
 static ColumnRef want_codes(DmnColumns *columns, int32_t wanted, const Sym *sym)
@@ -153,10 +165,12 @@ static ColumnRef want(DmnColumns *columns, int32_t at)
     columns->answers[at] = sym;
     switch (wanted->form) {
     case DMN_FLAG:
-        return want_flag(low, sym);
+    case DMN_TRUE:
+        return want_flag(low, sym, wanted->form);
     case DMN_MINOR:
     case DMN_SIGNED:
     case DMN_WHOLE:
+    case DMN_PLACE:
         return want_number(low, sym, wanted->form);
     case DMN_CODES:
         return want_codes(columns, at, sym);

@@ -58,8 +58,10 @@ typedef struct DmnColumnList {
 typedef enum DmnForm {
     DMN_FLAG,   /* a boolean: 0 or 1; stray where null */
     DMN_MINOR,  /* a number rounded half up to two decimals, from 0; likewise */
-    DMN_SIGNED, /* the same of any sign */
-    DMN_WHOLE,  /* a whole number from 0; likewise */
+    DMN_TRUE,   /* 1 where it is true, 0 also where it is null */
+    DMN_SIGNED, /* rounded half up to two decimals; 0 where null */
+    DMN_WHOLE,  /* a whole number from 0; 0 where null */
+    DMN_PLACE,  /* a whole number from 0; -1 where null */
     DMN_CODES,  /* a list of texts: one bit each; none where null */
     DMN_VALUE   /* anything: dmn_columns_value() */
 } DmnForm;

@@ -21,9 +21,10 @@ static DmnForm form_of(MeasureKind kind)
 {
     switch (kind) {
     case MEASURE_TRUE:
-        return DMN_FLAG;
+        return DMN_TRUE;
     case MEASURE_COUNT:
     case MEASURE_HISTOGRAM:
+        return DMN_PLACE;
     case MEASURE_WHOLE:
         return DMN_WHOLE;
     case MEASURE_MINOR:
@@ -373,6 +374,11 @@ void measures_add_run(const Measures *measures, const DmnColumns *columns,
     }
 }
 
+static bool is_money(const Measure *measure)
+{
+    return form_of(measure->kind) == DMN_SIGNED;
+}
+
 static bool number_of(const Measure *measure, FeelValue answer, int64_t *ret)
 {
     *ret = 0;
@@ -381,8 +387,8 @@ static bool number_of(const Measure *measure, FeelValue answer, int64_t *ret)
         return true;
     }
     if (answer.kind != FEEL_NUMBER) return false;
-    return form_of(measure->kind) == DMN_WHOLE ? feel_number_int(answer, ret)
-                                               : feel_number_minor(answer, ret);
+    return is_money(measure) ? feel_number_minor(answer, ret)
+                             : feel_number_int(answer, ret);
 }
 
 bool measure_value(const Measure *measure, FeelValue answer, int64_t *ret)
@@ -416,8 +422,7 @@ void measures_add_one(const Measures *measures, const FeelValue *answers,
             }
         } else if (number_of(measure, answer, &value)) {
             add_value(measure, value, tally);
-        } else if (answer.kind == FEEL_NUMBER &&
-                   form_of(measure->kind) == DMN_SIGNED) {
+        } else if (answer.kind == FEEL_NUMBER && is_money(measure)) {
             tally->over = true;
         }
     }

@@ -97,7 +97,8 @@ void measures_add_one(const Measures *measures, const FeelValue *answers,
  */
 bool measure_value(const Measure *measure, FeelValue answer, int64_t *ret);
 
-/* The same of the column of a run that answers it. */
+/* The same of the column of a run that answers it; -1 where what is counted by
+ * its place is null. */
 int64_t measure_output(const Measure *measure, const ColumnMachine *machine,
                        int32_t row);
 
