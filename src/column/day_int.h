@@ -31,6 +31,24 @@ static inline DayParts day_parts(int32_t day)
         .day = (int32_t)(of_year - (153 * from_march + 2) / 5 + 1)};
 }
 
+/* The day so many months on, or the last day of that month. */
+static inline int32_t day_later(int32_t day, int32_t months)
+{
+    const uint32_t shift = 719468 + 40 * 146097;
+    DayParts from = day_parts(day);
+    int32_t place = from.year * 12 + from.month - 3 + months + 16000 * 12;
+    uint32_t march = (uint32_t)place; /* months since a 1 March */
+    uint32_t year = march / 12, of_year = march % 12;
+    uint32_t first = 365 * year + year / 4 - year / 100 + year / 400 +
+                     (153 * of_year + 2) / 5;
+    uint32_t next = year + (of_year + 1) / 12, of_next = (of_year + 1) % 12;
+    uint32_t end = 365 * next + next / 4 - next / 100 + next / 400 +
+                   (153 * of_next + 2) / 5;
+    uint32_t last = end - first;
+    uint32_t place_in = (uint32_t)from.day < last ? (uint32_t)from.day : last;
+    return (int32_t)(first + place_in - 1 - shift);
+}
+
 /* Whole months from one day to another, truncated towards zero. */
 static inline int32_t day_months(int32_t from, int32_t to)
 {

@@ -78,6 +78,7 @@ static ColumnWidth width_of(const ColumnGraph *graph, const ColumnNode *node)
     case COLUMN_SUBTRACT:
     case COLUMN_MULTIPLY:
     case COLUMN_DIVIDE:
+    case COLUMN_QUOTIENT:
     case COLUMN_MODULO:
     case COLUMN_LEAST:
     case COLUMN_GREATEST:
@@ -86,6 +87,7 @@ static ColumnWidth width_of(const ColumnGraph *graph, const ColumnNode *node)
         if (a < b) a = b;
         return a > width ? a : width;
     case COLUMN_MONTHS:
+    case COLUMN_LATER:
     case COLUMN_YEAR:
     case COLUMN_MONTH:
     case COLUMN_DAY:

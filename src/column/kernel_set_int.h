@@ -53,12 +53,20 @@ FOR_WIDTHS(WITHIN)
 DIVISION(i32, u32, u64, 31)
 DIVISION(i64, u64, u128, 63)
 BINARY_VC(divide_u8, u8, u8, p / q)
+BINARY_VV(quotient_u8, u8, u8, p / q)
+BINARY_CV(quotient_u8, u8, u8, p / q)
+BINARY_VV(quotient_i32, i32, i32, p / q - (p % q < 0))
+BINARY_CV(quotient_i32, i32, i32, p / q - (p % q < 0))
+BINARY_VV(quotient_i64, i64, i64, p / q - (p % q < 0))
+BINARY_CV(quotient_i64, i64, i64, p / q - (p % q < 0))
 BINARY_VC(modulo_u8, u8, u8, p % q)
 BINARY(and_u8, u8, u8, p &q)
 BINARY(or_u8, u8, u8, p | q)
 UNARY(not_u8, u8, u8, p ^ 1)
 BINARY(months_i32, i32, i32, day_months(p, q))
 BINARY_CV(months_i32, i32, i32, day_months(p, q))
+BINARY(later_i32, i32, i32, day_later(p, q))
+BINARY_CV(later_i32, i32, i32, day_later(p, q))
 UNARY(year_i32, i32, i32, day_parts(p).year)
 UNARY(month_i32, i32, i32, day_parts(p).month)
 UNARY(day_i32, i32, i32, day_parts(p).day)
@@ -96,6 +104,14 @@ static void size_i32(const ColumnCall *call)
             name##_i64_vv, name##_i64_vc, name##_i64_cv, NULL                  \
         }                                                                      \
     }
+#define BY_COLUMN(name)                                                        \
+    {                                                                          \
+        {name##_u8_vv, NULL, name##_u8_cv, NULL},                              \
+            {name##_i32_vv, NULL, name##_i32_cv, NULL},                        \
+        {                                                                      \
+            name##_i64_vv, NULL, name##_i64_cv, NULL                           \
+        }                                                                      \
+    }
 #define BY_CONSTANT(name)                                                      \
     {                                                                          \
         {NULL, name##_u8_vc, NULL, NULL}, {NULL, name##_i32_vc, NULL, NULL},   \
@@ -109,6 +125,7 @@ const ColumnKernels KERNELS = {
               [COLUMN_SUBTRACT] = TRIPLES(subtract),
               [COLUMN_MULTIPLY] = PAIRS(multiply),
               [COLUMN_DIVIDE] = BY_CONSTANT(divide),
+              [COLUMN_QUOTIENT] = BY_COLUMN(quotient),
               [COLUMN_MODULO] = BY_CONSTANT(modulo),
               [COLUMN_LEAST] = PAIRS(least),
               [COLUMN_GREATEST] = PAIRS(greatest),
@@ -127,6 +144,8 @@ const ColumnKernels KERNELS = {
                    {select_i64, select_b_i64, select_c_i64, select_bc_i64}},
               [COLUMN_MONTHS] = {{NULL},
                                  {months_i32_vv, months_i32_vc, months_i32_cv}},
+              [COLUMN_LATER] = {{NULL},
+                                {later_i32_vv, later_i32_vc, later_i32_cv}},
               [COLUMN_YEAR] = {{NULL}, {year_i32}},
               [COLUMN_MONTH] = {{NULL}, {month_i32}},
               [COLUMN_DAY] = {{NULL}, {day_i32}},

@@ -31,6 +31,20 @@ static void bound_union(ColumnNode *node, const ColumnNode *a,
     node->high = a->high > b->high ? a->high : b->high;
 }
 
+/* Largest by the smallest divisor of its sign. */
+static void bound_quotient(ColumnGraph *graph, ColumnNode *node,
+                           const ColumnNode *a, const ColumnNode *b)
+{
+    if (b->low < 1) {
+        column_set_fault(graph, "a division by what may not be positive");
+        return;
+    }
+    column_compute(COLUMN_QUOTIENT, a->low, a->low < 0 ? b->low : b->high, 0,
+                   &node->low);
+    column_compute(COLUMN_QUOTIENT, a->high, a->high < 0 ? b->high : b->low, 0,
+                   &node->high);
+}
+
 static void bound_sum(ColumnGraph *graph, ColumnNode *node, const ColumnNode *a)
 {
     int64_t rows = graph->domain[node->value].rows.high;
@@ -53,6 +67,20 @@ static void bound_dates(ColumnGraph *graph, ColumnNode *node,
                    &node->low);
     column_compute(op, b == NULL ? a->high : a->low, b == NULL ? 0 : b->high, 0,
                    &node->high);
+}
+
+/* Grows with both. */
+static void bound_later(ColumnGraph *graph, ColumnNode *node,
+                        const ColumnNode *a, const ColumnNode *b)
+{
+    const int64_t months_max = 12 * 3000;
+    if (a->low < -COLUMN_DAY_MAX / 2 || a->high > COLUMN_DAY_MAX / 2 ||
+        b->low < -months_max || b->high > months_max) {
+        column_set_fault(graph, "dates beyond 13,000 years");
+        return;
+    }
+    node->low = day_later((int32_t)a->low, (int32_t)b->low);
+    node->high = day_later((int32_t)a->high, (int32_t)b->high);
 }
 
 static void bound_extreme(ColumnNode *node, const ColumnNode *a,
@@ -83,6 +111,9 @@ void column_bound(ColumnGraph *graph, ColumnNode *node)
         column_compute(COLUMN_DIVIDE, a->low, b->value, 0, &node->low);
         column_compute(COLUMN_DIVIDE, a->high, b->value, 0, &node->high);
         break;
+    case COLUMN_QUOTIENT:
+        bound_quotient(graph, node, a, b);
+        break;
     case COLUMN_MODULO:
         node->high = b->value - 1;
         break;
@@ -96,6 +127,9 @@ void column_bound(ColumnGraph *graph, ColumnNode *node)
     case COLUMN_MONTHS:
     case COLUMN_YEAR:
         bound_dates(graph, node, a, b);
+        break;
+    case COLUMN_LATER:
+        bound_later(graph, node, a, b);
         break;
     case COLUMN_MONTH:
     case COLUMN_DAY:
@@ -175,6 +209,7 @@ static int64_t plain(ColumnOp op, int64_t a, int64_t b, int64_t c)
     }
     switch ((int)op) {
     case COLUMN_DIVIDE:
+    case COLUMN_QUOTIENT:
         return floor_divide(a, b);
     case COLUMN_MODULO:
         return a - b * floor_divide(a, b);
@@ -192,6 +227,8 @@ static int64_t plain(ColumnOp op, int64_t a, int64_t b, int64_t c)
         return a != 0 ? b : c;
     case COLUMN_MONTHS:
         return day_months((int32_t)a, (int32_t)b);
+    case COLUMN_LATER:
+        return day_later((int32_t)a, (int32_t)b);
     default:
         return part_of_day(op, a);
     }

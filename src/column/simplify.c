@@ -145,7 +145,7 @@ static bool chain(const Rewrite *r, ColumnRef ref, ColumnRef *ret_x,
              (const_b &&
               (node->op == COLUMN_ADD || node->op == COLUMN_SUBTRACT ||
                node->op == COLUMN_DIVIDE || node->op == COLUMN_MULTIPLY ||
-               node->op == COLUMN_MONTHS)));
+               node->op == COLUMN_MONTHS || node->op == COLUMN_LATER)));
         if (step) {
             bool falls = node->op == COLUMN_MONTHS ||
                          (node->op == COLUMN_MULTIPLY && value < 0);
@@ -367,6 +367,10 @@ static ColumnRef simpler_one(Rewrite *r)
     case COLUMN_DIVIDE:
     case COLUMN_MODULO:
         return simpler_product(r);
+    case COLUMN_QUOTIENT: /* multiplication is cheaper, where it will do */
+        return r->const_b && r->value_b > 0
+                   ? column_two(r->graph, COLUMN_DIVIDE, r->node->a, r->node->b)
+                   : -1;
     case COLUMN_LEAST:
     case COLUMN_GREATEST:
         return simpler_extreme(r);
@@ -387,6 +391,7 @@ static ColumnRef simpler_one(Rewrite *r)
     case COLUMN_CONSTANT:
     case COLUMN_INPUT:
     case COLUMN_MONTHS:
+    case COLUMN_LATER:
     case COLUMN_YEAR:
     case COLUMN_MONTH:
     case COLUMN_DAY:

@@ -40,8 +40,10 @@ DmnLow *dmn_lowering(Arena *arena, const DmnModel *model, DmnEval *eval,
     low->decisions = arena_try(arena, decisions, sizeof *low->decisions);
     low->why = arena_try(arena, decisions, sizeof *low->why);
     low->busy = arena_try(arena, decisions, sizeof *low->busy);
-    bool room = low->graph != NULL && low->inputs != NULL &&
-                low->decisions != NULL && low->why != NULL && low->busy != NULL;
+    bool one = low->graph != NULL &&
+               column_constant(low->graph, 1) == (ColumnRef)DMN_ONE;
+    bool room = one && low->inputs != NULL && low->decisions != NULL &&
+                low->why != NULL && low->busy != NULL;
     return room ? low : NULL;
 }
 
@@ -66,6 +68,7 @@ static bool add_value(DmnColumns *columns, const Sym *sym, int depth)
     if (!add_output(columns, sym->null)) return false;
     bool plain = sym->kind <= SYM_MONTHS || sym->kind == SYM_LIST;
     if (plain && !add_output(columns, sym->at)) return false;
+    if (sym->kind == SYM_NUMBER && !add_output(columns, sym->by)) return false;
     for (uint32_t i = 0; i < sym->count; i++) {
         if (!add_value(columns, sym->parts[i], depth + 1)) return false;
         if (sym->kind == SYM_OPTIONS && !add_output(columns, sym->masks[i])) {
@@ -313,10 +316,10 @@ static int64_t node_at(const Reading *r, ColumnRef ref)
 static Err read_number(const Reading *r, const Sym *sym, int64_t whole,
                        FeelValue *ret)
 {
-    int64_t unit = sym->unit;
     if (sym->precision == SYM_ROUGH) return ERR_INVALID;
-    *ret = feel_number_divide(r->arena, feel_number(whole, 0),
-                              feel_number(unit, 0));
+    FeelValue unit = feel_number_multiply(r->arena, feel_number(sym->unit, 0),
+                                          feel_number(node_at(r, sym->by), 0));
+    *ret = feel_number_divide(r->arena, feel_number(whole, 0), unit);
     return ret->kind == FEEL_NUMBER ? OK : ERR_FULL;
 }
 

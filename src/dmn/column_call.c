@@ -30,6 +30,17 @@ static const Sym *call_sum(DmnLow *low, const Sym *const *args, uint32_t count)
     return dmn_sym_sum(low, given(low, args, count));
 }
 
+static const Sym *call_mean(DmnLow *low, const Sym *const *args, uint32_t count)
+{
+    if (single_null(args, count)) return args[0];
+    const Sym *list = given(low, args, count);
+    const Sym *sum = dmn_sym_typed(low, dmn_sym_sum(low, list));
+    if (sum == NULL || dmn_sym_is_null(sum)) return sum;
+    const Sym *many = dmn_sym_typed(low, dmn_sym_count(low, list));
+    if (many == NULL || dmn_sym_is_null(many)) return many;
+    return dmn_sym_arithmetic(low, FEEL_OP_DIVIDE, sum, many);
+}
+
 static const Sym *call_min(DmnLow *low, const Sym *const *args, uint32_t count)
 {
     if (single_null(args, count)) return args[0];
@@ -230,6 +241,7 @@ static Builtin *known_builtin(const char *name)
         {"sum", call_sum},
         {"min", call_min},
         {"max", call_max},
+        {"mean", call_mean},
         {"any", call_any},
         {"all", call_all},
         {"not", call_not},

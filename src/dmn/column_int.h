@@ -16,7 +16,7 @@
 typedef enum SymKind {
     SYM_CONSTANT, /* the same for everybody: `value` */
     SYM_BOOLEAN,  /* `at` is 1 where it is true, so 0 where it is null */
-    SYM_NUMBER,   /* `at` / `unit` */
+    SYM_NUMBER,   /* `at` / (`unit` x `by`) */
     SYM_STRING,   /* `at` is the place in `texts` */
     SYM_DATE,     /* days since 1970-01-01 */
     SYM_SECONDS,  /* a days and time duration of whole seconds */
@@ -30,7 +30,7 @@ typedef enum SymKind {
 } SymKind;
 
 /*
- * How a number of the scalar evaluator stands to `at` / `unit`. It is equal
+ * How a number of the scalar evaluator stands to that fraction. It is equal
  * to it; or differs by less than `error`, but is equal wherever the fraction
  * is a finite decimal; or just differs by less than `error`.
  */
@@ -50,8 +50,9 @@ typedef struct Sym {
     ColumnRef null; /* 1 where it is null */
     FeelValue value;
     int64_t unit;
+    ColumnRef by; /* at least 1; DMN_ONE: by `unit` alone */
     SymPrecision precision;
-    double error;
+    double error; /* times `by` */
     const SymTexts *texts;
     const FeelShape *shape;
     const struct Sym *const *parts;
@@ -100,6 +101,9 @@ typedef struct DmnLow {
 
 enum { DMN_OPTIONS_MAX = 512, DMN_TEXTS_MAX = 256 };
 
+/* The first node of every lowering's graph is the constant 1. */
+enum { DMN_ONE = 0 };
+
 /*
  * Every function that gives a symbol gives NULL when there is none, with a
  * reason; a NULL operand gives NULL.
@@ -137,7 +141,7 @@ const Sym *dmn_sym_as_options(DmnLow *low, const Sym *sym);
 /* column_number.c */
 const Sym *dmn_sym_number(DmnLow *low, FeelValue number);
 bool dmn_sym_align(DmnLow *low, const Sym *a, const Sym *b, ColumnRef ret[2],
-                   int64_t *ret_unit);
+                   Sym *made);
 const Sym *dmn_sym_arithmetic(DmnLow *low, FeelOpCode op, const Sym *a,
                               const Sym *b);
 const Sym *dmn_sym_round(DmnLow *low, const Sym *a, int64_t scale,
@@ -146,6 +150,7 @@ const Sym *dmn_sym_modulo(DmnLow *low, const Sym *a, const Sym *b);
 const Sym *dmn_sym_extreme(DmnLow *low, const Sym *a, const Sym *b, bool least);
 ColumnRef dmn_sym_order(DmnLow *low, ColumnOp op, const Sym *a, const Sym *b);
 SymPrecision dmn_precision_of_two(const Sym *a, const Sym *b);
+double dmn_error_in(const DmnLow *low, const Sym *sym, const Sym *both);
 
 /* column_value.c */
 const Sym *dmn_sym_equal(DmnLow *low, const Sym *a, const Sym *b);

@@ -116,6 +116,17 @@ static ColumnRef addends(DmnLow *low, ColumnRef at, int64_t rows)
     return at;
 }
 
+/* Fractions of a list are of one size, unless items are divided each by its
+ * own. */
+static bool same_for_list(DmnLow *low, const Sym *list, const Sym *item)
+{
+    if (item->kind != SYM_NUMBER || dmn_above(low, item->by, list->over)) {
+        return true;
+    }
+    dmn_sym_fail(low, "items that are divided each by another number");
+    return false;
+}
+
 static const Sym *sum_of_rows(DmnLow *low, const Sym *list)
 {
     const Sym *item = dmn_sym_typed(low, list->parts[0]);
@@ -123,11 +134,13 @@ static const Sym *sum_of_rows(DmnLow *low, const Sym *list)
     int64_t rows = column_domain_rows(low->graph, list->domain).high;
     ColumnRef counted = column_make(low->graph, COLUMN_SELECT, list->at,
                                     item->at, dmn_never(low));
+    if (!same_for_list(low, list, item)) return NULL;
     counted = addends(low, counted, most_rows(low, list));
     Sym made = {.kind = SYM_NUMBER,
                 .at = column_gathered(low->graph, COLUMN_SUM, counted, -1,
                                       list->domain, list->over),
                 .unit = item->unit,
+                .by = item->by,
                 .precision =
                     item->precision == SYM_EXACT ? SYM_EXACT : SYM_ROUGH,
                 .error = 2 * item->error * (double)rows};
@@ -158,6 +171,7 @@ static const Sym *best_of_rows(DmnLow *low, const Sym *list, bool least)
     ColumnGraph *graph = low->graph;
     const Sym *item = dmn_sym_typed(low, list->parts[0]);
     if (item == NULL || dmn_sym_is_null(item)) return item;
+    if (!same_for_list(low, list, item)) return NULL;
     ColumnRange range = column_range_of(graph, item->at);
     ColumnRef worst = column_constant(graph, least ? range.high : range.low);
     Sym made = *item;

@@ -335,10 +335,12 @@ static const Sym *select_numbers(DmnLow *low, ColumnRef where, const Sym *a,
                                  const Sym *b, Sym made)
 {
     ColumnRef at[2];
-    if (!dmn_sym_align(low, a, b, at, &made.unit)) return NULL;
+    if (!dmn_sym_align(low, a, b, at, &made)) return NULL;
     made.at = choose(low, where, at[0], at[1]);
     made.precision = a->precision > b->precision ? a->precision : b->precision;
-    made.error = a->error > b->error ? a->error : b->error;
+    double error_a = dmn_error_in(low, a, &made);
+    double error_b = dmn_error_in(low, b, &made);
+    made.error = error_a > error_b ? error_a : error_b;
     return dmn_sym_make(low, made);
 }
 
@@ -426,6 +428,9 @@ const Sym *dmn_sym_gather(DmnLow *low, const Sym *sym, ColumnRef row,
         made.at = sym->at < 0 ? row : column_gather(graph, sym->at, row, from);
     } else if (sym->kind <= SYM_MONTHS) {
         made.at = column_gather(graph, sym->at, row, from);
+        if (sym->kind == SYM_NUMBER) {
+            made.by = column_gather(graph, sym->by, row, from);
+        }
     } else if (sym->kind == SYM_RECORD) {
         const Sym **parts;
         ColumnRef *masks;

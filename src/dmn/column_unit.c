@@ -365,30 +365,75 @@ static bool field_or(Walk *w, const FeelOp *op)
            jump_to(w, op->c);
 }
 
-static bool builtin_value(Walk *w, const FeelOp *op)
+static bool function_is(Walk *w, const FeelOp *op, FeelFunction is)
 {
     FeelFunction *function = arena_try(w->low->arena, 1, sizeof *function);
     if (function == NULL) return dmn_walk_fails(w, "the model is too large");
-    *function = (FeelFunction){-1, op->b, NULL};
+    *function = is;
     return dmn_walk_give(
         w, op->to,
         dmn_sym_constant(w->low, (FeelValue){.kind = FEEL_FUNCTION,
                                              .as.function = function}));
 }
 
+static bool builtin_value(Walk *w, const FeelOp *op)
+{
+    return function_is(w, op, (FeelFunction){-1, op->b, NULL});
+}
+
+static bool closure(Walk *w, const FeelOp *op)
+{
+    if (w->low->program->units[op->b].capture_count > 0) {
+        return dmn_walk_fails(w, "a function that uses what is around it");
+    }
+    return function_is(w, op, (FeelFunction){op->b, -1, NULL});
+}
+
+/* Arguments by name as arguments by place; false when one has no place. */
+static bool by_place(Walk *w, const FeelOp *op, const FeelUnit *unit,
+                     const Sym ***args)
+{
+    const FeelShape *names = w->low->program->shapes[op->flag - 1];
+    const Sym **placed =
+        arena_try(w->low->arena, (size_t)unit->param_count + 1, sizeof *placed);
+    if (placed == NULL) return dmn_walk_fails(w, "the model is too large");
+    for (int32_t i = 0; i < unit->param_count; i++) {
+        placed[i] = dmn_sym_null(w->low);
+    }
+    for (uint32_t i = 0; i < names->count; i++) {
+        int32_t at = feel_shape_find(unit->params, names->names[i]);
+        if (at < 0) return dmn_walk_fails(w, "an argument that has no place");
+        placed[at] = (*args)[i];
+    }
+    *args = placed;
+    return true;
+}
+
 static bool call_value(Walk *w, const FeelOp *op)
 {
     const Sym **args;
+    uint32_t count = (uint32_t)op->c;
     const Sym *callee = dmn_walk_fetch(w, op->a);
     if (callee == NULL || !run_of(w, op->b, op->c, &args)) return false;
-    if (callee->kind != SYM_CONSTANT || callee->value.kind != FEEL_FUNCTION ||
-        op->flag != 0 || callee->value.as.function->unit >= 0) {
+    if (callee->kind != SYM_CONSTANT || callee->value.kind != FEEL_FUNCTION) {
         return dmn_walk_fails(w, "a function that is a value");
     }
+    const FeelFunction *function = callee->value.as.function;
+    if (function->unit < 0) {
+        if (op->flag != 0) return dmn_walk_fails(w, "arguments by name");
+        return dmn_walk_give(
+            w, op->to, dmn_sym_builtin(w->low, function->builtin, args, count));
+    }
+    const FeelUnit *unit = &w->low->program->units[function->unit];
+    if (op->flag != 0) {
+        if (!by_place(w, op, unit, &args)) return false;
+        count = (uint32_t)unit->param_count;
+    }
+    if (count != (uint32_t)unit->param_count) {
+        return dmn_walk_give(w, op->to, dmn_sym_null(w->low));
+    }
     return dmn_walk_give(w, op->to,
-                         dmn_sym_builtin(w->low,
-                                         callee->value.as.function->builtin,
-                                         args, (uint32_t)op->c));
+                         dmn_sym_unit(w->low, function->unit, args, count));
 }
 
 static bool instance(Walk *w, const FeelOp *op)
@@ -557,6 +602,7 @@ static WalkStep *const steps[FEEL_OP_COUNT] = {
     [FEEL_OP_RECORD] = make_record,
     [FEEL_OP_LIST] = make_list,
     [FEEL_OP_FIELD_OR] = field_or,
+    [FEEL_OP_CLOSURE] = closure,
     [FEEL_OP_BUILTIN_VALUE] = builtin_value,
     [FEEL_OP_CALL] = call_value,
     [FEEL_OP_CALL_UNIT] = call_unit,

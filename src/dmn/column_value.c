@@ -173,6 +173,20 @@ static const Sym *day_and_days(DmnLow *low, ColumnOp op, const Sym *day,
                    .null = either_null(low, day, duration)});
 }
 
+/* A day some months later, or the last of that month. */
+static const Sym *day_and_months(DmnLow *low, FeelOpCode code, const Sym *day,
+                                 const Sym *months)
+{
+    ColumnRef at = months->at;
+    if (code == FEEL_OP_SUBTRACT) {
+        at = column_two(low->graph, COLUMN_SUBTRACT, dmn_never(low), at);
+    }
+    return dmn_sym_make(
+        low, (Sym){.kind = SYM_DATE,
+                   .at = column_two(low->graph, COLUMN_LATER, day->at, at),
+                   .null = either_null(low, day, months)});
+}
+
 static const Sym *temporal_sum(DmnLow *low, FeelOpCode code, const Sym *a,
                                const Sym *b)
 {
@@ -183,6 +197,12 @@ static const Sym *temporal_sum(DmnLow *low, FeelOpCode code, const Sym *a,
     }
     if (a->kind == SYM_DATE && b->kind == SYM_SECONDS) {
         return day_and_days(low, op, a, b);
+    }
+    if (a->kind == SYM_DATE && b->kind == SYM_MONTHS) {
+        return day_and_months(low, code, a, b);
+    }
+    if (code == FEEL_OP_ADD && a->kind == SYM_MONTHS && b->kind == SYM_DATE) {
+        return day_and_months(low, code, b, a);
     }
     if (code == FEEL_OP_ADD && a->kind == SYM_SECONDS && b->kind == SYM_DATE) {
         return day_and_days(low, op, b, a);
@@ -203,6 +223,52 @@ static bool temporal(const Sym *sym)
     return kind >= FEEL_DATE && kind <= FEEL_MONTHS_DURATION;
 }
 
+/* One duration as a multiple of another of its kind. */
+static const Sym *ratio(DmnLow *low, const Sym *a, const Sym *b)
+{
+    if (a->kind != b->kind ||
+        (a->kind != SYM_SECONDS && a->kind != SYM_MONTHS)) {
+        return dmn_sym_fail(low, "a part of a date or duration");
+    }
+    Sym x = {.kind = SYM_NUMBER, .at = a->at, .null = a->null, .unit = 1};
+    Sym y = {.kind = SYM_NUMBER, .at = b->at, .null = b->null, .unit = 1};
+    return dmn_sym_arithmetic(low, FEEL_OP_DIVIDE, &x, &y);
+}
+
+/* Texts of two dictionaries behind each other: those of all pairs. */
+static const Sym *put_together(DmnLow *low, const Sym *a, const Sym *b)
+{
+    a = dmn_sym_typed(low, a);
+    b = dmn_sym_typed(low, b);
+    if (a == NULL || b == NULL) return NULL;
+    int32_t count = a->texts->count * b->texts->count;
+    if (count > DMN_TEXTS_MAX) {
+        return dmn_sym_fail(low, "too many texts that are put together");
+    }
+    SymTexts *texts = arena_try(low->arena, 1, sizeof *texts);
+    Str *all = arena_try(low->arena, (size_t)count + 1, sizeof *all);
+    for (int32_t i = 0; all != NULL && i < count; i++) {
+        Str x = a->texts->at[i / b->texts->count];
+        Str y = b->texts->at[i % b->texts->count];
+        char *text = arena_try(low->arena, x.bytes + y.bytes + 1, 1);
+        if (text == NULL) return dmn_sym_fail(low, "the model is too large");
+        if (x.bytes > 0) memcpy(text, x.at, x.bytes);
+        if (y.bytes > 0) memcpy(text + x.bytes, y.at, y.bytes);
+        all[i] = (Str){text, x.bytes + y.bytes};
+    }
+    if (texts == NULL || all == NULL) {
+        return dmn_sym_fail(low, "the model is too large");
+    }
+    *texts = (SymTexts){all, count};
+    ColumnRef first = column_two(low->graph, COLUMN_MULTIPLY, a->at,
+                                 column_constant(low->graph, b->texts->count));
+    return dmn_sym_make(
+        low, (Sym){.kind = SYM_STRING,
+                   .at = column_two(low->graph, COLUMN_ADD, first, b->at),
+                   .null = either_null(low, a, b),
+                   .texts = texts});
+}
+
 static const Sym *arithmetic(DmnLow *low, FeelOpCode code, const Sym *a,
                              const Sym *b)
 {
@@ -212,7 +278,7 @@ static const Sym *arithmetic(DmnLow *low, FeelOpCode code, const Sym *a,
     bool times = temporal(a) || temporal(b);
     bool texts = x == FEEL_STRING && y == FEEL_STRING;
     if (texts && code == FEEL_OP_ADD) {
-        return dmn_sym_fail(low, "texts that are put together");
+        return put_together(low, a, b);
     }
     if (!numbers && !times) return dmn_sym_null(low);
     a = dmn_sym_typed(low, a);
@@ -222,6 +288,7 @@ static const Sym *arithmetic(DmnLow *low, FeelOpCode code, const Sym *a,
     if (code == FEEL_OP_ADD || code == FEEL_OP_SUBTRACT) {
         return temporal_sum(low, code, a, b);
     }
+    if (code == FEEL_OP_DIVIDE) return ratio(low, a, b);
     return dmn_sym_fail(low, "a multiple of a duration");
 }
 

@@ -195,6 +195,22 @@ static void answer_rows(Trial *t, Asked *asked)
     }
 }
 
+/* A column that is at least 1; -1: none. */
+static int32_t add_divisor(Trial *t)
+{
+    int32_t a = pick(t, any), b = add_constant(t, 1 + below(t, 40));
+    if (a < 0 || t->asked[a].domain < 0 || t->count >= NODES_MAX - 2) return -1;
+    int32_t at = add(t, (Asked){.op = COLUMN_GREATEST,
+                                .a = a,
+                                .b = b,
+                                .c = -1,
+                                .domain = t->asked[a].domain});
+    t->asked[at].ref = column_make(t->graph, COLUMN_GREATEST, t->asked[a].ref,
+                                   t->asked[b].ref, -1);
+    answer_rows(t, &t->asked[at]);
+    return at;
+}
+
 static void add_plain(Trial *t)
 {
     ColumnOp op = (ColumnOp)(COLUMN_ADD + below(t, COLUMN_EXPAND - COLUMN_ADD));
@@ -210,6 +226,7 @@ static void add_plain(Trial *t)
                                  : dates   ? is_day
                                  : divides ? is_positive
                                            : any);
+    if (op == COLUMN_QUOTIENT) b = add_divisor(t);
     int32_t c = choice ? pick(t, any) : -1;
     if (a < 0 || (!single && b < 0) || (choice && c < 0)) return;
     int32_t domain = t->asked[a].domain;

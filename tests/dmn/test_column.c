@@ -178,10 +178,11 @@ static void over(Writer *w, const char *lead, const char *then, int kind,
 
 static void aggregate(Writer *w, int depth)
 {
-    static const char *const functions[] = {"sum", "min", "max", "count"};
-    int64_t which = below(w, 4);
+    static const char *const functions[] = {"sum", "min", "max", "mean",
+                                            "count"};
+    int64_t which = below(w, 5);
     buf_format(w->out, "%s(", functions[which]);
-    if (which == 3) {
+    if (which == 4) {
         if (below(w, 2)) {
             people(w, depth);
         } else {
@@ -217,7 +218,13 @@ static void number(Writer *w, int depth)
     case 3:
         buf_char(w->out, '(');
         write(w, NUMBER, depth);
-        buf_format(w->out, " / %s)", divisors[below(w, 6)]);
+        if (below(w, 2)) {
+            buf_format(w->out, " / %s)", divisors[below(w, 6)]);
+            break;
+        }
+        buf_text(w->out, " / ");
+        write(w, NUMBER, below(w, 3) == 0 ? depth : 0);
+        buf_char(w->out, ')');
         break;
     case 4:
         buf_format(w->out, "%s(", rounds[below(w, 7)]);
@@ -336,6 +343,8 @@ static void write(Writer *w, int kind, int depth)
         number(w, depth);
     } else if (kind == BOOLEAN) {
         boolean(w, depth);
+    } else if (kind == TEXT && below(w, 3) == 0) {
+        pair(w, TEXT, "+", 0);
     } else {
         leaf(w, kind);
     }
