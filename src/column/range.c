@@ -83,6 +83,19 @@ static void bound_later(ColumnGraph *graph, ColumnNode *node,
     node->high = day_later((int32_t)a->high, (int32_t)b->high);
 }
 
+static void bound_days(ColumnGraph *graph, ColumnNode *node,
+                       const ColumnNode *a, const ColumnNode *b)
+{
+    if (node->op == COLUMN_LATER) {
+        bound_later(graph, node, a, b);
+        return;
+    }
+    bound_dates(graph, node, a, b);
+    if (node->op != COLUMN_MONTH && node->op != COLUMN_DAY) return;
+    node->low = 1;
+    node->high = node->op == COLUMN_MONTH ? 12 : 31;
+}
+
 static void bound_extreme(ColumnNode *node, const ColumnNode *a,
                           const ColumnNode *b)
 {
@@ -125,17 +138,11 @@ void column_bound(ColumnGraph *graph, ColumnNode *node)
         bound_union(node, b, &graph->nodes[node->c]);
         break;
     case COLUMN_MONTHS:
-    case COLUMN_YEAR:
-        bound_dates(graph, node, a, b);
-        break;
     case COLUMN_LATER:
-        bound_later(graph, node, a, b);
-        break;
+    case COLUMN_YEAR:
     case COLUMN_MONTH:
     case COLUMN_DAY:
-        bound_dates(graph, node, a, NULL);
-        node->low = 1;
-        node->high = node->op == COLUMN_MONTH ? 12 : 31;
+        bound_days(graph, node, a, b);
         break;
     case COLUMN_SUM:
         bound_sum(graph, node, a);
@@ -212,7 +219,7 @@ static int64_t plain(ColumnOp op, int64_t a, int64_t b, int64_t c)
     case COLUMN_QUOTIENT:
         return floor_divide(a, b);
     case COLUMN_MODULO:
-        return a - b * floor_divide(a, b);
+        return a % b + (a % b < 0 ? b : 0);
     case COLUMN_LEAST:
         return a < b ? a : b;
     case COLUMN_GREATEST:
