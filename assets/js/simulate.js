@@ -13,6 +13,16 @@ const part = (page, id) => page.getElementById(id);
 function swap(page, id, before) {
     const old = part(document, id);
     const fresh = part(page, id);
+    const held = old && old.contains(document.activeElement);
+    if (held) {
+        // a button that goes takes the focus with it, unless it is passed on
+        setTimeout(() => {
+            const next = part(document, id) || part(document, "results");
+            if (!next || document.activeElement !== document.body) return;
+            next.tabIndex = -1;
+            next.focus();
+        });
+    }
     if (old && fresh) old.replaceWith(document.adoptNode(fresh));
     else if (old) old.remove();
     else if (fresh && before) before.before(document.adoptNode(fresh));
@@ -76,6 +86,7 @@ async function show(address, options) {
     }
     showState(page);
     if (part(page, "results")) {
+        swap(page, "tries");
         swap(page, "glance", form && form.nextSibling);
         swap(page, "results", part(document, "ending"));
         history.replaceState(null, "", answer.url);
@@ -127,7 +138,8 @@ if (form) {
     }
     form.querySelectorAll("input[data-most]").forEach(addSlider);
     form.querySelectorAll("select").forEach((s) =>
-        s.addEventListener("change", run));
+        s.addEventListener("change", s.dataset.anew
+            ? () => form.requestSubmit() : run));
 }
 
 document.addEventListener("submit", (event) => {

@@ -84,6 +84,7 @@ typedef struct PageSweep {
     const PageSummary *summaries; /* what else is changed */
     size_t summaries_count;
     Str told, x, y; /* what the table tells, and by which figures */
+    bool money;     /* it tells riyals */
     const PageColumn *columns;
     size_t columns_count;
     const PageSweepRow *rows;

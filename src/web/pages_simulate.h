@@ -77,7 +77,8 @@ typedef struct PageState {
     Str page;  /* as the next two, for the form that cancels it */
     Str query;
     Str job;
-    Str next; /* address that looks on */
+    Str next;  /* address that looks on */
+    Str again; /* address that asks again */
     Str percent;
 } PageState;
 

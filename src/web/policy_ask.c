@@ -89,6 +89,7 @@ static void show(Visit *visit, PolicyAsk *ask, const char *title, Str text,
 {
     ask->state.title = visit_text(visit, title);
     ask->state.text = text;
+    if (!ask->state.open) ask->state.again = ask->address;
     ask->show(visit, status);
 }
 

@@ -103,6 +103,7 @@ static void show(Visit *visit, int status)
     TextArg months = TEXT_INT("0", MONTHS);
     Buf *buf = http_scratch(visit->request);
     text_write(buf, &visit->style, STR("policy.forecast_lead"), &months, 1);
+    Str lead = str_copy(visit->request->arena, buf_view(buf));
     PageForecast page = {.frame = visit_frame(visit, "policy.forecast"),
                          .state = ask->state,
                          .tries = policy_ask_tries(visit, ask),
@@ -111,7 +112,7 @@ static void show(Visit *visit, int status)
                          .wrong = ask->form.mistake_count > 0,
                          .empty = visit->site->config->lab == NULL,
                          .found = ask->found,
-                         .lead = str_copy(visit->request->arena, buf_view(buf)),
+                         .lead = lead,
                          .month_words = fill_month(visit, ask->form.month),
                          .summaries = policy_ask_summaries(visit, &ask->form),
                          .summaries_count = (size_t)ask->form.scenario_count};

@@ -9,7 +9,9 @@ enum {
         5, /* of an axis; the middle one is the law where nothing is said */
     PLACES = 6,
     HEATS = 7, /* colours above the palest */
-    MILLION = 1000000
+    MILLION = 1000000,
+    WHOLE = 100,  /* per cent */
+    HALALAS = 100 /* of a riyal; amounts are rounded to many riyals */
 };
 
 /* What is told of a point. */
@@ -82,7 +84,8 @@ static int64_t millionths(Decimal number)
     return number.coefficient;
 }
 
-/* Two eighths below the law and two above, in whole steps. */
+/* Two eighths below the law and two above, in whole steps; of a share that is
+ * nearly all, four below all. */
 static void propose(Visit *visit, Axis *axis)
 {
     Decimal law = {0, 0};
@@ -90,6 +93,8 @@ static void propose(Visit *visit, Axis *axis)
     int64_t at = millionths(law) / MILLION;
     int64_t step = at < 8 ? 1 : at / 8;
     int64_t from = at < 2 * step ? 0 : at - 2 * step;
+    bool share = axis->figure->unit == POLICY_SHARE;
+    if (share && from + 4 * step > WHOLE) from = WHOLE - 4 * step;
     axis->end[0] = policy_form_digits(visit, (Decimal){from, 0});
     axis->end[1] = policy_form_digits(visit, (Decimal){from + 4 * step, 0});
 }
@@ -252,8 +257,7 @@ static Str words_of(Visit *visit, int64_t value, Told told)
         buf_text(buf, value < 0 ? "\xE2\x88\x92" : "+");
         value = value < 0 ? -value : value;
     }
-    if (money) number_write_amount(buf, &visit->style, (Money){value});
-    if (!money) number_write(buf, &visit->style, value);
+    number_write(buf, &visit->style, money ? value / HALALAS : value);
     return str_copy(visit->request->arena, buf_view(buf));
 }
 
@@ -404,6 +408,8 @@ static void show(Visit *visit, int status)
                       .month = ask->form.month_typed,
                       .month_words = fill_month(visit, ask->form.month),
                       .told = shows[sweep->told].title,
+                      .money = sweep->told == TOLD_COST ||
+                               sweep->told == TOLD_CHANGE,
                       .shows = shows,
                       .shows_count = TOLDS,
                       .found = ask->found,

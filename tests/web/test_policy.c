@@ -423,6 +423,9 @@ TEST(long_work_is_told_of_at_once_and_can_be_cancelled)
            "Location: /p/simulate?month=2026-12&a.minimum_age=40&job=");
     reply = look_at(query, job, OFFICER_EN);
     expect(reply, 200, "Cancelled");
+    expect(reply, 200,
+           "<a class=\"button\" href=\"/p/simulate?month=2026-12&amp;"
+           "a.minimum_age=40\">Work it out again</a>");
     expect(reply, 200, "value=\"40\"");
     ck_assert_ptr_null(strstr(reply, "http-equiv"));
     expect(post("/p/stop", OFFICER, "csrf=policy&page=x&job=1"), 404, NULL);
@@ -468,6 +471,7 @@ TEST(the_months_to_come_are_drawn_for_the_law_and_each_scenario)
     }
     expect(reply, 200, "id=\"results\"");
     expect(reply, 200, "2029-11");
+    expect(reply, 200, "cost over 36 months");
     ck_assert_ptr_null(strstr(reply, "2029-12"));
     expect(reply, 200, ">Scenario B</th>");
     expect(reply, 200, "2026-12");
@@ -523,6 +527,32 @@ TEST(two_figures_are_moved_at_once)
     expect(get("/p/sweep?month=2026-12&xof=basic_minimum_head&xfrom=5&xto=4",
                OFFICER_EN),
            400, "write a larger number");
+    end();
+}
+
+TEST(every_figure_of_a_sweep_has_ends_to_begin_with)
+{
+    char figure[40][64];
+    int count = 0;
+    served.nation = true;
+    begin();
+    const char *reply = get("/p/sweep?month=2026-12", OFFICER_EN);
+    for (const char *at = reply; (at = strstr(at, "<option value=\"")) != NULL;
+         count++) {
+        at += strlen("<option value=\"");
+        if (strncmp(at, "cost", 4) == 0) break; /* what is shown */
+        ck_assert_int_lt(count, 40);
+        (void)snprintf(figure[count], sizeof figure[count], "%.*s",
+                       (int)strcspn(at, "\""), at);
+    }
+    ck_assert_int_gt(count, 8);
+    for (int i = 0; i < count; i++) {
+        char address[128];
+        (void)snprintf(address, sizeof address, "/p/sweep?month=2026-12&x=%s",
+                       figure[i]);
+        reply = get(address, OFFICER_EN);
+        ck_assert_msg(status_of(reply) < 300, "%s: %.300s", address, reply);
+    }
     expect(get("/p/sweep?yof=earned_share&yto=101", OFFICER_EN), 400,
            "a share from 0 to 100");
     end();
