@@ -139,7 +139,7 @@ Err simulate_open(const SimulateJob *job, Arena *arena, Diag *diag,
     simulate_groups(s);
     TRY(run_side(s, 0, &job->before, diag));
     TRY(team_run(job->threads, simulate_look, s, diag));
-    simulate_tenths(s);
+    TRY(simulate_tenths(s, diag));
     *ret = s;
     return OK;
 }

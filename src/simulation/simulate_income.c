@@ -1,7 +1,8 @@
 /* Incomes per head in order: how unequal they are, their tenths and median. */
 #include "simulation/simulate_int.h"
+#include "simulation/team.h"
 
-enum { DIGIT_BITS = 11, HALF = 2 };
+enum { DIGIT_BITS = 11, HALF = 2, ROOM_BYTES = 1 << 16 };
 
 __extension__ typedef __int128 Wide;
 
@@ -47,8 +48,13 @@ static int64_t *sort_numbers(int64_t *values, int64_t *room, int64_t count,
     return values;
 }
 
+/* Two arrays with room for a number of each household. */
+typedef struct Rooms {
+    int64_t *one, *other;
+} Rooms;
+
 /* Incomes per head in order, with the amounts of a side unless that is -1. */
-static const int64_t *sort_per_head(const Simulation *s, int side,
+static const int64_t *sort_per_head(const Simulation *s, int side, Rooms rooms,
                                     int64_t *ret_count)
 {
     Digits digits;
@@ -59,10 +65,10 @@ static const int64_t *sort_per_head(const Simulation *s, int side,
         int64_t income = h->income + (side < 0 ? 0 : h->amount[side]);
         int64_t per_head = income < 0 ? 0 : income / h->size;
         if (per_head > most) most = per_head;
-        s->sorted[count++] = per_head;
+        rooms.one[count++] = per_head;
     }
     *ret_count = count;
-    return sort_numbers(s->sorted, s->room, count, most, &digits);
+    return sort_numbers(rooms.one, rooms.other, count, most, &digits);
 }
 
 static int64_t gini_of(const int64_t *sorted, int64_t count)
@@ -79,26 +85,80 @@ static int64_t gini_of(const int64_t *sorted, int64_t count)
 int64_t simulate_gini(const Simulation *s, int side)
 {
     int64_t count;
-    const int64_t *sorted = sort_per_head(s, side, &count);
+    const int64_t *sorted =
+        sort_per_head(s, side, (Rooms){s->sorted, s->room}, &count);
     return gini_of(sorted, count);
 }
 
-void simulate_tenths(Simulation *s)
+/* The work of simulate_tenths(). */
+typedef struct Tenths {
+    Simulation *simulation;
+    Rooms rooms;
+    int64_t bounds[SIMULATE_TENTHS - 1];
+} Tenths;
+
+static void find_bounds(Tenths *t)
 {
-    int64_t bounds[SIMULATE_TENTHS - 1] = {0}, count;
-    const int64_t *sorted = sort_per_head(s, -1, &count);
+    int64_t count;
+    const int64_t *sorted = sort_per_head(t->simulation, -1, t->rooms, &count);
     for (int32_t k = 1; k < SIMULATE_TENTHS && count > 0; k++) {
-        bounds[k - 1] = sorted[count * k / SIMULATE_TENTHS];
+        t->bounds[k - 1] = sorted[count * k / SIMULATE_TENTHS];
     }
-    for (int64_t row = 0; row < s->rows; row++) {
-        Household *h = &s->households[row];
-        int64_t per_head = h->size == 0 ? 0 : h->income / h->size;
-        while (h->tenth < SIMULATE_TENTHS - 1 && per_head >= bounds[h->tenth]) {
-            h->tenth++; /* equal incomes are in one */
-        }
-    }
-    sorted = sort_per_head(s, 0, &count);
+}
+
+static void find_line(Simulation *s)
+{
+    int64_t count;
+    const int64_t *sorted =
+        sort_per_head(s, 0, (Rooms){s->sorted, s->room}, &count);
     s->gini = gini_of(sorted, count);
     s->line = s->job.line;
     if (s->line == 0 && count > 0) s->line = sorted[count / 2] / HALF;
+}
+
+/* Incomes without what the law gives by one thread, with it by another. */
+static Err sort_part(void *arg, int32_t number, Diag *diag)
+{
+    Tenths *t = arg;
+    (void)diag;
+    bool alone = t->simulation->job.threads == 1;
+    if (number == 0) find_bounds(t);
+    if (number == 1 || alone) find_line(t->simulation);
+    return OK;
+}
+
+static Err place_part(void *arg, int32_t number, Diag *diag)
+{
+    const Tenths *t = arg;
+    const Simulation *s = t->simulation;
+    (void)diag;
+    int64_t row = s->rows * number / s->job.threads;
+    int64_t end = s->rows * (number + 1) / s->job.threads;
+    for (; row < end; row++) {
+        Household *h = &s->households[row];
+        int64_t per_head = h->size == 0 ? 0 : h->income / h->size;
+        while (h->tenth < SIMULATE_TENTHS - 1 &&
+               per_head >= t->bounds[h->tenth]) {
+            h->tenth++; /* equal incomes are in one */
+        }
+    }
+    return OK;
+}
+
+Err simulate_tenths(Simulation *s, Diag *diag)
+{
+    size_t rows = (size_t)s->rows + 1;
+    Arena *arena CLEANUP(arena_closep) =
+        arena_open(2 * rows * sizeof(int64_t) + ROOM_BYTES);
+    Tenths t = {.simulation = s};
+    if (arena != NULL) {
+        t.rooms.one = arena_try_raw(arena, rows, sizeof(int64_t));
+        t.rooms.other = arena_try_raw(arena, rows, sizeof(int64_t));
+    }
+    if (t.rooms.one == NULL || t.rooms.other == NULL) {
+        diag_set(diag, "snapshot.memory");
+        return ERR_FULL;
+    }
+    TRY(team_run(s->job.threads > 1 ? 2 : 1, sort_part, &t, diag));
+    return team_run(s->job.threads, place_part, &t, diag);
 }

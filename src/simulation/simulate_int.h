@@ -6,7 +6,7 @@
 
 #include "simulation/simulate.h"
 
-enum { UNKNOWN_GROUP = UINT8_MAX };
+enum { UNKNOWN_GROUP = UINT8_MAX, SIMULATE_AGES = 6 };
 
 /* What is known of a household and of both sides' answers. Groups are places
  * among those of their dimension, or UNKNOWN_GROUP. */
@@ -33,6 +33,7 @@ struct Simulation {
     SimulateReport *partial; /* of each part of the households */
     int32_t parts;
     SimulateDimension empty[SIMULATE_DIMENSIONS];
+    Day births[SIMULATE_AGES]; /* the last of who is in a later age group */
 };
 
 /* What coverage and cost are of a model's measures, or NULL. */
@@ -51,8 +52,11 @@ void simulate_groups(Simulation *simulation);
 NODISCARD Err simulate_look(void *simulation, int32_t number, Diag *diag);
 
 /* Gives each household its tenth of income per head, and finds the line of
- * poverty where none is stated. After the law in force was run. */
-void simulate_tenths(Simulation *simulation);
+ * poverty where none is stated. After the law in force was run.
+ *
+ * errs   ERR_FULL: no memory (snapshot.memory)
+ */
+NODISCARD Err simulate_tenths(Simulation *simulation, Diag *diag);
 
 /* How unequal incomes per head are with the amounts of a side, from 0 to a
  * million. */

@@ -8,6 +8,8 @@ static const int32_t ages[] = {18, 25, 35, 45, 55, 65};
 
 enum { AGES = sizeof ages / sizeof ages[0] };
 
+_Static_assert((int)AGES == (int)SIMULATE_AGES, "each has its cut-off");
+
 int32_t simulate_age(Day birth, Month month)
 {
     Ymd born = day_ymd(birth), today = day_ymd(month_first_day(month));
@@ -16,11 +18,18 @@ int32_t simulate_age(Day birth, Month month)
     return today.year - born.year - before;
 }
 
-static uint8_t age_group(Day birth, Month month)
+/* The last birth dates of those who are so old on the month's first day. */
+static void find_births(Simulation *s)
 {
-    int32_t years = simulate_age(birth, month);
+    for (int32_t i = 0; i < AGES; i++) {
+        s->births[i] = month_first_day(s->job.month - MONTHS * ages[i]);
+    }
+}
+
+static uint8_t age_group(const Simulation *s, Day birth)
+{
     uint8_t group = 0;
-    while (group < AGES && years >= ages[group]) group++;
+    while (group < AGES && birth <= s->births[group]) group++;
     return group;
 }
 
@@ -46,6 +55,7 @@ void simulate_groups(Simulation *s)
     size->name = "size";
     tenth->name = "income_tenth";
     name_ages(s, &s->empty[3]);
+    find_births(s);
     disability->name = "disability";
     if (s->region != NULL) {
         region->count = s->region->kind.code_count;
@@ -110,17 +120,76 @@ static void look_settled(const Simulation *s, int64_t row)
     if (first < end && s->birth != NULL && s->member != NULL &&
         snapshot_value(s->member, first, NULL) == s->head) {
         int64_t birth = snapshot_value(s->birth, first, &null);
-        if (!null) household->age = age_group((Day)birth, s->job.month);
+        if (!null) household->age = age_group(s, (Day)birth);
     }
     household->disability = s->disability == NULL ? UNKNOWN_GROUP : 0;
-    for (int32_t i = first; i < end && s->disability != NULL; i++) {
-        int64_t kind = snapshot_value(s->disability, i, &null);
-        if (!null && kind != s->able) household->disability = 1;
+}
+
+/* Adds what the members have in a column, which is 0 where nothing is known. */
+#define ADD_MEMBERS(T)                                                         \
+    static void add_members_##T(const T *values, const int32_t *runs,          \
+                                Household *household, int32_t rows)            \
+    {                                                                          \
+        for (int32_t i = 0; i < rows; i++) {                                   \
+            int64_t sum = 0;                                                   \
+            for (int32_t j = runs[i]; j < runs[i + 1]; j++) sum += values[j];  \
+            household[i].income += sum;                                        \
+        }                                                                      \
     }
-    for (int32_t c = 0; c < s->income_count; c++) {
-        for (int32_t i = first; i < end; i++) {
-            household->income += snapshot_value(s->incomes[c], i, NULL);
+
+ADD_MEMBERS(uint8_t)
+ADD_MEMBERS(int32_t)
+ADD_MEMBERS(int64_t)
+
+static void add_income(const Simulation *s, const SnapshotColumn *column,
+                       int64_t first, int32_t rows)
+{
+    const int32_t *runs =
+        snapshot_runs(s->job.reader->snapshot, SNAPSHOT_PERSONS) + first;
+    Household *household = &s->households[first];
+    if (column->values == NULL) {
+        for (int32_t i = 0; i < rows; i++) {
+            household[i].income += column->range.low * household[i].size;
         }
+        return;
+    }
+    switch (column->width) {
+    case COLUMN_U8:
+        add_members_uint8_t(column->values, runs, household, rows);
+        break;
+    case COLUMN_I32:
+        add_members_int32_t(column->values, runs, household, rows);
+        break;
+    case COLUMN_I64:
+    case COLUMN_WIDTHS:
+        add_members_int64_t(column->values, runs, household, rows);
+    }
+}
+
+/* Whether somebody is known not to be able. */
+static void find_disabled(const Simulation *s, int64_t first, int32_t rows)
+{
+    const SnapshotColumn *column = s->disability;
+    const int32_t *runs =
+        snapshot_runs(s->job.reader->snapshot, SNAPSHOT_PERSONS) + first;
+    Household *household = &s->households[first];
+    bool all_able = column->values == NULL && column->range.low == s->able;
+    for (int32_t i = 0; i < rows && !all_able; i++) {
+        for (int32_t j = runs[i]; j < runs[i + 1]; j++) {
+            bool null;
+            int64_t kind = snapshot_value(column, j, &null);
+            if (!null && kind != s->able) household[i].disability = 1;
+        }
+    }
+}
+
+/* Column by column, so that how each is stored is asked once. */
+static void look_settled_rows(const Simulation *s, int64_t first, int32_t rows)
+{
+    for (int32_t i = 0; i < rows; i++) look_settled(s, first + i);
+    if (s->disability != NULL) find_disabled(s, first, rows);
+    for (int32_t c = 0; c < s->income_count; c++) {
+        add_income(s, s->incomes[c], first, rows);
     }
 }
 
@@ -152,7 +221,7 @@ static void look_record(const Simulation *s, const InputRecord *record,
         if (i == 0 && member_value(member, catalogue->member, &value) &&
             value == s->head &&
             member_value(member, catalogue->birth, &value)) {
-            household->age = age_group((Day)value, s->job.month);
+            household->age = age_group(s, (Day)value);
         }
         if (s->disability != NULL && member_value(member, disability, &value) &&
             value != s->able) {
@@ -197,7 +266,7 @@ Err simulate_look(void *arg, int32_t number, Diag *diag)
         if (lookout_stops(s->job.lookout)) return ERR_STOPPED;
         int64_t first =
             snapshot_block(snapshot, b, s->job.month, &rows, &settled);
-        for (int32_t i = 0; i < settled; i++) look_settled(s, first + i);
+        look_settled_rows(s, first, settled);
         for (int32_t i = settled; i < rows; i++) {
             TRY(look_changing(s, first + i, arena, diag));
         }

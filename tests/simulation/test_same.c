@@ -21,6 +21,7 @@
 #include "programme/pack.h"
 #include "simulation/decide.h"
 #include "simulation/fill.h"
+#include "simulation/reform.h"
 #include "simulation/snapshot_batch.h"
 #include "tests/harness.h"
 #include "tests/simulation/people.h"
@@ -139,6 +140,27 @@ static void load_model(Trial *t, const char *file)
     bind_model(t, &programme, source.bytes);
 }
 
+/* A programme with figures that are divided by set to zero. */
+static void load_reform(Trial *t, const Programme *programme)
+{
+    static const char *const sets[] = {"lookback_months=0", "wealth_divisor=0"};
+    for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
+        DmnSource sources[PACK_SOURCES_MAX] = {{NULL, {NULL, 0}}};
+        Programme changed = *programme;
+        DmnModel *model;
+        size_t count =
+            pack_sources(t->lasting, t->pack, str_of(programme->path), sources);
+        well(t, reform_set(t->lasting, sources[0].bytes, str_of(sets[i]),
+                           &t->diag, &sources[0].bytes));
+        well(t, dmn_load(t->lasting, sources, count, DMN_STRICT, &t->diag,
+                         &model));
+        changed.model = model;
+        changed.name = sets[i];
+        bind_model(t, &changed, sources[0].bytes);
+        t->model[t->model_count - 1].limited = false;
+    }
+}
+
 static void open_trial(Trial *t)
 {
     static const char *const files[] = {
@@ -155,6 +177,7 @@ static void open_trial(Trial *t)
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         load_model(t, files[i]);
     }
+    load_reform(t, &t->pack->programmes[0]);
     for (int32_t i = 0; i < t->pack->programme_count; i++) {
         const Programme *one = &t->pack->programmes[i];
         bind_model(t, one, pack_file(t->pack, one->path));
@@ -644,6 +667,12 @@ static void tell(const Trial *t)
 /* That it could have found something in a model of the law. */
 static void check_told(const Trial *t, const Model *m)
 {
+    for (int s = 0; s < PEOPLE_STYLES; s++) {
+        const Told *zero = &t->told[m - t->model][s];
+        bool reform = strchr(m->programme.name, '=') != NULL;
+        if (reform) ck_assert_int_eq(zero->eligible, 0);
+        if (reform && s != PEOPLE_WILD) ck_assert_int_eq(zero->by_one, 0);
+    }
     for (int s = 0; s < PEOPLE_STYLES && m->limited; s++) {
         const Told *told = &t->told[m - t->model][s];
         if (told->households == 0) continue;
