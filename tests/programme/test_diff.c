@@ -204,7 +204,7 @@ TEST(expressions_columns_and_policies_are_told)
         {"<inputExpression typeRef=\"date\"><text>month</text>",
          "<inputExpression typeRef=\"date\"><text>day</text>", DIFF_COLUMN,
          NULL, "day"},
-        {"Raised by 20 %", "Raised by 20 percent", DIFF_DESCRIPTION, NULL,
+        {"or for an independent", "or an independent", DIFF_DESCRIPTION, NULL,
          NULL},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
