@@ -39,10 +39,10 @@ static void put(Editor *on, size_t from, size_t end)
     buf_add(&on->out, on->model.at + from, end - from);
 }
 
-/* "dmn:" as the logic has it, or nothing. */
-static Str prefix_of(const Editor *on)
+/* "dmn:" as an element has it, or nothing. */
+static Str prefix_of(const Editor *on, const XmlNode *node)
 {
-    const char *name = on->model.at + on->logic->begin + 1;
+    const char *name = on->model.at + node->begin + 1;
     size_t bytes = 0;
     while (strchr(" \t\r\n/>:", name[bytes]) == NULL) bytes++;
     return (Str){name, name[bytes] == ':' ? bytes + 1 : 0};
@@ -50,14 +50,14 @@ static Str prefix_of(const Editor *on)
 
 static void put_tag(Editor *on, const char *name, const char *id)
 {
-    buf_format(&on->out, "<%.*s%s", STR_ARG(prefix_of(on)), name);
+    buf_format(&on->out, "<%.*s%s", STR_ARG(prefix_of(on, on->logic)), name);
     if (id != NULL) buf_format(&on->out, " id=\"%s\"", id);
     buf_char(&on->out, '>');
 }
 
 static void put_end(Editor *on, const char *name)
 {
-    buf_format(&on->out, "</%.*s%s>", STR_ARG(prefix_of(on)), name);
+    buf_format(&on->out, "</%.*s%s>", STR_ARG(prefix_of(on, on->logic)), name);
 }
 
 static void put_text(Editor *on, Str value)
@@ -79,7 +79,9 @@ static void put_inside(Editor *on, const XmlNode *node, const char *name,
     } else {
         put_text(on, value);
     }
-    if (empty) put_end(on, name);
+    if (empty) { /* it may have another prefix than what is around it */
+        buf_format(&on->out, "</%.*s%s>", STR_ARG(prefix_of(on, node)), name);
+    }
     put(on, empty ? node->inner : node->inner_end, on->model.bytes);
 }
 

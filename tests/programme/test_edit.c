@@ -114,6 +114,19 @@ TEST(a_cell_changes_and_nothing_else)
     EXPECT_TEXT(edited(&edit), with("Art 1", ""));
 }
 
+/* What stands around it may be named by another prefix, or by none. */
+TEST(an_empty_text_is_closed_by_its_own_name)
+{
+    Diag diag = {.key = ""};
+    const Str value = STR("11");
+    Edit edit = on(EDIT_CELL, 1, &value, 1);
+    Str text, model = with("<dmn:text>10</dmn:text>", "<text/>");
+    edit.part = GRID_OUTPUT;
+    edit.column = 1;
+    ck_assert_int_eq(edit_apply(arena, model, &edit, &diag, &text), OK);
+    EXPECT_TEXT(text, with("<dmn:text>10</dmn:text>", "<text>11</text>"));
+}
+
 TEST(an_annotation_that_a_row_lacks_is_added)
 {
     Edit edit = on(EDIT_CELL, 2, &STR("P1"), 1);
