@@ -67,9 +67,13 @@ static Err say(Differ *on, DiffWhat what, Str label, Str old, Str now)
 /* Says once that the element is put together otherwise. */
 static Err say_order(Differ *on)
 {
-    const DiffItem *last = on->count > 0 ? &on->items[on->count - 1] : NULL;
-    bool told = last != NULL && last->what == DIFF_ORDER &&
-                last->name.at == on->name.at && last->kind.at == on->kind.at;
+    bool told = false;
+    for (size_t i = on->count; i > 0 && !told; i--) {
+        const DiffItem *item = &on->items[i - 1];
+        bool own = item->name.at == on->name.at && item->kind.at == on->kind.at;
+        if (!own) break;
+        told = item->what == DIFF_ORDER;
+    }
     Str none = {NULL, 0};
     return told ? OK : say(on, DIFF_ORDER, none, none, none);
 }
@@ -144,7 +148,9 @@ static Err add_leaves(Differ *on, const XmlNode *top, const XmlNode *node,
     }
     if (!label_of(on->arena, top, node, &label)) return no_memory(on);
     for (const XmlAttribute *a = node->attributes; a != NULL; a = a->next) {
-        if (str_is(a->name, "id") || str_is(a->name, "name")) continue;
+        bool called =
+            str_is(a->name, "name") && !xml_is(node, "formalParameter");
+        if (str_is(a->name, "id") || called) continue;
         Str at = a->name;
         if (node != top) TRY(join(on, tag, "@", at, &at));
         TRY(add_leaf(on, leaves, label, at, a->value));
@@ -157,9 +163,9 @@ static Err add_leaves(Differ *on, const XmlNode *top, const XmlNode *node,
 /* What is told in another way, or not at all. */
 static bool is_apart(const XmlNode *node, const XmlNode *logic)
 {
-    static const char *const names[] = {
-        "description", "informationRequirement", "knowledgeRequirement",
-        "authorityRequirement", "encapsulatedLogic"};
+    static const char *const names[] = {"description", "informationRequirement",
+                                        "knowledgeRequirement",
+                                        "authorityRequirement"};
     if (node == logic) return true;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (xml_is(node, names[i])) return true;
@@ -581,7 +587,8 @@ static Err compare_logic(Differ *on, const XmlNode *old, const XmlNode *now)
         return compare_tables(on, old, now);
     }
     if (str_equal(a, b)) {
-        return compare_leaves(on, old, now, NULL, NULL, none);
+        TRY(compare_leaves(on, old, now, NULL, NULL, none));
+        return diff_same_shape(old, now) ? OK : say_order(on);
     }
     TRY(say(on, DIFF_FORM, none, a, b));
     bool said = old != NULL && xml_is(old, "literalExpression");

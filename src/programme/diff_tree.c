@@ -48,11 +48,15 @@ static bool has_all(const XmlNode *one, const XmlNode *other)
     return true;
 }
 
+static bool same_tag(const XmlNode *a, const XmlNode *b)
+{
+    return str_equal(a->name, b->name) && diff_same_value(a->space, b->space);
+}
+
 static bool same_node(const XmlNode *a, const XmlNode *b)
 {
-    return str_equal(a->name, b->name) && diff_same_value(a->space, b->space) &&
-           str_equal(str_trim(a->text), str_trim(b->text)) && has_all(a, b) &&
-           has_all(b, a);
+    return same_tag(a, b) && str_equal(str_trim(a->text), str_trim(b->text)) &&
+           has_all(a, b) && has_all(b, a);
 }
 
 /* The node, or the first sibling behind it that is no diagram. */
@@ -62,11 +66,11 @@ static const XmlNode *said(const XmlNode *node)
     return node;
 }
 
-bool diff_same_tree(const XmlNode *old, const XmlNode *now)
+static bool same_all(const XmlNode *old, const XmlNode *now, bool shape)
 {
     const XmlNode *a = old, *b = now;
     while (a != NULL && b != NULL) {
-        if (!same_node(a, b)) return false;
+        if (!(shape ? same_tag(a, b) : same_node(a, b))) return false;
         const XmlNode *next_a = said(a->first), *next_b = said(b->first);
         while (next_a == NULL && next_b == NULL) {
             if (a == old) return true;
@@ -79,4 +83,14 @@ bool diff_same_tree(const XmlNode *old, const XmlNode *now)
         b = next_b;
     }
     return false; /* one of them has more */
+}
+
+bool diff_same_tree(const XmlNode *old, const XmlNode *now)
+{
+    return same_all(old, now, false);
+}
+
+bool diff_same_shape(const XmlNode *old, const XmlNode *now)
+{
+    return same_all(old, now, true);
 }

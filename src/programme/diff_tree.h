@@ -14,6 +14,10 @@
  */
 bool diff_same_tree(const XmlNode *old, const XmlNode *now);
 
+/* Whether they have the same elements in the same places, whatever these say:
+ * then what a comparison in words finds in them is all there is. */
+bool diff_same_shape(const XmlNode *old, const XmlNode *now);
+
 /* Whether an attribute of a model says something. */
 bool diff_attribute_says(const XmlAttribute *attribute);
 

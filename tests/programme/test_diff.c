@@ -335,6 +335,58 @@ TEST(what_stands_elsewhere_is_told)
     ck_assert_int_eq(diff.items[0].what, DIFF_ORDER);
 }
 
+/* A version, the same with one difference, and with another one as well: the
+ * one that is told first does not hide the other. */
+static const char *const beside[][3] = {
+    {"<businessKnowledgeModel name='B'><encapsulatedLogic>"
+     "<formalParameter name='a'/><literalExpression><text>1</text>"
+     "</literalExpression></encapsulatedLogic></businessKnowledgeModel>",
+     "<businessKnowledgeModel name='B'><encapsulatedLogic>"
+     "<formalParameter name='a'/><literalExpression><text>2</text>"
+     "</literalExpression></encapsulatedLogic></businessKnowledgeModel>",
+     "<businessKnowledgeModel name='B'><encapsulatedLogic>"
+     "<formalParameter name='z'/><literalExpression><text>2</text>"
+     "</literalExpression></encapsulatedLogic></businessKnowledgeModel>"},
+    {"<businessKnowledgeModel name='B'><encapsulatedLogic>"
+     "<formalParameter name='a' typeRef='number'/><literalExpression><text>1"
+     "</text></literalExpression></encapsulatedLogic></businessKnowledgeModel>",
+     "<businessKnowledgeModel name='B'><encapsulatedLogic>"
+     "<formalParameter name='a' typeRef='number'/><literalExpression><text>2"
+     "</text></literalExpression></encapsulatedLogic></businessKnowledgeModel>",
+     "<businessKnowledgeModel name='B'><encapsulatedLogic>"
+     "<formalParameter name='a' typeRef='string'/><literalExpression><text>2"
+     "</text></literalExpression></encapsulatedLogic></"
+     "businessKnowledgeModel>"},
+    {"<decision name='D'><list><list><literalExpression><text>1</text>"
+     "</literalExpression><literalExpression><text>2</text>"
+     "</literalExpression></list><list><literalExpression><text>3</text>"
+     "</literalExpression></list></list></decision>",
+     "<decision name='D'><description>d</description><list><list>"
+     "<literalExpression><text>1</text></literalExpression>"
+     "<literalExpression><text>2</text></literalExpression></list><list>"
+     "<literalExpression><text>3</text></literalExpression></list></list>"
+     "</decision>",
+     "<decision name='D'><description>d</description><list><list>"
+     "<literalExpression><text>1</text></literalExpression></list><list>"
+     "<literalExpression><text>2</text></literalExpression>"
+     "<literalExpression><text>3</text></literalExpression></list></list>"
+     "</decision>"}};
+
+TEST(no_difference_hides_another)
+{
+    arena = arena_open((size_t)1 << 26);
+    for (size_t i = 0; i < sizeof beside / sizeof beside[0]; i++) {
+        Str text[3];
+        for (int s = 0; s < 3; s++) {
+            text[s] = str_of(arena_format(
+                arena, "<definitions>%s</definitions>", beside[i][s]));
+        }
+        size_t one = compare(text[0], text[1]).count;
+        size_t both = compare(text[0], text[2]).count;
+        ck_assert_msg(one > 0 && both > one, "%zu: %zu, %zu", i, one, both);
+    }
+}
+
 TEST(what_is_no_model_is_refused)
 {
     open_model();
