@@ -39,6 +39,7 @@ static void write_inputs(Buf *out, const DmnModel *model,
 void dmn_plan_text(Buf *out, const DmnModel *model)
 {
     Arena *arena CLEANUP(arena_closep) = arena_open(PLAN_BYTES);
+    int32_t columns = 0;
     const char **why = reasons(model, arena);
     for (int32_t i = 0; i < model->decision_count; i++) {
         const DmnElement *decision = model->decisions[i];
@@ -51,7 +52,10 @@ void dmn_plan_text(Buf *out, const DmnModel *model)
         buf_text(out, "; from ");
         write_inputs(out, model, decision, false);
         buf_char(out, '\n');
+        columns += why[i] == NULL;
     }
+    buf_format(out, "%d of %d decisions are columns\n", columns,
+               model->decision_count);
 }
 
 void dmn_plan_json(Buf *out, const DmnModel *model)

@@ -8,7 +8,8 @@
 #include "base/buf.h"
 #include "dmn/dmn.h"
 
-/* One line a decision: its type, what evaluates it and why, its inputs. */
+/* One line a decision: its type, what evaluates it and why, its inputs; then
+ * how many are columns. */
 void dmn_plan_text(Buf *out, const DmnModel *model);
 
 /* The same as one JSON object. */

@@ -55,6 +55,16 @@ run "$sanad" rules check "$work/broken.dmn"
 same "rules check of what is no XML: exit code" 1 "$code"
 found "what is no XML is an error of its file" 'broken.dmn:1:.* error: '
 
+done_with "rules plan" rules plan "$root/models/social-security/pension.dmn"
+found "what answers is a column" '^Entitlement: column; '
+found "what is none is named with the reason" \
+    '^People left out: scalar; .*; a loop over numbers; from '
+found "how many are columns" '^75 of 78 decisions are columns$'
+for model in camunda trisotech drools signavio boxed; do
+    done_with "rules plan $model" rules plan \
+        "$root/tests/simulation/models/$model.dmn"
+    same "all of $model are columns" "" "$(grep ': scalar;' "$work/out")"
+done
 done_with "rules plan --program" rules plan "$root/models/social-security/pension.dmn" --program
 found "a program" '^Basic minimum head\(\): number, [0-9]+ slots'
 found "an operation: slot, code, type, operand, place" \
