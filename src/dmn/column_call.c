@@ -276,6 +276,45 @@ static const Sym *folded(DmnLow *low, int32_t builtin, const Sym *const *args,
         low, feel_builtin_call(&low->eval->run, builtin, values, count));
 }
 
+/* The argument of texts, when all others are constant; else -1. */
+static int32_t text_arg(const Sym *const *args, uint32_t count)
+{
+    int32_t found = -1;
+    for (uint32_t i = 0; i < count; i++) {
+        if (args[i]->kind == SYM_CONSTANT) continue;
+        if (args[i]->kind != SYM_STRING || found >= 0) return -1;
+        found = (int32_t)i;
+    }
+    return found;
+}
+
+/* Any function of a text of a dictionary: called once for each. */
+static const Sym *call_by_text(DmnLow *low, int32_t builtin,
+                               const Sym *const *args, uint32_t count,
+                               int32_t place)
+{
+    FeelValue values[FEEL_ARGS_MAX];
+    const Sym *text = args[place], *made = NULL;
+    for (uint32_t i = 0; i < count; i++) values[i] = args[i]->value;
+    for (int32_t i = -1; i < text->texts->count; i++) {
+        ColumnRef where = text->null;
+        values[place] = feel_null();
+        if (i >= 0) {
+            where = column_two(low->graph, COLUMN_EQUAL, text->at,
+                               column_constant(low->graph, i));
+            where = column_and(low->graph, where,
+                               column_not(low->graph, text->null));
+            values[place] = feel_string(text->texts->at[i]);
+        }
+        if (dmn_ref_is(low, where, 0)) continue;
+        const Sym *one = dmn_sym_folded(
+            low, feel_builtin_call(&low->eval->run, builtin, values, count));
+        made = made == NULL ? one : dmn_sym_select(low, where, one, made);
+        if (made == NULL) return NULL;
+    }
+    return made == NULL ? dmn_sym_null(low) : made;
+}
+
 const Sym *dmn_sym_builtin(DmnLow *low, int32_t index, const Sym *const *args,
                            uint32_t count)
 {
@@ -290,6 +329,10 @@ const Sym *dmn_sym_builtin(DmnLow *low, int32_t index, const Sym *const *args,
     /* what only the clock knows is not the same for every evaluation */
     if (constant && count > 0) return folded(low, index, args, count);
     Builtin *call = known_builtin(builtin->name);
+    int32_t text = text_arg(args, count);
+    if (call == NULL && text >= 0) {
+        return call_by_text(low, index, args, count, text);
+    }
     if (call == NULL) {
         return dmn_sym_fail_of(low, "the function", str_of(builtin->name));
     }

@@ -247,6 +247,12 @@ static void number(Writer *w, int depth)
         buf_format(w->out, ", %s)", divisors[below(w, 3)]);
         break;
     case 8:
+        if (below(w, 3) == 0) {
+            buf_text(w->out, "string length(");
+            write(w, TEXT, depth);
+            buf_char(w->out, ')');
+            break;
+        }
         write(w, DATE, 0);
         buf_text(w->out, below(w, 2) ? ".year" : ".month");
         break;
@@ -286,6 +292,12 @@ static void boolean(Writer *w, int depth)
         pair(w, kind, below(w, 2) ? "=" : "!=", depth);
         break;
     case 3:
+        if (below(w, 2)) {
+            buf_text(w->out, below(w, 2) ? "starts with(" : "contains(");
+            write(w, TEXT, depth);
+            buf_text(w->out, ", \"b\")");
+            break;
+        }
         buf_text(w->out, "(list contains([\"a\", \"c\"], ");
         write(w, TEXT, depth);
         buf_text(w->out, "))");
@@ -344,7 +356,13 @@ static void write(Writer *w, int kind, int depth)
     } else if (kind == BOOLEAN) {
         boolean(w, depth);
     } else if (kind == TEXT && below(w, 3) == 0) {
-        pair(w, TEXT, "+", 0);
+        if (below(w, 2)) {
+            pair(w, TEXT, "+", 0);
+            return;
+        }
+        buf_text(w->out, "upper case(");
+        write(w, TEXT, 0);
+        buf_char(w->out, ')');
     } else {
         leaf(w, kind);
     }
