@@ -350,6 +350,17 @@ static Err read_keyed(const Reader *r)
     return event->kind->type == KIND_ASSET ? read_asset(r) : OK;
 }
 
+/*
+ * What a message may name as its kind: an amount that a person receives. All
+ * else has a type of its own, with what follows from it: whoever may report
+ * incomes must not end a life or a nationality by them.
+ */
+static bool is_income(const Kind *kind)
+{
+    return kind->of_person &&
+           (kind->project == PROJECT_SUM || kind->project == PROJECT_LUMP);
+}
+
 static Err find_kind(const Reader *r, const EventRule *rule, Str tail)
 {
     const KindCatalogue *catalogue = r->types->catalogue;
@@ -363,7 +374,7 @@ static Err find_kind(const Reader *r, const EventRule *rule, Str tail)
     if (json == NULL) return missing(r, r->data, "kind");
     if (json->kind == JSON_TEXT)
         r->event->kind = kind_find(catalogue, json->text);
-    if (r->event->kind != NULL) return OK;
+    if (r->event->kind != NULL && is_income(r->event->kind)) return OK;
     return refuse(r, json, "event.kind_unknown", json->text);
 }
 
