@@ -136,26 +136,47 @@ static void print_text(const Report *report)
             (long long)count->failed);
 }
 
+static int64_t cases_run(const Report *report)
+{
+    return report->count.passed + report->count.failed;
+}
+
+/* Runs all below a folder; one without cases has shown nothing. */
+static bool run_folder(Report *report, const char *folder)
+{
+    Cli *cli = report->cli;
+    SuitePaths *paths = ARENA_NEW(cli->arena, SuitePaths);
+    int64_t before = cases_run(report);
+    suite_files_find(cli->arena, folder, ".xml", paths);
+    for (size_t f = 0; f < paths->count; f++) {
+        report->path = paths->at[f];
+        run_file(report);
+    }
+    if (cases_run(report) > before) return true;
+    Diag diag = {.key = ""};
+    diag_set(&diag, "rules.no_cases");
+    diag_arg_text(&diag, folder);
+    (void)cli_fail(cli, ERR_INVALID, &diag);
+    return false;
+}
+
 int suite_run(Cli *cli, const char *const *folders, size_t folder_count,
               const SuiteOptions *options)
 {
     Report report = {.cli = cli, .options = options};
+    bool all = true;
     for (size_t i = 0; i < folder_count; i++) {
-        SuitePaths *paths = ARENA_NEW(cli->arena, SuitePaths);
         if (!suite_files_exist(folders[i])) {
             return cli_usage(
                 cli, arena_format(cli->arena, "no folder %s", folders[i]));
         }
-        suite_files_find(cli->arena, folders[i], ".xml", paths);
-        for (size_t f = 0; f < paths->count; f++) {
-            report.path = paths->at[f];
-            run_file(&report);
-        }
+        if (!run_folder(&report, folders[i])) all = false;
     }
+    if (cases_run(&report) == 0) return 1;
     if (cli->json) {
         print_json(&report);
     } else {
         print_text(&report);
     }
-    return report.count.failed == 0 ? 0 : 1;
+    return all && report.count.failed == 0 ? 0 : 1;
 }

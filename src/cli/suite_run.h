@@ -20,8 +20,9 @@ typedef struct SuiteOptions {
 
 /*
  * Runs every file of cases below the folders, prints a line a failure, then
- * the totals. The model of a file lies beside it or one folder up. Returns
- * the exit code.
+ * the totals. The model of a file lies beside it or one folder up. A folder
+ * without any cases is an error, and there are no totals when nothing has run.
+ * Returns the exit code.
  */
 int suite_run(Cli *cli, const char *const *folders, size_t count,
               const SuiteOptions *options);

@@ -124,6 +124,22 @@ same "tck --json" "2 1 2 1" \
     "$(value .passed) $(value .failed) $(value .valued) $(value .valued_passed)"
 refused "tck without a folder" 2 "which folder" tck
 refused "tck of no folder" 2 "no folder" tck "$work/none"
+mkdir "$work/empty" "$work/bare"
+printf '<notes/>\n' >"$work/bare/a.xml"
+refused "tck of an empty folder" 1 "no test cases below $work/empty" \
+    tck "$work/empty" --lang=en
+refused "tck of an empty folder, Arabic" 1 "لا حالات اختبار" \
+    tck "$work/empty" --lang=ar
+refused "rules test of an empty folder" 1 "no test cases below" \
+    rules test "$work/empty" --lang=en
+refused "tck of a folder with other files" 1 "no test cases below" \
+    tck "$work/bare" --lang=en
+same "tck of an empty folder: no totals" "" "$(cat "$work/out")"
+run "$sanad" tck "$work/compliance-level-2" "$work/empty" --lang=en
+has "tck: one folder of two is empty" "no test cases below $work/empty" \
+    "$work/err"
+same "tck: one folder of two, totals" "2 passed, 1 failed" \
+    "$(tail -1 "$work/out")"
 
 # The calculator: one line says what was expected, where, and shows the place.
 refused "feel: what was expected" 1 'Line 1, column 5: a value is expected, not .* at: 1 \+ \^\* 2$' feel '1 + * 2'
