@@ -106,14 +106,38 @@ static void note_row(DmnEval *eval, int32_t row, FeelValue value)
     /* Which table it is in, the table's end will say. */
 }
 
-static bool is_chosen(const FeelTable *table, const DmnStep *step,
-                      FeelValue result, bool first)
+/* The rows of one table that matched, and what the table gave. */
+typedef struct Matched {
+    const FeelTable *table;
+    FeelValue result;
+    size_t count, chosen;
+    bool all_same; /* every row gives the result */
+} Matched;
+
+/*
+ * Whether the hit policy took the row: a row that gives null is taken like
+ * any other. A table whose rows contradict each other took none.
+ */
+static bool is_chosen(const Matched *rows, const DmnStep *step)
 {
-    if (result.kind == FEEL_NULL) return false;
-    if (table->hit == FEEL_HIT_PRIORITY) {
-        return feel_same(step->value, result);
+    bool failed = rows->result.kind == FEEL_NULL;
+    switch (rows->table->hit) {
+    case FEEL_HIT_UNIQUE:
+        return rows->count == 1;
+    case FEEL_HIT_FIRST:
+        return rows->chosen == 0;
+    case FEEL_HIT_PRIORITY:
+        return rows->chosen == 0 && feel_same(step->value, rows->result);
+    case FEEL_HIT_ANY:
+        return rows->chosen == 0 && (!failed || rows->all_same);
+    case FEEL_HIT_COLLECT:
+        /* Only a single row can give null to a sum, least or most. */
+        return !failed || (rows->count == 1 && rows->all_same);
+    case FEEL_HIT_RULE_ORDER:
+    case FEEL_HIT_OUTPUT_ORDER:
+        break;
     }
-    return table->hit != FEEL_HIT_ANY || first;
+    return !failed;
 }
 
 /* Several outputs of a row, by the names of their columns. */
@@ -129,6 +153,25 @@ static FeelValue named_outputs(DmnEval *eval, const FeelTable *table,
     return feel_context(record);
 }
 
+/* A row of the table that ends: those of tables inside are complete. */
+static bool is_open_row(const DmnStep *step, const DmnTable *texts)
+{
+    return step->kind == DMN_STEP_ROW && step->notes == NULL &&
+           step->row >= 1 && step->row <= texts->row_count && step->line == 0;
+}
+
+static void complete_row(DmnEval *eval, const FeelTable *table, DmnStep *step)
+{
+    const DmnTable *texts = eval->model->tables[table->source];
+    const DmnRow *row = &texts->rows[step->row - 1];
+    step->depth = eval->open_count;
+    step->line = row->line;
+    step->notes = row->notes;
+    step->note_count = texts->note_count;
+    step->cells = row->cells;
+    step->cell_count = texts->input_count;
+}
+
 /* Completes the rows that were noted since the table began. */
 static void note_table_end(DmnEval *eval, int32_t index, FeelValue result)
 {
@@ -136,23 +179,20 @@ static void note_table_end(DmnEval *eval, int32_t index, FeelValue result)
     const DmnTable *texts = eval->model->tables[table->source];
     int32_t from = eval->open_count > 0 ? eval->open[eval->open_count - 1] : 0;
     if (eval->open_count > 0) eval->open_count--;
-    bool first = true;
+    Matched rows = {.table = table, .result = result, .all_same = true};
     for (size_t i = (size_t)from; i < eval->trace_count; i++) {
         DmnStep *step = &eval->trace_steps[i];
-        if (step->kind != DMN_STEP_ROW || step->notes != NULL ||
-            step->row < 1 || step->row > texts->row_count || step->line != 0) {
-            continue;
-        }
-        const DmnRow *row = &texts->rows[step->row - 1];
-        step->depth = eval->open_count;
-        step->line = row->line;
-        step->notes = row->notes;
-        step->note_count = texts->note_count;
-        step->cells = row->cells;
-        step->cell_count = texts->input_count;
+        if (!is_open_row(step, texts)) continue;
         step->value = named_outputs(eval, table, step->value);
-        step->chosen = is_chosen(table, step, result, first);
-        first = false;
+        rows.count++;
+        rows.all_same = rows.all_same && feel_same(step->value, result);
+    }
+    for (size_t i = (size_t)from; i < eval->trace_count; i++) {
+        DmnStep *step = &eval->trace_steps[i];
+        if (!is_open_row(step, texts)) continue;
+        step->chosen = is_chosen(&rows, step);
+        rows.chosen += step->chosen;
+        complete_row(eval, table, step);
     }
 }
 

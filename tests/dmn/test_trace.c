@@ -253,3 +253,94 @@ TEST(what_is_kept_is_told_as_if_it_were_decided_anew)
     }
     drop(&f);
 }
+
+/* Rows of a table over `age`: condition, output, and whether it is taken. */
+typedef struct TakenRow {
+    const char *when, *gives;
+    bool taken;
+} TakenRow;
+
+typedef struct TakenCase {
+    const char *hit;
+    TakenRow rows[3];
+} TakenCase;
+
+/* What each hit policy takes, where rows give null or the same twice. */
+static const TakenCase taken_cases[] = {
+    {"hitPolicy=\"UNIQUE\"", {{"&gt; 1", "null", true}, {"1", "5", false}}},
+    {"hitPolicy=\"FIRST\"", {{"-", "null", true}, {"-", "5", false}}},
+    {"hitPolicy=\"ANY\"", {{"-", "null", true}, {"-", "null", false}}},
+    {"hitPolicy=\"ANY\"", {{"-", "null", false}, {"-", "5", false}}},
+    {"hitPolicy=\"ANY\"", {{"-", "5", true}, {"-", "5", false}}},
+    {"hitPolicy=\"UNIQUE\"", {{"-", "null", false}, {"-", "5", false}}},
+    {"hitPolicy=\"PRIORITY\"",
+     {{"-", "7", false}, {"-", "null", true}, {"-", "null", false}}},
+    {"hitPolicy=\"PRIORITY\"", {{"-", "7", false}, {"-", "5", true}}},
+    {"hitPolicy=\"COLLECT\"", {{"-", "null", true}, {"-", "5", true}}},
+    {"hitPolicy=\"COLLECT\" aggregation=\"SUM\"", {{"-", "null", true}}},
+    {"hitPolicy=\"COLLECT\" aggregation=\"SUM\"",
+     {{"-", "null", false}, {"-", "5", false}}},
+    {"hitPolicy=\"COLLECT\" aggregation=\"SUM\"",
+     {{"-", "2", true}, {"-", "5", true}}},
+    {"hitPolicy=\"RULE ORDER\"", {{"-", "null", true}, {"-", "5", true}}},
+};
+
+static Str model_of(Arena *arena, const TakenCase *of)
+{
+    bool ranks = strstr(of->hit, "PRIORITY") != NULL;
+    const char *rows = "";
+    for (size_t i = 0; i < 3 && of->rows[i].when != NULL; i++) {
+        rows = arena_format(arena,
+                            "%s<rule><inputEntry><text>%s</text></inputEntry>"
+                            "<outputEntry><text>%s</text></outputEntry></rule>",
+                            rows, of->rows[i].when, of->rows[i].gives);
+    }
+    return str_of(arena_format(
+        arena,
+        "<definitions xmlns=\"https://www.omg.org/spec/DMN/20230324/MODEL/\" "
+        "name=\"m\" namespace=\"urn:m\"><inputData name=\"age\" id=\"age\">"
+        "<variable name=\"age\" typeRef=\"number\"/></inputData>"
+        "<decision name=\"d\" id=\"d\">" NEEDS_INPUT(
+            "age") "<decisionTable "
+                   "%s><input><inputExpression><text>age</text></"
+                   "inputExpression></input>"
+                   "<output>%s</output>%s</decisionTable></decision></"
+                   "definitions>",
+        of->hit,
+        ranks ? "<outputValues><text>null,5,7</text></outputValues>" : "",
+        rows));
+}
+
+static void check_taken(size_t number, const TakenCase *of)
+{
+    Arena *arena = arena_open(ARENA_BYTES);
+    DmnSource source = {"m.dmn", model_of(arena, of)};
+    DmnModel *model;
+    Diag diag;
+    FeelValue value;
+    size_t count, row = 0;
+    ck_assert_msg(dmn_load(arena, &source, 1, DMN_LENIENT, &diag, &model) == OK,
+                  "%zu: %s", number, diag.key);
+    DmnEval *eval = dmn_eval_open(model, ARENA_BYTES, STEPS);
+    dmn_trace_set(eval, true);
+    dmn_eval_reset(eval);
+    dmn_input_set(eval, 0, feel_number(70, 0));
+    (void)!dmn_eval(eval, 0, &value);
+    const DmnStep *steps = dmn_trace(eval, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (steps[i].kind != DMN_STEP_ROW) continue;
+        row = (size_t)steps[i].row;
+        ck_assert_msg(steps[i].chosen == of->rows[row - 1].taken,
+                      "%zu, %s: row %zu", number, of->hit, row);
+    }
+    ck_assert_msg(row > 0, "%zu: no row was told", number);
+    dmn_eval_close(eval);
+    arena_close(arena);
+}
+
+TEST(a_row_is_taken_by_the_hit_policy_and_not_by_its_value)
+{
+    for (size_t i = 0; i < sizeof taken_cases / sizeof *taken_cases; i++) {
+        check_taken(i, &taken_cases[i]);
+    }
+}
