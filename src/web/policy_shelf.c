@@ -107,53 +107,56 @@ static Law *place_for(PolicyShelf *shelf)
     return old;
 }
 
-static Err load(PolicyShelf *shelf, int64_t id, Diag *diag, Law **ret)
+/* Reads a law into a free place; NULL, with *err, when that cannot be. */
+static Law *load(PolicyShelf *shelf, int64_t id, Diag *diag, Err *err)
 {
     const Backend *backend = shelf->backend;
     const Pack *pack;
+    const Policy *policy = NULL;
     Law *law = place_for(shelf);
+    *err = ERR_BUSY;
     if (law == NULL) {
         diag_set(diag, "policy.laws");
-        return ERR_BUSY;
+        return NULL;
     }
+    *err = ERR_FULL;
     Arena *arena = arena_open(LAW_BYTES);
-    if (arena == NULL) return ERR_FULL;
-    Err err = backend->law_pack(backend->self, arena, id, diag, &pack);
-    const Policy *policy = NULL;
-    if (err == OK) err = policy_open(arena, pack, diag, &policy);
-    if (err != OK) {
+    if (arena == NULL) return NULL;
+    *err = backend->law_pack(backend->self, arena, id, diag, &pack);
+    if (*err == OK) *err = policy_open(arena, pack, diag, &policy);
+    if (*err != OK) {
         arena_close(arena);
-        return err;
+        return NULL;
     }
     law->arena = arena;
     law->policy = policy;
     law->id = id;
-    *ret = law;
-    return OK;
+    return law;
 }
 
-static Err take(PolicyShelf *shelf, int64_t id, Diag *diag, Law **ret)
+/* A law, held once more; NULL as load(). */
+static Law *take(PolicyShelf *shelf, int64_t id, Diag *diag, Err *err)
 {
-    Err err = OK;
     pthread_mutex_lock(&shelf->lock);
-    *ret = find(shelf, id);
-    if (*ret == NULL) err = load(shelf, id, diag, ret);
-    if (err == OK) {
-        (*ret)->used = ++shelf->tick;
-        hold(*ret, 1);
+    Law *law = find(shelf, id);
+    if (law == NULL) law = load(shelf, id, diag, err);
+    if (law != NULL) {
+        law->used = ++shelf->tick;
+        hold(law, 1);
     }
     pthread_mutex_unlock(&shelf->lock);
-    return err;
+    return law;
 }
 
 Err policy_shelf_law(PolicyShelf *shelf, Month month, HttpRequest *request,
                      Diag *diag, PolicyLaw *ret)
 {
-    Law *law;
+    Err err = OK;
     const Backend *backend = shelf->backend;
     int64_t id = shelf->law[0].id;
     if (backend->law != NULL) TRY(backend->law(backend->self, month, &id));
-    TRY(take(shelf, id, diag, &law));
+    Law *law = take(shelf, id, diag, &err);
+    if (law == NULL) return err;
     Held *held = ARENA_NEW(request->arena, Held);
     *held = (Held){law, request->ended_arg};
     request->ended = give_back;

@@ -310,7 +310,7 @@ static void fill_rows(Visit *visit, const Sweep *sweep, PageSweep *page)
         int64_t value = value_of(report, sweep->told);
         int64_t heat =
             most == least ? 0 : (value - least) * HEATS / (most - least);
-        bool law = true;
+        bool law = sweep->ask.form.scenario[0].change_count == 0;
         for (int a = 0; a < AXES; a++) {
             int at = a == 0 ? p / POINTS : p % POINTS;
             const Axis *axis = &sweep->axis[a];
