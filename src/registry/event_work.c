@@ -326,7 +326,11 @@ static Err say_household_facts(EventWork *work)
                event->facts, event->fact_count);
 }
 
-/* A role in the household where the person lives already. */
+/*
+ * A role in the household where the person lives already. Nobody succeeds to a
+ * head by it: who leads instead the message does not say, and the registry may
+ * not say it in the agency's name; the check of the household refuses it.
+ */
 static Err change_role(EventWork *work)
 {
     const Event *event = work->event;
@@ -340,8 +344,7 @@ static Err change_role(EventWork *work)
         diag_arg_int(work->diag, work->lives_in[0]);
         return ERR_INVALID;
     }
-    TRY(say(work, change, work->person[0], &role, 1));
-    return succession(work, change);
+    return say(work, change, work->person[0], &role, 1);
 }
 
 static Err say_joined(EventWork *work)

@@ -356,9 +356,47 @@ TEST(a_role_may_change_within_the_household)
                 "{\"person\":3,\"from\":\"2025-02-01\",\"value\":\"other\"}");
     ck_assert_str_eq(nation_role(nation, 10, 3, "2025-01-31"), "child");
     ck_assert_str_eq(nation_role(nation, 10, 3, "2025-02-01"), "other");
+    nation_close(nation);
+}
+
+/* Who leads instead is told, not guessed in the name of an agency. */
+TEST(a_head_who_is_told_another_role_leaves_nobody_headless)
+{
+    static const char *const alone[] = {
+        "{\"person\":1,\"from\":\"2025-03-01\",\"value\":\"other\"}",
+        "{\"person\":4,\"from\":\"2025-03-01\",\"value\":\"child\"}",
+        "{\"person\":4,\"from\":\"2025-03-01\",\"to\":\"2025-04-01\","
+        "\"value\":\"child\"}"};
+    static const char *const key[] = {"household.no_head", "household.no_head",
+                                      "event.no_end"};
+    Nation *nation = two_households();
+    for (int i = 0; i < 3; i++) {
+        nation_refuse(nation, "fact.member", alone[i], key[i]);
+    }
+    nation_refuse(nation, "household.joined",
+                  "{\"person\":1,\"household\":10,\"role\":\"other\","
+                  "\"from\":\"2025-03-01\"}",
+                  "household.no_head");
+    ck_assert_str_eq(nation_role(nation, 10, 1, "2025-03-01"), "head");
+    ck_assert_str_eq(nation_role(nation, 10, 2, "2025-03-01"), "spouse");
+    ck_assert_str_eq(nation_role(nation, 20, 4, "2025-03-01"), "head");
     nation_send(nation, "absher", "fact.member",
-                "{\"person\":1,\"from\":\"2025-03-01\",\"value\":\"other\"}");
-    ck_assert_str_eq(nation_role(nation, 10, 2, "2025-03-01"), "head");
+                "{\"person\":1,\"from\":\"2025-03-01\",\"value\":\"head\"}");
+    nation_close(nation);
+}
+
+/* Another head is told with the whole household. */
+TEST(a_household_is_formed_anew_under_another_head)
+{
+    Nation *nation = two_households();
+    nation_send(nation, "absher", "household.formed",
+                "{\"household\":30,\"from\":\"2025-03-01\",\"members\":["
+                "{\"person\":2,\"role\":\"head\"},"
+                "{\"person\":1,\"role\":\"other\"},"
+                "{\"person\":3,\"role\":\"child\"}]}");
+    ck_assert_str_eq(nation_role(nation, 30, 2, "2025-03-01"), "head");
+    ck_assert_str_eq(nation_role(nation, 30, 1, "2025-03-01"), "other");
+    ck_assert_str_eq(nation_role(nation, 10, 1, "2025-02-28"), "head");
     nation_close(nation);
 }
 
