@@ -149,11 +149,18 @@ static bool is_same_number(FeelValue a, FeelValue b)
            feel_number_compare(a, b) == 0;
 }
 
-/* A ceiling, a rounding or a least amount, where it changes something. */
+/*
+ * A ceiling, a rounding or a least amount, where it changes something. That
+ * no ceiling is set decides about every amount: its row is cited.
+ */
 static void tell_change(Telling *to, const OutlineItem *item, ExplainOp op)
 {
     Explainer *at = to->at;
     FeelValue value = explain_value_of(at, item->decision);
+    if (op == EXPLAIN_CAP && value.kind == FEEL_NULL &&
+        feel_number_compare(to->sum, feel_number(0, 0)) > 0) {
+        explain_rows_add(at, item->decision, &to->rows);
+    }
     if (value.kind != FEEL_NUMBER || to->sum.kind != FEEL_NUMBER) return;
     bool changes = op == EXPLAIN_CAP ? feel_number_compare(value, to->sum) < 0
                                      : !is_same_number(value, to->sum);
@@ -210,17 +217,18 @@ static Str part_label(const Explainer *at, Str list, Str kind, Str note,
     return label;
 }
 
-static void tell_part(Telling *to, const OutlineItem *item, FeelValue part)
+/* Tells whether a note was told: the law made the part count otherwise. */
+static bool tell_part(Telling *to, const OutlineItem *item, FeelValue part)
 {
     Explainer *at = to->at;
     FeelValue kind = feel_field(part, "kind");
     FeelValue amount = feel_field(part, "amount");
     FeelValue note = feel_field(part, "note");
     bool noted = note.kind == FEEL_STRING;
-    if (kind.kind != FEEL_STRING || to->count == LINES_MAX) return;
-    if (!is_among(item->more, feel_text(kind))) return;
+    if (kind.kind != FEEL_STRING || to->count == LINES_MAX) return false;
+    if (!is_among(item->more, feel_text(kind))) return false;
     bool has_amount = amount.kind == FEEL_NUMBER;
-    if (has_amount && !explain_is_something(amount) && !noted) return;
+    if (has_amount && !explain_is_something(amount) && !noted) return false;
     int64_t person_id = person_of(at, feel_field(part, "person"));
     Str notes = noted ? feel_text(note) : (Str){"", 0};
     ExplainLine *line = next_line(to);
@@ -233,17 +241,23 @@ static void tell_part(Telling *to, const OutlineItem *item, FeelValue part)
         .money = explain_is_money(at, item->name),
         .raw = keep(at, amount),
         .person_id = person_id};
+    return line->op == EXPLAIN_NOTE;
 }
 
-/* Parts of the line above; a list of its own also where that is nothing. */
+/*
+ * Parts of the line above; a list of its own also where that is nothing.
+ * What left a part out is cited, most of all where it left out everything.
+ */
 static void tell_parts(Telling *to, const OutlineItem *item)
 {
     FeelValue list = explain_value_of(to->at, item->decision);
     bool all = str_is(item->more, "*");
     if (list.kind != FEEL_LIST || (!to->shown && !all)) return;
+    bool noted = false;
     for (uint32_t i = 0; i < list.count; i++) {
-        tell_part(to, item, list.as.items[i]);
+        noted |= tell_part(to, item, list.as.items[i]);
     }
+    if (noted) explain_rows_add(to->at, item->decision, &to->rows);
 }
 
 static void tell_line(Telling *to, const OutlineItem *item)

@@ -55,9 +55,9 @@ def household(of, proof, *people):
                         "facts": {"birth_date": birth, "name_ar": arabic,
                                   "name_en": english,
                                   "nationality": nationality}})
+    more = {"household_facts": {"dwelling_proof": proof}} if proof else {}
     say("absher", "household.formed", household=str(of), **{
-        "from": "2021-01-01", "members": members,
-        "household_facts": {"dwelling_proof": proof}})
+        "from": "2021-01-01", "members": members, **more})
 
 
 def income(source, person, kind, since, value, to=None):
@@ -159,6 +159,12 @@ def make_people():
                "Shaikha Majed Alruwaili", "saudi"))
     say("absher", "death", person="1101", **{"from": "2026-01-10"})
 
+    household(12, "ejar_lease",
+              ("head", "1980-03-03", "ناصر فواز العنزي",
+               "Nasser Fawaz Alanazi", "saudi"),
+              ("child", "2012-06-06", "ريان ناصر العنزي",
+               "Rayan Nasser Alanazi", "other"))
+
 
 def late_messages():
     """GOSI corrects a wage of the year before."""
@@ -176,6 +182,7 @@ CASES = [
     ("07-land-before", 7, "2025-06"), ("07-land-after", 7, "2025-07"),
     ("08-assets", 8, "2026-02"), ("09-newborn", 9, "2026-02"),
     ("10-all-together", 10, "2026-03"), ("11-ended", 11, "2026-02"),
+    ("12-all-left-out", 12, "2026-02"),
 ]
 
 
