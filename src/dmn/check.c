@@ -40,7 +40,8 @@ static bool said(const DmnChecker *checker, const Diag *diag)
     return false;
 }
 
-static void on_warning(void *context, const Diag *diag, int32_t source)
+static void on_warning(void *context, const Diag *diag, int32_t source,
+                       int32_t row)
 {
     DmnModel *model = context;
     if (source < 0 || said(model->checker, diag)) return;
@@ -50,6 +51,7 @@ static void on_warning(void *context, const Diag *diag, int32_t source)
         dmn_find(model, severity, diag->key, &model->files[source], diag->line);
     if (finding == NULL) return;
     const char *file = model->files[source].name;
+    if (row > 0) finding->row = row;
     finding->diag = *diag;
     diag_place(&finding->diag, file, diag->line, diag->column);
 }

@@ -406,6 +406,18 @@ static int32_t emit_truth_check(FeelBuilder *builder, FeelOperand test,
     return end;
 }
 
+/* What a branch gives, for the check of the declared type. */
+static Err add_branch(const DmnLowering *at, const XmlNode *branch,
+                      FeelOperand value, const FeelOutcome **outcomes)
+{
+    FeelOutcome as = {.place = {at->file->index, 0, 1}};
+    if (branch == NULL) return OK;
+    as.place.line = branch->line;
+    return feel_builder_outcome(at->builder, value, as, outcomes)
+               ? OK
+               : dmn_full(at->model);
+}
+
 static Err lower_conditional(const DmnLowering *at, const XmlNode *node,
                              FeelOperand *ret)
 {
@@ -416,6 +428,8 @@ static Err lower_conditional(const DmnLowering *at, const XmlNode *node,
     FeelOp jump = {.code = FEEL_OP_JUMP_NOT_TRUE, .a = test.at};
     int32_t otherwise = feel_builder_emit(builder, jump);
     TRY(lower_in(at, at->scope, xml_child(node, "then"), &yes));
+    const FeelOutcome *outcomes = NULL;
+    TRY(add_branch(at, xml_child(node, "then"), yes, &outcomes));
     feel_builder_move(builder, to, yes.at);
     FeelOp leave = {.code = FEEL_OP_JUMP};
     int32_t end = feel_builder_emit(builder, leave);
@@ -425,10 +439,12 @@ static Err lower_conditional(const DmnLowering *at, const XmlNode *node,
         wrong = emit_truth_check(builder, test, to);
     }
     TRY(lower_in(at, at->scope, xml_child(node, "else"), &no));
+    TRY(add_branch(at, xml_child(node, "else"), no, &outcomes));
     feel_builder_move(builder, to, no.at);
     feel_builder_patch(builder, end);
     if (wrong >= 0) feel_builder_patch(builder, wrong);
     *ret = (FeelOperand){to, feel_type_join(yes.type, no.type)};
+    feel_builder_outcomes(builder, *ret, outcomes);
     return OK;
 }
 

@@ -12,6 +12,10 @@ typedef struct Clauses {
     const FeelType **output_types;
     FeelValue *outputs; /* by rule; NULL unless the table is checked */
     uint8_t *constant;
+    const Str *names;            /* of the outputs */
+    bool listed;                 /* the table gives a list of its rows */
+    bool outcomes_kept;          /* the result is one row, or such a list */
+    const FeelOutcome *outcomes; /* of outputs without a declared type */
 } Clauses;
 
 /* The place of a word in a list that ends with NULL; -1: not there. */
@@ -127,6 +131,15 @@ static Err output_order(const DmnLowering *at, const XmlNode *output,
     return OK;
 }
 
+/* Whether the result is a list of what the matching rows say. */
+static bool gives_list(const FeelTable *table)
+{
+    return table->hit == FEEL_HIT_RULE_ORDER ||
+           table->hit == FEEL_HIT_OUTPUT_ORDER ||
+           (table->hit == FEEL_HIT_COLLECT &&
+            table->aggregation == FEEL_AGGREGATE_LIST);
+}
+
 static Err table_of(const DmnLowering *at, const XmlNode *node,
                     Clauses *clauses, FeelTable *ret)
 {
@@ -154,6 +167,9 @@ static Err table_of(const DmnLowering *at, const XmlNode *node,
     }
     *shape = (FeelShape){clauses->output_count, names};
     if (clauses->output_count > 1) ret->shape = shape;
+    clauses->names = names;
+    clauses->listed = gives_list(ret);
+    clauses->outcomes_kept = ret->hit != FEEL_HIT_COLLECT || clauses->listed;
     return OK;
 }
 
@@ -244,6 +260,19 @@ static Err lower_tests(const DmnLowering *at, const XmlNode *rule,
     return OK;
 }
 
+/* What a rule gives where only the table's own type will say what it is. */
+static Err note_outcome(const DmnLowering *at, Clauses *clauses, int32_t number,
+                        uint32_t output, FeelOperand value, FeelPlace place)
+{
+    bool declared = clauses->output_types[output]->kind != FEEL_ANY;
+    if (declared || !clauses->outcomes_kept) return OK;
+    FeelOutcome as = {.place = place, .row = number, .listed = clauses->listed};
+    if (clauses->output_count > 1) as.field = clauses->names[output];
+    return feel_builder_outcome(at->builder, value, as, &clauses->outcomes)
+               ? OK
+               : dmn_full(at->model);
+}
+
 /* Keeps the constants among a rule's outputs for the check of the table. */
 static void note_output(const DmnLowering *at, const Clauses *clauses,
                         int32_t number, uint32_t output, FeelOperand value)
@@ -255,7 +284,7 @@ static void note_output(const DmnLowering *at, const Clauses *clauses,
 }
 
 static Err lower_outputs(const DmnLowering *at, const XmlNode *rule,
-                         const Clauses *clauses, int32_t number, int32_t first,
+                         Clauses *clauses, int32_t number, int32_t first,
                          const FeelType **types)
 {
     uint32_t i = 0;
@@ -275,6 +304,7 @@ static Err lower_outputs(const DmnLowering *at, const XmlNode *rule,
             feel_builder_place(at->builder, place);
             value = feel_builder_coerce(at->builder, value,
                                         clauses->output_types[i]);
+            TRY(note_outcome(at, clauses, number, i, value, place));
         }
         note_output(at, clauses, number, i, value);
         types[i] = feel_type_join(types[i], value.type);
@@ -289,7 +319,7 @@ static Err lower_outputs(const DmnLowering *at, const XmlNode *rule,
 
 /* One rule; gives the jump to the end of the table for FIRST, else -1. */
 static Err lower_rule(const DmnLowering *at, const XmlNode *rule,
-                      const Clauses *clauses, int32_t number, bool first_only,
+                      Clauses *clauses, int32_t number, bool first_only,
                       const FeelType **types, int32_t *ret_leave)
 {
     int32_t exits[CELLS_MAX];
@@ -323,7 +353,7 @@ static Err lower_rule(const DmnLowering *at, const XmlNode *rule,
 
 /* The value when no row matches: the outputs' default entries, if any. */
 static Err lower_default(const DmnLowering *at, const XmlNode *node,
-                         const Clauses *clauses, const FeelTable *table,
+                         Clauses *clauses, const FeelTable *table,
                          const FeelType **types, FeelOperand *ret)
 {
     FeelBuilder *builder = at->builder;
@@ -347,6 +377,7 @@ static Err lower_default(const DmnLowering *at, const XmlNode *node,
             feel_builder_place(builder, place);
             value =
                 feel_builder_coerce(builder, value, clauses->output_types[i]);
+            TRY(note_outcome(at, clauses, 0, i, value, place));
         }
         types[i] = feel_type_join(types[i], value.type);
         feel_builder_move(builder, first + (int32_t)i, value.at);
@@ -376,11 +407,7 @@ static const FeelType *result_type(const DmnLowering *at,
             ? types[0]
             : feel_type_context(at->model->arena, table->shape, types);
     if (row == NULL) return NULL;
-    bool lists = table->hit == FEEL_HIT_RULE_ORDER ||
-                 table->hit == FEEL_HIT_OUTPUT_ORDER ||
-                 (table->hit == FEEL_HIT_COLLECT &&
-                  table->aggregation == FEEL_AGGREGATE_LIST);
-    if (lists) return feel_type_list(at->model->arena, row);
+    if (gives_list(table)) return feel_type_list(at->model->arena, row);
     if (table->hit == FEEL_HIT_COLLECT &&
         table->aggregation == FEEL_AGGREGATE_COUNT) {
         return feel_type_of(FEEL_NUMBER);
@@ -479,5 +506,6 @@ Err dmn_lower_table(const DmnLowering *at, const XmlNode *node,
     feel_builder_emit(at->builder, close);
     feel_builder_loop_done(at->builder);
     ret->at = close.to;
+    feel_builder_outcomes(at->builder, *ret, clauses.outcomes);
     return at->model->checker == NULL ? OK : check(at, node, &clauses, &table);
 }

@@ -28,7 +28,7 @@ static void say(FeelParser *parser, FeelPlace place, const char *key,
     if (b != NULL) diag_arg_text(&diag, b);
     if (c != NULL) diag_arg_text(&diag, c);
     diag_place(&diag, NULL, place.line, place.column);
-    program->warn(program->warn_context, &diag, place.source);
+    program->warn(program->warn_context, &diag, place.source, 0);
 }
 
 /* A name as a text that ends, cut between characters. */

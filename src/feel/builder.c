@@ -260,20 +260,6 @@ static bool constrained(const FeelType *type, int32_t *left)
 
 enum { TYPE_PARTS_MAX = 2000 };
 
-static void warn_declared(FeelBuilder *builder, const FeelType *type,
-                          const FeelType *declared)
-{
-    const FeelProgram *program = builder->program;
-    if (program->warn == NULL || !feel_types_clash(type, declared)) return;
-    FeelPlace place = program->places[builder->place];
-    Diag diag = {.key = ""};
-    diag_set(&diag, "feel.declared");
-    diag_arg_text(&diag, feel_kind_name(type->kind));
-    diag_arg_text(&diag, feel_kind_name(declared->kind));
-    diag_place(&diag, NULL, place.line, place.column);
-    program->warn(program->warn_context, &diag, place.source);
-}
-
 FeelOperand feel_builder_coerce(FeelBuilder *builder, FeelOperand value,
                                 const FeelType *type)
 {
@@ -284,7 +270,7 @@ FeelOperand feel_builder_coerce(FeelBuilder *builder, FeelOperand value,
         return (FeelOperand){value.at,
                              value.type->kind == FEEL_NULL ? type : value.type};
     }
-    warn_declared(builder, value.type, type);
+    feel_warn_declared(builder, value, type);
     int32_t to = feel_builder_slot(builder);
     int32_t index = feel_program_type(builder->program, type);
     FeelOp op = feel_op(FEEL_OP_COERCE, to, value.at, index, 0);

@@ -23,6 +23,9 @@ struct FeelBuilder {
     int32_t capture_from[64];    /* their slots there */
     int32_t capture_slot[64];    /* their slots here */
     int32_t capture_count;
+    const FeelOutcome *outcomes; /* of the value that was made last */
+    int32_t outcomes_of;         /* its slot */
+    int32_t outcomes_end;        /* the operations when it was done */
     int32_t depth; /* of nodes being lowered, those of outer units included */
     bool deep;     /* beyond FEEL_LOWER_DEPTH_MAX */
     FeelPlace deep_place;
@@ -39,6 +42,10 @@ FeelOperand feel_emit_value(FeelBuilder *builder, FeelOp op,
 bool feel_fold(FeelBuilder *builder, const FeelOp *op, FeelValue *ret);
 bool feel_fold_builtin(FeelBuilder *builder, int32_t builtin,
                        const FeelOperand *args, uint32_t count, FeelValue *ret);
+
+/* outcome.c: says which outcomes of a value never have a declared type. */
+void feel_warn_declared(FeelBuilder *builder, FeelOperand value,
+                        const FeelType *declared);
 
 /* lower.c */
 FeelOperand feel_lower(FeelBuilder *builder, const FeelNode *node);

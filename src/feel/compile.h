@@ -154,6 +154,32 @@ bool feel_builder_external(FeelBuilder *builder, Str class_name, Str signature,
 /* Gives null with a message when it is run: for what is at fault. */
 FeelOperand feel_builder_fail(FeelBuilder *builder, Str message);
 
+/*
+ * One of the values that an expression with branches or rows can give, while
+ * a model is checked.
+ */
+typedef struct FeelOutcome {
+    const FeelType *type;
+    FeelPlace place;
+    int32_t row; /* of a table, from 1, or 0 */
+    Str field;   /* the entry of a context that it becomes, or empty */
+    bool listed; /* it becomes an item of a list */
+    const struct FeelOutcome *next;
+} FeelOutcome;
+
+/*
+ * Puts a value just made, or what it can be itself, in front of `outcomes`:
+ * with the row, field and list of `as`, and its place when the value has no
+ * branches. False without memory. Nothing is kept unless a model is checked.
+ */
+NODISCARD bool feel_builder_outcome(FeelBuilder *builder, FeelOperand value,
+                                    FeelOutcome as,
+                                    const FeelOutcome **outcomes);
+
+/* Says what a value just made can be, until something else is made. */
+void feel_builder_outcomes(FeelBuilder *builder, FeelOperand value,
+                           const FeelOutcome *outcomes);
+
 /* Checks a value against a type unless inference has already proved it. */
 FeelOperand feel_builder_coerce(FeelBuilder *builder, FeelOperand value,
                                 const FeelType *type);

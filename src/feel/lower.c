@@ -116,6 +116,18 @@ static FeelOperand lower_range(FeelBuilder *builder, const FeelNode *node)
     return feel_emit_value(builder, op, node->type);
 }
 
+/* One of several values that come to stand in the same slot. */
+static void lower_branch(FeelBuilder *builder, const FeelNode *node, int32_t to,
+                         const FeelOutcome **outcomes)
+{
+    FeelOperand made = feel_lower(builder, node);
+    FeelOutcome as = {.place = node->place};
+    if (!feel_builder_outcome(builder, made, as, outcomes)) {
+        builder->program->full = true;
+    }
+    feel_builder_move(builder, to, made.at);
+}
+
 static FeelOperand lower_if(FeelBuilder *builder, const FeelNode *node)
 {
     int32_t to = feel_builder_slot(builder);
@@ -123,14 +135,17 @@ static FeelOperand lower_if(FeelBuilder *builder, const FeelNode *node)
     int32_t otherwise = feel_builder_emit(
         builder, feel_op(FEEL_OP_JUMP_NOT_TRUE, 0, test.at, 0, 0));
     feel_builder_release(builder, to + 1);
-    feel_builder_move(builder, to, feel_lower(builder, node->b).at);
+    const FeelOutcome *outcomes = NULL;
+    lower_branch(builder, node->b, to, &outcomes);
     int32_t end = feel_builder_emit(builder, feel_op(FEEL_OP_JUMP, 0, 0, 0, 0));
     feel_builder_release(builder, to + 1);
     feel_builder_patch(builder, otherwise);
-    feel_builder_move(builder, to, feel_lower(builder, node->c).at);
+    lower_branch(builder, node->c, to, &outcomes);
     feel_builder_patch(builder, end);
     feel_builder_release(builder, to + 1);
-    return (FeelOperand){to, node->type};
+    FeelOperand made = {to, node->type};
+    feel_builder_outcomes(builder, made, outcomes);
+    return made;
 }
 
 /* "and", "or": the right side runs only if the left does not decide. */

@@ -102,7 +102,8 @@ struct FeelFunction {
 struct FeelExternals; /* feel/external.h */
 
 /* Is told of types that cannot agree, with the place; `source` as compiled. */
-typedef void FeelWarnFn(void *context, const Diag *diag, int32_t source);
+typedef void FeelWarnFn(void *context, const Diag *diag, int32_t source,
+                        int32_t row);
 
 typedef struct FeelProgram {
     Arena *arena;

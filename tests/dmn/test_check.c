@@ -18,6 +18,8 @@ enum { ARENA_BYTES = 64 << 20, STEPS = 1000000 };
     "</allowedValues></itemDefinition>"                                        \
     "<itemDefinition name=\"tAge\"><typeRef>number</typeRef>"                  \
     "<allowedValues><text>[0..150]</text></allowedValues></itemDefinition>"    \
+    "<itemDefinition name=\"tNumbers\" isCollection=\"true\"><typeRef>"        \
+    "number</typeRef></itemDefinition>"                                        \
     "<itemDefinition name=\"tPerson\"><itemComponent name=\"age\">"            \
     "<typeRef>tAge</typeRef></itemComponent><itemComponent name=\"role\">"     \
     "<typeRef>tRole</typeRef></itemComponent></itemDefinition>\n"              \
@@ -57,6 +59,26 @@ enum { ARENA_BYTES = 64 << 20, STEPS = 1000000 };
     "</text></outputEntry><annotationEntry><text>" article                     \
     "</text></annotationEntry></rule>"
 #define RULE(test, output) CITED(test, output, "Art. 1")
+
+/* A decision d of a declared type. */
+#define TYPED(type, logic)                                                     \
+    HEAD "<decision name=\"d\" id=\"d\"><variable name=\"d\" typeRef=\"" type  \
+         "\"/>" logic "</decision>" TAIL
+#define BOXED(text)                                                            \
+    "<literalExpression><text>" text "</text></literalExpression>"
+#define BRANCHES(yes, no)                                                      \
+    NEED("wage")                                                               \
+    NEED("born")                                                               \
+    BOXED("if wage = 1 and born != null then " yes " else " no)
+#define ROWS(policy, outputs, rules)                                           \
+    NEED("wage")                                                               \
+    NEED("born")                                                               \
+    "<decisionTable hitPolicy=\"" policy                                       \
+    "\"><input><inputExpression><text>if "                                     \
+    "born = null then 0 else wage</text></inputExpression></input>" outputs    \
+    "<annotation name=\"Article\"/>" rules "</decisionTable>"
+#define PAIR "<output name=\"age\"/><output name=\"role\"/>"
+#define NEXT "</text></outputEntry><outputEntry><text>"
 
 typedef struct Planted {
     const char *key; /* NULL: nothing is found */
@@ -104,6 +126,57 @@ static const Planted planted[] = {
           HEAD "<decision name=\"d\" id=\"d\"><variable name=\"d\" "
                "typeRef=\"number\"/><literalExpression><text>\"ten\"</text>"
                "</literalExpression></decision>" TAIL),
+    /* A declared type that one branch, row or item never has. */
+    {"feel.declared", TYPED("number", BRANCHES("1", "\"b\"")), 0, 0, "number"},
+    {"feel.declared", TYPED("number", BRANCHES("\"b\"", "1")), 0, 0, "number"},
+    {"feel.declared",
+     TYPED("number", BRANCHES("1", "if wage = 2 then 2 else born")), 0, 0,
+     "number"},
+    PLAIN(NULL, TYPED("number", BRANCHES("1", "null"))),
+    PLAIN(NULL, TYPED("string", BRANCHES("\"a\"", "string(wage)"))),
+    PLAIN(NULL, TYPED("Any", BRANCHES("1", "\"b\""))),
+    {"feel.declared",
+     TYPED(
+         "number",
+         NEED("wage") "<conditional><if>" BOXED("wage = 1") "</if><then>" BOXED(
+             "1") "</then><else>" BOXED("\"b\"") "</else></conditional>"),
+     0, 0, "number"},
+    {"feel.declared",
+     TYPED("number", ROWS("FIRST", "<output/>",
+                          RULE("&lt; 5", "1") RULE("-", "\"bad\""))),
+     2, 0, "number"},
+    {"feel.declared",
+     TYPED("number",
+           ROWS("FIRST", "<output/>",
+                RULE("&lt; 5", "date(\"2026-01-31\")") RULE("-", "1"))),
+     1, 0, "number"},
+    {"feel.declared",
+     TYPED("number",
+           ROWS("FIRST", "<output/>",
+                RULE("&lt; 5", "1") RULE("-", "if wage = 7 then 2 else born"))),
+     2, 0, "number"},
+    {"feel.declared",
+     TYPED("number", ROWS("FIRST", "<output typeRef=\"number\"/>",
+                          RULE("&lt; 5", "1") RULE("-", "\"bad\""))),
+     2, 0, "number"},
+    {"feel.declared",
+     TYPED("tNumbers", ROWS("COLLECT", "<output/>",
+                            RULE("&lt; 5", "1") RULE("-", "\"bad\""))),
+     2, 0, "number"},
+    {"feel.declared",
+     TYPED("tPerson", ROWS("FIRST", PAIR,
+                           RULE("&lt; 5", "1" NEXT "\"head\"")
+                               RULE("-", "\"bad\"" NEXT "\"head\""))),
+     2, 0, "number"},
+    PLAIN(NULL, TYPED("number", ROWS("FIRST", "<output/>",
+                                     RULE("&lt; 5", "1") RULE("-", "null")))),
+    PLAIN(NULL, TYPED("tNumbers", ROWS("COLLECT", "<output/>",
+                                       RULE("&lt; 5", "1") RULE("-", "2")))),
+    PLAIN(NULL, TYPED("tNumbers", ROWS("FIRST", "<output/>",
+                                       RULE("&lt; 5", "[1]") RULE("-", "2")))),
+    PLAIN(NULL,
+          TYPED("number", ROWS("COLLECT\" aggregation=\"COUNT", "<output/>",
+                               RULE("&lt; 5", "\"a\"") RULE("-", "born")))),
     PLAIN("dmn.type_unknown",
           HEAD "<decision name=\"d\" id=\"d\"><variable name=\"d\" "
                "typeRef=\"tNobody\"/><literalExpression><text>1</text>"
