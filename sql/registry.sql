@@ -22,6 +22,11 @@ WHERE household_id = $1 AND version = $2 - 1;
 SELECT household_id, version, book FROM household_book
 WHERE household_id > $1 ORDER BY household_id LIMIT $2;
 
+-- Households that have facts, with the newest version of one.
+-- name: fact_heads :many
+SELECT household_id, max(version) FROM fact WHERE household_id > $1
+GROUP BY household_id ORDER BY household_id LIMIT $2;
+
 -- name: version_page :many
 -- sqlite:
 SELECT household_id, version FROM household_book

@@ -30,6 +30,17 @@ Err audit_leaf(StoreConn *tx, int64_t household_id, const char *type,
     return store_exec(stmt, NULL);
 }
 
+void audit_tally_wrong(AuditTally *tally, int64_t household_id)
+{
+    tally->wrong++;
+    if (household_id == AUDIT_NO_HOUSEHOLD) return;
+    for (int32_t i = 0; i < tally->named; i++) {
+        if (tally->household[i] == household_id) return;
+    }
+    if (tally->named == AUDIT_NAMED_MAX) return;
+    tally->household[tally->named++] = household_id;
+}
+
 /* Where the next page begins, and what was found so far. */
 typedef struct Check {
     int64_t household_id, id;

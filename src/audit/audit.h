@@ -45,6 +45,19 @@ typedef Err AuditVisitor(void *arg, const AuditLeaf *leaf);
 NODISCARD Err audit_walk(StoreConn *conn, int64_t first, int64_t last,
                          AuditVisitor *visit, void *arg);
 
+/* What a comparison found: how much it looked at, how often something was
+ * wrong, and the first households of which that is. */
+enum { AUDIT_NAMED_MAX = 5 };
+
+typedef struct AuditTally {
+    int64_t seen, wrong;
+    int64_t household[AUDIT_NAMED_MAX];
+    int32_t named;
+} AuditTally;
+
+/* Counts something that is wrong, of a household or of AUDIT_NO_HOUSEHOLD. */
+void audit_tally_wrong(AuditTally *tally, int64_t household_id);
+
 /*
  * Checks every pending leaf against its record and salt.
  *

@@ -61,6 +61,33 @@ int cmd_restore(Cli *cli)
     return 0;
 }
 
+/* The households that a finding names. */
+static void json_households(JsonOut *out, const DoctorFinding *finding)
+{
+    if (finding->named == 0) return;
+    json_out_key(out, "households");
+    json_out_array(out);
+    for (int32_t i = 0; i < finding->named; i++) {
+        json_out_id(out, finding->household[i]);
+    }
+    json_out_array_end(out);
+}
+
+static void write_households(const TextStyle *style,
+                             const DoctorFinding *finding, Buf *buf)
+{
+    if (finding->named == 0) return;
+    Buf list = buf_make(256);
+    for (int32_t i = 0; i < finding->named; i++) {
+        buf_format(&list, i == 0 ? "%lld" : ", %lld",
+                   (long long)finding->household[i]);
+    }
+    if (finding->number > finding->named) buf_text(&list, " ...");
+    TextArg args[] = {TEXT_STR("0", buf_view(&list))};
+    text_write(buf, style, STR("doctor.households"), args, 1);
+    buf_free(&list);
+}
+
 static int print_json(Cli *cli, const DoctorReport *report, bool well)
 {
     Buf buf = buf_make(1 << 14);
@@ -72,6 +99,7 @@ static int print_json(Cli *cli, const DoctorReport *report, bool well)
         json_out_object(&out);
         json_put_bool(&out, "well", report->finding[i].well);
         json_put_int(&out, "number", report->finding[i].number);
+        json_households(&out, &report->finding[i]);
         json_out_object_end(&out);
     }
     json_out_object_end(&out);
@@ -91,6 +119,7 @@ static int print_text(Cli *cli, const DoctorReport *report, bool well)
                          finding->well ? "well" : "ill");
         buf_text(&buf, finding->well ? "ok    " : "WRONG ");
         text_write(&buf, &style, str_of(key), args, 1);
+        write_households(&style, finding, &buf);
         if (i + 1 < report->count) buf_char(&buf, '\n');
     }
     cli_print(cli, &buf);

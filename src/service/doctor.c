@@ -7,66 +7,37 @@
 #include "audit/audit.h"
 #include "decision/check.h"
 #include "programme/law.h"
-#include "registry/registry.h"
+#include "registry/check.h"
 #include "registry/relation.h"
 #include "store/schema.h"
 
-enum {
-    PAGE_ROWS = 500,
-    ARENA_BYTES = 128 << 20,
-    FREE_MIB_MIN = 512,
-    CLOCK_SLACK_S = 300
-};
+enum { ARENA_BYTES = 128 << 20, FREE_MIB_MIN = 512, CLOCK_SLACK_S = 300 };
 
 static void add(DoctorReport *report, const char *what, bool well,
                 int64_t number)
 {
     CHECK(report->count < DOCTOR_FINDINGS_MAX);
-    report->finding[report->count++] = (DoctorFinding){what, well, number};
+    report->finding[report->count++] =
+        (DoctorFinding){.what = what, .well = well, .number = number};
 }
 
-/* One page of books, each rebuilt from its facts. */
-static Err check_page(Context *context, StoreConn *books, StoreConn *facts,
-                      Arena *arena, int64_t *after, int64_t *seen,
-                      int64_t *wrong, int32_t *ret_rows)
+static void add_tally(DoctorReport *report, const char *what,
+                      const AuditTally *tally)
 {
-    bool row;
-    StoreStmt *stmt = store_query(books, Q_BOOK_PAGE);
-    store_bind_int(stmt, 1, *after);
-    store_bind_int(stmt, 2, PAGE_ROWS);
-    *ret_rows = 0;
-    for (;;) {
-        Str rebuilt;
-        TRY(store_step(stmt, &row));
-        if (!row) break;
-        arena_reset(arena);
-        *after = store_int(stmt, 0);
-        Str kept = str_copy(arena, store_bytes(stmt, 2));
-        Err err = registry_rebuild(facts, arena, context->pack->catalogue,
-                                   *after, store_int(stmt, 1), &rebuilt);
-        if (err != OK && err != ERR_INVALID) return err;
-        ++*seen;
-        ++*ret_rows;
-        *wrong += err != OK || !str_equal(kept, rebuilt);
-    }
-    store_reset(stmt);
-    return OK;
+    bool well = tally->wrong == 0;
+    add(report, what, well, well ? tally->seen : tally->wrong);
+    DoctorFinding *finding = &report->finding[report->count - 1];
+    memcpy(finding->household, tally->household, sizeof finding->household);
+    finding->named = tally->named;
 }
 
 static Err check_books(Context *context, Diag *diag, DoctorReport *report)
 {
-    StoreConn *books CLEANUP(store_conn_closep) = NULL;
-    StoreConn *facts CLEANUP(store_conn_closep) = NULL;
-    Arena *arena CLEANUP(arena_closep) = arena_open(ARENA_BYTES);
-    int64_t after = -1, seen = 0, wrong = 0;
-    int32_t rows;
-    TRY(store_reader(context->store, diag, &books));
-    TRY(store_reader(context->store, diag, &facts));
-    do {
-        TRY(check_page(context, books, facts, arena, &after, &seen, &wrong,
-                       &rows));
-    } while (rows == PAGE_ROWS);
-    add(report, "books", wrong == 0, wrong == 0 ? seen : wrong);
+    StoreConn *conn CLEANUP(store_conn_closep) = NULL;
+    AuditTally tally;
+    TRY(store_reader(context->store, diag, &conn));
+    TRY(registry_check_books(conn, context->pack->catalogue, &tally));
+    add_tally(report, "books", &tally);
     return OK;
 }
 

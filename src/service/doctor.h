@@ -4,6 +4,7 @@
 #ifndef SERVICE_DOCTOR_H
 #define SERVICE_DOCTOR_H
 
+#include "audit/audit.h"
 #include "service/context.h"
 
 /* One thing that was looked at. */
@@ -11,6 +12,8 @@ typedef struct DoctorFinding {
     const char *what; /* text key doctor.<what> */
     bool well;
     int64_t number; /* of what was looked at, or of what is wrong */
+    int64_t household[AUDIT_NAMED_MAX]; /* the first ones that are wrong */
+    int32_t named;
 } DoctorFinding;
 
 enum { DOCTOR_FINDINGS_MAX = 16 };
@@ -21,9 +24,9 @@ typedef struct DoctorReport {
 } DoctorReport;
 
 /*
- * Looks at the database for damage, rebuilds what is derived (books) and
- * compares, checks leaves against their records, the pack against its hash,
- * the disk for room, the clock against the newest record.
+ * Looks at the database for damage, rebuilds what is derived and compares
+ * from both sides, checks leaves against their records, the pack against its
+ * hash, the disk for room, the clock against the newest record.
  *
  * errs   ERR_IO, ERR_BUSY: it could not look; findings are no errors
  */

@@ -181,6 +181,16 @@ tampered "a changed fact" books \
 tampered "a deleted fact" books "DELETE FROM fact WHERE household_id = 9 AND ordinal = 1"
 tampered "a changed book" books \
     "UPDATE household_book SET book = (SELECT book FROM household_book WHERE household_id = 2) WHERE household_id = 3"
+tampered "a book that is gone" books "DELETE FROM household_book WHERE household_id = 2"
+has "a book that is gone: whose" 'households: [^0-9]*2[^0-9]*$' "$work/out"
+has "a book that is gone: what to do" '^WRONG .*book.*sanad restore --db NEW.db' "$work/out"
+tampered "facts that are gone" books "DELETE FROM fact WHERE household_id = 3"
+has "facts that are gone: whose" 'households: [^0-9]*3[^0-9]*$' "$work/out"
+tampered "a version that nobody made" books \
+    "UPDATE household_book SET version = version + 1 WHERE household_id = 2"
+has "a version that nobody made: whose" 'households: [^0-9]*2[^0-9]*$' "$work/out"
+tampered "two books that are gone" books "DELETE FROM household_book WHERE household_id IN (2, 4)"
+has "of several each is named" 'households: [^0-9]*2, 4[^0-9]*$' "$work/out"
 tampered "a changed leaf" leaves \
     "UPDATE audit_pending SET leaf = zeroblob(32) WHERE household_id = 4 AND type = 'household'"
 tampered "a changed record" leaves \

@@ -1,0 +1,23 @@
+/*
+ * check.h - does what is derived from facts say what the facts say?
+ */
+#ifndef REGISTRY_CHECK_H
+#define REGISTRY_CHECK_H
+
+#include "audit/audit.h"
+#include "registry/registry.h"
+
+/*
+ * Compares households from both sides: each that has facts, a book or a leaf
+ * has all three, the book is what its facts give, and its version is the
+ * number of its changes.
+ *
+ * in     conn: a reader without a transaction; others may write meanwhile
+ * out    ret: households looked at, and those that are wrong
+ * errs   ERR_IO, ERR_BUSY; ERR_FULL: the memory is at its limit
+ */
+NODISCARD Err registry_check_books(StoreConn *conn,
+                                   const KindCatalogue *catalogue,
+                                   AuditTally *ret);
+
+#endif
