@@ -554,6 +554,16 @@ static Err try_household(Importer *importer, int64_t id,
     return err;
 }
 
+/* A row that is good by itself, of a household that was rejected. */
+static void reject_with(Importer *importer, int64_t household_line,
+                        int64_t line)
+{
+    Diag why;
+    diag_set(&why, "import.of_rejected");
+    diag_arg_int(&why, household_line);
+    reject(importer, &importer->persons, line, CSV_NO_COLUMN, &why);
+}
+
 /*
  * Writes one household with its persons, as far as it says anything new. What
  * would be impossible beside that which is known already is undone and
@@ -585,6 +595,9 @@ static Err write_household(Importer *importer, int64_t id, int64_t line,
     }
     if (why.key[0] == '\0') return err;
     reject(importer, table, line, table->household_column, &why);
+    for (size_t i = 0; i < count; i++) {
+        reject_with(importer, line, rows[i].line);
+    }
     return OK;
 }
 
@@ -635,6 +648,9 @@ static Err import_household(Importer *importer, int64_t household_id)
         diag_arg_int(&why, (int64_t)count);
         diag_arg_int(&why, BOOK_MEMBERS_MAX);
         reject(importer, table, line, table->household_column, &why);
+        for (size_t i = 0; i < count; i++) {
+            reject_with(importer, line, importer->row[first + i].line);
+        }
         return OK;
     }
     ImportRow *rows = ARENA_ARRAY(importer->arena, ImportRow, count);
@@ -643,6 +659,7 @@ static Err import_household(Importer *importer, int64_t household_id)
     for (size_t i = 0; i < count; i++) {
         bool is_good;
         LeftOut **end = importer->left_end;
+        rows[good] = (ImportRow){0}; /* nothing of one who was rejected */
         TRY(read_person(importer, &importer->row[first + i], &rows[good],
                         &is_good));
         if (is_good) is_good = check_same_id(importer, rows, good);
@@ -654,6 +671,9 @@ static Err import_household(Importer *importer, int64_t household_id)
         Diag why;
         diag_set(&why, heads == 0 ? "import.no_head" : "import.two_heads");
         reject(importer, table, line, table->household_column, &why);
+        for (size_t i = 0; i < good; i++) {
+            reject_with(importer, line, rows[i].line);
+        }
         return OK;
     }
     return write_household(importer, household_id, line, &household, rows,
