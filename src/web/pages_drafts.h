@@ -77,7 +77,9 @@ typedef struct PageDraft {
     const PageDraftStep *steps;
     size_t steps_count;
     Str month; /* as typed */
-    Str text;
+    Str why;
+    Str words;
+    bool wrong_month, wrong_why, wrong_words;
 } PageDraft;
 
 /* A cell to be typed. */

@@ -122,7 +122,11 @@ static void begun(Visit *visit)
     if (visit->err == OK) {
         go_to(visit, step->id);
     } else if (policy_draft_tells(visit)) {
-        PageMistake mistake = {STR("title"), visit_diag(visit)};
+        const EditPlace nowhere = {.row = 0};
+        bool old = strcmp(visit->diag.key, "draft.no_model") == 0;
+        PageMistake mistake = {old ? STR("month") : STR("title"),
+                               policy_draft_fault(visit, &visit->law->models[0],
+                                                  &visit->diag, &nowhere)};
         show_list(visit, &mistake, err_http(visit->err));
     } else {
         visit_fail(visit, visit->err);
@@ -176,16 +180,18 @@ Str policy_draft_fault(Visit *visit, const PolicyModel *model, const Diag *diag,
     Diag plain = *diag; /* people look at tables, not at lines of a file */
     plain.file[0] = '\0';
     plain.line = 0;
+    TextStyle style = visit->style;
+    style.isolate = true; /* months and signs among Arabic words */
     Buf *buf = http_scratch(visit->request);
     if (named) {
         const char *key = place->row > 0 ? "edit.in_row" : "edit.in_decision";
         if (place->column > 0) {
             key = place->label.bytes > 0 ? "edit.in_cell" : "edit.in_column";
         }
-        text_write(buf, &visit->style, str_of(key), args, 4);
+        text_write(buf, &style, str_of(key), args, 4);
         buf_text(buf, ": ");
     }
-    text_write_diag(buf, &visit->style, &plain);
+    text_write_diag(buf, &style, &plain);
     return str_copy(visit->request->arena, buf_view(buf));
 }
 
@@ -327,14 +333,20 @@ static void show(Visit *visit, const PageMistake *mistake, int status)
     Arena *work CLEANUP(arena_closep) = arena_open(DRAFT_PAGE_BYTES);
     DraftReader reader;
     HttpRequest *request = visit->request;
+    const FormPairs *typed = &request->field;
+    const bool wrong = mistake != NULL;
     const char *here = arena_format(request->arena, "/p/drafts/%.*s?",
                                     STR_ARG(request->param[0]));
-    PageDraft page = {.frame = frame_of(visit, here, mistake != NULL),
+    PageDraft page = {.frame = frame_of(visit, here, wrong),
                       .mistakes = mistake,
-                      .mistakes_count = mistake != NULL,
-                      .wrong = mistake != NULL,
-                      .month = form_find(&request->field, "month"),
-                      .text = form_find(&request->field, "text")};
+                      .mistakes_count = wrong,
+                      .wrong = wrong,
+                      .month = form_find(typed, "month"),
+                      .wrong_month = wrong && str_is(mistake->field, "month"),
+                      .wrong_why = wrong && str_is(mistake->field, "reason"),
+                      .wrong_words = wrong && str_is(mistake->field, "words")};
+    bool submits = str_is(form_find(typed, "do"), "submit");
+    *(submits ? &page.why : &page.words) = form_find(typed, "text");
     Err err = policy_draft_open(visit, work, &reader);
     if (err == OK) err = fill_draft(&reader, &page);
     if (err != OK) {
@@ -352,6 +364,25 @@ void policy_draft(HttpRequest *request)
     if (visit != NULL) show(visit, NULL, 200);
 }
 
+/* The field, or the part of the page, in which a mistake is mended. */
+static Str field_of(BackendDraftVerb verb, const char *key)
+{
+    static const char *const of_month[] = {"draft.early", "draft.stale"};
+    static const char *const of_reason[] = {"draft.closed", "draft.before",
+                                            "draft.words", "draft.one_line"};
+    if (verb == DRAFT_DO_APPROVE || verb == DRAFT_DO_PUBLISH) {
+        return STR("next");
+    }
+    if (verb != DRAFT_DO_SUBMIT) return STR("words");
+    for (size_t i = 0; i < sizeof of_month / sizeof of_month[0]; i++) {
+        if (strcmp(key, of_month[i]) == 0) return STR("month");
+    }
+    for (size_t i = 0; i < sizeof of_reason / sizeof of_reason[0]; i++) {
+        if (strcmp(key, of_reason[i]) == 0) return STR("reason");
+    }
+    return STR("check");
+}
+
 static void acted(Visit *visit)
 {
     const BackendDraftStep *step = visit->state;
@@ -363,10 +394,7 @@ static void acted(Visit *visit)
         visit_fail(visit, visit->err);
         return;
     }
-    Str field = step->verb == DRAFT_DO_SUBMIT    ? STR("month")
-                : step->verb == DRAFT_DO_APPROVE ? STR("next")
-                : step->verb == DRAFT_DO_PUBLISH ? STR("next")
-                                                 : STR("words");
+    Str field = field_of(step->verb, visit->diag.key);
     const Policy *policy = visit->law;
     Str said = policy_draft_fault(visit, &policy->models[0], &visit->diag,
                                   &step->place);

@@ -286,7 +286,9 @@ static void edited(Visit *visit)
     }
     typed->stale = strcmp(visit->diag.key, "draft.newer") == 0;
     if (typed->stale) typed->field = STR("stale");
-    typed->said = visit_diag(visit);
+    const EditPlace nowhere = {.row = 0};
+    typed->said = policy_draft_fault(visit, &visit->law->models[0],
+                                     &visit->diag, &nowhere);
     show(visit, typed, err_http(visit->err));
 }
 
