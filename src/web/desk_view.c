@@ -555,6 +555,15 @@ static Str hash_text(Arena *arena, const Hash *hash)
     return str_of(text);
 }
 
+/* Whether a person asks about a household of his own, now or before. */
+static bool is_home(const Homes *homes, int64_t household_id)
+{
+    for (int32_t i = 0; i < homes->household_count; i++) {
+        if (homes->household[i] == household_id) return true;
+    }
+    return false;
+}
+
 static Err view_explanation(Desk *desk, BackendCall *call, StoreConn *conn,
                             int64_t household_id, Month month,
                             BackendExplanation *ret, Diag *diag)
@@ -566,8 +575,11 @@ static Err view_explanation(Desk *desk, BackendCall *call, StoreConn *conn,
     const Homes *homes;
     TRY(resolve_month(desk, conn, month, call->now, &month, &lasts));
     TRY(desk_homes(desk, call, conn, &homes));
-    const HomeSpell *then =
-        homes == NULL ? NULL : homes_at(homes, month_first_day(month));
+    /* of his own, the home of that month; of others, which the guard refuses
+       and records, the one that he names */
+    const HomeSpell *then = homes != NULL && is_home(homes, household_id)
+                                ? homes_at(homes, month_first_day(month))
+                                : NULL;
     if (then != NULL) household_id = then->household_id;
     BackendHousehold view = {.household_id = household_id};
     TRY(desk_guard(desk, call, conn, ACTION_EXPLAIN, OBJECT_DECISION,

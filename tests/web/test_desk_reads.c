@@ -167,6 +167,13 @@ TEST(who_is_refused_at_a_household_is_on_record_there)
     ck_assert_int_eq(look(salem, &held), ERR_DENIED);
     ck_assert_int_eq(refusals_of(world, 2, who), 1);
     ck_assert_str_eq(who, "demo-family citizen own");
+    /* why they get what they get: not told either, nor why he does himself */
+    BackendExplanation why;
+    ck_assert_int_eq(
+        outcome(salem, backend->explain(backend->self, &salem->call, 4,
+                                        BACKEND_MONTH_LATEST, &why, &diag)),
+        ERR_DENIED);
+    ck_assert_int_eq(refusals_of(world, 4, who), 1);
     /* at a door of staff, and as a program */
     ck_assert_int_eq(
         outcome(salem, backend->refused(backend->self, &salem->call, 3, &diag)),
