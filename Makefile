@@ -124,8 +124,8 @@ clang: generated
 # The commit, for --version; written anew only when it is another.
 $g/commit.h: FORCE
 	@mkdir -p $g
-	@echo "#define SANAD_COMMIT \"$$(git rev-parse --short HEAD 2>/dev/null || echo unknown)\"" > $@.new
-	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+	@new=$$(mktemp $@.XXXXXX); echo "#define SANAD_COMMIT \"$$(git rev-parse --short HEAD 2>/dev/null || echo unknown)\"" >$$new; \
+	cmp -s $$new $@ && rm $$new || mv $$new $@ # others may make it too
 
 # Generated: statements, pages and embedded files.
 .PHONY: generated

@@ -31,6 +31,8 @@ static FailAt *way_of(const char *what)
 /* In a child: the test without a process of its own, and the word of it. */
 static void run_child(HarnessTest *test, FailAt *fail_at, long nth, int said)
 {
+    /* When time is up, Check kills the whole group of processes. */
+    if (setpgid(0, 0) != 0) _exit(EXIT_FAILURE);
     alarm(RUN_SECONDS);
     if (freopen("/dev/null", "w", stdout) == NULL) _exit(EXIT_FAILURE);
     if (dup2(said, STDERR_FILENO) < 0) _exit(EXIT_FAILURE);
@@ -75,6 +77,7 @@ static int run(HarnessTest *test, FailAt *fail_at, long nth)
         end = RAN_INTO_IT;
     } else {
         printf("FAIL %s: run %ld: status %x\n", test->name, nth, status);
+        fflush(stdout);
     }
     fclose(said);
     return end;
