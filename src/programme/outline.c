@@ -55,7 +55,7 @@ static bool what_of(Str word, OutlineWhat *ret)
 /* Whether the third column of such a line names a decision. */
 static bool has_times(OutlineWhat what)
 {
-    return what != OUTLINE_PARTS && what != OUTLINE_REMEDY;
+    return what != OUTLINE_PARTS && what < OUTLINE_CHECK;
 }
 
 /* Each decision that a remedy rests on must be in the model. */

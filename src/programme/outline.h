@@ -18,6 +18,7 @@
  *     parts      a list of {person, kind, amount, note}: what the line above
  *                is made of      kinds, by commas, or *
  *     check      a condition: a decision that refuses when true
+ *                                   kinds of facts it stands on, by commas
  *     remedy     a text             decisions of law, by semicolons
  *
  * `when` is eligible, refused, failed (of a check), a code of refusal or a
@@ -52,7 +53,7 @@ typedef struct OutlineItem {
     Str name;           /* of the decision, or of a remedy */
     int32_t decision;   /* in the model; OUTLINE_NONE of a remedy */
     int32_t times;      /* a second decision, or OUTLINE_NONE */
-    Str more;           /* kinds of parts, decisions of a remedy */
+    Str more;           /* kinds of parts or facts, a remedy's decisions */
     Str when;           /* empty: always */
     int32_t when_value; /* the decision that `when` names, or OUTLINE_NONE */
 } OutlineItem;

@@ -63,6 +63,14 @@ Str explain_label(const Explainer *at, Str name);
 Str explain_person(Arena *arena, const TextStyle *style, const Book *book,
                    int64_t person_id, Month month);
 
+/*
+ * Whether somebody stated a fact of one of these kinds, by commas, of the
+ * household or its head on the month's first day; true without a kind. What
+ * nobody stated a decision sees as something that does not refuse, and an
+ * explanation must not tell that as a fact.
+ */
+bool explain_is_stated(const Explainer *at, Str kinds);
+
 /* explain_law.c */
 
 /* What a row of some decisions cites: one list for a step or condition. */

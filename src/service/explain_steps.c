@@ -350,13 +350,14 @@ static void begin_step(Telling *to, const OutlineItem *item, ExplainStep *steps,
 static ExplainCheck make_check(const Explainer *at, const OutlineItem *item)
 {
     bool met = !feel_is_true(explain_value_of(at, item->decision));
+    bool known = !met || explain_is_stated(at, item->more);
+    const char *how = !met ? "failed" : known ? "met" : "unknown";
     RowList rows = explain_rows_make(at);
     explain_rows_add(at, item->decision, &rows);
     return (ExplainCheck){
         .name = str_copy(at->arena, item->name),
         .label = explain_label(at, item->name),
-        .sentence = sentence(at, "check",
-                             joined(at, item->name, met ? "met" : "failed")),
+        .sentence = sentence(at, "check", joined(at, item->name, how)),
         .met = met,
         .rows = {rows.row, rows.count}};
 }

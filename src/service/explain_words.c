@@ -275,3 +275,39 @@ Str explain_person(Arena *arena, const TextStyle *style, const Book *book,
     text_write(&buf, style, STR("person.unnamed"), &arg, 1);
     return take(arena, &buf);
 }
+
+static bool is_head(const Explainer *at, int64_t person)
+{
+    const Kind *kind = at->book->catalogue->member;
+    const Segment *segment =
+        book_find(at->book, person, kind->id, 0, month_first_day(at->month));
+    return segment != NULL &&
+           str_is(str_of(kind->codes[segment->is.value]), "head");
+}
+
+static bool is_kind_stated(const Explainer *at, const Kind *kind)
+{
+    Day day = month_first_day(at->month);
+    if (!kind->of_person) {
+        return book_find(at->book, BOOK_HOUSEHOLD, kind->id, 0, day) != NULL;
+    }
+    for (int32_t i = 0; i < at->record->member_count; i++) {
+        int64_t person = at->record->members[i].person_id;
+        if (is_head(at, person) &&
+            book_find(at->book, person, kind->id, 0, day) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool explain_is_stated(const Explainer *at, Str kinds)
+{
+    Str name;
+    if (kinds.bytes == 0) return true;
+    while (kinds.bytes > 0 && str_split(&kinds, ',', &name)) {
+        const Kind *kind = kind_find(at->book->catalogue, str_trim(name));
+        if (kind != NULL && is_kind_stated(at, kind)) return true;
+    }
+    return false;
+}

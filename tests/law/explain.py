@@ -53,8 +53,9 @@ def household(of, proof, *people):
             enumerate(people, 1):
         members.append({"person": str(of * 100 + number), "role": role,
                         "facts": {"birth_date": birth, "name_ar": arabic,
-                                  "name_en": english,
-                                  "nationality": nationality}})
+                                  "name_en": english}})
+        if nationality:
+            members[-1]["facts"]["nationality"] = nationality
     more = {"household_facts": {"dwelling_proof": proof}} if proof else {}
     say("absher", "household.formed", household=str(of), **{
         "from": "2021-01-01", "members": members, **more})
@@ -165,6 +166,10 @@ def make_people():
               ("child", "2012-06-06", "ريان ناصر العنزي",
                "Rayan Nasser Alanazi", "other"))
 
+    household(13, None,
+              ("head", "1977-01-19", "عيسى جابر المالكي",
+               "Eisa Jaber Almalki", None))
+
 
 def late_messages():
     """GOSI corrects a wage of the year before."""
@@ -182,7 +187,7 @@ CASES = [
     ("07-land-before", 7, "2025-06"), ("07-land-after", 7, "2025-07"),
     ("08-assets", 8, "2026-02"), ("09-newborn", 9, "2026-02"),
     ("10-all-together", 10, "2026-03"), ("11-ended", 11, "2026-02"),
-    ("12-all-left-out", 12, "2026-02"),
+    ("12-all-left-out", 12, "2026-02"), ("13-not-stated", 13, "2026-03"),
 ]
 
 

@@ -32,7 +32,7 @@ TEST(lines_name_decisions_of_the_model)
                           "parts\tLimit\twage,rent\tHalf of it\n"
                           "=\tLimit\t-\teligible\n"
                           "\n"
-                          "check\tHalf of it\t-\tfailed\n"
+                          "check\tHalf of it\tmember,region\tfailed\n"
                           "remedy\tobjection\tLimit; Half of it\tincome\r\n",
                           &diag, &outline),
                      OK);
@@ -49,6 +49,8 @@ TEST(lines_name_decisions_of_the_model)
     EXPECT_STR(item[3].when, "eligible");
     ck_assert_int_eq(item[3].when_value, OUTLINE_NONE);
     EXPECT_STR(item[3].more, "");
+    ck_assert_int_eq(item[4].times, OUTLINE_NONE);
+    EXPECT_STR(item[4].more, "member,region");
     ck_assert_int_eq(item[5].decision, OUTLINE_NONE);
     EXPECT_STR(item[5].name, "objection");
     EXPECT_STR(item[5].when, "income");
