@@ -226,10 +226,12 @@ static bool same_person(const EventPerson *a, const EventPerson *b)
 static Err read_day(const Reader *r, const Json *json, Day *ret)
 {
     Str text;
-    if (!plain(r, json, &text) || !day_read(text, ret)) {
+    if (!plain(r, json, &text)) {
         return refuse(r, json, "value.date", json->text);
     }
-    return OK;
+    Err err = value_read_day(text, r->diag, ret);
+    if (err != OK) json_place(r->bytes, json, r->diag);
+    return err;
 }
 
 /* The interval that `month` stands for: one month, all of it. */

@@ -39,6 +39,38 @@ static Err read_code(const Kind *kind, Str text, Diag *diag, Attribute *ret)
     return OK;
 }
 
+/* Whether it is a date of the calendar, of whatever year. */
+static bool is_date(Str text)
+{
+    static const size_t bytes[] = {4, 2, 2};
+    int64_t part[3];
+    for (int i = 0; i < 3; i++) {
+        Str digits;
+        if (!str_split(&text, '-', &digits) || digits.bytes != bytes[i] ||
+            !str_to_int(digits, &part[i])) {
+            return false;
+        }
+    }
+    return text.at == NULL &&
+           ymd_valid(
+               (Ymd){(int32_t)part[0], (int32_t)part[1], (int32_t)part[2]});
+}
+
+Err value_read_day(Str text, Diag *diag, Day *ret)
+{
+    if (day_read(text, ret)) return OK;
+    if (!is_date(text)) return refuse(diag, "value.date", text);
+    Buf first = buf_make(16), last = buf_make(16);
+    day_write(&first, DAY_MIN);
+    day_write(&last, DAY_MAX);
+    (void)refuse(diag, "value.day", text);
+    diag_arg(diag, buf_view(&first));
+    diag_arg(diag, buf_view(&last));
+    buf_free(&first);
+    buf_free(&last);
+    return ERR_INVALID;
+}
+
 static Err read_text(Arena *arena, const Formats *formats, const Kind *kind,
                      Str text, Diag *diag, Attribute *ret)
 {
@@ -74,7 +106,7 @@ Err value_read(Arena *arena, const Formats *formats, const Kind *kind, Str text,
     if (kind->type != KIND_TEXT) text = latin_digits(arena, text);
     switch (kind->type) {
     case KIND_DATE:
-        if (!day_read(text, &day)) return refuse(diag, "value.date", text);
+        TRY(value_read_day(text, diag, &day));
         ret->value = day;
         return OK;
     case KIND_FLAG:

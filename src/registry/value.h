@@ -14,10 +14,18 @@
  * out    ret->kind and ret->value or ret->text (in `arena`); the key, class
  *        and flags of assets are the caller's
  * errs   ERR_INVALID: not a value of that kind; diag names the rule
- *        (value.date, value.flag, value.count, value.money, value.negative,
+ *        (value.date, value.day, value.flag, value.count, value.money, value.negative,
  *        value.code, format.<name>, with the value as {0})
  */
 NODISCARD Err value_read(Arena *arena, const Formats *formats, const Kind *kind,
                          Str text, Diag *diag, Attribute *ret);
+
+/*
+ * Reads a day.
+ *
+ * errs   ERR_INVALID: value.date {text}: no date; value.day {text} {first}
+ *        {last}: a date of which no fact can speak
+ */
+NODISCARD Err value_read_day(Str text, Diag *diag, Day *ret);
 
 #endif

@@ -224,7 +224,7 @@ persons.csv,6,days_abroad,-1,a negative amount or number is not accepted: -1
 persons.csv,7,salary,-0.01,a negative amount or number is not accepted: -0.01
 persons.csv,8,salary,12.345,not an amount with at most two decimals: 12.345
 persons.csv,9,salary,"1,000.00","not an amount with at most two decimals: 1,000.00"
-persons.csv,10,birth_date,2999-01-01,not a date as YYYY-MM-DD: 2999-01-01
+persons.csv,10,birth_date,2999-01-01,"the date 2999-01-01 lies outside the days that are accepted, 1850-01-01 to 2199-12-31"
 persons.csv,11,birth_date,2150-01-01,the birth date is in the future
 persons.csv,12,person_id,10,this id stands in the file twice
 persons.csv,13,person_id,y,not an id (a whole number from 0): y
