@@ -13,7 +13,7 @@ enum { NUMBER_BYTES = 64, TEXT_BYTES = 1 << 16 };
 
 static FeelValue misused(FeelRun *run)
 {
-    return feel_run_fail(run, "feel.arguments", "java");
+    return feel_run_fail(run, "feel.null_call", "java");
 }
 
 static bool to_double(FeelValue value, double *ret)

@@ -134,10 +134,23 @@ static bool adapt(FeelRun *run, char kind, FeelValue *value)
     return false;
 }
 
+/* Says that a function is used wrongly, and what it takes. */
+static FeelValue misused(FeelRun *run, const char *key,
+                         const FeelBuiltin *builtin)
+{
+    return feel_run_misused(run, key, str_of(builtin->name),
+                            str_of(builtin->params));
+}
+
 FeelValue feel_misused(FeelRun *run)
 {
-    return feel_run_fail(run, "feel.arguments",
-                         run->builtin == NULL ? "" : run->builtin);
+    if (run->diag.key[0] != '\0') return feel_null();
+    int32_t index =
+        run->builtin == NULL ? -1 : feel_builtin_find(str_of(run->builtin));
+    if (index < 0) {
+        return feel_run_misused(run, "feel.arguments", (Str){0}, (Str){0});
+    }
+    return misused(run, "feel.arguments", &builtins[index]);
 }
 
 bool feel_cut_to_int(FeelRun *run, FeelValue value, int64_t *ret)
@@ -175,7 +188,7 @@ FeelValue feel_builtin_call(FeelRun *run, int32_t index, const FeelValue *args,
     const FeelBuiltin *builtin = &builtins[index];
     if (!spend_arguments(run, args, count)) return feel_null();
     if (count < builtin->min || count > builtin->max) {
-        return feel_run_fail(run, "feel.arguments", builtin->name);
+        return misused(run, "feel.arity", builtin);
     }
     FeelValue own[4];
     const char *kinds = builtin->kinds;
@@ -190,7 +203,7 @@ FeelValue feel_builtin_call(FeelRun *run, int32_t index, const FeelValue *args,
         own[i] = args[i];
         if (*kinds != '\0' && !adapt(run, *kinds++, &own[i])) {
             run->builtin = caller;
-            return feel_run_fail(run, "feel.arguments", builtin->name);
+            return misused(run, "feel.arguments", builtin);
         }
     }
     FeelValue value = builtin->run(run, own, count);

@@ -272,10 +272,30 @@ FeelOperand feel_lower_context(FeelBuilder *builder, const FeelNode *node)
         node->type);
 }
 
-static FeelOperand wrong_call(FeelBuilder *builder, const FeelNode *node)
+/* A call that can never work: null, with what the function takes. */
+static FeelOperand wrong_call(FeelBuilder *builder, Str name, Str parameters)
 {
-    (void)node;
-    return feel_builder_fail(builder, STR("arguments"));
+    int32_t to = feel_builder_slot(builder);
+    int32_t first = feel_program_message(builder->program, name);
+    (void)feel_program_message(builder->program, parameters);
+    FeelOp op = feel_op(FEEL_OP_FAIL, to, 0, first, 0);
+    op.flag = 1;
+    feel_builder_emit(builder, op);
+    return (FeelOperand){to, feel_type_of(FEEL_NULL)};
+}
+
+/* The same of a function of the program: its parameters side by side. */
+static FeelOperand wrong_unit(FeelBuilder *builder, const FeelUnit *unit)
+{
+    Buf names = buf_make(DIAG_ARG_BYTES);
+    for (uint32_t i = 0; unit->params != NULL && i < unit->params->count; i++) {
+        if (i > 0) buf_char(&names, ',');
+        buf_str(&names, unit->params->names[i]);
+    }
+    Str kept = {0};
+    bool room = str_try(builder->program->arena, buf_view(&names), &kept);
+    buf_free(&names);
+    return room ? wrong_call(builder, unit->name, kept) : no_room(builder);
 }
 
 /* Slots of the arguments in the order of `places`, absent ones null. */
@@ -309,7 +329,8 @@ static FeelOperand call_builtin(FeelBuilder *builder, const FeelNode *node)
         int32_t places[FEEL_ARGS_MAX];
         if (count > FEEL_ARGS_MAX ||
             !feel_builtin_places(builtin, node->names, count, places)) {
-            return wrong_call(builder, node);
+            return wrong_call(builder, str_of(builtin->name),
+                              str_of(builtin->params));
         }
         for (uint32_t i = 0; i < node->count; i++) {
             if ((uint32_t)places[i] >= count) count = (uint32_t)places[i] + 1;
@@ -345,16 +366,16 @@ static FeelOperand call_unit(FeelBuilder *builder, const FeelNode *node)
     uint32_t count = (uint32_t)unit->param_count;
     int32_t places[FEEL_ARGS_MAX];
     if (node->count > count || node->count > FEEL_ARGS_MAX) {
-        return wrong_call(builder, node);
+        return wrong_unit(builder, unit);
     }
     if (node->names == NULL && node->count != count) {
-        return wrong_call(builder, node);
+        return wrong_unit(builder, unit);
     }
     for (uint32_t i = 0; i < node->count; i++) {
         places[i] = node->names == NULL
                         ? (int32_t)i
                         : feel_shape_find(unit->params, node->names[i]);
-        if (places[i] < 0) return wrong_call(builder, node);
+        if (places[i] < 0) return wrong_unit(builder, unit);
     }
     int32_t to = feel_builder_slot(builder);
     int32_t first;

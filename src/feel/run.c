@@ -314,6 +314,17 @@ static FeelValue op_coerce(Machine *m, const FeelOp *op)
     return feel_run_coerce(m->run, *fetch(m, op->a), m->program->types[op->b]);
 }
 
+/* No parameter of that name: says which there are, or that there is none. */
+static FeelValue misnamed(Machine *m, const FeelFunction *function, Str name)
+{
+    if (function->unit < 0) {
+        const FeelBuiltin *builtin = feel_builtin_at(function->builtin);
+        return feel_run_misused(m->run, "feel.arity", str_of(builtin->name),
+                                str_of(builtin->params));
+    }
+    return feel_run_misused(m->run, "feel.no_parameter", name, (Str){0});
+}
+
 /* Arguments by name for a function that only now is known. */
 static FeelValue call_named(Machine *m, const FeelOp *op, FeelValue callee)
 {
@@ -332,7 +343,7 @@ static FeelValue call_named(Machine *m, const FeelOp *op, FeelValue callee)
             at = -1;
         }
         if (at < 0 || at >= FEEL_ARGS_MAX) {
-            return feel_run_fail(m->run, "feel.arguments", "function");
+            return misnamed(m, function, names->names[i]);
         }
         args[at] = m->slots[op->b + (int32_t)i];
     }
@@ -376,6 +387,10 @@ static FeelValue op_external(Machine *m, const FeelOp *op)
 static FeelValue op_fail(Machine *m, const FeelOp *op)
 {
     Str message = m->program->messages[op->b];
+    if (op->flag != 0) {
+        return feel_run_misused(m->run, "feel.arity", message,
+                                m->program->messages[op->b + 1]);
+    }
     char text[DIAG_ARG_BYTES];
     size_t bytes =
         message.bytes < sizeof text ? message.bytes : sizeof text - 1;
@@ -688,7 +703,9 @@ FeelValue feel_run_call(FeelRun *run, FeelValue callee, const FeelValue *args,
     }
     const FeelUnit *unit = &run->program->units[function->unit];
     if (count != (uint32_t)unit->param_count) {
-        return feel_run_fail(run, "feel.arguments", "function");
+        char number[16];
+        snprintf(number, sizeof number, "%d", unit->param_count);
+        return feel_run_fail(run, "feel.parameters", number);
     }
     return feel_run_unit(run, function->unit, args, count, function->captured);
 }

@@ -34,6 +34,10 @@ static inline bool feel_in_zone(FeelValue value)
 /* run_state.c: says what is used up; gives null. */
 FeelValue feel_run_exhausted(FeelRun *run, const char *what);
 
+/* run_state.c: a function is used wrongly, and this is what it takes; null. */
+FeelValue feel_run_misused(FeelRun *run, const char *key, Str function,
+                           Str parameters);
+
 /* run_value.c */
 FeelValue feel_run_range(FeelRun *run, FeelValue low, FeelValue high,
                          uint16_t flag);

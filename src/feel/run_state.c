@@ -90,6 +90,16 @@ FeelValue feel_run_fail(FeelRun *run, const char *key, const char *detail)
     return feel_null();
 }
 
+FeelValue feel_run_misused(FeelRun *run, const char *key, Str function,
+                           Str parameters)
+{
+    if (run->diag.key[0] != '\0') return feel_null();
+    (void)feel_run_fail(run, key, NULL);
+    diag_arg(&run->diag, function);
+    diag_arg(&run->diag, parameters.bytes == 0 ? STR("()") : parameters);
+    return feel_null();
+}
+
 FeelValue feel_run_exhausted(FeelRun *run, const char *what)
 {
     run->full = true;

@@ -147,6 +147,29 @@ refused "feel: in Arabic" 1 'السطر 1.*العمود 5.*1 \+ \^\* 2$' feel '1
 refused "feel: the right line of several" 1 'Line 2, column 3: .* at:  \)\^\)$' feel '(1
  ))'
 refused "feel: habits of other languages" 1 'compares with one =' feel '1 == 1'
+# what a function takes is said whether it is called by place or by name
+told() { # NAME PATTERN EXPRESSION [OPTION]...
+    name=$1 pattern=$2
+    shift 2
+    run "$sanad" feel "$@"
+    has "feel: $name" "$pattern" "$work/err"
+    same "feel: $name: in one line" 1 "$(wc -l <"$work/err")"
+}
+told "a name that is no parameter" \
+    'substring.* has: .*string,start position,length' \
+    'substring(string: "abc", start: 2)' --lang=en
+told "the same in Arabic" 'substring.*معاملاتها: .*string,start position,length' \
+    'substring(string: "abc", start: 2)' --lang=ar
+told "too few arguments" 'append.* has: .*list,item' 'append([1])' --lang=en
+told "a function without any" 'now.* has: .*\(\)' 'now(1)' --lang=en
+told "values of the wrong kind" 'abs.*its parameters: .*n' 'abs("a")' --lang=en
+told "the wrong kind, in Arabic" 'abs.*معاملاتها: .*n' 'abs("a")' --lang=ar
+told "a value that is refused inside" 'sum.*its parameters: .*list;n' \
+    'sum(["a"])' --lang=en
+told "a function of one's own" 'this function has .*2.* parameters' \
+    '{f: function(a, b) a + b, r: f(1)}.r' --lang=en
+told "a parameter of one's own" 'no parameter .*c' \
+    '{f: function(a, b) a + b, r: f(a: 1, c: 2)}.r' --lang=en
 run "$sanad" feel 'substrin("a", 1)'
 same "feel: a name that is not known is null" "null" "$(cat "$work/out")"
 has "feel: and the nearest one is named" 'did you mean .?substring' "$work/err"
