@@ -15,6 +15,8 @@
 #include "service/import_events.h"
 #include "service/redetermine.h"
 
+enum { PLACE_BYTES_MAX = 16 << 20 };
+
 typedef struct Import {
     Cli *cli;
     Progress progress;
@@ -145,8 +147,11 @@ static int run_csv(Cli *cli, Context *context, StoreConn *writer,
 
 static void reject_event(void *arg, const char *file, Str line, const Diag *why)
 {
-    (void)line; /* a message may hold more than the report should */
-    reject(arg, file, why->line, STR(""), STR(""), why, false);
+    /* the one value alone: a message may hold more than a report should */
+    Arena *arena CLEANUP(arena_closep) = arena_open(PLACE_BYTES_MAX);
+    Str path, value;
+    event_place(arena, line, why, &path, &value);
+    reject(arg, file, why->line, path, value, why, false);
 }
 
 static int report_events(Cli *cli, const ImportEventsReport *done,

@@ -121,6 +121,17 @@ NODISCARD Err event_read(Arena *arena, const EventTypes *types, Str bytes,
                          Diag *diag, Event *ret);
 
 /*
+ * Says which member of a message a refusal is about, for a list of them.
+ *
+ * in     bytes: what event_read() refused; why: as it was filled
+ * out    ret_path: "data.members[1].role", in `arena`; where the bytes are no
+ *        JSON the column as a number; empty when the refusal has no place.
+ *        ret_value: what stands there, unless it is an object or an array
+ */
+void event_place(Arena *arena, Str bytes, const Diag *why, Str *ret_path,
+                 Str *ret_value);
+
+/*
  * Carries out a message in the caller's transaction. After an error the
  * caller rolls back to where it was before the call, and nothing has changed.
  *

@@ -420,7 +420,8 @@ static Err turn_structural(const Reader *r)
         return OK;
     }
     if (event->value.value == kind_code(catalogue->member, STR("left"))) {
-        return refuse(r, r->data, "event.use_left", str_of("left"));
+        return refuse(r, json_get(r->data, "value"), "event.use_left",
+                      STR("left"));
     }
     event->action = EVENT_JOINED;
     event->members[0].role = (int32_t)event->value.value;
@@ -445,9 +446,9 @@ static Err read_state(const Reader *r)
     }
     if (event->kind->project == PROJECT_SUM) align_months(event);
     if (event->kind->project == PROJECT_LUMP) {
-        if (json_get(r->data, "to") != NULL) {
-            return refuse(r, r->data, "event.no_end",
-                          str_of(event->kind->name));
+        const Json *end = json_get(r->data, "to");
+        if (end != NULL) {
+            return refuse(r, end, "event.no_end", str_of(event->kind->name));
         }
         event->to = event->from + 1;
     }

@@ -418,6 +418,9 @@ same "each rejected line is named" "3
 6
 7
 8" "$(tail -n +2 "$work/rejects" | cut -d, -f2 | sort -n)"
+has "no JSON: where in the line" '^[^,]*,4,[0-9]+,,' "$work/rejects"
+has "a member and what it holds" '^[^,]*,6,data.value,-5.00,' "$work/rejects"
+has "a type that nobody knows" '^[^,]*,7,type,sa.gov.sanad.no.such.thing.v1,' "$work/rejects"
 has "the same id with other content" ',3,.*received before with other content' "$work/rejects"
 before=$(state)
 done_with "events again" import --db "$db" --events "$work/events" --json

@@ -594,3 +594,56 @@ TEST(the_dead_keep_their_national_id)
                 "\"value\":\"1000000008\"}");
     nation_close(nation);
 }
+
+TEST(a_refusal_names_the_member_and_what_stands_there)
+{
+    static const struct {
+        const char *data, *path, *value;
+    } cases[] = {
+        {"\"fact.wage.v1\",\"data\":{\"person\":1,\"from\":\"2025-01-01\","
+         "\"value\":\"-5\"}}",
+         "data.value", "-5"},
+        {"\"fact.wage.v1\",\"data\":{\"person\":1,\"from\":\"2025-02-30\","
+         "\"value\":1}}",
+         "data.from", "2025-02-30"},
+        {"\"fact.wage.v1\",\"data\":{\"person\":1,\"value\":1}}", "data.from",
+         ""},
+        {"\"fact.wage.v1\",\"data\":{\"person\":1,\"form\":3,\"value\":1}}",
+         "data.form", "3"},
+        {"\"household.formed.v1\",\"data\":{\"from\":\"2025-01-01\","
+         "\"members\":[{\"person\":1,\"role\":\"head\"},{\"person\":2,"
+         "\"facts\":{\"name_ar\":\"\u0646\u0648\u0631\u0629\","
+         "\"sex\":\"1\"},\"role\":\"child\"}]}}",
+         "data.members[1].facts.sex", "1"},
+        {"\"household.formed.v1\",\"data\":{\"from\":\"2025-01-01\","
+         "\"members\":[{\"person\":3}]}}",
+         "data.members[0].role", ""},
+        {"\"nothing.v1\",\"data\":{}}", "type", "sa.gov.sanad.nothing.v1"},
+        {"\"birth.v1\"}", "data", ""},
+        {"\"fact.wage.v1\",\"data\":{\"person\":1,,}}", "98", ""},
+    };
+    Nation *nation = nation_open();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Event *event = ARENA_NEW(nation->arena, Event);
+        Str path, value,
+            bytes = str_of(arena_format(
+                nation->arena,
+                "{\"specversion\":\"1.0\",\"source\":\"a\",\"id\":\"1\","
+                "\"type\":\"sa.gov.sanad.%s",
+                cases[i].data + 1));
+        Diag why = {.key = ""};
+        ck_assert_int_eq(
+            event_read(nation->arena, &nation->types, bytes, &why, event),
+            ERR_INVALID);
+        event_place(nation->arena, bytes, &why, &path, &value);
+        ck_assert_msg(str_is(path, cases[i].path) &&
+                          str_is(value, cases[i].value),
+                      "%s: %s: %.*s %.*s", cases[i].data, why.key,
+                      STR_ARG(path), STR_ARG(value));
+    }
+    Diag nowhere = {.key = "event.dead"};
+    Str path, value;
+    event_place(nation->arena, STR("{}"), &nowhere, &path, &value);
+    ck_assert(path.bytes == 0 && value.bytes == 0);
+    nation_close(nation);
+}
