@@ -233,6 +233,8 @@ static Err fill_changes(DraftReader *reader, PageDraft *page)
     Visit *visit = reader->visit;
     const BackendDraft *found = &reader->found;
     ModelDiff diff;
+    TextStyle style = visit->style;
+    style.isolate = true; /* days and values among Arabic words */
     TRY(model_diff(reader->work, found->base_text, found->text, &visit->diag,
                    &diff));
     PageChange *changes = ARENA_ARRAY(reader->work, PageChange, diff.count + 1);
@@ -240,7 +242,7 @@ static Err fill_changes(DraftReader *reader, PageDraft *page)
         const DiffItem *item = &diff.items[i];
         bool more = i > 0 && str_equal(item->name, diff.items[i - 1].name);
         Buf *buf = http_scratch(visit->request);
-        diff_write_item(buf, &visit->style, &found->base->citations, item);
+        diff_write_item(buf, &style, &found->base->citations, item);
         changes[i].text = str_copy(reader->work, buf_view(buf));
         if (more) continue;
         changes[i].head = policy_label(visit, reader->model, item->name);

@@ -123,6 +123,7 @@ TEST(a_draft_is_begun_edited_reviewed_and_published)
     expect(see("", REEM), 200, "1320");
     expect(see("", REEM), 200, "1400");
     expect(see("", REEM_AR), 200, "ما تغيّره في المنشور");
+    expect(see("", REEM_AR), 200, "<bdi>2023-11-01</bdi>");
     expect(send_to("", REEM, "csrf=policy&save=2&do=submit&month=soon&text=w"),
            400, "Write the month like this");
     expect(send_to("", REEM, "csrf=policy&save=2&do=submit&month=2027-01"), 303,
