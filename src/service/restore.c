@@ -92,9 +92,18 @@ static Err publish(const char *beside, const char *db, Diag *diag)
     return err;
 }
 
+/* What the database is called meanwhile is nothing to people: it is the backup
+ * that is damaged, and another one is needed. */
+static bool is_damage(const Diag *diag)
+{
+    return strcmp(diag->key, "store.damaged") == 0 ||
+           strcmp(diag->key, "store.not_database") == 0;
+}
+
 /* Puts the bytes beside `db`, proves that they are a sound database, and only
  * then gives them its name. */
-static Err restore_beside(Str bytes, const char *db, Diag *diag)
+static Err restore_beside(Str bytes, const char *backup, const char *db,
+                          Diag *diag)
 {
     Arena *arena CLEANUP(arena_closep) = arena_open(1 << 16);
     const char *beside = arena_format(arena, "%s.restoring", db);
@@ -104,12 +113,16 @@ static Err restore_beside(Str bytes, const char *db, Diag *diag)
     if (err == OK) err = make_whole(arena, beside, diag);
     if (err == OK) err = publish(beside, db, diag);
     remove_all(arena, beside);
+    if (err != OK && is_damage(diag)) {
+        return refuse(ERR_INVALID, "restore.damaged", backup, diag);
+    }
     return err;
 }
 
 /* A log that a database left which is gone would be taken for the new one's,
  * and spoil it. */
-static Err restore_file(Str bytes, const char *db, Diag *diag)
+static Err restore_file(Str bytes, const char *backup, const char *db,
+                        Diag *diag)
 {
     struct stat is;
     Arena *arena CLEANUP(arena_closep) = arena_open(1 << 16);
@@ -122,7 +135,7 @@ static Err restore_file(Str bytes, const char *db, Diag *diag)
     }
     unlink(log);
     unlink(arena_format(arena, "%s-shm", db));
-    return restore_beside(bytes, db, diag);
+    return restore_beside(bytes, backup, db, diag);
 }
 
 static Err restore_server(const char *backup, const char *db, Diag *diag)
@@ -176,6 +189,6 @@ Err restore_backup(const char *backup, const char *db, Diag *diag)
                       diag);
     }
     TRY(server ? restore_server(backup, db, diag)
-               : restore_file(map.bytes, db, diag));
+               : restore_file(map.bytes, backup, db, diag));
     return examine(db, diag);
 }

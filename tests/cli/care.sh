@@ -158,10 +158,13 @@ same "when it was restored is noted" 1 \
     "$(db=$work/back.db ask "SELECT count(*) FROM setting WHERE name = 'restored_at'")"
 refused "restore from nothing" 1 "no such file" restore --db "$work/b2.db" --from "$work/none"
 seq 3000 >"$work/noise"
-refused "restore from noise" 1 "." restore --db "$work/b3.db" --from "$work/noise"
+refused "restore from noise" 1 "$work/noise" restore --db "$work/b3.db" --from "$work/noise"
 same "no database is left of it" no "$([ -e "$work/b3.db" ] && echo yes || echo no)"
 head -c 20000 "$work/backup" >"$work/half"
-refused "restore from half a backup" 1 "." restore --db "$work/b4.db" --from "$work/half"
+refused "restore from half a backup" 1 "the backup .*/half is damaged or cut short" restore --db "$work/b4.db" --from "$work/half"
+same "and does not lead in a circle" 0 "$(grep -c 'restoring\|sanad restore' "$work/err")"
+run "$sanad" restore --db "$work/b4.db" --from "$work/half" --lang ar
+has "restore from half a backup, in Arabic" 'half.*تالفة أو ناقصة' "$work/err"
 same "no database is left of that" no "$([ -e "$work/b4.db" ] && echo yes || echo no)"
 same "nor anything beside them" "" "$(cd "$work" && ls -d b3.db* b4.db* back.db.restoring* 2>/dev/null)"
 
