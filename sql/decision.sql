@@ -64,6 +64,33 @@ FROM decision
 WHERE (household_id, programme, month, id) > ($1, $2, $3, $4)
 ORDER BY household_id, programme, month, id LIMIT $5;
 
+-- The same with when it was decided.
+-- name: decision_times :many
+SELECT household_id, programme, month, id, version, pack_id, input_hash,
+       outcome, amount_minor, reasons, run_id, decided_at
+FROM decision
+WHERE (household_id, programme, month, id) > ($1, $2, $3, $4)
+ORDER BY household_id, programme, month, id LIMIT $5;
+
+-- Households with a decision whose input is not there.
+-- name: input_lost :many
+SELECT household_id FROM decision
+WHERE household_id > $1 AND NOT EXISTS
+    (SELECT 1 FROM input_record
+     WHERE input_record.household_id = decision.household_id
+       AND input_record.input_hash = decision.input_hash)
+ORDER BY household_id LIMIT $2;
+
+-- name: input_page :many
+SELECT household_id, input_hash, bytes FROM input_record
+WHERE (household_id, input_hash) > ($1, $2)
+ORDER BY household_id, input_hash LIMIT $3;
+
+-- name: run_page :many
+SELECT run_id, programme, month, started_at, closed_at, households, changed,
+       eligible, refused, amount_minor, root
+FROM run WHERE run_id > $1 AND closed_at > 0 ORDER BY run_id LIMIT $2;
+
 -- Decisions that name a run of which there is no row.
 -- name: decision_orphans :one
 SELECT count(*) FROM decision WHERE run_id <> 0 AND NOT EXISTS

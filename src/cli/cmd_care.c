@@ -1,6 +1,8 @@
 /*
  * cmd_care.c - sanad backup, restore, doctor.
  */
+#include <string.h>
+
 #include "cli/commands.h"
 #include "cli/common.h"
 #include "codec/json.h"
@@ -61,11 +63,17 @@ int cmd_restore(Cli *cli)
     return 0;
 }
 
+/* Whether it names runs, not households. */
+static bool are_runs(const DoctorFinding *finding)
+{
+    return strcmp(finding->what, "runs") == 0;
+}
+
 /* The households that a finding names. */
 static void json_households(JsonOut *out, const DoctorFinding *finding)
 {
     if (finding->named == 0) return;
-    json_out_key(out, "households");
+    json_out_key(out, are_runs(finding) ? "runs" : "households");
     json_out_array(out);
     for (int32_t i = 0; i < finding->named; i++) {
         json_out_id(out, finding->household[i]);
@@ -84,7 +92,10 @@ static void write_households(const TextStyle *style,
     }
     if (finding->number > finding->named) buf_text(&list, " ...");
     TextArg args[] = {TEXT_STR("0", buf_view(&list))};
-    text_write(buf, style, STR("doctor.households"), args, 1);
+    text_write(
+        buf, style,
+        str_of(are_runs(finding) ? "doctor.run_ids" : "doctor.households"),
+        args, 1);
     buf_free(&list);
 }
 

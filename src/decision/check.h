@@ -4,6 +4,7 @@
 #ifndef DECISION_CHECK_H
 #define DECISION_CHECK_H
 
+#include "audit/audit.h"
 #include "decision/decision.h"
 
 enum { DECISION_RECORD_BYTES = 512 /* more than any record has */ };
@@ -24,5 +25,28 @@ void decision_record_write(const char *programme, const Decision *decision,
  */
 NODISCARD Err decision_check(StoreConn *conn, int64_t *ret_count,
                              int64_t *ret_wrong);
+
+/*
+ * Looks whether the input that each decision names is there, and has the hash
+ * by which it is named.
+ *
+ * in     conn: a reader without a transaction; others may write meanwhile
+ * out    ret: inputs looked at, and the households of those that are wrong
+ * errs   ERR_IO, ERR_BUSY
+ */
+NODISCARD Err decision_check_inputs(StoreConn *conn, AuditTally *ret);
+
+/*
+ * Compares all closed runs with their leaves, and counts them once more from
+ * the decisions that were in force when they closed: sums, reasons of refusal
+ * and root. The persons of a run are not counted. Was a household decided by
+ * an event while a run was under way, only the leaf of that run is compared:
+ * nobody knows which of the two decisions it saw.
+ *
+ * in     conn: a reader without a transaction; others may write meanwhile
+ * out    ret: runs looked at; it names the runs that are wrong, by their ids
+ * errs   ERR_IO, ERR_BUSY; ERR_FULL: more reasons of refusal than a run has
+ */
+NODISCARD Err decision_check_runs(StoreConn *conn, AuditTally *ret);
 
 #endif

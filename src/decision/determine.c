@@ -29,24 +29,6 @@ typedef struct Run {
     double slice_began_s;
 } Run;
 
-static Err count_refusal(Run *run, const Verdict *verdict)
-{
-    Str reason = verdict_main_reason(verdict);
-    RunReport *report = &run->report;
-    int32_t i = 0;
-    for (; i < report->refusal_count; i++) {
-        if (str_is(reason, report->refused[i].reason)) break;
-    }
-    if (i == report->refusal_count) {
-        if (i == REFUSALS_MAX || reason.bytes >= sizeof report->refused->reason)
-            return ERR_FULL;
-        memcpy(report->refused[i].reason, reason.at, reason.bytes);
-        report->refusal_count++;
-    }
-    report->refused[i].households++;
-    return OK;
-}
-
 static Err count_row(Run *run, const PageRow *row)
 {
     RunReport *report = &run->report;
@@ -54,14 +36,8 @@ static Err count_row(Run *run, const PageRow *row)
     merkle_append_hash(&run->tree, &row->leaf);
     report->changed += row->changed || row->from_run;
     if (!row->counts) return OK;
-    report->households++;
     report->persons += row->members;
-    if (!row->found.verdict.eligible) {
-        return count_refusal(run, &row->found.verdict);
-    }
-    report->eligible++;
-    report->amount_minor += row->found.verdict.amount_minor;
-    return OK;
+    return run_count(report, &row->found.verdict);
 }
 
 /* The open run of this month and pack, if one was interrupted. */

@@ -55,4 +55,14 @@ void workers_return(Workers *workers, Page *page);
 /* Fills in what follows from the decision found: changed, leaf. */
 void page_row_judge(PageRow *row, int64_t run_id);
 
+/* The leaf of a run's tree for the decision in force of a household. */
+Hash run_leaf(const Decision *holds);
+
+/*
+ * Counts a household in which somebody lives.
+ *
+ * errs   ERR_FULL: more reasons of refusal than REFUSALS_MAX
+ */
+NODISCARD Err run_count(RunReport *report, const Verdict *verdict);
+
 #endif

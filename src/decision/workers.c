@@ -102,17 +102,7 @@ void page_row_judge(PageRow *row, int64_t run_id)
                        : row->members > 0;
     row->from_run = !row->changed && row->in_force.run_id == run_id;
     const Decision *holds = row->changed ? &row->found : &row->in_force;
-    char room[256];
-    Buf leaf = {
-        .at = room, .room_bytes = sizeof room, .limit_bytes = sizeof room};
-    bytes_put_int(&leaf, row->household_id);
-    bytes_put_int(&leaf, holds->version);
-    buf_str(&leaf, hash_str(&holds->input));
-    bytes_put_uint(&leaf, holds->verdict.eligible);
-    bytes_put_int(&leaf, holds->verdict.amount_minor);
-    bytes_put_str(&leaf, str_of(holds->verdict.reasons));
-    CHECK(!buf_full(&leaf));
-    row->leaf = hash_of_two(0, buf_view(&leaf), (Str){NULL, 0});
+    row->leaf = run_leaf(holds);
 }
 
 static Err decide_page(Worker *worker, Page *page)

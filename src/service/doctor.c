@@ -61,6 +61,26 @@ static Err check_decisions(Context *context, Diag *diag, DoctorReport *report)
     return OK;
 }
 
+static Err check_inputs(Context *context, Diag *diag, DoctorReport *report)
+{
+    StoreConn *conn CLEANUP(store_conn_closep) = NULL;
+    AuditTally tally;
+    TRY(store_reader(context->store, diag, &conn));
+    TRY(decision_check_inputs(conn, &tally));
+    add_tally(report, "inputs", &tally);
+    return OK;
+}
+
+static Err check_runs(Context *context, Diag *diag, DoctorReport *report)
+{
+    StoreConn *conn CLEANUP(store_conn_closep) = NULL;
+    AuditTally tally;
+    TRY(store_reader(context->store, diag, &conn));
+    TRY(decision_check_runs(conn, &tally));
+    add_tally(report, "runs", &tally);
+    return OK;
+}
+
 /* Texts of drafts that do not have their hash. */
 static Err count_texts(StoreConn *conn, int64_t *ret_wrong)
 {
@@ -185,6 +205,8 @@ Err doctor(Context *context, const char *db, Diag *diag, DoctorReport *ret)
     TRY(check_books(context, diag, ret));
     TRY(check_leaves(context, diag, ret));
     TRY(check_decisions(context, diag, ret));
+    TRY(check_inputs(context, diag, ret));
+    TRY(check_runs(context, diag, ret));
     TRY(check_relations(context, diag, ret));
     TRY(check_clock(context, diag, ret));
     if (store_kind(context->store) == STORE_SQLITE) check_disk(db, ret);

@@ -209,6 +209,17 @@ tampered "a decision put in" decisions \
     "INSERT INTO decision SELECT household_id, programme, month + 1, id + 1, version, pack_id, input_hash, outcome, amount_minor, reasons, run_id, decided_at FROM decision WHERE household_id = 8"
 tampered "a decision of nobody" decisions \
     "INSERT INTO decision SELECT 99999, programme, month, id, version, pack_id, input_hash, outcome, amount_minor, reasons, run_id, decided_at FROM decision WHERE household_id = 8"
+tampered "an input that is gone" inputs "DELETE FROM input_record WHERE household_id = 2"
+has "an input that is gone: whose" 'households: [^0-9]*2[^0-9]*$' "$work/out"
+tampered "a changed input" inputs "UPDATE input_record SET bytes = x'00' WHERE household_id = 4"
+has "a changed input: whose" 'households: [^0-9]*4[^0-9]*$' "$work/out"
+for set in "amount_minor = 0, eligible = 0" "eligible = eligible + 1" \
+    "changed = 0" "refused = '{}', eligible = households" "root = zeroblob(32)" \
+    "households = households + 1" "amount_minor = amount_minor + 1"; do
+    tampered "runs: $set" runs "UPDATE run SET $set"
+done
+tampered "a run without a leaf" runs \
+    "DELETE FROM audit_pending WHERE type = 'run'"
 cp "$work/backup" "$db.t"
 python3 - "$db.t" <<'PY'
 import sys
