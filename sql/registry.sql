@@ -27,6 +27,32 @@ WHERE household_id > $1 ORDER BY household_id LIMIT $2;
 SELECT household_id, max(version) FROM fact WHERE household_id > $1
 GROUP BY household_id ORDER BY household_id LIMIT $2;
 
+-- Where a page of books ends.
+-- name: book_page_end :one
+SELECT household_id FROM household_book WHERE household_id > $1
+ORDER BY household_id LIMIT 1 OFFSET $2;
+
+-- By whom and what people are found, of a range of households.
+-- name: home_keys :many
+SELECT household_id, person_id, national_id FROM person_key
+WHERE household_id > $1 AND household_id <= $2 ORDER BY household_id;
+
+-- name: home_stays :many
+SELECT household_id, person_id, stay_to FROM person_stay
+WHERE household_id > $1 AND household_id <= $2 ORDER BY household_id;
+
+-- name: home_names :many
+SELECT k.household_id, n.person_id, n.part, n.household_id
+FROM person_key AS k INNER JOIN person_name AS n ON n.person_id = k.person_id
+WHERE k.household_id > $1 AND k.household_id <= $2 ORDER BY k.household_id;
+
+-- Names of whom nobody knows where he lives.
+-- name: name_strays :many
+SELECT household_id FROM person_name WHERE NOT EXISTS
+    (SELECT 1 FROM person_key
+     WHERE person_key.person_id = person_name.person_id)
+LIMIT $1;
+
 -- name: version_page :many
 -- sqlite:
 SELECT household_id, version FROM household_book

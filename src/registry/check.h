@@ -20,4 +20,17 @@ NODISCARD Err registry_check_books(StoreConn *conn,
                                    const KindCatalogue *catalogue,
                                    AuditTally *ret);
 
+/*
+ * Compares the indexes by which people are found (person_key, person_stay,
+ * person_name) with the books, both ways: who lives where and with which
+ * number, where he lived before, and the parts of his names.
+ *
+ * in     conn: a reader without a transaction; others may write meanwhile
+ * out    ret: rows of indexes looked at, and the households that are wrong
+ * errs   ERR_IO, ERR_BUSY; ERR_FULL: the memory is at its limit
+ */
+NODISCARD Err registry_check_persons(StoreConn *conn,
+                                     const KindCatalogue *catalogue,
+                                     AuditTally *ret);
+
 #endif

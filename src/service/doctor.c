@@ -41,6 +41,16 @@ static Err check_books(Context *context, Diag *diag, DoctorReport *report)
     return OK;
 }
 
+static Err check_persons(Context *context, Diag *diag, DoctorReport *report)
+{
+    StoreConn *conn CLEANUP(store_conn_closep) = NULL;
+    AuditTally tally;
+    TRY(store_reader(context->store, diag, &conn));
+    TRY(registry_check_persons(conn, context->pack->catalogue, &tally));
+    add_tally(report, "persons", &tally);
+    return OK;
+}
+
 static Err check_leaves(Context *context, Diag *diag, DoctorReport *report)
 {
     StoreConn *conn CLEANUP(store_conn_closep) = NULL;
@@ -203,6 +213,7 @@ Err doctor(Context *context, const char *db, Diag *diag, DoctorReport *ret)
     add(ret, "pack", own->id == context->pack->id, 0);
     TRY(check_law(context, diag, ret));
     TRY(check_books(context, diag, ret));
+    TRY(check_persons(context, diag, ret));
     TRY(check_leaves(context, diag, ret));
     TRY(check_decisions(context, diag, ret));
     TRY(check_inputs(context, diag, ret));

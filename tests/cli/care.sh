@@ -194,6 +194,36 @@ tampered "a version that nobody made" books \
 has "a version that nobody made: whose" 'households: [^0-9]*2[^0-9]*$' "$work/out"
 tampered "two books that are gone" books "DELETE FROM household_book WHERE household_id IN (2, 4)"
 has "of several each is named" 'households: [^0-9]*2, 4[^0-9]*$' "$work/out"
+named() { has "$1: whose" "households: [^0-9]*$2[^0-9]*\$" "$work/out"; }
+tampered "a home that is gone" persons "DELETE FROM person_key WHERE person_id = 5"
+named "a home that is gone" 5
+tampered "another home" persons "UPDATE person_key SET household_id = 3 WHERE person_id = 5"
+named "another home" "3, 5"
+tampered "a home of nobody" persons "INSERT INTO person_key VALUES (777, 9, NULL)"
+named "a home of nobody" 9
+tampered "another number" persons "UPDATE person_key SET national_id = '1000000008' WHERE person_id = 6"
+named "another number" 6
+tampered "a stay of nobody" persons "INSERT INTO person_stay VALUES (7, 19000, 8)"
+named "a stay of nobody" 8
+tampered "a name of nobody" persons "INSERT INTO person_name VALUES ('x', 777, 9)"
+named "a name of nobody" 9
+tampered "a name that nobody said" persons "INSERT INTO person_name VALUES ('x', 7, 7)"
+named "a name that nobody said" 7
+"$sanad" init --db "$work/demo" >/dev/null
+"$sanad" demo --db "$work/demo" --households 200 >/dev/null 2>&1
+done_with "doctor of people who moved and have names" doctor --db "$work/demo"
+mv "$work/backup" "$work/backup.few"
+mv "$work/demo" "$work/backup"
+tampered "names that are gone" persons \
+    "DELETE FROM person_name WHERE person_id = (SELECT min(person_id) FROM person_name)"
+tampered "names of another home" persons "UPDATE person_name SET household_id = 3 WHERE household_id = 4"
+named "names of another home" 4
+tampered "a changed part of a name" persons \
+    "UPDATE person_name SET part = part || 'x' WHERE person_id = (SELECT min(person_id) FROM person_name)"
+tampered "stays that are gone" persons "DELETE FROM person_stay"
+tampered "another day of a stay" persons "UPDATE person_stay SET stay_to = stay_to + 1"
+tampered "another place of a stay" persons "UPDATE person_stay SET household_id = household_id + 1"
+mv "$work/backup.few" "$work/backup"
 tampered "a changed leaf" leaves \
     "UPDATE audit_pending SET leaf = zeroblob(32) WHERE household_id = 4 AND type = 'household'"
 tampered "a changed record" leaves \
@@ -214,7 +244,7 @@ has "an input that is gone: whose" 'households: [^0-9]*2[^0-9]*$' "$work/out"
 tampered "a changed input" inputs "UPDATE input_record SET bytes = x'00' WHERE household_id = 4"
 has "a changed input: whose" 'households: [^0-9]*4[^0-9]*$' "$work/out"
 for set in "amount_minor = 0, eligible = 0" "eligible = eligible + 1" \
-    "changed = 0" "refused = '{}', eligible = households" "root = zeroblob(32)" \
+    "changed = 0" "refused = '{\"income\":1}'" "root = zeroblob(32)" \
     "households = households + 1" "amount_minor = amount_minor + 1"; do
     tampered "runs: $set" runs "UPDATE run SET $set"
 done
