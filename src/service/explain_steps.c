@@ -354,6 +354,7 @@ static ExplainCheck make_check(const Explainer *at, const OutlineItem *item)
     const char *how = !met ? "failed" : known ? "met" : "unknown";
     RowList rows = explain_rows_make(at);
     explain_rows_add(at, item->decision, &rows);
+    if (item->when_value >= 0) explain_rows_add(at, item->when_value, &rows);
     return (ExplainCheck){
         .name = str_copy(at->arena, item->name),
         .label = explain_label(at, item->name),

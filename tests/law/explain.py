@@ -170,6 +170,10 @@ def make_people():
               ("head", "1977-01-19", "عيسى جابر المالكي",
                "Eisa Jaber Almalki", None))
 
+    household(14, "ejar_lease",
+              ("head", "2009-11-08", "رائد سلمان الخالدي",
+               "Raed Salman Alkhaldi", "saudi"))
+
 
 def late_messages():
     """GOSI corrects a wage of the year before."""
@@ -188,6 +192,7 @@ CASES = [
     ("08-assets", 8, "2026-02"), ("09-newborn", 9, "2026-02"),
     ("10-all-together", 10, "2026-03"), ("11-ended", 11, "2026-02"),
     ("12-all-left-out", 12, "2026-02"), ("13-not-stated", 13, "2026-03"),
+    ("14-young-alone", 14, "2026-02"),
 ]
 
 
