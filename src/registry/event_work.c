@@ -253,6 +253,25 @@ static Err first_day(EventWork *work, int32_t i, const Attribute *facts,
     return OK;
 }
 
+/* Amounts of a month count from the month in which they begin, as when they
+ * are reported alone. */
+static Err say_first_month(EventWork *work, RegistryChange *change,
+                           const Statement *person)
+{
+    const KindCatalogue *catalogue = work->types->catalogue;
+    Attribute sums[BOOK_ATTRIBUTES_MAX];
+    int32_t count = 0;
+    for (int32_t i = 0; i < person->attribute_count; i++) {
+        const Attribute *is = &person->attributes[i];
+        bool sum = catalogue->by_id[is->kind]->project == PROJECT_SUM;
+        if (sum && is->value != 0) sums[count++] = *is;
+    }
+    Day first = month_first_day(month_of_day(person->from));
+    if (count == 0 || first == person->from) return OK;
+    Statement month = {person->subject, first, person->from, sums, count};
+    return registry_say(change, &month, work->event->source, work->event->id);
+}
+
 /* A person whom nobody knew: his place, his number, what is known of him. */
 static Err add_person(EventWork *work, int32_t i, RegistryChange *change)
 {
@@ -296,6 +315,7 @@ static Err add_person(EventWork *work, int32_t i, RegistryChange *change)
     TRY(registry_person_add(change, work->person[i], national_id));
     Statement statement = {work->person[i], from, event->to, all, count};
     TRY(registry_say(change, &statement, event->source, event->id));
+    TRY(say_first_month(work, change, &statement));
     return move_names(change, work->person[i]);
 }
 

@@ -475,6 +475,27 @@ TEST(a_birth_that_became_known_on_a_later_clock_stops_nothing)
     nation_close(nation);
 }
 
+TEST(an_amount_counts_from_the_same_month_whichever_way_it_is_told)
+{
+    static const char *const births[] = {
+        "{\"person\":50,\"parent\":2,\"from\":\"2025-04-20\"}",
+        "{\"person\":51,\"parent\":2,\"from\":\"2025-04-20\",\"facts\":{"
+        "\"rent_income\":\"100.00\",\"wage\":\"0\"}}"};
+    Nation *nation = two_households();
+    for (int i = 0; i < 2; i++) {
+        nation_send(nation, "absher", "birth", births[i]);
+    }
+    nation_send(nation, "ejar", "income.reported",
+                "{\"person\":50,\"kind\":\"rent_income\","
+                "\"from\":\"2025-04-20\",\"value\":\"100.00\"}");
+    for (int64_t child = 50; child <= 51; child++) {
+        ck_assert_int_eq(
+            nation_value(nation, 10, child, "rent_income", "2025-11"), 70000);
+        ck_assert_str_eq(nation_role(nation, 10, child, "2025-04-19"), "-");
+    }
+    nation_close(nation);
+}
+
 TEST(an_amount_may_begin_with_the_month_of_a_birth)
 {
     Nation *nation = two_households();
