@@ -9,8 +9,10 @@
 #include "codec/csv.h"
 #include "crypto/hash.h"
 #include "registry/import_int.h"
+#include "store/beside.h"
 
 enum {
+    IMPORT_JOB = 20260104, /* of which there is one at a time */
     ARENA_BYTES = 64 << 20,
     SLICE_CHECK = 32, /* households between two looks at the clock */
     PROGRESS_EVERY = 4096,
@@ -754,6 +756,20 @@ static Err run(Importer *importer, Diag *diag)
     return err;
 }
 
+/* Of two at once the one would find what the other has just written. */
+static Err run_alone(Importer *importer, Diag *diag)
+{
+    StoreConn *tx = importer->job->tx;
+    bool mine;
+    TRY(store_job_begin(tx, IMPORT_JOB, &mine));
+    if (!mine) diag_set(diag, "import.running");
+    if (!mine) return ERR_BUSY;
+    Err err = run(importer, diag);
+    import_failed(tx, err, diag); /* before the next statement */
+    store_job_end(tx, IMPORT_JOB);
+    return err;
+}
+
 void import_failed(const StoreConn *tx, Err err, Diag *diag)
 {
     if (err == OK || err == ERR_STOPPED || diag->key[0] != '\0') return;
@@ -772,8 +788,8 @@ Err import_csv(const ImportCsv *job, Diag *diag, ImportCsvReport *ret)
     Importer importer = {
         .job = job, .diag = diag, .arena = arena_open(ARENA_BYTES)};
     CHECK(day_read(str_of(since_text), &importer.since));
-    Err err = run(&importer, diag);
-    import_failed(job->tx, err, diag);
+    Err err = run_alone(&importer, diag);
+    import_failed(job->tx, err, diag); /* when it did not begin */
     *ret = importer.report;
     table_close(&importer.households);
     table_close(&importer.persons);

@@ -54,4 +54,35 @@ same "determine waits" yes "$(kill -0 $first 2>/dev/null && echo yes || echo no)
 wait "$first"
 same "and is done then" 0 $?
 wait "$open"
+
+# 3. two files at once: one is done, the other is told, and nothing is lost
+host=${db#*host=}
+psql -q -h "$host" -U sanad -d sanad -c "CREATE DATABASE twofiles"
+db2="postgres://sanad@/twofiles?host=$host"
+"$sanad" init --db "$db2" >/dev/null
+mkdir "$work/csv"
+{
+    echo household_id,region,in_shelter
+    seq 20000 | sed 's/$/,1,0/'
+} >"$work/csv/households.csv"
+{
+    echo person_id,household_id,role,birth_date,nationality,resident,days_abroad,enrolled,salary,pension_income,rent_income,business_income
+    seq 20000 | awk '{print $1 "," $1 ",0,1980-01-01,0,1,0,0,100.00,0,0,0"}'
+} >"$work/csv/persons.csv"
+"$sanad" import --db "$db2" --csv "$work/csv" >"$work/a" 2>&1 &
+first=$!
+"$sanad" import --db "$db2" --csv "$work/csv" >"$work/b" 2>&1
+b=$?
+wait "$first"
+a=$?
+same "of two files one is done at least" 0 $((a * b))
+same "the database's own words are not told" 0 \
+    "$(cat "$work/a" "$work/b" | grep -c 'constraint')"
+if [ "$a$b" != 00 ]; then
+    cat "$work/a" "$work/b" | grep '^sanad:' >"$work/refused"
+    has "the other file is told" "another import is under way" "$work/refused"
+fi
+done_with "the other file again" import --db "$db2" --csv "$work/csv"
+done_with "doctor after two files" doctor --db "$db2" --json
+same "nothing is lost of two files" "true 20000" "$(value .books.well) $(value .books.number)"
 finish
