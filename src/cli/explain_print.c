@@ -148,10 +148,11 @@ static int64_t number_of(Printer *to, const ExplainRow *row)
 
 /*
  * The numbers of the rows that something rests on; what is not confirmed is
- * marked, and what was assumed is said at once.
+ * marked, and what was assumed is said where it is cited first.
  */
 static void print_cited(Printer *to, ExplainRows rows)
 {
+    int64_t before = (int64_t)to->cited_count;
     if (rows.count == 0) return;
     buf_text(to->buf, "   ");
     buf_str(to->buf, text_get(to->style, "explain.rests_on"));
@@ -169,6 +170,7 @@ static void print_cited(Printer *to, ExplainRows rows)
     buf_char(to->buf, '\n');
     for (size_t i = 0; i < rows.count; i++) {
         if (rows.row[i].remark.bytes == 0) continue;
+        if (number_of(to, &rows.row[i]) <= before) continue;
         line(to, "   ! ", rows.row[i].remark);
     }
 }

@@ -2,9 +2,9 @@
 
 enum { COLUMNS = 4 };
 
-static const char *const words[] = {"step", "+",     "-",     "/",
-                                    "cap",  "round", "least", "=",
-                                    "note", "parts", "check", "remedy"};
+static const char *const words[] = {"step",  "+",      "-",    "/",    "cap",
+                                    "round", "least",  "=",    "note", "parts",
+                                    "check", "remedy", "order"};
 
 typedef struct Reader {
     const DmnModel *model;

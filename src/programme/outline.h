@@ -20,6 +20,7 @@
  *     check      a condition: a decision that refuses when true
  *                                   kinds of facts it stands on, by commas
  *     remedy     a text             decisions of law, by semicolons
+ *     order      of the reasons: a decision cited where several hold
  *
  * `when` is eligible, refused, failed (of a check), a code of refusal or a
  * decision, whose value must then be something: not null, 0, false or empty.
@@ -45,7 +46,8 @@ typedef enum OutlineWhat {
     OUTLINE_NOTE,
     OUTLINE_PARTS,
     OUTLINE_CHECK,
-    OUTLINE_REMEDY
+    OUTLINE_REMEDY,
+    OUTLINE_ORDER
 } OutlineWhat;
 
 typedef struct OutlineItem {

@@ -130,6 +130,7 @@ static void tell_divide(Telling *to, const OutlineItem *item)
     FeelValue by = explain_value_of(to->at, item->decision);
     tell(to, EXPLAIN_DIVIDE, item->name, by);
     explain_rows_add(to->at, item->decision, &to->rows);
+    if (item->times >= 0) explain_rows_add(to->at, item->times, &to->rows);
     to->sum = feel_number_divide(to->at->arena, to->sum, by);
 }
 
@@ -291,6 +292,7 @@ static void tell_line(Telling *to, const OutlineItem *item)
     case OUTLINE_STEP:
     case OUTLINE_CHECK:
     case OUTLINE_REMEDY:
+    case OUTLINE_ORDER:
         return;
     }
 }
@@ -347,6 +349,18 @@ static void begin_step(Telling *to, const OutlineItem *item, ExplainStep *steps,
                       .raw = keep(at, value)};
 }
 
+/* Where several reasons hold, their order decides which is the main one. */
+static void cite_order(const Explainer *at, RowList *rows)
+{
+    const Outline *outline = &at->programme->outline;
+    if (str_count(str_of(at->verdict->reasons), ' ') == 0) return;
+    for (size_t i = 0; i < outline->count; i++) {
+        const OutlineItem *item = &outline->items[i];
+        if (item->what != OUTLINE_ORDER) continue;
+        explain_rows_add(at, item->decision, rows);
+    }
+}
+
 static ExplainCheck make_check(const Explainer *at, const OutlineItem *item)
 {
     bool met = !feel_is_true(explain_value_of(at, item->decision));
@@ -355,6 +369,7 @@ static ExplainCheck make_check(const Explainer *at, const OutlineItem *item)
     RowList rows = explain_rows_make(at);
     explain_rows_add(at, item->decision, &rows);
     if (item->when_value >= 0) explain_rows_add(at, item->when_value, &rows);
+    if (!met) cite_order(at, &rows);
     return (ExplainCheck){
         .name = str_copy(at->arena, item->name),
         .label = explain_label(at, item->name),

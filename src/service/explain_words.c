@@ -122,9 +122,13 @@ static void write_number(const Explainer *at, Str name, FeelValue value,
 /* A code in words: "income" -> what reasons call it, else the code. */
 static Str code_words(const Explainer *at, Str code)
 {
-    static const char *const groups[] = {"reason_short", "asset",
+    static const char *const groups[] = {"reason_short",
+                                         "asset",
                                          "fact.dwelling_proof",
-                                         "fact.nationality_exception", "fact"};
+                                         "fact.nationality_exception",
+                                         "fact.member",
+                                         "order",
+                                         "fact"};
     for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++) {
         Str key = str_of(
             arena_format(at->arena, "%s.%.*s", groups[i], STR_ARG(code)));

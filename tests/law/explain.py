@@ -174,6 +174,11 @@ def make_people():
               ("head", "2009-11-08", "رائد سلمان الخالدي",
                "Raed Salman Alkhaldi", "saudi"))
 
+    household(15, "ejar_lease",
+              ("head", "1972-04-17", "كمال نبيل سليم", "Kamal Nabil Salim",
+               "other"))
+    income("gosi", 1501, "wage", "2024-01-01", "2640.00")
+
 
 def late_messages():
     """GOSI corrects a wage of the year before."""
@@ -192,7 +197,7 @@ CASES = [
     ("08-assets", 8, "2026-02"), ("09-newborn", 9, "2026-02"),
     ("10-all-together", 10, "2026-03"), ("11-ended", 11, "2026-02"),
     ("12-all-left-out", 12, "2026-02"), ("13-not-stated", 13, "2026-03"),
-    ("14-young-alone", 14, "2026-02"),
+    ("14-young-alone", 14, "2026-02"), ("15-two-reasons", 15, "2026-02"),
 ]
 
 
