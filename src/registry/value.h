@@ -14,8 +14,8 @@
  * out    ret->kind and ret->value or ret->text (in `arena`); the key, class
  *        and flags of assets are the caller's
  * errs   ERR_INVALID: not a value of that kind; diag names the rule
- *        (value.date, value.day, value.flag, value.count, value.money, value.negative,
- *        value.code, format.<name>, with the value as {0})
+ *        (value.date, value.day, value.flag, value.count, value.money,
+ * value.negative, value.code, format.<name>, with the value as {0})
  */
 NODISCARD Err value_read(Arena *arena, const Formats *formats, const Kind *kind,
                          Str text, Diag *diag, Attribute *ret);

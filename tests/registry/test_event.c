@@ -365,8 +365,8 @@ TEST(a_head_who_is_told_another_role_leaves_nobody_headless)
     static const char *const alone[] = {
         "{\"person\":1,\"from\":\"2025-03-01\",\"value\":\"other\"}",
         "{\"person\":4,\"from\":\"2025-03-01\",\"value\":\"child\"}",
-        "{\"person\":4,\"from\":\"2025-03-01\",\"to\":\"2025-04-01\","
-        "\"value\":\"child\"}"};
+        ("{\"person\":4,\"from\":\"2025-03-01\",\"to\":\"2025-04-01\","
+         "\"value\":\"child\"}")};
     static const char *const key[] = {"household.no_head", "household.no_head",
                                       "event.no_end"};
     Nation *nation = two_households();
@@ -479,8 +479,8 @@ TEST(an_amount_counts_from_the_same_month_whichever_way_it_is_told)
 {
     static const char *const births[] = {
         "{\"person\":50,\"parent\":2,\"from\":\"2025-04-20\"}",
-        "{\"person\":51,\"parent\":2,\"from\":\"2025-04-20\",\"facts\":{"
-        "\"rent_income\":\"100.00\",\"wage\":\"0\"}}"};
+        ("{\"person\":51,\"parent\":2,\"from\":\"2025-04-20\",\"facts\":{"
+         "\"rent_income\":\"100.00\",\"wage\":\"0\"}}")};
     Nation *nation = two_households();
     for (int i = 0; i < 2; i++) {
         nation_send(nation, "absher", "birth", births[i]);
