@@ -351,11 +351,18 @@ void lab_stop(Lab *lab)
     for (int i = 0; i < count; i++) tell(lab, ended[i]);
 }
 
-void lab_close(Lab *lab)
+void lab_settle(Lab *lab)
 {
     if (lab == NULL) return;
     lab_stop(lab);
     if (lab->works) pthread_join(lab->worker, NULL);
+    lab->works = false;
+}
+
+void lab_close(Lab *lab)
+{
+    if (lab == NULL) return;
+    lab_settle(lab);
     pthread_mutex_lock(&lab->lock);
     lab->over = true;
     pthread_cond_broadcast(&lab->listened);

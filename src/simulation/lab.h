@@ -104,6 +104,10 @@ void lab_close(Lab *lab);
 /* Takes no more jobs, and ends those that there are. NULL is allowed. */
 void lab_stop(Lab *lab);
 
+/* As lab_stop(), and waits until none is at work: before the laws of the jobs
+ * are closed. By one thread. */
+void lab_settle(Lab *lab);
+
 /* Households of the population, and the first month that it knows. */
 int64_t lab_households(const Lab *lab);
 Month lab_first_month(const Lab *lab);

@@ -96,6 +96,7 @@ void site_init(Site *site, Arena *arena, const SiteConfig *config)
 
 void site_close(Site *site)
 {
+    lab_settle(site->config->lab);
     kept_close(site->kept);
     policy_shelf_close(site->laws);
 }

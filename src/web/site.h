@@ -52,7 +52,7 @@ NODISCARD Err site_serve(const SiteConfig *config, Diag *diag);
  * site_close(), before the server. */
 void site_init(Site *site, Arena *arena, const SiteConfig *config);
 
-/* Drops what is kept. */
+/* Ends what the lab works at, and drops what is kept. */
 void site_close(Site *site);
 
 /* How such a site is served; the route table is ours. */
