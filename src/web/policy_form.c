@@ -179,6 +179,20 @@ bool policy_form_value(Visit *visit, const Figure *figure, Str typed, Str *ret,
 
 static const char letters[SCENARIOS_MAX] = {'a', 'b', 'c'};
 
+/* "Scenario B, Earned share", for a mistake. */
+static Str place_of(Visit *visit, const Figure *figure, int32_t scenario)
+{
+    TextArg letter = TEXT_STR(
+        "0", str_of(arena_format(visit->request->arena, "%c", 'A' + scenario)));
+    Buf *buf = http_scratch(visit->request);
+    text_write(buf, &visit->style, STR("policy.scenario"), &letter, 1);
+    TextArg args[] = {TEXT_STR("0", keep(visit, buf)),
+                      TEXT_STR("1", figure->label)};
+    buf = http_scratch(visit->request);
+    text_write(buf, &visit->style, STR("policy.figure_in"), args, 2);
+    return keep(visit, buf);
+}
+
 static void read_figure(Visit *visit, PolicyForm *form, int32_t number,
                         int32_t at)
 {
@@ -198,7 +212,7 @@ static void read_figure(Visit *visit, PolicyForm *form, int32_t number,
         return;
     }
     if (!policy_form_value(visit, figure, typed, &scenario->value[at], &key)) {
-        TextArg arg = TEXT_STR("0", figure->label);
+        TextArg arg = TEXT_STR("0", place_of(visit, figure, number));
         scenario->wrong[at] = true;
         policy_form_mistake(visit, form, str_of(name), key, &arg, 1);
         return;
@@ -230,14 +244,30 @@ static void find_unknown(Visit *visit, PolicyForm *form)
     }
 }
 
-/* How many scenarios are shown: those with changes, and as many as asked. */
+/* Whether the query has a figure of a scenario. */
+static bool is_sent(const Visit *visit, int32_t scenario)
+{
+    const FormPairs *query = &visit->request->query;
+    for (size_t i = 0; i < query->count; i++) {
+        Str name = query->pairs[i].name;
+        if (name.bytes > 2 && name.at[0] == letters[scenario] &&
+            name.at[1] == '.') {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* How many scenarios are shown: those with changes, and as many as asked. A
+ * form with a mistake comes back with all that were in it. */
 static void read_count(Visit *visit, PolicyForm *form)
 {
     int64_t asked = 1;
     int32_t used = 1;
     Str typed = form_find(&visit->request->query, "n");
     for (int32_t s = 0; s < SCENARIOS_MAX; s++) {
-        if (form->scenario[s].change_count > 0) used = s + 1;
+        bool kept = form->mistake_count > 0 && is_sent(visit, s);
+        if (form->scenario[s].change_count > 0 || kept) used = s + 1;
     }
     if (!str_to_int(typed, &asked) || asked < 1) asked = 1;
     if (asked > SCENARIOS_MAX) asked = SCENARIOS_MAX;
