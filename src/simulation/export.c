@@ -188,7 +188,6 @@ static Err end(Table *table, Diag *diag)
 
 static Err write_all(Export *e, const char *folder, Diag *diag)
 {
-    bool assets = snapshot_rows(e->reader->snapshot, SNAPSHOT_ASSETS) > 0;
     TRY(begin(e, &e->households, folder, "households", "household_id", diag));
     TRY(begin(e, &e->persons, folder, "persons", "person_id,household_id",
               diag));
@@ -197,7 +196,7 @@ static Err write_all(Export *e, const char *folder, Diag *diag)
     TRY(write_rows(e, diag));
     TRY(end(&e->households, diag));
     TRY(end(&e->persons, diag));
-    return assets ? end(&e->assets, diag) : OK;
+    return end(&e->assets, diag);
 }
 
 Err export_csv(const FactReader *reader, const char *folder, Str columns,

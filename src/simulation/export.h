@@ -7,9 +7,9 @@
 #include "simulation/facts.h"
 
 /*
- * Writes households.csv, persons.csv and, where there are any, assets.csv:
- * what is true from the last change on, in the columns of models/csv.tsv and
- * then all others by the names of their kinds.
+ * Writes households.csv, persons.csv and assets.csv: what is true from the
+ * last change on, in the columns of models/csv.tsv and then all others by the
+ * names of their kinds. Households where nobody lives are left out.
  *
  * in     columns: models/csv.tsv; folder: exists
  * errs   ERR_IO: file.write {name} {reason}

@@ -2,8 +2,8 @@
  * fill.h - makes a snapshot of the whole population.
  *
  * From a database, in one reading transaction: everybody as in every month
- * from 2022-01 on, with a history where something changed since. From the two
- * CSV files of a source system: at their word, as the same in every month. No
+ * from 2022-01 on, with a history where something changed since. From the CSV
+ * files of a source system: at their word, as the same in every month. No
  * names, national ids, accounts or telephone numbers go in.
  */
 #ifndef SIMULATION_FILL_H
@@ -40,11 +40,14 @@ NODISCARD Err snapshot_from_store(const SnapshotJob *job, Store *store,
                                   Diag *diag, SnapshotReport *ret);
 
 /*
- * Makes a snapshot from households.csv and persons.csv in a folder.
+ * Makes a snapshot from households.csv, persons.csv and, where it is there,
+ * assets.csv in a folder.
  *
- * in     columns: models/csv.tsv, what their columns mean
- * errs   ERR_INVALID: a row or header is at fault, or a household has not one
- *        head; diag names file, line and reason
+ * in     columns: models/csv.tsv, what their columns mean; a column that it
+ *        does not name is what the kind of that name says, else not read
+ * errs   ERR_INVALID: a row or header is at fault, a household has not one
+ *        head, or somebody owns who is not there; diag names file, line and
+ *        reason
  *        ERR_NOT_FOUND: a file is not there, or has no rows
  *        ERR_IO: file.read, file.write; ERR_FULL: no memory (snapshot.memory)
  *        ERR_STOPPED

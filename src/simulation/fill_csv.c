@@ -1,4 +1,4 @@
-/* A snapshot of the two files of a source system, taken at their word. */
+/* A snapshot of the files of a source system, taken at their word. */
 #include <stdlib.h>
 
 #include "base/file.h"
@@ -44,6 +44,7 @@ typedef struct CsvFilling {
     size_t part_count;
     Places by_part[TEAM_MAX];
     Places household, person;
+    FillAssets assets;
     atomic_int next_block;
 } CsvFilling;
 
@@ -54,6 +55,29 @@ static Err refuse(Diag *diag, const Table *table, int64_t line, const char *key,
     diag_place(diag, table->name, (int32_t)line, 0);
     if (what.at != NULL) diag_arg(diag, what);
     return ERR_INVALID;
+}
+
+/* The names that only a snapshot's export gives: those of the kinds
+ * themselves. A kind that has a column already has no second one. */
+static void bind_rest(Table *table, const KindCatalogue *catalogue,
+                      bool of_person)
+{
+    uint64_t bound = 0;
+    for (size_t i = 0; i < table->csv.column_count; i++) {
+        const Kind *kind = table->kind[i];
+        if (kind != NULL) bound |= UINT64_C(1) << kind->field;
+    }
+    for (size_t i = 0; i < table->csv.column_count; i++) {
+        const Kind *kind = kind_find(catalogue, table->csv.column[i]);
+        if (table->kind[i] != NULL || kind == NULL || kind->field < 0 ||
+            kind->of_person != of_person || kind->type == KIND_TEXT ||
+            kind->type == KIND_ASSET || (bound >> kind->field & 1) != 0) {
+            continue;
+        }
+        table->kind[i] = kind;
+        table->optional[i] = true;
+        bound |= UINT64_C(1) << kind->field;
+    }
 }
 
 /* Finds out what the columns of a file are (models/csv.tsv). */
@@ -83,6 +107,7 @@ static Err bind(Table *table, const KindCatalogue *catalogue, Str columns,
         const Kind *kind = kind_find(catalogue, cell[2]);
         if (kind != NULL && kind->field >= 0) table->kind[at] = kind;
     }
+    bind_rest(table, catalogue, file[0] == 'p');
     return OK;
 }
 
@@ -342,7 +367,7 @@ static Err read_member(Worker *w, const Place *place, RecordMember *member)
                     &member->known));
     fill_unknown(catalogue->person_field, fields, member->value,
                  &member->known);
-    return OK;
+    return fill_assets_of(&all->assets, w->arena, member);
 }
 
 /* The head first, the others by person id. */
@@ -479,8 +504,11 @@ static Err fill_all(CsvFilling *all, const char *folder, Str columns,
                    columns, diag));
     TRY(open_table(&all->persons, job->catalogue, folder, "persons", columns,
                    diag));
-    Err err = find_all(all, diag);
+    Err err = fill_assets_read(all->filling.arena, job->catalogue, folder, diag,
+                               &all->assets);
+    if (err == OK) err = find_all(all, diag);
     if (err == OK) err = team_run(job->threads, work, all, diag);
+    if (err == OK) err = fill_assets_taken(&all->assets, diag);
     if (err == OK) err = filling_end(&all->filling, diag, ret);
     return err == ERR_FULL ? filling_full(diag) : err;
 }

@@ -111,8 +111,36 @@ done_with "export" snapshot --export "$work/csv" "$work/s"
 same "no names" "" "$(grep -li 'name\|national_id\|iban' "$work"/csv/*.csv)"
 done_with "snapshot --csv" snapshot --csv "$work/csv" --out "$work/t"
 done_with "export again" snapshot --export "$work/again" "$work/t"
-same "there and back" "$(cut -d, -f1-13 "$work/csv/persons.csv" | sort | md5sum)" \
-    "$(cut -d, -f1-13 "$work/again/persons.csv" | sort | md5sum)"
+for file in households persons assets; do
+    same "there and back, $file.csv" "$(sort "$work/csv/$file.csv" | md5sum)" \
+        "$(sort "$work/again/$file.csv" | md5sum)"
+done
+same "somebody owns, and not only cars" "4" \
+    "$(cut -d, -f2 "$work/csv/assets.csv" | grep -v '^class' | sort -u | grep -c \
+        'buildings\|land\|vehicles\|shops')"
+# all has settled by then: the same law finds the same, and by assets as well
+for file in s t; do
+    done_with "decide of $file" decide --snapshot "$work/$file" \
+        --model "$pension" --month 2028-12 --json
+    value .checks >"$work/sums.$file"
+done
+has "sums" eligible "$work/sums.s"
+same "the same sums" "$(cat "$work/sums.s")" "$(cat "$work/sums.t")"
+mv "$work/csv/assets.csv" "$work/assets"
+"$sanad" snapshot --csv "$work/csv" --out "$work/u" >/dev/null
+"$sanad" decide --snapshot "$work/u" --model "$pension" --month 2028-12 \
+    --json >"$work/out"
+same "assets count in them" "other" \
+    "$([ "$(value .checks)" = "$(cat "$work/sums.s")" ] || echo other)"
+rm "$work/u"
+{ cat "$work/assets"; echo 999999999,land,1.00,0,0; } >"$work/csv/assets.csv"
+refused "assets of nobody" 1 "assets.csv.*person 999999999" \
+    snapshot --csv "$work/csv" --out "$work/u"
+echo person_id,class,value,lived_in,exempt >"$work/csv/assets.csv"
+echo 301,castles,1.00,0,0 >>"$work/csv/assets.csv"
+refused "assets of no class" 1 "assets.csv.*line 2.*castles" \
+    snapshot --csv "$work/csv" --out "$work/u"
+cp "$work/assets" "$work/csv/assets.csv"
 done_with "snapshot --check" snapshot --check "$work/t" --json
 one_json "snapshot --check --json"
 same "keys of check" "households persons whole" "$(keys .)"
