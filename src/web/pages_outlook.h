@@ -17,6 +17,7 @@ typedef struct PageForecast {
     bool wrong;
     bool empty;
     bool found;
+    PageBench bench;
     Str lead; /* over how many months */
     Str month_words;
     const PageSummary *summaries;
@@ -71,8 +72,8 @@ typedef struct PageSweep {
     size_t mistakes_count;
     bool wrong;
     bool empty;
-    bool movable; /* there are two figures to move */
-    Str month;
+    bool movable;    /* there are two figures to move */
+    PageBench bench; /* the month alone */
     Str month_words;
     const PageCarried *carried;
     size_t carried_count;

@@ -33,6 +33,17 @@ typedef struct PageScenario {
     bool unfolded; /* one of these is changed */
 } PageScenario;
 
+/* The fields of the form: the month, and the scenarios. */
+typedef struct PageBench {
+    Str month;
+    bool month_wrong;
+    const PageScenario *scenarios;
+    size_t scenarios_count;
+    Str scenario_count;
+    Str one_more; /* scenarios; empty: no more fit */
+    Str empty;    /* the address of the form with nothing in it */
+} PageBench;
+
 typedef struct PageTotalCell {
     Str label; /* of its column */
     Str value;
@@ -109,15 +120,10 @@ typedef struct PageSimulate {
     size_t mistakes_count;
     bool wrong;
     bool empty; /* there is no population */
-    Str month;
+    PageBench bench;
     Str month_words;
-    bool month_wrong;
     Str show;
-    const PageScenario *scenarios;
-    size_t scenarios_count;
-    Str scenario_count;
-    Str one_more; /* scenarios; empty: no more fit */
-    bool found;   /* there are results */
+    bool found; /* there are results */
     int64_t households;
     Str took; /* milliseconds; empty: it was kept */
     const PageGlance *glances;

@@ -3,6 +3,7 @@
 #include "text/chart.h"
 #include "web/fill.h"
 #include "web/policy_ask.h"
+#include "web/policy_bench.h"
 
 enum { MONTHS = 36 };
 
@@ -104,18 +105,20 @@ static void show(Visit *visit, int status)
     Buf *buf = http_scratch(visit->request);
     text_write(buf, &visit->style, STR("policy.forecast_lead"), &months, 1);
     Str lead = str_copy(visit->request->arena, buf_view(buf));
-    PageForecast page = {.frame = visit_frame(visit, "policy.forecast"),
-                         .state = ask->state,
-                         .tries = policy_ask_tries(visit, ask),
-                         .mistakes = ask->form.mistake,
-                         .mistakes_count = ask->form.mistake_count,
-                         .wrong = ask->form.mistake_count > 0,
-                         .empty = visit->site->config->lab == NULL,
-                         .found = ask->found,
-                         .lead = lead,
-                         .month_words = fill_month(visit, ask->form.month),
-                         .summaries = policy_ask_summaries(visit, &ask->form),
-                         .summaries_count = (size_t)ask->form.scenario_count};
+    PageForecast page = {
+        .frame = visit_frame(visit, "policy.forecast"),
+        .state = ask->state,
+        .tries = policy_ask_tries(visit, ask),
+        .mistakes = ask->form.mistake,
+        .mistakes_count = ask->form.mistake_count,
+        .wrong = ask->form.mistake_count > 0,
+        .empty = visit->site->config->lab == NULL,
+        .found = ask->found,
+        .bench = policy_bench(visit, &ask->form, STR("/p/forecast")),
+        .lead = lead,
+        .month_words = fill_month(visit, ask->form.month),
+        .summaries = policy_ask_summaries(visit, &ask->form),
+        .summaries_count = (size_t)ask->form.scenario_count};
     page.frame.at_simulate = true;
     page.frame.mistaken = page.wrong;
     page.frame.next = ask->state.next;

@@ -5,6 +5,7 @@
 #include "text/number.h"
 #include "web/fill.h"
 #include "web/policy_ask.h"
+#include "web/policy_bench.h"
 
 enum { MONTHS = 12, MICROS = 1000, SHARE_PLACES = 4, COLUMNS_MAX = 4 };
 
@@ -79,88 +80,15 @@ static void read_show(Trial *trial)
     }
 }
 
-/* The most that a slider reaches, and its step. */
-static void fill_range(Visit *visit, const Figure *figure, PageField *field)
-{
-    Decimal law = {0, 0};
-    int64_t unit = 1, most = 100, step = 1;
-    bool some = number_read(figure->law, &law) && law.coefficient > 0;
-    for (int32_t i = 0; i < law.scale; i++) unit *= 10;
-    if (figure->unit != POLICY_SHARE && some) {
-        most = law.coefficient / unit * 2 + 2;
-    } else if (figure->unit == POLICY_MONEY) {
-        most = 10000;
-    }
-    if (figure->unit == POLICY_MONEY && most > 400) step = 10;
-    field->most = fill_id(visit, most / step * step);
-    field->step = fill_id(visit, step);
-}
-
-static PageField field_of(Visit *visit, const Trial *trial, int32_t scenario,
-                          int32_t at)
-{
-    const Figure *figure = &trial->ask.form.figure[at];
-    const Scenario *from = &trial->ask.form.scenario[scenario];
-    PageField field = {.id = str_of(arena_format(visit->request->arena,
-                                                 "%c.%.*s", letters[scenario],
-                                                 STR_ARG(figure->item->id))),
-                       .label = figure->label,
-                       .law = figure->law_words,
-                       .value = from->typed[at],
-                       .money = figure->unit == POLICY_MONEY,
-                       .share = figure->unit == POLICY_SHARE,
-                       .truth = figure->truth,
-                       .yes = str_is(from->typed[at], "yes"),
-                       .changed = from->changed[at],
-                       .wrong = from->wrong[at]};
-    fill_range(visit, figure, &field);
-    return field;
-}
-
-static PageScenario scenario_of(Visit *visit, const Trial *trial, int32_t at)
-{
-    const PolicyForm *form = &trial->ask.form;
-    Arena *arena = visit->request->arena;
-    PageField *main = ARENA_ARRAY(arena, PageField, FIGURES_MAX);
-    PageField *more = ARENA_ARRAY(arena, PageField, FIGURES_MAX);
-    PageScenario page = {
-        .letter = letter_of(visit, at), .main = main, .more = more};
-    for (int32_t f = 0; f < form->figure_count; f++) {
-        PageField field = field_of(visit, trial, at, f);
-        if (field.money || field.share) {
-            main[page.main_count++] = field;
-        } else {
-            more[page.more_count++] = field;
-            page.unfolded = page.unfolded || field.changed || field.wrong;
-        }
-    }
-    page.any_more = page.more_count > 0;
-    return page;
-}
-
 static void fill_form(Visit *visit, Trial *trial, PageSimulate *page)
 {
     const PolicyForm *form = &trial->ask.form;
-    PageScenario *scenarios =
-        ARENA_ARRAY(visit->request->arena, PageScenario, SCENARIOS_MAX);
-    for (int32_t i = 0; i < form->scenario_count; i++) {
-        scenarios[i] = scenario_of(visit, trial, i);
-    }
-    page->scenarios = scenarios;
-    page->scenarios_count = (size_t)form->scenario_count;
-    page->scenario_count = fill_id(visit, form->scenario_count);
-    page->month = form->month_typed;
+    page->bench = policy_bench(visit, form, STR("/p/simulate"));
     page->show = show_of(trial);
     page->mistakes = form->mistake;
     page->mistakes_count = form->mistake_count;
     page->wrong = form->mistake_count > 0;
     page->frame.mistaken = page->wrong;
-    for (size_t i = 0; i < form->mistake_count; i++) {
-        if (str_is(form->mistake[i].field, "month")) page->month_wrong = true;
-    }
-    if (form->scenario_count < SCENARIOS_MAX) {
-        page->one_more = fill_id(visit, form->scenario_count + 1);
-    }
 }
 
 /* A row of the totals: how a figure of a report is written. */

@@ -2,6 +2,7 @@
 
 #include "web/fill.h"
 #include "web/policy_ask.h"
+#include "web/policy_bench.h"
 
 enum {
     AXES = 2,
@@ -405,7 +406,7 @@ static void show(Visit *visit, int status)
                       .mistakes_count = ask->form.mistake_count,
                       .wrong = ask->form.mistake_count > 0,
                       .empty = visit->site->config->lab == NULL,
-                      .month = ask->form.month_typed,
+                      .bench = policy_bench(visit, &ask->form, STR("/p/sweep")),
                       .month_words = fill_month(visit, ask->form.month),
                       .told = shows[sweep->told].title,
                       .money = sweep->told == TOLD_COST ||

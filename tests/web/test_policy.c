@@ -510,6 +510,45 @@ TEST(the_months_to_come_are_drawn_for_the_law_and_each_scenario)
     end();
 }
 
+TEST(the_months_to_come_have_a_form_of_their_own)
+{
+    const char *address = "/p/forecast?month=2026-12&a.minimum_age=30&n=2";
+    char form[256];
+    served.nation = served.held = true;
+    begin();
+    const char *reply = get(address, OFFICER_EN);
+    expect(reply, 202, "method=\"get\" action=\"/p/forecast\"");
+    int job = job_in(reply);
+    (void)snprintf(form, sizeof form,
+                   "csrf=policy&page=forecast&query=month%%3D2026-12%%26"
+                   "a.minimum_age%%3D30%%26n%%3D2&job=%d",
+                   job);
+    expect(post("/p/stop", OFFICER, form), 303, "Location: /p/forecast?");
+    /* cancelled, it can be changed and asked again */
+    (void)snprintf(form, sizeof form, "%s&job=%d", address, job);
+    reply = get(form, OFFICER_EN);
+    expect(reply, 200, "Cancelled");
+    expect(reply, 200,
+           "name=\"month\" dir=\"ltr\" autocomplete=\"off\" "
+           "maxlength=\"7\" value=\"2026-12\"");
+    expect(reply, 200, "id=\"a.minimum_age\" name=\"a.minimum_age\"");
+    expect(reply, 200, "value=\"30\"");
+    expect(reply, 200, "data-count=\"2\"");
+    expect(reply, 200, "<button class=\"button\">Work it out</button>");
+    /* what is wrong can be mended where it stands */
+    static const char *const doors[] = {"/p/forecast?month=abc",
+                                        "/p/sweep?month=abc"};
+    for (int i = 0; i < 2; i++) {
+        reply = get(doors[i], OFFICER_EN);
+        expect(reply, 400, "<a href=\"#month\">");
+        expect(reply, 400, "id=\"month\" name=\"month\"");
+        expect(reply, 400, "value=\"abc\"");
+        expect(reply, 400, "<button class=\"button\">Work it out</button>");
+    }
+    let_go();
+    end();
+}
+
 /* How often a text stands in a reply. */
 static int count_of(const char *reply, const char *text)
 {
