@@ -62,10 +62,10 @@ static Err load(Arena *arena, const char *path, const char *const *sets,
     DmnModel *model;
     size_t count;
     TRY(suite_files_sources(arena, path, diag, &sources, &count));
-    for (int32_t i = 0; i < set_count; i++) {
-        TRY(reform_set(arena, sources[0].bytes, str_of(sets[i]), diag,
-                       &sources[0].bytes));
-    }
+    Str *changes = arena_try(arena, (size_t)set_count + 1, sizeof *changes);
+    if (changes == NULL) return ERR_FULL;
+    for (int32_t i = 0; i < set_count; i++) changes[i] = str_of(sets[i]);
+    TRY(reform_apply(arena, sources, count, changes, set_count, diag));
     TRY(dmn_load(arena, sources, count, DMN_STRICT, diag, &model));
     ret->programme = (Programme){
         .name = "model",

@@ -215,10 +215,8 @@ static Err load_reform(Arena *arena, const LabLaw *law,
     DmnModel *model;
     size_t count =
         pack_sources(arena, law->pack, str_of(law->programme->path), sources);
-    for (int32_t i = 0; i < question->set_count; i++) {
-        TRY(reform_set(arena, sources[0].bytes, question->sets[i], diag,
-                       &sources[0].bytes));
-    }
+    TRY(reform_apply(arena, sources, count, question->sets, question->set_count,
+                     diag));
     TRY(dmn_load(arena, sources, count, DMN_STRICT, diag, &model));
     *programme = *law->programme;
     programme->model = model;

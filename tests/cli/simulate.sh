@@ -50,6 +50,24 @@ same "cost of the law there" "$(value .after.cost)" "$before"
 simulate "both high ends" --set 'Per dependant=900' --set 'Base=1800'
 same "the most of all" "$(value .after.cost)" "$most"
 
+# a value that the law cannot have is refused before anything is counted
+refused_set() {
+    refused "--set $1" 1 "$2" simulate --snapshot "$work/s" --month 2026-01 \
+        --set "$1"
+}
+refused_set 'Earned share="half"' "Earned share.*string.*number"
+refused_set 'earned_share="half"' "Earned share.*string.*number"
+refused_set 'Wealth classes=5' "Wealth classes.*number.*list"
+refused_set 'Most days abroad=true' "Most days abroad.*boolean.*number"
+refused_set 'Threshold=1/0' "Threshold.*division by zero"
+refused_set 'Entitlement=5' "Entitlement.*number.*context"
+refused_set 'Retirement pension class="erned"' "erned.*Retirement.*earned"
+done_with "a value of the list" simulate --snapshot "$work/s" \
+    --month 2026-01 --set 'retirement_pension_class="earned"'
+refused "one of two is at fault" 1 "Earned share" simulate \
+    --snapshot "$work/s" --month 2026-01 --set 'basic_minimum_head=1400' \
+    --set 'Earned share="half"'
+
 # what the law itself says that it rests on; not what was set
 done_with "the law" simulate --snapshot "$work/s" --month 2026-01 --json \
     --set 'basic_minimum_head=2000'

@@ -231,8 +231,12 @@ TEST(what_is_wrong_is_said_and_the_next_is_answered)
     World world;
     world_begin(&world);
     Asker *wrong = asker_open("reem", "Nothing=1");
+    Asker *slip = asker_open("reem", "Earned share=\"half\"");
     Asker *early = asker_open("reem", sets[1]);
     Asker *right = asker_open("reem", sets[1]);
+    ck_assert_int_eq(ask(&world, slip), ERR_INVALID);
+    ck_assert_str_eq(slip->diag.file, "Earned share");
+    ck_assert_int_eq(state_of(&world, slip), LAB_FAILED);
     ck_assert_int_eq(ask(&world, wrong), ERR_INVALID);
     ck_assert_str_ne(wrong->diag.key, "");
     ck_assert_int_eq(state_of(&world, wrong), LAB_FAILED);
@@ -241,6 +245,7 @@ TEST(what_is_wrong_is_said_and_the_next_is_answered)
     ck_assert_str_eq(early->diag.key, "decide.month");
     ck_assert_int_eq(ask(&world, right), OK);
     asker_close(wrong);
+    asker_close(slip);
     asker_close(early);
     asker_close(right);
     world_end(&world);
