@@ -61,20 +61,24 @@ static int print_diff(Cli *cli, Context *context, StoreConn *conn)
     Draft draft;
     Str now;
     Diag diag = {.key = ""};
+    DraftUndoings undone;
     const Pack *base = context->pack;
     int code = read_draft(cli, conn, &draft);
     if (code == CLI_GO_ON) code = read_text(cli, conn, &draft, &now);
     if (code != CLI_GO_ON) return code;
-    if (draft.base_pack != base->id) {
-        Err err =
-            pack_find(conn, context->arena, draft.base_pack, &diag, &base);
-        if (err != OK) return cli_fail(cli, err, &diag);
+    Err err = draft_undone(conn, context->arena, base, &draft, &diag, &undone);
+    if (err == OK && draft.base_pack != base->id) {
+        err = pack_find(conn, context->arena, draft.base_pack, &diag, &base);
     }
+    if (err != OK) return cli_fail(cli, err, &diag);
     Str old = pack_file(
         base, arena_text(cli->arena, draft.path.at, draft.path.bytes));
-    code = rules_diff_print(cli, &base->citations, old, now);
     bool newest = cli_option(cli, "--save") == NULL;
-    if (code == 0 && !cli->json && newest) law_print_step(cli, &draft);
+    code = rules_diff_print(cli, &base->citations, old, now,
+                            newest ? &undone : NULL);
+    if (code == 0 && !cli->json && newest) {
+        law_print_step(cli, &draft, &undone);
+    }
     return code;
 }
 
@@ -230,7 +234,7 @@ static int change(Cli *cli, Context *context, StoreConn *writer)
         store_rollback(writer);
         return code;
     }
-    return law_print_done(cli, writer, act.draft_id, &published);
+    return law_print_done(cli, context, writer, act.draft_id, &published);
 }
 
 static int read(Cli *cli, Context *context, StoreConn *conn, Str verb)
@@ -241,7 +245,8 @@ static int read(Cli *cli, Context *context, StoreConn *conn, Str verb)
     if (str_is(verb, "text")) return print_text(cli, conn);
     if (str_is(verb, "diff")) return print_diff(cli, context, conn);
     int code = read_draft(cli, conn, &draft);
-    return code == CLI_GO_ON ? law_print_draft(cli, conn, &draft) : code;
+    return code == CLI_GO_ON ? law_print_draft(cli, context, conn, &draft)
+                             : code;
 }
 
 static int run(Cli *cli, Context *context, bool reads)

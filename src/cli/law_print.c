@@ -4,7 +4,12 @@
 #include "codec/json.h"
 #include "codec/utf8.h"
 
-enum { LINE_BYTES = 1 << 14, KEY_BYTES = 64, JSON_BYTES = 64 << 20 };
+enum {
+    LINE_BYTES = 1 << 14,
+    KEY_BYTES = 64,
+    DIFF_BYTES = 64 << 20,
+    JSON_BYTES = 256 << 20
+};
 
 static const char *time_text(Cli *cli, Instant at)
 {
@@ -98,23 +103,78 @@ static void text_draft(Cli *cli, const Draft *draft)
     say(cli, dated ? "draft.line_from" : "draft.line", args, dated ? 5 : 4);
 }
 
-/* The decided months that it was submitted over, with the reason. */
-static void text_covers(Cli *cli, const Draft *draft)
+/* A version that is undone, with what its models would say instead. */
+static void text_undone(Cli *cli, const DraftUndone *undone)
 {
-    TextArg args[] = {TEXT_STR("months", draft->covers),
-                      TEXT_STR("reason", line_of(cli, draft->reason))};
-    if (draft->covers.bytes > 0) say(cli, "draft.covers", args, 2);
+    TextStyle style = cli_style(cli);
+    TextArg args[] = {TEXT_STR("from", str_of(month_text(cli, undone->from))),
+                      TEXT_INT("version", undone->version),
+                      TEXT_STR("title", line_of(cli, undone->title))};
+    say(cli, undone->loss_count > 0 ? "draft.undoes" : "draft.undoes_nothing",
+        args, 3);
+    Buf text = buf_make(DIFF_BYTES);
+    for (size_t i = 0; i < undone->loss_count; i++) {
+        diff_write(&text, &style, undone->citations, &undone->losses[i].diff);
+    }
+    fprintf(cli->out, "%.*s", STR_ARG(buf_view(&text)));
+    buf_free(&text);
 }
 
-void law_print_step(Cli *cli, const Draft *draft)
+/* The decided months that it was submitted over, the versions that it undoes,
+ * and the reason, told as what it is for. */
+static void text_touched(Cli *cli, const Draft *draft,
+                         const DraftUndoings *undone)
+{
+    bool covers = draft->covers.bytes > 0, undoes = undone->count > 0;
+    TextArg months = TEXT_STR("months", draft->covers);
+    TextArg reason = TEXT_STR("reason", line_of(cli, draft->reason));
+    if (covers) say(cli, "draft.covers", &months, 1);
+    for (size_t i = 0; i < undone->count; i++) text_undone(cli, &undone->at[i]);
+    if (draft->reason.bytes == 0) return;
+    say(cli,
+        covers && undoes ? "draft.reason.both"
+        : covers         ? "draft.reason.decided"
+        : undoes         ? "draft.reason.undone"
+                         : "draft.reason.said",
+        &reason, 1);
+}
+
+void law_print_undone(Cli *cli, JsonOut *out, const DraftUndoings *undone)
+{
+    TextStyle style = cli_style(cli);
+    json_out_key(out, "undoes");
+    json_out_array(out);
+    for (size_t i = 0; i < undone->count; i++) {
+        const DraftUndone *one = &undone->at[i];
+        json_out_object(out);
+        json_put_int(out, "version", one->version);
+        json_month(out, "from", one->from);
+        json_put_id(out, "draft", one->draft_id);
+        json_put_str(out, "title", one->title);
+        json_out_key(out, "models");
+        json_out_array(out);
+        for (size_t m = 0; m < one->loss_count; m++) {
+            json_out_object(out);
+            json_put_str(out, "model", one->losses[m].path);
+            json_out_key(out, "differences");
+            diff_write_json(out, &style, one->citations, &one->losses[m].diff);
+            json_out_object_end(out);
+        }
+        json_out_array_end(out);
+        json_out_object_end(out);
+    }
+    json_out_array_end(out);
+}
+
+void law_print_step(Cli *cli, const Draft *draft, const DraftUndoings *undone)
 {
     TextArg args[] = {
         TEXT_STR("id", str_of(arena_format(cli->arena, "%lld",
                                            (long long)draft->id))),
         TEXT_INT("step", draft->step),
         TEXT_STR("from", str_of(month_text(cli, draft->from)))};
+    if (draft->state != DRAFT_OPEN) text_touched(cli, draft, undone);
     if (draft->state != DRAFT_REVIEW) return;
-    text_covers(cli, draft);
     say(cli, "draft.to_approve", args, 3);
 }
 
@@ -166,20 +226,28 @@ static void text_step(Cli *cli, const DraftStep *step)
         step->text.bytes > 0 ? 5 : 4);
 }
 
-int law_print_draft(Cli *cli, StoreConn *conn, const Draft *draft)
+int law_print_draft(Cli *cli, Context *context, StoreConn *conn,
+                    const Draft *draft)
 {
     DraftStep *steps;
     size_t count;
+    Diag diag = {.key = ""};
+    DraftUndoings undone;
     Err err = draft_steps(conn, cli->arena, draft->id, &steps, &count);
-    if (err != OK) return cli_fail(cli, err, NULL);
+    if (err == OK) {
+        err = draft_undone(conn, context->arena, context->pack, draft, &diag,
+                           &undone);
+    }
+    if (err != OK) return cli_fail(cli, err, &diag);
     if (!cli->json) text_draft(cli, draft);
     for (size_t i = 0; i < count && !cli->json; i++) text_step(cli, &steps[i]);
-    if (!cli->json) law_print_step(cli, draft);
+    if (!cli->json) law_print_step(cli, draft, &undone);
     if (!cli->json) return 0;
     Buf buf = buf_make(JSON_BYTES);
     JsonOut out = json_out_make(&buf);
     json_out_object(&out);
     json_draft(&out, draft);
+    law_print_undone(cli, &out, &undone);
     json_out_key(&out, "steps");
     json_out_array(&out);
     for (size_t i = 0; i < count; i++) json_step(cli, &out, &steps[i]);
@@ -188,12 +256,17 @@ int law_print_draft(Cli *cli, StoreConn *conn, const Draft *draft)
     return cli_print(cli, &buf);
 }
 
-int law_print_done(Cli *cli, StoreConn *conn, int64_t draft_id,
-                   const DraftPublished *published)
+int law_print_done(Cli *cli, Context *context, StoreConn *conn,
+                   int64_t draft_id, const DraftPublished *published)
 {
     Draft draft;
     Diag diag = {.key = ""};
+    DraftUndoings undone;
     Err err = draft_get(conn, cli->arena, draft_id, &diag, &draft);
+    if (err == OK) {
+        err = draft_undone(conn, context->arena, context->pack, &draft, &diag,
+                           &undone);
+    }
     if (err != OK) return cli_fail(cli, err, &diag);
     bool again =
         published->version > 0 && published->again_from != DRAFT_NO_MONTH;
@@ -208,10 +281,12 @@ int law_print_done(Cli *cli, StoreConn *conn, int64_t draft_id,
             json_month(&out, "again_from", published->again_from);
             json_month(&out, "again_until", published->again_until);
         }
+        law_print_undone(cli, &out, &undone);
         json_out_object_end(&out);
         return cli_print(cli, &buf);
     }
     text_draft(cli, &draft);
+    law_print_step(cli, &draft, &undone);
     TextArg args[] = {
         TEXT_STR("from", str_of(month_text(cli, published->again_from))),
         TEXT_STR("until", str_of(month_text(cli, published->again_until)))};

@@ -7,6 +7,7 @@
 #include "cli/cli.h"
 #include "service/context.h"
 #include "service/draft.h"
+#include "service/draft_undo.h"
 
 /* All versions, and the law beneath them. Returns the exit code, as all. */
 int law_print_history(Cli *cli, Context *context, StoreConn *conn);
@@ -15,13 +16,18 @@ int law_print_history(Cli *cli, Context *context, StoreConn *conn);
 int law_print_list(Cli *cli, StoreConn *conn);
 
 /* One draft with all its steps. */
-int law_print_draft(Cli *cli, StoreConn *conn, const Draft *draft);
+int law_print_draft(Cli *cli, Context *context, StoreConn *conn,
+                    const Draft *draft);
 
-/* How to approve a draft as it was told, while it is in review. */
-void law_print_step(Cli *cli, const Draft *draft);
+/* What a draft undoes and why, and how to approve it as it was told, while it
+ * is in review. */
+void law_print_step(Cli *cli, const Draft *draft, const DraftUndoings *undone);
+
+/* The versions that a draft undoes, as a member of an object that is open. */
+void law_print_undone(Cli *cli, JsonOut *out, const DraftUndoings *undone);
 
 /* What a draft is after a step; `published`: version 0 unless it was. */
-int law_print_done(Cli *cli, StoreConn *conn, int64_t draft_id,
-                   const DraftPublished *published);
+int law_print_done(Cli *cli, Context *context, StoreConn *conn,
+                   int64_t draft_id, const DraftPublished *published);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "base/asset.h"
 #include "cli/common.h"
+#include "cli/law_print.h"
 #include "cli/suite_files.h"
 #include "crypto/hash.h"
 #include "programme/diff.h"
@@ -17,7 +18,8 @@ static void json_hash(JsonOut *out, const char *key, Str text)
 }
 
 static void write_json(Cli *cli, Buf *buf, const Citations *citations, Str old,
-                       Str now, const ModelDiff *diff)
+                       Str now, const ModelDiff *diff,
+                       const DraftUndoings *undone)
 {
     TextStyle style = cli_style(cli);
     JsonOut out = json_out_make(buf);
@@ -27,11 +29,13 @@ static void write_json(Cli *cli, Buf *buf, const Citations *citations, Str old,
     json_put_bool(&out, "same", diff->count == 0);
     json_out_key(&out, "differences");
     diff_write_json(&out, &style, citations, diff);
+    if (undone != NULL) law_print_undone(cli, &out, undone);
     json_out_object_end(&out);
     buf_char(buf, '\n');
 }
 
-int rules_diff_print(Cli *cli, const Citations *citations, Str old, Str now)
+int rules_diff_print(Cli *cli, const Citations *citations, Str old, Str now,
+                     const DraftUndoings *undone)
 {
     Diag diag = {.key = ""};
     ModelDiff diff;
@@ -40,7 +44,7 @@ int rules_diff_print(Cli *cli, const Citations *citations, Str old, Str now)
     if (err != OK) return cli_fail(cli, err, &diag);
     Buf buf = buf_make(DIFF_BYTES_MAX);
     if (cli->json) {
-        write_json(cli, &buf, citations, old, now, &diff);
+        write_json(cli, &buf, citations, old, now, &diff, undone);
     } else {
         diff_write(&buf, &style, citations, &diff);
     }
@@ -73,5 +77,5 @@ int rules_diff(Cli *cli)
     }
     Err err = own_citations(cli, &diag, &citations);
     if (err != OK) return cli_fail(cli, err, &diag);
-    return rules_diff_print(cli, &citations, text[0], text[1]);
+    return rules_diff_print(cli, &citations, text[0], text[1], NULL);
 }

@@ -5,10 +5,16 @@
 #define CLI_RULES_DIFF_H
 
 #include "cli/cli.h"
-#include "programme/citation.h"
+#include "service/draft_undo.h"
 
-/* Prints the difference of two texts. Returns the exit code. */
-int rules_diff_print(Cli *cli, const Citations *citations, Str old, Str now);
+/*
+ * Prints the difference of two texts. Returns the exit code.
+ *
+ * in     undone: the versions that a draft undoes, to stand beside it in
+ *        JSON; NULL: it is no draft's
+ */
+int rules_diff_print(Cli *cli, const Citations *citations, Str old, Str now,
+                     const DraftUndoings *undone);
 
 /* Runs the command; its first argument is "diff". Returns the exit code. */
 int rules_diff(Cli *cli);

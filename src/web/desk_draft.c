@@ -16,6 +16,7 @@ Err desk_draft_read(StoreConn *conn, Arena *arena, const Pack *law, int64_t id,
     ret->steps = steps;
     const Draft *draft = &ret->draft;
     TRY(draft_text(conn, arena, id, draft->save, diag, &ret->text));
+    TRY(draft_undone(conn, arena, law, draft, diag, &ret->undone));
     if (draft->base_pack != law->id) {
         TRY(pack_find(conn, arena, draft->base_pack, diag, &ret->base));
     }

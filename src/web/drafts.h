@@ -6,6 +6,7 @@
 #define WEB_DRAFTS_H
 
 #include "service/draft.h"
+#include "service/draft_undo.h"
 
 /* What somebody does to a draft. */
 typedef enum BackendDraftVerb {
@@ -49,13 +50,15 @@ typedef struct BackendDraft {
     Str text;         /* the newest */
     Str base_text;    /* of the law from which it was begun */
     const Pack *base; /* that law */
+    DraftUndoings undone;
 } BackendDraft;
 
 /*
  * A draft with its newest text and its history.
  *
  * in     law: that the program carries
- * errs   as draft_get(), draft_text(), draft_steps(), pack_find()
+ * errs   as draft_get(), draft_text(), draft_steps(), pack_find(),
+ *        draft_undone()
  */
 NODISCARD Err desk_draft_read(StoreConn *conn, Arena *arena, const Pack *law,
                               int64_t id, Diag *diag, BackendDraft *ret);

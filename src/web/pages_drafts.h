@@ -45,6 +45,17 @@ typedef struct PageChange {
     Str text;
 } PageChange;
 
+/* A published version that holds no more behind the draft's month. */
+typedef struct PageUndone {
+    Str version;
+    Str from;
+    Str title;
+    Str draft; /* its id */
+    const PageChange *changes;
+    size_t changes_count;
+    bool any_changes;
+} PageUndone;
+
 typedef struct PageDraftStep {
     Str when;
     Str by;
@@ -62,8 +73,12 @@ typedef struct PageDraft {
     PageDraftLine line;
     Str save;
     Str step;   /* what an approval names as read */
-    Str reason; /* for which months that are decided change */
-    Str covers; /* those months; empty: none */
+    Str reason; /* that was given when it was submitted */
+    Str reason_for;
+    Str covers; /* months that are decided; empty: none */
+    const PageUndone *undone;
+    size_t undone_count;
+    bool any_undone;
     bool open, review, approved;
     const PageChange *changes;
     size_t changes_count;

@@ -227,30 +227,85 @@ Err policy_draft_open(Visit *visit, Arena *work, DraftReader *ret)
     return OK;
 }
 
+/* Differences in the reader's words, under the names of what they are in. */
+static PageChange *changes_of(DraftReader *reader, const PolicyModel *model,
+                              const Citations *citations, const ModelDiff *diff)
+{
+    Visit *visit = reader->visit;
+    TextStyle style = visit->style;
+    style.isolate = true; /* days and values among Arabic words */
+    PageChange *changes =
+        ARENA_ARRAY(reader->work, PageChange, diff->count + 1);
+    for (size_t i = 0; i < diff->count; i++) {
+        const DiffItem *item = &diff->items[i];
+        bool more = i > 0 && str_equal(item->name, diff->items[i - 1].name);
+        Buf *buf = http_scratch(visit->request);
+        diff_write_item(buf, &style, citations, item);
+        changes[i].text = str_copy(reader->work, buf_view(buf));
+        if (more) continue;
+        changes[i].head =
+            model == NULL ? item->name : policy_label(visit, model, item->name);
+    }
+    return changes;
+}
+
 /* What the draft changes in the law from which it was begun. */
 static Err fill_changes(DraftReader *reader, PageDraft *page)
 {
-    Visit *visit = reader->visit;
     const BackendDraft *found = &reader->found;
     ModelDiff diff;
-    TextStyle style = visit->style;
-    style.isolate = true; /* days and values among Arabic words */
-    TRY(model_diff(reader->work, found->base_text, found->text, &visit->diag,
-                   &diff));
-    PageChange *changes = ARENA_ARRAY(reader->work, PageChange, diff.count + 1);
-    for (size_t i = 0; i < diff.count; i++) {
-        const DiffItem *item = &diff.items[i];
-        bool more = i > 0 && str_equal(item->name, diff.items[i - 1].name);
-        Buf *buf = http_scratch(visit->request);
-        diff_write_item(buf, &style, &found->base->citations, item);
-        changes[i].text = str_copy(reader->work, buf_view(buf));
-        if (more) continue;
-        changes[i].head = policy_label(visit, reader->model, item->name);
-    }
-    page->changes = changes;
+    TRY(model_diff(reader->work, found->base_text, found->text,
+                   &reader->visit->diag, &diff));
+    page->changes =
+        changes_of(reader, reader->model, &found->base->citations, &diff);
     page->changes_count = diff.count;
     page->any_changes = diff.count > 0;
     return OK;
+}
+
+static void fill_version(DraftReader *reader, const DraftUndone *undone,
+                         PageUndone *page)
+{
+    Visit *visit = reader->visit;
+    size_t count = 0;
+    for (size_t i = 0; i < undone->loss_count; i++) {
+        count += undone->losses[i].diff.count;
+    }
+    PageChange *all = ARENA_ARRAY(reader->work, PageChange, count + 1);
+    *page = (PageUndone){.version = fill_id(visit, undone->version),
+                         .from = fill_month(visit, undone->from),
+                         .title = undone->title,
+                         .draft = fill_id(visit, undone->draft_id),
+                         .changes = all,
+                         .any_changes = count > 0};
+    for (size_t i = 0; i < undone->loss_count; i++) {
+        const DraftLoss *loss = &undone->losses[i];
+        const PageChange *changes =
+            changes_of(reader, model_at(visit, loss->path), undone->citations,
+                       &loss->diff);
+        for (size_t c = 0; c < loss->diff.count; c++) {
+            all[page->changes_count++] = changes[c];
+        }
+    }
+}
+
+/* The published versions that it undoes, and what its reason is for. */
+static void fill_undone(DraftReader *reader, PageDraft *page)
+{
+    const DraftUndoings *undone = &reader->found.undone;
+    bool covers = page->covers.bytes > 0, undoes = undone->count > 0;
+    PageUndone *all = ARENA_ARRAY(reader->work, PageUndone, undone->count + 1);
+    for (size_t i = 0; i < undone->count; i++) {
+        fill_version(reader, &undone->at[i], &all[i]);
+    }
+    page->undone = all;
+    page->undone_count = undone->count;
+    page->any_undone = undoes;
+    page->reason_for =
+        visit_text(reader->visit, covers && undoes ? "drafts.reason_both"
+                                  : covers         ? "drafts.reason_decided"
+                                  : undoes         ? "drafts.reason_undone"
+                                                   : "drafts.reason_said");
 }
 
 static void fill_findings(DraftReader *reader, PageDraft *page)
@@ -323,6 +378,7 @@ static Err fill_draft(DraftReader *reader, PageDraft *page)
     page->review = draft->state == DRAFT_REVIEW;
     page->approved = draft->state == DRAFT_APPROVED;
     if (page->open) page->reason = page->covers = (Str){"", 0};
+    fill_undone(reader, page);
     TRY(fill_changes(reader, page));
     fill_findings(reader, page);
     fill_steps_of(reader, page);

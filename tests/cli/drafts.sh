@@ -232,10 +232,32 @@ step "it does not hold where another text does" 1 mona law submit "$fourth" \
     --from 2026-03 --text "Later"
 has "a text of that month is needed" "text of that month" "$work/err"
 step "without a reason" 1 mona law submit "$fourth" --from 2026-01
+undoes() { # what is undone, as the last answer tells it
+    python3 -c 'import json,sys
+for u in json.load(open(sys.argv[1]))["undoes"]:
+    d = u["models"][0]["differences"][0]
+    print(u["version"], u["from"], d["old"], d["now"], end=" ")' "$work/out"
+}
+lost="1 2026-02 1400 1420 2 2026-04 1500 1420 "
 step "for a reason" 0 mona law submit "$fourth" --from 2026-01 \
     --text "The order was read wrongly"
-step "it is approved" 0 saad law approve "$fourth" --step "$(value .step)"
+same "who submits is told which versions are undone" "$lost" "$(undoes)"
+asked=$(value .step)
+done_with "what the second person reads" law diff "$fourth" --db "$db"
+has "diff: each version with its month" \
+    "from .?2026-04.? it undoes the published version .?2.? .*Second" "$work/out"
+has "diff: and what is lost" '1500. -> .1420' "$work/out"
+has "diff: what the reason is for" \
+    "decided months change and what was published .*undone: .*read wrongly" \
+    "$work/out"
+done_with "law diff --lang ar" law diff "$fourth" --db "$db" --lang ar
+has "diff in Arabic" "تُبطل اعتبارًا من .*النسخة المنشورة" "$work/out"
+done_with "law diff --json" law diff "$fourth" --db "$db" --json
+same "diff --json tells it, too" "$lost" "$(undoes)"
+step "it is approved" 0 saad law approve "$fourth" --step "$asked"
+same "who approves is told" "$lost" "$(undoes)"
 step "it is published" 0 saad law publish "$fourth"
+same "who publishes is told" "$lost" "$(undoes)"
 same "what is to be decided again is told" "2026-01 2026-03" \
     "$(value .again_from) $(value .again_until)"
 amounts 2026-01

@@ -11,6 +11,7 @@
 #include "decision/determine.h"
 #include "job/setting.h"
 #include "service/context.h"
+#include "service/draft_undo.h"
 #include "tests/harness.h"
 #include "tests/registry/nation.c"
 
@@ -577,6 +578,76 @@ TEST(a_later_version_is_not_undone_unseen)
     good(f, DO_SUBMIT, MONA, 1);
     good(f, DO_APPROVE, SAAD, 1);
     good(f, DO_PUBLISH, MONA, 1);
+    close_fixture(f);
+}
+
+/* A draft of the law of a month, with another amount. */
+static void begin_of(Fixture *f, int64_t id, const char *of, const char *amount)
+{
+    DraftAct act = act_as(f, f->context.arena, MONA, id, "x");
+    expect(store_begin(f->tx), OK, &f->diag);
+    expect(draft_begin(&act, path, month(of)), OK, &f->diag);
+    expect(draft_save(&act, 1, model_with(f, amount)), OK, &f->diag);
+    expect(store_commit(f->tx), OK, &f->diag);
+}
+
+static DraftUndoings undone_by(Fixture *f, int64_t id)
+{
+    Draft draft = get(f, id);
+    DraftUndoings undone;
+    expect(draft_undone(f->tx, f->context.arena, f->context.pack, &draft,
+                        &f->diag, &undone),
+           OK, &f->diag);
+    return undone;
+}
+
+static void brings_in(Fixture *f, int64_t id, const char *from)
+{
+    f->from = from;
+    good(f, DO_SUBMIT, MONA, id);
+    good(f, DO_APPROVE, SAAD, id);
+    good(f, DO_PUBLISH, MONA, id);
+}
+
+/* Two versions lie behind the month of a draft; a third, of the same month,
+ * is one that it replaces openly, and a fourth had ended already. */
+TEST(the_versions_that_a_draft_undoes_are_told_with_what_is_lost)
+{
+    Fixture *f = open_fixture();
+    begin_of(f, 1, "2026-01", "1390");
+    brings_in(f, 1, "2028-01");
+    begin_of(f, 2, "2026-01", "1400");
+    brings_in(f, 2, "2027-01");
+    ck_assert_uint_eq(undone_by(f, 2).count, 1); /* as it was before it */
+    begin_of(f, 3, "2027-02", "1777");
+    brings_in(f, 3, "2027-03");
+    ck_assert_uint_eq(undone_by(f, 3).count, 0);
+    begin_of(f, 4, "2026-01", "1400");
+    ck_assert_uint_eq(undone_by(f, 4).count, 0); /* of no month yet */
+    f->from = "2026-11";
+    good(f, DO_SUBMIT, MONA, 4);
+    for (int round = 0; round < 2; round++) {
+        DraftUndoings undone = undone_by(f, 4);
+        ck_assert_uint_eq(undone.count, 2);
+        ck_assert_int_eq(undone.at[0].version, 2);
+        ck_assert_int_eq(undone.at[0].from, month("2027-01"));
+        ck_assert_uint_eq(undone.at[0].loss_count, 0); /* it says the same */
+        ck_assert_int_eq(undone.at[1].version, 3);
+        ck_assert_int_eq(undone.at[1].from, month("2027-03"));
+        ck_assert_uint_eq(undone.at[1].loss_count, 1);
+        const DraftLoss *loss = &undone.at[1].losses[0];
+        ck_assert(str_is(loss->path, path));
+        ck_assert_uint_gt(loss->diff.count, 0);
+        ck_assert(str_is(loss->diff.items[0].old, "1777"));
+        ck_assert(str_is(loss->diff.items[0].now, "1400"));
+        if (round > 0) break;
+        good(f, DO_APPROVE, SAAD, 4);
+        good(f, DO_PUBLISH, MONA, 4);
+    }
+    begin_of(f, 5, "2026-11", "1500");
+    f->from = "2026-11";
+    good(f, DO_SUBMIT, MONA, 5);
+    ck_assert_uint_eq(undone_by(f, 5).count, 0);
     close_fixture(f);
 }
 

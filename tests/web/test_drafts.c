@@ -259,6 +259,54 @@ TEST(words_are_said_and_a_draft_is_returned_or_withdrawn)
     end();
 }
 
+/* The second person and everybody else reads what would be lost. */
+TEST(a_version_that_is_undone_is_told_with_what_it_loses)
+{
+    begin();
+    draft_begins();
+    expect(change(REEM, "policy", 1, "1777"), 303, "saved=1");
+    expect(send_to("", REEM,
+                   "csrf=policy&save=2&do=submit&month=2027-01&text="
+                   "Only+said"),
+           303, place);
+    const char *page = see("", FAISAL);
+    expect(page, 200, "Said when it was submitted: <bdi>Only said</bdi>");
+    ck_assert_ptr_null(strstr(page, "id=\"undone\""));
+    expect(send_to("", FAISAL, "csrf=faisal&save=2&step=3&do=approve"), 303,
+           place);
+    expect(send_to("", REEM, "csrf=policy&save=2&do=publish"), 303, place);
+    const char *reply =
+        post("/p/drafts", REEM,
+             "csrf=policy&model=pension&title=Before&month=2026-12");
+    expect(reply, 303, "Location: /p/drafts/");
+    const char *at = strstr(reply, "Location: ") + strlen("Location: ");
+    snprintf(place, sizeof place, "%.*s", (int)strcspn(at, "\r"), at);
+    expect(change(REEM, "policy", 1, "1400"), 303, "saved=1");
+    expect(send_to("", REEM, "csrf=policy&save=2&do=submit&month=2026-12"), 409,
+           "a newer version holds");
+    expect(send_to("", REEM,
+                   "csrf=policy&save=2&do=submit&month=2026-12&text="
+                   "Meant"),
+           303, place);
+    for (int state = 0; state < 3; state++) { /* review, approved, published */
+        page = see("", state == 0 ? REEM : FAISAL);
+        expect(page, 200, "undoes the published version");
+        expect(page, 200, "January 2027");
+        expect(page, 200, "<bdi>1777</bdi> -&gt; <bdi>1400</bdi>");
+        expect(page, 200, "later months is undone: <bdi>Meant</bdi>");
+        ck_assert_ptr_null(strstr(page, "decided months"));
+        expect(see("", REEM_AR), 200, "تُبطل النسخة المنشورة");
+        if (state == 0) {
+            expect(send_to("", FAISAL, "csrf=faisal&save=2&step=3&do=approve"),
+                   303, place);
+        } else if (state == 1) {
+            expect(send_to("", REEM, "csrf=policy&save=2&do=publish"), 303,
+                   place);
+        }
+    }
+    end();
+}
+
 /* What the law gives to everybody in a month, as a file tells it. */
 static long long cost_of(const char *month)
 {
