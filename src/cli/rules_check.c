@@ -1,7 +1,8 @@
 #include "cli/rules_check.h"
 
+#include "cli/rules_diff.h"
 #include "codec/json.h"
-#include "dmn/check.h"
+#include "programme/basis.h"
 
 enum { ARENA_BYTES = 1 << 30, TEXT_BYTES = 1 << 16, JSON_BYTES = 64 << 20 };
 
@@ -11,6 +12,7 @@ typedef struct Check {
     TextStyle style;
     Buf buf;
     JsonOut json;
+    Citations citations;
     int64_t found[3]; /* by severity */
 } Check;
 
@@ -176,6 +178,10 @@ static void check_one(Check *check, const char *path)
     Err err = suite_files_sources(arena, path, &diag, &sources, &count);
     if (err == OK) err = dmn_check(arena, sources, count, &diag, &found);
     if (err == OK) {
+        err = basis_check(arena, sources[0].name, sources[0].bytes,
+                          &check->citations, &diag, &found);
+    }
+    if (err == OK) {
         report(check, path, &found);
     } else {
         report_unreadable(check, path, &diag);
@@ -184,7 +190,10 @@ static void check_one(Check *check, const char *path)
 
 int rules_check(Cli *cli, const SuitePaths *paths)
 {
+    Diag diag = {.key = ""};
     Check check = {.cli = cli, .style = cli_style(cli)};
+    Err err = rules_citations(cli, &diag, &check.citations);
+    if (err != OK) return cli_fail(cli, err, &diag);
     check.buf = buf_make(cli->json ? JSON_BYTES : TEXT_BYTES);
     check.json = json_out_make(&check.buf);
     if (cli->json) {

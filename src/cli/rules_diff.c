@@ -54,8 +54,7 @@ int rules_diff_print(Cli *cli, const Citations *citations, Str old, Str now,
     return all ? 0 : cli_fail(cli, ERR_IO, NULL);
 }
 
-/* The titles of provisions that the program carries. */
-static Err own_citations(Cli *cli, Diag *diag, Citations *ret)
+Err rules_citations(Cli *cli, Diag *diag, Citations *ret)
 {
     const Asset *citations = asset_find("models/citations.tsv");
     const Asset *sources = asset_find("models/sources.tsv");
@@ -75,7 +74,7 @@ int rules_diff(Cli *cli)
         suite_files_unread(cli->arg[i + 1], &diag);
         return cli_fail(cli, ERR_NOT_FOUND, &diag);
     }
-    Err err = own_citations(cli, &diag, &citations);
+    Err err = rules_citations(cli, &diag, &citations);
     if (err != OK) return cli_fail(cli, err, &diag);
     return rules_diff_print(cli, &citations, text[0], text[1], NULL);
 }

@@ -16,6 +16,13 @@
 int rules_diff_print(Cli *cli, const Citations *citations, Str old, Str now,
                      const DraftUndoings *undone);
 
+/*
+ * The provisions and sources that the program carries.
+ *
+ * errs   as citation_load()
+ */
+NODISCARD Err rules_citations(Cli *cli, Diag *diag, Citations *ret);
+
 /* Runs the command; its first argument is "diff". Returns the exit code. */
 int rules_diff(Cli *cli);
 

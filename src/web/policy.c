@@ -2,6 +2,7 @@
 
 #include "base/asset.h"
 #include "codec/xml.h"
+#include "programme/basis.h"
 #include "programme/grid.h"
 
 enum { CASE_BYTES = 256 << 20, SOURCES_MAX = 512 };
@@ -157,6 +158,8 @@ static Err read_model(Arena *arena, const Pack *pack, PolicyModel *model,
         pack_sources(arena, pack, str_of(model->path), sources);
     TRY(sheet_read(arena, model->bytes, diag, &model->sheet));
     TRY(dmn_check(arena, sources, source_count, diag, &model->check));
+    TRY(basis_check(arena, model->path, model->bytes, &pack->citations, diag,
+                    &model->check));
     for (size_t i = 0; i < model->check.count; i++) {
         model->found[model->check.findings[i].severity]++;
     }

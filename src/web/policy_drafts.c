@@ -1,5 +1,6 @@
 #include "web/policy_drafts.h"
 
+#include "programme/basis.h"
 #include "programme/diff.h"
 #include "web/fill.h"
 #include "web/policy_pages.h"
@@ -206,6 +207,10 @@ static void check(DraftReader *reader)
     sources[0].bytes = found->text;
     Err err =
         edit_check(reader->work, sources, count, &diag, &reader->check, &place);
+    if (err == OK) {
+        err = basis_check(reader->work, sources[0].name, found->text,
+                          &found->base->citations, &diag, &reader->check);
+    }
     if (err == OK) return;
     reader->fault =
         policy_draft_fault(reader->visit, reader->model, &diag, &place);

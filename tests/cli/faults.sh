@@ -88,6 +88,23 @@ echo '<decision id="fare" name="fare"><informationRequirement><requiredInput hre
 planted dangling 'error: decision .fare.: .*#agee' 'id of an element'
 decide 'age' >"$work/part"
 change='s,</decision>,,' planted unbalanced 'error: '
+# A table in the form of the law's own models: Article, Source and Status.
+based() { # SOURCE STATUS
+    table UNIQUE '&lt; 18' '&gt;= 18' |
+        sed "s,<annotation name=\"Article\"/>,&<annotation name=\"Source\"/><annotation name=\"Status\"/>,
+            s,<text>Art. 1</text></annotationEntry>,&<annotationEntry><text>P1</text></annotationEntry><annotationEntry><text>assumption</text></annotationEntry>,
+            s|<text>Art. 2</text></annotationEntry>|&<annotationEntry><text>$1</text></annotationEntry><annotationEntry><text>$2</text></annotationEntry>|" >"$work/part"
+}
+based 'P1, NOSUCH' confirmed
+planted no-such-source 'warning: decision .fare., row 2: the source .*NOSUCH' 'sources.tsv'
+based 'P1' rubbish
+planted no-such-status 'warning: decision .fare., row 2: the status .*rubbish' 'confirmed'
+based 'P1, P2' ''
+planted no-status 'warning: decision .fare., row 2: the status ' 'confirmed'
+based 'P1, P2' unconfirmed
+model <"$work/part" >"$work/based.dmn"
+done_with "known sources and statuses" rules check "$work/based.dmn"
+done_with "the shipped model" rules check "$root/models/social-security/pension.dmn"
 
 # A model without a fault has none.
 table UNIQUE '&lt; 18' '[18..60]' '&gt; 60' >"$work/part"
