@@ -78,6 +78,27 @@ static const Figure *figure_of(const PolicyForm *form, Str id, PolicyUnit unit,
     return first != NULL ? first : any;
 }
 
+/* The two figures that are moved. The same figure twice is a mistake: only
+ * one of its two values would hold. */
+static void choose_figures(Visit *visit, Sweep *sweep)
+{
+    const PolicyForm *form = &sweep->ask.form;
+    Axis *x = &sweep->axis[0], *y = &sweep->axis[1];
+    Str id = parameter(visit, "y", "");
+    y->figure = figure_of(form, id, POLICY_SHARE, NULL);
+    bool named = y->figure != NULL && str_equal(y->figure->item->id, id);
+    Str other = parameter(visit, "x", "");
+    bool same = named && str_equal(id, other);
+    x->figure =
+        figure_of(form, other, POLICY_MONEY, named && !same ? y->figure : NULL);
+    if (!named) y->figure = figure_of(form, id, POLICY_SHARE, x->figure);
+    if (!same) return;
+    TextArg arg = TEXT_STR("0", y->figure->label);
+    policy_form_mistake(visit, &sweep->ask.form, STR("y"), "policy.same_figure",
+                        &arg, 1);
+    y->wrong = true;
+}
+
 /* A decimal in millionths. */
 static int64_t millionths(Decimal number)
 {
@@ -442,10 +463,7 @@ void policy_sweep(HttpRequest *request)
     ask->form.scenario_count = 1;
     sweep->axis[0].name = "x";
     sweep->axis[1].name = "y";
-    sweep->axis[0].figure =
-        figure_of(&ask->form, parameter(visit, "x", ""), POLICY_MONEY, NULL);
-    sweep->axis[1].figure = figure_of(&ask->form, parameter(visit, "y", ""),
-                                      POLICY_SHARE, sweep->axis[0].figure);
+    choose_figures(visit, sweep);
     read_told(visit, sweep);
     if (sweep->axis[1].figure != NULL) {
         for (int a = 0; a < AXES; a++) read_axis(visit, sweep, a);

@@ -601,6 +601,26 @@ TEST(two_figures_are_moved_at_once)
     end();
 }
 
+TEST(the_same_figure_twice_is_no_sweep)
+{
+    const char *twice = "/p/sweep?month=2026-12&x=earned_share&y=earned_share";
+    served.nation = served.held = true;
+    begin();
+    const char *reply = get(twice, OFFICER_EN);
+    expect(reply, 400, "choose two different figures");
+    expect(reply, 400, "<a href=\"#y\">");
+    ck_assert_int_eq(
+        count_of(reply, "<option value=\"earned_share\" selected>"), 2);
+    expect(get(twice, OFFICER), 400, "اختر رقمين مختلفين");
+    /* who names one alone gets another beside it */
+    reply = get("/p/sweep?month=2026-12&y=basic_minimum_head", OFFICER_EN);
+    expect(reply, 202, "id=\"x\"");
+    ck_assert_int_eq(
+        count_of(reply, "<option value=\"basic_minimum_head\" selected>"), 1);
+    let_go();
+    end();
+}
+
 TEST(every_figure_of_a_sweep_has_ends_to_begin_with)
 {
     char figure[40][64];
