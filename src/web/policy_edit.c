@@ -2,6 +2,8 @@
  * The policy desk's page of a decision of a draft: its rows or its expression
  * as forms, the findings beside them, what was typed kept when it is refused.
  */
+#include "codec/arabic.h"
+#include "text/number.h"
 #include "web/fill.h"
 #include "web/policy_drafts.h"
 #include "web/policy_pages.h"
@@ -57,6 +59,46 @@ static Str plain_ends(Arena *arena, Str text)
         if (text.at[i] != '\r') copy[bytes++] = text.at[i];
     }
     return str_trim((Str){copy, bytes});
+}
+
+/* A text with Latin digits. */
+static Str latin(Visit *visit, Str text)
+{
+    Buf *buf = http_scratch(visit->request);
+    arabic_digits(buf, text);
+    return str_copy(visit->request->arena, buf_view(buf));
+}
+
+/* Whether it is a number as people write it and as no expression does: with
+ * Arabic digits, or its thousands apart. In a condition "1,400" says one of
+ * two, and stays. */
+static bool is_foreign(Str typed, bool condition)
+{
+    bool foreign = false;
+    for (size_t i = 0; i < typed.bytes; i++) {
+        unsigned char c = (unsigned char)typed.at[i];
+        if (condition && c == ',') return false;
+        foreign = foreign || c >= 0x80 || c == ',' || c == ' ';
+    }
+    return foreign;
+}
+
+/* A cell as the model has it: a lone number or day that is typed in another
+ * way is written plainly, all else stays as it was typed. */
+static Str plain_cell(Visit *visit, Str typed, bool condition)
+{
+    Day day;
+    Decimal number;
+    if (!is_foreign(typed, condition)) return typed;
+    Str digits = latin(visit, typed);
+    if (day_read(digits, &day)) {
+        return str_of(arena_format(visit->request->arena, "date(\"%.*s\")",
+                                   STR_ARG(digits)));
+    }
+    if (!number_read(typed, &number)) return typed;
+    Buf *buf = http_scratch(visit->request);
+    decimal_write(buf, number);
+    return str_copy(visit->request->arena, buf_view(buf));
 }
 
 static PageInput input_of(Visit *visit, const PolicyModel *model,
@@ -357,13 +399,14 @@ static bool make_edits(Typed *typed, const SheetTable *table, Str decision)
 }
 
 /* A new value from a day on. Gives the key of a mistake, or NULL. */
-static const char *make_since(const HttpRequest *request, Typed *typed,
+static const char *make_since(Visit *visit, Typed *typed,
                               const SheetTable *table, Str decision)
 {
+    const HttpRequest *request = visit->request;
     Day since;
     Str day = str_trim(form_find(&request->field, "since"));
     typed->field = STR("since-day");
-    if (!day_read(day, &since)) return "drafts.since_wrong";
+    if (!day_read(latin(visit, day), &since)) return "drafts.since_wrong";
     typed->step.edit_count = 1;
     typed->edit[0] = (Edit){
         .what = EDIT_SINCE,
@@ -372,6 +415,17 @@ static const char *make_since(const HttpRequest *request, Typed *typed,
         .cells = &typed->cell[table->input_count],
         .cell_count = (size_t)(table->column_count - table->input_count)};
     return NULL;
+}
+
+/* The cells that count, as the model has them; notes are words. */
+static void take_cells(const Rule *rule, Typed *typed)
+{
+    const SheetTable *table = rule->table;
+    int32_t count = table->input_count + table->output_count;
+    for (int32_t i = 0; i < count; i++) {
+        typed->cell[i] = plain_cell(rule->reader.visit, typed->cell[i],
+                                    i < table->input_count);
+    }
 }
 
 /* What the form asks for, on the newest text. Gives the key of a mistake. */
@@ -390,8 +444,9 @@ static const char *make_step(const Rule *rule, Typed *typed)
         bool good = rule->expression && str_is(typed->what, "text");
         return good ? NULL : "web.error_400_text";
     }
+    take_cells(rule, typed);
     if (str_is(typed->what, "since")) {
-        return make_since(request, typed, rule->table, decision);
+        return make_since(rule->reader.visit, typed, rule->table, decision);
     }
     bool good = str_to_int(form_find(&request->field, "row"), &row) &&
                 row >= 1 && row <= rule->table->row_count;

@@ -211,6 +211,43 @@ TEST(rows_are_added_moved_and_removed)
     end();
 }
 
+TEST(numbers_and_days_are_taken_as_they_are_written_in_arabic)
+{
+    begin();
+    draft_begins();
+    expect(change(REEM, "policy", 1, "١٤٠٠"), 303, "saved=1");
+    expect(see(HEAD, REEM), 200, "value=\"1400\"");
+    expect(change(REEM, "policy", 2, "1,410"), 303, "saved=1");
+    expect(see(HEAD, REEM), 200, "value=\"1410\"");
+    expect(change(REEM, "policy", 3, "١٬٤٢٠٫٥"), 303, "saved=1");
+    expect(see(HEAD, REEM), 200, "value=\"1420.5\"");
+    /* no number of thousands: as it was typed, and told as a fault */
+    expect(change(REEM, "policy", 4, "14,30"), 303, "saved=1");
+    expect(see(HEAD, REEM), 200, "value=\"14,30\"");
+    expect(change(REEM, "policy", 5, "1430.50"), 303, "saved=1");
+    expect(see(HEAD, REEM), 200, "value=\"1430.50\"");
+    /* "٢٠٢٧-٠١-٠١" and "١٤٤٠" */
+    expect(send_to(HEAD, REEM,
+                   "csrf=policy&save=6&do=since&since="
+                   "%D9%A2%D9%A0%D9%A2%D9%A7-%D9%A0%D9%A1-%D9%A0%D9%A1"
+                   "&c2=%D9%A1%D9%A4%D9%A4%D9%A0"),
+           303, "saved=1");
+    const char *page = see(HEAD, REEM);
+    expect(page, 200, "2027-01-01");
+    expect(page, 200, "value=\"1440\"");
+    /* a condition of two numbers is no number of thousands */
+    expect(
+        send_to(HEAD, REEM, "csrf=policy&save=7&do=add&row=1&c1=1%2C400&c2=7"),
+        303, "saved=1");
+    page = see(HEAD, REEM);
+    expect(page, 200, "value=\"1,400\"");
+    expect(send_to("/decisions/threshold", REEM,
+                   "csrf=policy&save=8&do=text&c1=max(1%2C400)"),
+           303, "saved=1");
+    expect(see("/decisions/threshold", REEM), 200, ">max(1,400)</textarea>");
+    end();
+}
+
 TEST(an_expression_is_edited_and_what_cannot_be_is_told)
 {
     begin();
