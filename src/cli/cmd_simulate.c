@@ -74,7 +74,7 @@ static void print_groups(Cli *cli, const SimulateDimension *dimension)
         if (cell->households == 0) continue;
         fprintf(cli->out, "  %-7.*s", STR_ARG(dimension->label[g]));
         if (cell->hidden) {
-            fprintf(cli->out, " few\n");
+            fprintf(cli->out, " not shown\n");
             continue;
         }
         fprintf(cli->out, " winners %9lld", (long long)cell->winners);

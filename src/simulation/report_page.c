@@ -189,7 +189,7 @@ static void poverty(const Page *p)
     sayf(p, "p", all->assumed ? "simulate.line_assumed" : "simulate.line",
          &line, 1);
     if (all->hidden) {
-        sayf(p, "p", "chart.hidden", NULL, 0);
+        sayf(p, "p", "simulate.hidden_few", NULL, 0);
         return;
     }
     begin_table(p, "simulate.poverty");
@@ -358,7 +358,7 @@ static void end_row(const Page *p, Str name, Str value, const UncertainEnd *end)
     buf_text(p->buf, "</bdi></th>");
     if (end->hidden) {
         buf_text(p->buf, "<td class=\"chart-hidden\" colspan=\"3\">");
-        say(p, "chart.hidden");
+        say(p, "simulate.hidden_few");
         buf_text(p->buf, "</td></tr>\n");
         return;
     }

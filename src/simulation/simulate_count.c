@@ -181,6 +181,38 @@ static bool tells_few(const SimulateCell *cell)
            is_small(cell->losers);
 }
 
+/* What a row tells by subtraction: who is eligible on both sides, on neither,
+ * who gets the same, of all and of the eligible, who gains without being new,
+ * who loses without being out. */
+enum { DIFFERENCES = 9 };
+
+static void subtract(const SimulateCell *cell, int64_t ret[DIFFERENCES])
+{
+    int64_t moved = cell->winners + cell->losers;
+    ret[0] = cell->eligible_before - cell->newly_out;
+    ret[1] = cell->households - cell->eligible_before;
+    ret[2] = cell->households - cell->eligible_after;
+    ret[3] = cell->households - moved;
+    ret[4] = cell->eligible_before + cell->newly_in - moved;
+    ret[5] = cell->eligible_after - cell->winners;
+    ret[6] = cell->eligible_before - cell->losers;
+    ret[7] = cell->winners - cell->newly_in;
+    ret[8] = cell->losers - cell->newly_out;
+}
+
+/* Whether a difference within a row is of few; one that the whole tells of
+ * anyway is not looked at when `whole` is given. */
+static bool differs_by_few(const SimulateCell *cell, const SimulateCell *whole)
+{
+    int64_t mine[DIFFERENCES], all[DIFFERENCES] = {0};
+    subtract(cell, mine);
+    if (whole != NULL) subtract(whole, all);
+    for (int i = 0; i < DIFFERENCES; i++) {
+        if (is_small(mine[i]) && !is_small(all[i])) return true;
+    }
+    return false;
+}
+
 /* The smallest group that is shown, or -1. */
 static int32_t least_shown(const SimulateDimension *dimension)
 {
@@ -204,11 +236,11 @@ static void hide_groups(const SimulateCell *all, SimulateDimension *dimension)
     int32_t hidden = 0, least;
     for (int32_t i = 0; i < dimension->count; i++) {
         SimulateCell *cell = &dimension->cell[i];
-        cell->hidden = tells_few(cell);
+        cell->hidden = tells_few(cell) || differs_by_few(cell, NULL);
         hidden += cell->hidden;
         if (!cell->hidden) join_cell(&rest, cell, -1);
     }
-    while ((hidden == 1 || tells_few(&rest)) &&
+    while ((hidden == 1 || tells_few(&rest) || differs_by_few(&rest, all)) &&
            (least = least_shown(dimension)) >= 0) {
         dimension->cell[least].hidden = true;
         join_cell(&rest, &dimension->cell[least], 1);

@@ -157,6 +157,17 @@ def small(count):
     return 0 < count < 10
 
 
+def differences(row):
+    """What a row tells by subtraction of its counts."""
+    moved = row["winners"] + row["losers"]
+    before, after = row["eligible_before"], row["eligible_after"]
+    return [before - row["newly_out"], row["households"] - before,
+            row["households"] - after, row["households"] - moved,
+            before + row["newly_in"] - moved, after - row["winners"],
+            before - row["losers"], row["winners"] - row["newly_in"],
+            row["losers"] - row["newly_out"]]
+
+
 def check_groups(rows, name, key, groups, total):
     rest = dict(total)
     shown = 0
@@ -173,8 +184,13 @@ def check_groups(rows, name, key, groups, total):
             rest[k] -= wanted[k]
             if small(group[k]):
                 print(f"{name} {label} tells of few: {k}")
+        if any(small(d) for d in differences(group)):
+            print(f"{name} {label} tells of few by a difference")
         for k in MONEY:
             same(f"{name} {label} {k}", wanted[k], halalas(group[k]))
+    for left, whole in zip(differences(rest), differences(total)):
+        if small(left) and not small(whole):
+            print(f"{name}: what is left tells of few by a difference")
     for k in COUNTS:
         if small(rest[k]):
             print(f"{name}: what is left tells of few: {k} {rest[k]}")

@@ -93,7 +93,11 @@ has "no region by number" '<bdi>Riyadh</bdi>' "$work/en.html"
 has "cost to the halala" "$(python3 -c "print(f'{$(value .before.cost):,}')")" \
     "$work/en.html"
 has "the ends" '>Per dependant = 500<' "$work/en.html"
-has "few are said to be hidden" 'fewer than ten households' "$work/en.html"
+has "why a group is not shown" \
+    'not shown: a count here or beside it is below ten' "$work/en.html"
+has "why, in Arabic" 'عدد هنا أو في مجموعة أخرى أقل من عشر أسر' "$work/ar.html"
+same "no group is said to be of few that is not" 0 \
+    "$(grep -c 'fewer than ten households: not shown' "$work/en.html")"
 same "no unfilled text" "" "$(grep -ohE '(simulate|chart)\.[a-z_]+' \
     "$work/ar.html" "$work/en.html" | sort -u)"
 same "nothing from elsewhere" "" \

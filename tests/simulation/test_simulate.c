@@ -93,6 +93,35 @@ TEST(nothing_tells_of_few)
     free(report);
 }
 
+TEST(a_row_tells_of_few_by_no_difference)
+{
+    SimulateReport *report = calloc(1, sizeof *report);
+    ck_assert_ptr_nonnull(report);
+    SimulateDimension *of = &report->dimension[0];
+    of->count = 4;
+    for (int32_t g = 0; g < of->count; g++) {
+        of->cell[g] = (SimulateCell){.households = 200 + 10 * g,
+                                     .eligible_before = 45,
+                                     .eligible_after = 45,
+                                     .winners = 20};
+    }
+    of->cell[3].winners = 40; /* five get what they got */
+    for (int32_t g = 0; g < of->count; g++) add(&report->all, &of->cell[g], 1);
+    simulate_hide(report);
+    ck_assert(!report->all.hidden);
+    ck_assert(of->cell[3].hidden);
+    ck_assert(of->cell[0].hidden); /* else the others tell of it */
+    ck_assert(!of->cell[1].hidden && !of->cell[2].hidden);
+    /* as many as get nothing at all are too few as well */
+    of->cell[3].winners = 20;
+    of->cell[1].households = 52;
+    report->all.winners -= 20;
+    report->all.households -= 210 - 52;
+    simulate_hide(report);
+    ck_assert(of->cell[1].hidden && !of->cell[3].hidden);
+    free(report);
+}
+
 TEST(poverty_of_few_is_hidden)
 {
     SimulateReport *report = calloc(1, sizeof *report);
