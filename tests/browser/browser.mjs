@@ -44,8 +44,9 @@ function freePort() {
 }
 
 // Starts the pages over made-up people; SANAD_URL names a server that runs.
-export async function startServer() {
-    if (process.env.SANAD_URL) {
+// Where the lab is held, it works out nothing before letGo().
+export async function startServer(held = false) {
+    if (process.env.SANAD_URL && !held) {
         return { url: process.env.SANAD_URL, stop: async () => {} };
     }
     const program =
@@ -57,8 +58,9 @@ export async function startServer() {
             CK_FORK: "no",
             TEST_ONLY: "serves_made_up_people_when_asked_to",
             FAKE_SERVER: `127.0.0.1:${port}`,
+            ...(held ? { FAKE_HELD: "1" } : {}),
         },
-        stdio: ["ignore", "ignore", "inherit"],
+        stdio: [held ? "pipe" : "ignore", "ignore", "inherit"],
     });
     const url = `http://127.0.0.1:${port}`;
     for (let i = 0; i < 100; i++) {
@@ -72,9 +74,10 @@ export async function startServer() {
     const stop = () =>
         new Promise((resolve) => {
             child.once("exit", resolve);
+            child.stdin?.end(); // a lab that is held ends, too
             child.kill("SIGTERM");
         });
-    return { url, stop };
+    return { url, stop, letGo: () => child.stdin.end("x") };
 }
 
 export async function startBrowser() {

@@ -104,8 +104,8 @@ async function checkPage(page, label) {
     });
     await rule(`${label}: every text has its key`, async () => {
         const text = await page.evaluate(() => document.body.innerText);
-        const raw = text.match(/\b(web|reason|fact|policy)\.[a-z_]+/);
-        expect(raw === null, `key shown: ${raw}`);
+        const raw = text.match(/\b(web|reason|fact|policy)\.[a-z_]+|\/p\/\w+\?/);
+        expect(raw === null, `key or address shown: ${raw}`);
     });
 }
 
@@ -453,6 +453,71 @@ async function simulate(browser, url) {
     await context.close();
 }
 
+// What waits, what was cancelled, and what is taken along: in both languages,
+// on a phone and on a desk, over a lab that is held until all was seen.
+async function longWork(browser, server) {
+    const pages = {
+        forecast: "/p/forecast?month=2026-12&a.minimum_age=30",
+        sweep: "/p/sweep?month=2026-12",
+    };
+    const { url } = server;
+    const all = [];
+    for (const lang of ["ar", "en"])
+        for (const screen of screens) {
+            const context = await browser.newContext({
+                viewport: { width: screen.width, height: screen.height },
+                bypassCSP: true,
+            });
+            const page = await context.newPage();
+            all.push({ page, lang, screen });
+            await signIn(page, url, policy);
+            const name = screen.name === "phone" ? "forecast" : "sweep";
+            const label = `${name} that waits ${lang} ${screen.name}`;
+            await rule(`${label}: answers`, async () => {
+                const answer = await page.goto(
+                    `${url}${pages[name]}&lang=${lang}`);
+                expect(answer.status() === 202, `status ${answer.status()}`);
+            });
+            await page.addScriptTag({ path: axePath });
+            await checkPage(page, label);
+            await rule(`${label}: is cancelled by the keyboard`, async () => {
+                await page.locator("form.stop button").press("Enter");
+                await page.waitForSelector("#state:not([data-open])");
+                expect(await page.locator("#state a.button").count() === 1,
+                    "no button to ask again");
+                expect(await page.locator("#month").inputValue() ===
+                    "2026-12", "the month is lost");
+            });
+            await checkPage(page, `${name} cancelled ${lang} ${screen.name}`);
+            await page.screenshot({
+                path: `${shots}/${name}-cancelled-${lang}-${screen.name}.png`,
+                fullPage: true,
+            });
+        }
+    server.letGo();
+    for (const { page, lang, screen } of all) {
+        const label = `export ${lang} ${screen.name}`;
+        await rule(`${label}: cancelled work is asked again`, async () => {
+            await page.locator("#state a.button").press("Enter");
+            await page.waitForSelector("#results");
+        });
+        await rule(`${label}: every file can be taken along`, async () => {
+            await page.goto(
+                `${url}/p/simulate?month=2026-12&a.minimum_age=30`);
+            await page.waitForSelector("#results");
+            const links = page.locator(".ways a");
+            expect(await links.count() === 3, `${await links.count()} files`);
+            for (let i = 0; i < 3; i++) {
+                const waits = page.waitForEvent("download");
+                await links.nth(i).press("Enter");
+                const file = (await waits).suggestedFilename();
+                expect(/^simulation-2026-12\.(json|csv|html)$/.test(file), file);
+            }
+        });
+        await page.context().close();
+    }
+}
+
 async function weight(browser, url) {
     const context = await browser.newContext();
     const page = await context.newPage();
@@ -481,6 +546,7 @@ async function weight(browser, url) {
 }
 
 const server = await startServer();
+const held = process.env.SANAD_URL ? null : await startServer(true);
 const browser = await startBrowser();
 try {
     await drafts(browser, server.url);
@@ -493,8 +559,10 @@ try {
     await keyboard(browser, server.url);
     await simulate(browser, server.url);
     await weight(browser, server.url);
+    if (held) await longWork(browser, held);
 } finally {
     await browser.close();
+    if (held) await held.stop();
     await server.stop();
     finish();
 }
