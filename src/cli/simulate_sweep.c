@@ -2,7 +2,9 @@
 #include "cli/progress.h"
 #include "cli/simulate_many.h"
 #include "cli/snapshot_open.h"
+#include "cli/suite_files.h"
 #include "codec/json.h"
+#include "simulation/reform.h"
 
 enum { POINT_BYTES = 512 << 20, OUT_BYTES = 1 << 24, PLACES = 6 };
 
@@ -34,12 +36,14 @@ bool simulate_decimal(Str text, int64_t *ret)
     return true;
 }
 
-/* NAME=FROM..TO/STEP */
-static bool read_axis(Str text, Axis *ret)
+/* NAME=FROM..TO/STEP; what is wrong with it, or NULL. */
+static const char *read_axis(Str text, Axis *ret)
 {
     Str name, from, to, step = text;
+    int64_t last;
+    *ret = (Axis){.name = {NULL, 0}};
     if (!str_split(&step, '=', &name) || !str_split(&step, '/', &to)) {
-        return false;
+        return "--sweep is NAME=FROM..TO/STEP";
     }
     from = to;
     for (size_t i = 0; i + 1 < to.bytes; i++) {
@@ -48,15 +52,21 @@ static bool read_axis(Str text, Axis *ret)
         to = (Str){to.at + i + 2, to.bytes - i - 2};
         break;
     }
-    int64_t last;
-    *ret = (Axis){.name = str_trim(name)};
+    ret->name = str_trim(name);
     if (ret->name.bytes == 0 || !simulate_decimal(from, &ret->from) ||
-        !simulate_decimal(to, &last) || !simulate_decimal(step, &ret->step) ||
-        ret->step == 0 || last < ret->from) {
-        return false;
+        !simulate_decimal(to, &last) || !simulate_decimal(step, &ret->step)) {
+        return "--sweep is NAME=FROM..TO/STEP, of numbers from 0";
+    }
+    if (ret->step == 0) {
+        return "the STEP of --sweep NAME=FROM..TO/STEP must be above 0";
+    }
+    if (last < ret->from) {
+        return "in --sweep NAME=FROM..TO/STEP, TO must not be below FROM";
     }
     ret->count = (last - ret->from) / ret->step + 1;
-    return ret->count <= SWEEP_POINTS_MAX;
+    return ret->count <= SWEEP_POINTS_MAX
+               ? NULL
+               : "--sweep asks for more than 2500 points; take a larger STEP";
 }
 
 static const char *value_text(Arena *arena, const Axis *axis, int64_t at)
@@ -121,13 +131,39 @@ static int run_point(Sweep *s, int64_t point)
     return CLI_GO_ON;
 }
 
+/* Whether both axes are one decision, by its name or its id. */
+static bool same_figure(Sweep *s)
+{
+    DmnSource *sources;
+    size_t count;
+    Diag diag;
+    bool same = false;
+    Str one = s->axis[0].name, other = s->axis[1].name, model, set;
+    if (str_equal(one, other)) return true;
+    if (suite_files_sources(s->arena, s->model, &diag, &sources, &count) !=
+        OK) {
+        return false; /* it is told when the model is read */
+    }
+    /* what is set by the one is the same text when it is set by the other */
+    set = str_of(arena_format(s->arena, "%.*s=0", STR_ARG(one)));
+    if (reform_set(s->arena, sources[0].bytes, set, &diag, &model) != OK) {
+        return false;
+    }
+    set = str_of(arena_format(s->arena, "%.*s=0", STR_ARG(other)));
+    if (reform_set(s->arena, sources[0].bytes, set, &diag, &set) == OK) {
+        same = str_equal(model, set);
+    }
+    return same;
+}
+
 static int run_points(Sweep *s, Buf *buf)
 {
     int64_t points = 1;
     int code = CLI_GO_ON;
     for (int32_t a = 0; a < s->axes; a++) points *= s->axis[a].count;
     if (points > SWEEP_POINTS_MAX) {
-        return cli_usage(s->cli, "--sweep asks for more than 2500 points");
+        return cli_usage(s->cli, "--sweep asks for more than 2500 points; "
+                                 "take a larger STEP");
     }
     Progress progress = progress_make(s->cli, "reforms");
     s->out = json_out_make(buf);
@@ -158,13 +194,15 @@ int simulate_sweep(Cli *cli, Simulation *simulation,
         if (s->axes == SWEEP_AXES) {
             return cli_usage(cli, "--sweep may be given twice at most");
         }
-        if (!read_axis(str_of(text), &s->axis[s->axes++])) {
-            return cli_usage(cli, "--sweep is NAME=FROM..TO/STEP");
-        }
+        const char *wrong = read_axis(str_of(text), &s->axis[s->axes++]);
+        if (wrong != NULL) return cli_usage(cli, wrong);
     }
     Arena *arena CLEANUP(arena_closep) = arena_open(POINT_BYTES);
     if (arena == NULL) return cli_usage(cli, "there is no memory");
     s->arena = arena;
+    if (s->axes == SWEEP_AXES && same_figure(s)) {
+        return cli_usage(cli, "both --sweep move the same figure; name two");
+    }
     Buf buf = buf_make(OUT_BYTES);
     int code = run_points(s, &buf);
     if (code == CLI_GO_ON) return cli_print(cli, &buf);
