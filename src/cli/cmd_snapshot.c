@@ -2,6 +2,9 @@
  * cmd_snapshot.c - sanad snapshot: makes a snapshot of the population, looks
  * whether one is whole, turns one back into CSV.
  */
+#include <errno.h>
+#include <sys/stat.h>
+
 #include "base/asset.h"
 #include "base/clock.h"
 #include "cli/commands.h"
@@ -12,6 +15,8 @@
 #include "simulation/export.h"
 #include "simulation/fill.h"
 #include "simulation/team.h"
+
+enum { FOLDER_MODE = 0700 };
 
 static int print_made(Cli *cli, const SnapshotReport *report, double seconds)
 {
@@ -122,6 +127,17 @@ static int check(Cli *cli)
     return code;
 }
 
+/* The folder of an export, made where there is none: for its owner alone. */
+static Err make_folder(const char *path, Diag *diag)
+{
+    if (mkdir(path, FOLDER_MODE) == 0 || errno == EEXIST) return OK;
+    int reason = errno;
+    diag_set(diag, "snapshot.folder");
+    diag_arg_text(diag, path);
+    diag_arg_text(diag, strerror(reason));
+    return ERR_IO;
+}
+
 /* Back to files that --csv reads. */
 static int export(Cli *cli)
 {
@@ -133,8 +149,12 @@ static int export(Cli *cli)
         code = snapshot_population(cli, cli->arg[0], &population);
     }
     if (code != CLI_GO_ON) return code;
-    Err err = export_csv(&population.reader, cli_path(cli, "--export"),
+    const char *folder = cli_path(cli, "--export");
+    Err err = make_folder(folder, &diag);
+    if (err == OK) {
+        err = export_csv(&population.reader, folder,
                          asset_find("models/csv.tsv")->bytes, &diag);
+    }
     code = err == OK ? print_read(cli, population.snapshot, "exported")
                      : cli_fail(cli, err, &diag);
     snapshot_close(population.snapshot);

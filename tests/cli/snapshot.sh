@@ -97,8 +97,18 @@ one_json "simulate --sweep"
 same "a point of the sweep" "Base=1700.000000 Per dependant=660.000000 $eligible" \
     "$(value .sweep.4.set.0) $(value .sweep.4.set.1) $(value .sweep.4.eligible)"
 same "its cost" "$cost" "$(value .sweep.4.cost | tr -d .)"
-refused "a sweep to nowhere" 2 "FROM..TO" simulate --snapshot "$work/b" \
-    --sweep 'Base=1300..1200/10' --month 2026-01
+refused "a sweep to nowhere" 2 "TO must not be below FROM" simulate \
+    --snapshot "$work/b" --sweep 'Base=1300..1200/10' --month 2026-01
+refused "a sweep that stands still" 2 "STEP.*above 0" simulate \
+    --snapshot "$work/b" --sweep 'earned_share=0..1/0' --month 2026-01
+refused "a sweep of too much" 2 "larger STEP" simulate \
+    --snapshot "$work/b" --sweep 'earned_share=0..1/0.0001' --month 2026-01
+refused "a figure twice" 2 "the same figure" simulate --snapshot "$work/b" \
+    --sweep 'Earned share=0..1/1' --sweep 'Earned share=0.5..0.6/0.1' \
+    --month 2026-01
+refused "a figure by name and id" 2 "the same figure" simulate \
+    --snapshot "$work/b" --sweep 'Earned share=0..1/1' \
+    --sweep 'earned_share=0.5..0.6/0.1' --month 2026-01
 refused "no such row" 1 "no decision Bsae" simulate --snapshot "$work/b" \
     --set 'Bsae=1' --month 2026-01
 refused "no reform" 2 "--set or --model" simulate --snapshot "$work/b" \
@@ -106,8 +116,11 @@ refused "no reform" 2 "--set or --model" simulate --snapshot "$work/b" \
 refused "a row that is no FEEL" 1 "." simulate --snapshot "$work/b" \
     --set 'basic_minimum_head=1320 +' --month 2026-01
 
-mkdir "$work/csv" "$work/again"
-done_with "export" snapshot --export "$work/csv" "$work/s"
+mkdir "$work/again"
+done_with "export makes the folder" snapshot --export "$work/csv" "$work/s"
+same "rights of the folder" 700 "$(stat -c %a "$work/csv")"
+refused "a folder in none" 1 "$work/none/csv.*make the folder above it" \
+    snapshot --export "$work/none/csv" "$work/s"
 same "no names" "" "$(grep -li 'name\|national_id\|iban' "$work"/csv/*.csv)"
 done_with "snapshot --csv" snapshot --csv "$work/csv" --out "$work/t"
 done_with "export again" snapshot --export "$work/again" "$work/t"
@@ -151,6 +164,8 @@ refused "a month too early" 1 "2022-01" decide --snapshot "$work/s" \
     --model "$pension" --month 2021-12
 refused "no snapshot" 1 "is no snapshot" decide --snapshot "$reference" \
     --model "$pension" --month 2026-01
+same "nothing is to be made over it" "" \
+    "$("$sanad" snapshot --check "$reference" 2>&1 | grep -e "--out $reference")"
 refused "no file" 1 "no such file" decide --snapshot "$work/none" \
     --model "$pension" --month 2026-01
 head -c 5000 "$work/s" >"$work/cut"
