@@ -119,10 +119,8 @@ typedef struct Backend {
                           Str code, BackendSignin *ret, Diag *diag);
     Err (*signout)(void *self, BackendCall *call, Str token);
 
-    /*
-     * Staff say for which purpose they read from now on, by its code.
-     * ERR_INVALID: it is none of access_purposes().
-     */
+    /* Staff say for which purpose they read from now on, by its code.
+     * ERR_INVALID: it is none of access_purposes(). */
     Err (*purpose)(void *self, BackendCall *call, Str code, Diag *diag);
 
     /* All that is known of a household, decided for `month`. */
@@ -136,11 +134,13 @@ typedef struct Backend {
     Err (*household_again)(void *self, BackendCall *call,
                            const BackendStamp *stamp, Diag *diag);
 
-    /* The law that holds in a month, by the id of its pack; and that pack, in
-     * an arena for as long as it is used. NULL, both: there is but one. */
+    /* The law that holds in a month, by the id of its pack; that pack, in an
+     * arena; versions that begin later. NULL, all three: there is but one. */
     Err (*law)(void *self, Month month, int64_t *ret);
     Err (*law_pack)(void *self, Arena *arena, int64_t id, Diag *diag,
                     const Pack **ret);
+    Err (*coming)(void *self, BackendCall *call, Month month,
+                  BackendComing *ret, Diag *diag);
 
     /* The decision of a month, derived again with its reasons. */
     Err (*explain)(void *self, BackendCall *call, int64_t household_id,

@@ -189,6 +189,7 @@ static void fill_table(Desk *desk)
                               .scenario_keep = desk_scenario_keep,
                               .law = desk_law,
                               .law_pack = desk_law_pack,
+                              .coming = desk_coming,
                               .drafts = desk_drafts,
                               .draft = desk_draft,
                               .draft_step = desk_draft_step,

@@ -102,6 +102,8 @@ Err desk_scenario_keep(void *self, BackendCall *call,
 Err desk_law(void *self, Month month, int64_t *ret);
 Err desk_law_pack(void *self, Arena *arena, int64_t id, Diag *diag,
                   const Pack **ret);
+Err desk_coming(void *self, BackendCall *call, Month month, BackendComing *ret,
+                Diag *diag);
 Err desk_drafts(void *self, BackendCall *call, BackendDrafts *ret);
 Err desk_draft(void *self, BackendCall *call, int64_t id, BackendDraft *ret,
                Diag *diag);

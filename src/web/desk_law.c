@@ -3,6 +3,7 @@
  */
 #include "programme/law.h"
 #include "web/desk_int.h"
+#include "web/drafts.h"
 
 Err desk_law(void *self, Month month, int64_t *ret)
 {
@@ -25,6 +26,37 @@ Err desk_law_pack(void *self, Arena *arena, int64_t id, Diag *diag,
     }
     StoreConn *conn = desk_reader_take(desk);
     Err err = pack_find(conn, arena, id, diag, ret);
+    desk_reader_give(desk, conn);
+    return err;
+}
+
+Err desk_law_read(StoreConn *conn, Arena *arena, Month month, Diag *diag,
+                  BackendComing *ret)
+{
+    LawVersions all;
+    *ret = (BackendComing){.count = 0};
+    TRY(law_versions(conn, arena, &all));
+    BackendNext *coming = ARENA_TRY_ARRAY(arena, BackendNext, all.count + 1);
+    if (coming == NULL) return ERR_FULL;
+    ret->at = coming;
+    for (size_t i = 0; i < all.count; i++) {
+        Draft draft;
+        const LawVersion *version = &all.at[i];
+        if (version->from <= month) continue;
+        if (law_of(&all, version->from) != version) continue;
+        TRY(draft_get(conn, arena, version->draft_id, diag, &draft));
+        coming[ret->count++] =
+            (BackendNext){version->from, draft.id, draft.title, draft.path};
+    }
+    return OK;
+}
+
+Err desk_coming(void *self, BackendCall *call, Month month, BackendComing *ret,
+                Diag *diag)
+{
+    Desk *desk = self;
+    StoreConn *conn = desk_reader_take(desk);
+    Err err = desk_law_read(conn, call->arena, month, diag, ret);
     desk_reader_give(desk, conn);
     return err;
 }

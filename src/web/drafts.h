@@ -63,6 +63,28 @@ typedef struct BackendDraft {
 NODISCARD Err desk_draft_read(StoreConn *conn, Arena *arena, const Pack *law,
                               int64_t id, Diag *diag, BackendDraft *ret);
 
+/* A published version that will hold from a coming month. */
+typedef struct BackendNext {
+    Month from;
+    int64_t draft_id; /* of which it was made */
+    Str title;
+    Str path; /* of the model that it changes */
+} BackendNext;
+
+typedef struct BackendComing {
+    const BackendNext *at; /* by version */
+    size_t count;
+} BackendComing;
+
+/*
+ * The versions that begin behind a month, but for those that another takes
+ * the place of before they do.
+ *
+ * errs   as law_versions(), draft_get()
+ */
+NODISCARD Err desk_law_read(StoreConn *conn, Arena *arena, Month month,
+                            Diag *diag, BackendComing *ret);
+
 /* A step at work. */
 typedef struct DraftWork {
     Arena *arena; /* whole laws are read and checked: more than a request has */

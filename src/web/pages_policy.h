@@ -24,8 +24,18 @@ typedef struct PageModelLine {
     bool clean;
 } PageModelLine;
 
+/* A version of the law that holds from a coming month. */
+typedef struct PageComing {
+    Str from;
+    Str value; /* of a figure, then; empty elsewhere */
+    Str title;
+    Str draft; /* its id */
+} PageComing;
+
 typedef struct PageModels {
     PageFrame frame;
+    const PageComing *coming;
+    size_t coming_count;
     const PageModelLine *models;
     size_t models_count;
     Str pack; /* hash of the law in force */
@@ -81,6 +91,8 @@ typedef struct PageItem {
 
 typedef struct PageModel {
     PageFrame frame;
+    const PageComing *coming;
+    size_t coming_count;
     PageModelLine model;
     PageDiagram diagram;
     bool whole; /* figures of the law are drawn, too */
@@ -135,6 +147,8 @@ typedef struct PageBlock {
 
 typedef struct PageRule {
     PageFrame frame;
+    const PageComing *coming;
+    size_t coming_count;
     PageModelLine model;
     Str label;
     Str name;

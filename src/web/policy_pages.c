@@ -14,6 +14,11 @@ typedef struct Reader {
     DmnEval *eval;
 } Reader;
 
+static Month month_now(const Visit *visit)
+{
+    return month_of_day(instant_day(visit->call.now, ZONE_MINUTES));
+}
+
 /* The model of the address; false with the reply filled when there is none. */
 static bool begin(HttpRequest *request, Reader *ret)
 {
@@ -21,7 +26,7 @@ static bool begin(HttpRequest *request, Reader *ret)
     if (visit == NULL) return false;
     *ret = (Reader){.visit = visit, .policy = visit->law};
     ret->model = policy_model(ret->policy, request->param[0]);
-    ret->month = month_of_day(instant_day(visit->call.now, ZONE_MINUTES));
+    ret->month = month_now(visit);
     if (ret->model != NULL) return true;
     visit_fail(visit, ERR_NOT_FOUND);
     return false;
@@ -32,27 +37,6 @@ static PageFrame frame_of(Visit *visit, const char *title_key)
     PageFrame frame = visit_frame(visit, title_key);
     frame.at_models = true;
     return frame;
-}
-
-void policy_models(HttpRequest *request)
-{
-    Visit *visit = visit_desk(request, VISIT_POLICY);
-    if (visit == NULL) return;
-    const Policy *policy = visit->law;
-    PageModelLine *models =
-        ARENA_ARRAY(request->arena, PageModelLine, policy->count + 1);
-    for (int32_t i = 0; i < policy->count; i++) {
-        models[i] = policy_line(visit, &policy->models[i]);
-    }
-    char *pack = ARENA_ARRAY(request->arena, char, 65);
-    hash_hex(&policy->pack->hash, pack);
-    PageModels page = {.frame = frame_of(visit, "policy.models"),
-                       .models = models,
-                       .models_count = (size_t)policy->count,
-                       .pack = str_of(pack)};
-    Out out = visit_out(visit);
-    page_models(&out, &page);
-    visit_reply(visit, 200);
 }
 
 /* The value that a figure has this month, and the row that says so; 0: none.
@@ -80,6 +64,84 @@ static FeelValue value_now(Reader *reader, const SheetItem *item,
         if (spoke && *ret_row == 0) *ret_row = steps[i].row;
     }
     return value;
+}
+
+/* The value that a figure will have by the law of a coming month. */
+static Err value_then(const Reader *reader, const SheetItem *item, Month month,
+                      PageComing *page)
+{
+    int32_t row;
+    PolicyLaw law;
+    Visit *visit = reader->visit;
+    Reader then = {.visit = visit, .month = month};
+    if (visit->site->laws == NULL) return OK;
+    TRY(policy_shelf_law(visit->site->laws, month, visit->request, &visit->diag,
+                         &law));
+    then.policy = law.policy;
+    then.model =
+        policy_model(law.policy, str_of(reader->model->programme->name));
+    if (then.model == NULL) return OK;
+    FeelValue value = value_now(&then, item, &row);
+    page->value = policy_value(visit, then.model, item->name, value);
+    dmn_eval_close(then.eval);
+    return OK;
+}
+
+/*
+ * What is published for coming months; of one model where there is one.
+ *
+ * in     item: of a figure, whose value then is told, too; NULL for none
+ */
+static Err fill_coming(const Reader *reader, const SheetItem *item,
+                       const PageComing **ret, size_t *ret_count)
+{
+    Visit *visit = reader->visit;
+    BackendComing found = {.count = 0};
+    *ret_count = 0;
+    if (visit->backend->coming == NULL) return OK;
+    TRY(visit->backend->coming(visit->backend_self, &visit->call, reader->month,
+                               &found, &visit->diag));
+    PageComing *all =
+        ARENA_ARRAY(visit->request->arena, PageComing, found.count + 1);
+    *ret = all;
+    for (size_t i = 0; i < found.count; i++) {
+        const BackendNext *next = &found.at[i];
+        const PolicyModel *model = reader->model;
+        if (model != NULL && !str_is(next->path, model->path)) continue;
+        PageComing *page = &all[(*ret_count)++];
+        *page = (PageComing){.from = fill_month(visit, next->from),
+                             .title = next->title,
+                             .draft = fill_id(visit, next->draft_id)};
+        if (item != NULL) TRY(value_then(reader, item, next->from, page));
+    }
+    return OK;
+}
+
+void policy_models(HttpRequest *request)
+{
+    Visit *visit = visit_desk(request, VISIT_POLICY);
+    if (visit == NULL) return;
+    const Policy *policy = visit->law;
+    PageModelLine *models =
+        ARENA_ARRAY(request->arena, PageModelLine, policy->count + 1);
+    for (int32_t i = 0; i < policy->count; i++) {
+        models[i] = policy_line(visit, &policy->models[i]);
+    }
+    char *pack = ARENA_ARRAY(request->arena, char, 65);
+    hash_hex(&policy->pack->hash, pack);
+    PageModels page = {.frame = frame_of(visit, "policy.models"),
+                       .models = models,
+                       .models_count = (size_t)policy->count,
+                       .pack = str_of(pack)};
+    const Reader reader = {.visit = visit, .month = month_now(visit)};
+    Err err = fill_coming(&reader, NULL, &page.coming, &page.coming_count);
+    if (err != OK) {
+        visit_fail(visit, err);
+        return;
+    }
+    Out out = visit_out(visit);
+    page_models(&out, &page);
+    visit_reply(visit, 200);
 }
 
 static PageItem figure_of(Reader *reader, const SheetItem *item)
@@ -162,6 +224,11 @@ void policy_rules(HttpRequest *request)
     page.diagram = policy_draw(reader.visit, model, shown, -1);
     list_all(&reader, &page);
     dmn_eval_close(reader.eval);
+    Err err = fill_coming(&reader, NULL, &page.coming, &page.coming_count);
+    if (err != OK) {
+        visit_fail(reader.visit, err);
+        return;
+    }
     Out out = visit_out(reader.visit);
     page_model(&out, &page);
     visit_reply(reader.visit, 200);
@@ -423,6 +490,12 @@ void policy_rule(HttpRequest *request)
     fill_blocks(&reader, at, &page);
     fill_around(&reader, at, &page);
     dmn_eval_close(reader.eval);
+    Err err = fill_coming(&reader, page.valued ? item : NULL, &page.coming,
+                          &page.coming_count);
+    if (err != OK) {
+        visit_fail(visit, err);
+        return;
+    }
     Out out = visit_out(visit);
     page_rule(&out, &page);
     visit_reply(visit, 200);

@@ -585,6 +585,7 @@ static const Backend fake_backend = {
     .scenario_keep = fake_scenario_keep,
     .law = fake_law,
     .law_pack = fake_law_pack,
+    .coming = fake_coming,
     .drafts = fake_drafts,
     .draft = fake_draft,
     .draft_step = fake_draft_step,

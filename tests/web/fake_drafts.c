@@ -120,6 +120,15 @@ static Err fake_law_pack(void *self UNUSED, Arena *arena, int64_t id,
     return err;
 }
 
+static Err fake_coming(void *self UNUSED, BackendCall *call, Month month,
+                       BackendComing *ret, Diag *diag)
+{
+    FakeDrafts *db = fake_drafts_take();
+    Err err = desk_law_read(db->conn, call->arena, month, diag, ret);
+    fake_drafts_give(db);
+    return err;
+}
+
 static Err fake_draft_step(void *self UNUSED, BackendCall *call,
                            BackendDraftStep *step, Diag *diag)
 {

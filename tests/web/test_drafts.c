@@ -378,5 +378,21 @@ TEST(what_is_published_is_the_law_of_the_desk_at_once)
     ck_assert_int_eq(cost_of("2026-12"), now);
     expect(get("/p/models/pension/decisions/basic_minimum_head", REEM), 200,
            "1,320");
+    /* and a notice of it stands before everybody until then */
+    char link[128];
+    (void)snprintf(link, sizeof link, "<a href=\"%s\"><bdi>Raise it</bdi></a>",
+                   place);
+    static const char *const pages[] = {
+        "/p", "/p/models/pension",
+        "/p/models/pension/decisions/basic_minimum_head",
+        "/p/models/pension/decisions/entitlement"};
+    for (int i = 0; i < 4; i++) {
+        const char *page = get(pages[i], REEM);
+        expect(page, 200, link);
+        expect(page, 200, "Published, from");
+        const char *value = strstr(page, "1,400");
+        ck_assert((value != NULL) == (i == 2));
+    }
+    expect(get("/p", REEM_AR), 200, "منشور يسري اعتبارًا من");
     end();
 }
