@@ -45,10 +45,12 @@ static Err may(const DraftAct *act, Action action, const Actor *first)
 /* The draft, in one of the states that a step is for. */
 static Err find(const DraftAct *act, unsigned wanted, Draft *ret)
 {
+    static const char *const not_now[DRAFT_STATES] = {
+        "draft.not_now.draft", "draft.not_now.review", "draft.not_now.approved",
+        "draft.not_now.published", "draft.not_now.withdrawn"};
     TRY(draft_get(act->tx, act->arena, act->draft_id, act->diag, ret));
     if ((wanted >> ret->state & 1) != 0) return OK;
-    return refuse(act, ERR_CONFLICT, "draft.not_now",
-                  str_of(draft_state_name(ret->state)));
+    return refuse(act, ERR_CONFLICT, not_now[ret->state], STR(""));
 }
 
 /* The same; the turn is ours. */

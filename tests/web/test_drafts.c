@@ -145,7 +145,11 @@ TEST(a_draft_is_begun_edited_reviewed_and_published)
     expect(see("", REEM), 200, "published");
     expect(see("", REEM), 200, "This draft is at its end");
     expect(send_to("", REEM, "csrf=policy&save=2&do=comment&text=late"), 409,
-           "Not now");
+           "is published.");
+    const char *again = send_to("", REEM_AR, "csrf=policy&save=2&do=publish");
+    expect(again, 409, "لا يصح ذلك الآن");
+    expect(again, 409, "منشورة.");
+    ck_assert_ptr_null(strstr(again, "«published»"));
     end();
 }
 
