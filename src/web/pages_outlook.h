@@ -28,6 +28,7 @@ typedef struct PageForecast {
 typedef struct PageForecastEnd {
     PageFrame frame;
     bool found;
+    Str file; /* the address of its table */
 } PageForecastEnd;
 
 /* A figure that is moved, in the form of a sweep. */
@@ -91,6 +92,7 @@ typedef struct PageSweep {
     const PageSweepRow *rows;
     size_t rows_count;
     Str least, most;
+    Str file; /* the address of the table */
 } PageSweep;
 
 /* A forecast, up to its charts, and from them on. */

@@ -93,6 +93,32 @@ static void show(Visit *visit, PolicyAsk *ask, const char *title, Str text,
     ask->show(visit, status);
 }
 
+Str policy_ask_file(Visit *visit, const PolicyAsk *ask)
+{
+    Str query = ask->address;
+    const char *mark = memchr(query.at, '?', query.bytes);
+    query = (Str){mark + 1, (size_t)(query.at + query.bytes - mark - 1)};
+    return str_of(arena_format(visit->request->arena, "/p/%s/csv?%.*s",
+                               ask->page, STR_ARG(query)));
+}
+
+void policy_ask_give(Visit *visit, const PolicyAsk *ask, int status)
+{
+    HttpRequest *request = visit->request;
+    if (ask->state.open) {
+        http_redirect(request, ask->state.next);
+    } else if (!ask->found) {
+        visit_error(visit, status == 200 ? 404 : status);
+    } else {
+        Str month = fill_month_code(visit, ask->form.month);
+        const char *file =
+            arena_format(request->arena, "attachment; filename=\"%s-%.*s.csv\"",
+                         ask->page, STR_ARG(month));
+        http_reply_header(request, "Content-Disposition", str_of(file));
+        http_reply(request, 200, "text/csv; charset=utf-8");
+    }
+}
+
 /* How far a job is. */
 static void show_progress(Visit *visit, PolicyAsk *ask, int64_t job,
                           const LabStatus *status)

@@ -54,6 +54,13 @@ const PageSummary *policy_ask_summaries(Visit *visit, const PolicyForm *form);
 /* Answers a request by its question; visit->state is the page's. */
 void policy_ask(Visit *visit, PolicyAsk *ask);
 
+/* The address of the answers as a table for spreadsheets. */
+Str policy_ask_file(Visit *visit, const PolicyAsk *ask);
+
+/* Gives the table that is in the body; what is not there within a moment is
+ * waited for on the page. */
+void policy_ask_give(Visit *visit, const PolicyAsk *ask, int status);
+
 /* POST /p/stop: cancels a job, and goes back to its page. */
 void policy_stop(HttpRequest *request);
 

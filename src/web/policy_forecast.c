@@ -10,15 +10,17 @@ enum { MONTHS = 36 };
 /* The law, and the scenarios that change something. */
 typedef struct Outlook {
     PolicyAsk ask;
-    Str name[LAB_ASKS_MAX]; /* of each question */
+    Str name[LAB_ASKS_MAX];         /* of each question */
+    const char *code[LAB_ASKS_MAX]; /* the same in a table: "law", "a" */
     Str sets[SCENARIOS_MAX][FIGURES_MAX];
 } Outlook;
 
-static void add_question(Outlook *outlook, Str name, const Str *sets,
-                         int32_t count)
+static void add_question(Outlook *outlook, Str name, const char *code,
+                         const Str *sets, int32_t count)
 {
     PolicyAsk *ask = &outlook->ask;
     outlook->name[ask->count] = name;
+    outlook->code[ask->count] = code;
     ask->question[ask->count++] = (LabQuestion){.month = ask->form.month,
                                                 .months = MONTHS,
                                                 .sets = sets,
@@ -28,11 +30,12 @@ static void add_question(Outlook *outlook, Str name, const Str *sets,
 static void fill_questions(Visit *visit, Outlook *outlook)
 {
     const PolicyForm *form = &outlook->ask.form;
-    add_question(outlook, visit_text(visit, "policy.law"), NULL, 0);
+    add_question(outlook, visit_text(visit, "policy.law"), "law", NULL, 0);
     for (int32_t s = 0; s < form->scenario_count; s++) {
         int32_t count = policy_form_sets(visit, form, s, outlook->sets[s]);
         if (count == 0) continue; /* it is as the law */
-        add_question(outlook, policy_ask_name(visit, s), outlook->sets[s],
+        const char *code = arena_format(visit->request->arena, "%c", 'a' + s);
+        add_question(outlook, policy_ask_name(visit, s), code, outlook->sets[s],
                      count);
     }
 }
@@ -125,18 +128,55 @@ static void show(Visit *visit, int status)
     Out out = visit_out(visit);
     page_forecast(&out, &page);
     if (ask->found) draw_both(visit, outlook);
-    PageForecastEnd end = {.frame = page.frame, .found = ask->found};
+    PageForecastEnd end = {.frame = page.frame,
+                           .found = ask->found,
+                           .file = policy_ask_file(visit, ask)};
     page_forecast_end(&out, &end);
     visit_reply(visit, status);
 }
 
-void policy_forecast(HttpRequest *request)
+/* A row for each month of the law and of each scenario. */
+static void give(Visit *visit, int status)
+{
+    const Outlook *outlook = visit->state;
+    const PolicyAsk *ask = &outlook->ask;
+    Buf *buf = http_body(visit->request);
+    if (ask->found) {
+        const Months *months = months_of(visit, ask);
+        buf_text(buf, "scenario,month,eligible,cost\r\n");
+        for (int32_t row = 0; row < ask->count * MONTHS; row++) {
+            int32_t q = row / MONTHS, m = row % MONTHS;
+            buf_format(buf, "%s,%.*s,", outlook->code[q],
+                       STR_ARG(months->label[m]));
+            if (!months->hidden[m]) buf_int(buf, months->eligible[q][m]);
+            buf_char(buf, ',');
+            if (!months->hidden[m]) {
+                money_write(buf, (Money){months->cost[q][m]});
+            }
+            buf_text(buf, "\r\n");
+        }
+    }
+    policy_ask_give(visit, ask, status);
+}
+
+static void answer(HttpRequest *request, bool table)
 {
     Outlook *outlook = ARENA_NEW(request->arena, Outlook);
     Visit *visit = policy_ask_begin(request, "forecast", &outlook->ask);
     if (visit == NULL) return;
     visit->state = outlook;
-    outlook->ask.show = show;
+    outlook->ask.show = table ? give : show;
+    if (table) outlook->ask.form.needless = false; /* nobody keeps it */
     fill_questions(visit, outlook);
     policy_ask(visit, &outlook->ask);
+}
+
+void policy_forecast(HttpRequest *request)
+{
+    answer(request, false);
+}
+
+void policy_forecast_csv(HttpRequest *request)
+{
+    answer(request, true);
 }

@@ -10,4 +10,7 @@
 /* GET /p/forecast: the law and each scenario of the form over 36 months. */
 void policy_forecast(HttpRequest *request);
 
+/* GET /p/forecast/csv: the same as a table for spreadsheets. */
+void policy_forecast_csv(HttpRequest *request);
+
 #endif

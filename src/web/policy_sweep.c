@@ -435,6 +435,7 @@ static void show(Visit *visit, int status)
                       .shows = shows,
                       .shows_count = TOLDS,
                       .found = ask->found,
+                      .file = policy_ask_file(visit, ask),
                       .movable = sweep->axis[1].figure != NULL};
     page.frame.at_simulate = true;
     page.frame.mistaken = page.wrong;
@@ -452,14 +453,41 @@ static void show(Visit *visit, int status)
     visit_reply(visit, status);
 }
 
-void policy_sweep(HttpRequest *request)
+/* A row for each point. */
+static void give(Visit *visit, int status)
+{
+    const Sweep *sweep = visit->state;
+    Buf *buf = http_body(visit->request);
+    if (sweep->ask.found) {
+        buf_format(buf, "%.*s,%.*s,", STR_ARG(sweep->axis[0].figure->item->id),
+                   STR_ARG(sweep->axis[1].figure->item->id));
+        buf_text(buf, "cost,cost_change,eligible,winners,losers\r\n");
+    }
+    for (int32_t p = 0; sweep->ask.found && p < POINTS * POINTS; p++) {
+        const SimulateReport *report = sweep->ask.answer[p].report;
+        buf_format(buf, "%.*s,%.*s", STR_ARG(sweep->axis[0].value[p / POINTS]),
+                   STR_ARG(sweep->axis[1].value[p % POINTS]));
+        for (int told = 0; told < TOLDS; told++) {
+            int64_t value = value_of(report, (Told)told);
+            bool money = told == TOLD_COST || told == TOLD_CHANGE;
+            buf_char(buf, ',');
+            if (report->all.hidden) continue;
+            if (money) money_write(buf, (Money){value});
+            if (!money) buf_int(buf, value);
+        }
+        buf_text(buf, "\r\n");
+    }
+    policy_ask_give(visit, &sweep->ask, status);
+}
+
+static void answer(HttpRequest *request, bool table)
 {
     Sweep *sweep = ARENA_NEW(request->arena, Sweep);
     PolicyAsk *ask = &sweep->ask;
     Visit *visit = policy_ask_begin(request, "sweep", ask);
     if (visit == NULL) return;
     visit->state = sweep;
-    ask->show = show;
+    ask->show = table ? give : show;
     ask->form.scenario_count = 1;
     sweep->axis[0].name = "x";
     sweep->axis[1].name = "y";
@@ -472,4 +500,14 @@ void policy_sweep(HttpRequest *request)
     }
     ask->form.needless = false; /* the form says all of it */
     policy_ask(visit, ask);
+}
+
+void policy_sweep(HttpRequest *request)
+{
+    answer(request, false);
+}
+
+void policy_sweep_csv(HttpRequest *request)
+{
+    answer(request, true);
 }

@@ -14,4 +14,7 @@
  */
 void policy_sweep(HttpRequest *request);
 
+/* GET /p/sweep/csv: the same as a table for spreadsheets. */
+void policy_sweep_csv(HttpRequest *request);
+
 #endif

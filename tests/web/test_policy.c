@@ -601,6 +601,40 @@ TEST(two_figures_are_moved_at_once)
     end();
 }
 
+/* Waits on a page, then gives its table. */
+static const char *table_of(const char *page, const char *table)
+{
+    const char *reply = get(page, OFFICER_EN);
+    for (int i = 0; i < 60 && status_of(reply) != 200; i++) {
+        reply = get(page, OFFICER_EN);
+    }
+    expect(reply, 200, "/csv?month=2026-12");
+    return get(table, OFFICER);
+}
+
+TEST(months_to_come_and_two_figures_are_taken_along_as_tables)
+{
+    served.nation = true;
+    begin();
+    const char *reply =
+        table_of("/p/forecast?month=2026-12&b.minimum_age=30",
+                 "/p/forecast/csv?month=2026-12&b.minimum_age=30");
+    expect(reply, 200, "attachment; filename=\"forecast-2026-12.csv\"");
+    expect(reply, 200, "scenario,month,eligible,cost\r\nlaw,2026-12,");
+    expect(reply, 200, "\nb,2029-11,");
+    ck_assert_int_eq(count_of(body_of(reply), "\r\n"), 1 + 2 * 36);
+    ck_assert_int_gt(exported(reply, "law,2026-12,"), 100);
+    ck_assert_int_eq(exported(reply, "law,2026-12,") % 10, 0);
+    reply = table_of("/p/sweep?month=2026-12", "/p/sweep/csv?month=2026-12");
+    expect(reply, 200, "attachment; filename=\"sweep-2026-12.csv\"");
+    expect(reply, 200, "basic_minimum_head,earned_share,cost,cost_change,");
+    ck_assert_int_eq(count_of(body_of(reply), "\r\n"), 26);
+    expect(get("/p/sweep/csv?month=abc", OFFICER), 400, NULL);
+    expect(get("/p/forecast/csv?month=2026-12", "Cookie: session=huda\r\n"),
+           403, NULL);
+    end();
+}
+
 TEST(the_same_figure_twice_is_no_sweep)
 {
     const char *twice = "/p/sweep?month=2026-12&x=earned_share&y=earned_share";
