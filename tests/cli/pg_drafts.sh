@@ -51,7 +51,7 @@ for i in 1 2 3 4; do
 done
 wait
 same "one of four at once publishes" 1 "$(cat "$work"/out.* | grep -c '"version":1')"
-same "the others are told" 3 "$(cat "$work"/err.* | grep -c 'state published')"
+same "the others are told" 3 "$(cat "$work"/err.* | grep -c 'is published')"
 done_with "law history" law history --db "$db"
 same "one version" 1 "$(wc -l <"$work/out")"
 amounts 2026-01
