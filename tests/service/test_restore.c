@@ -131,7 +131,7 @@ TEST(what_is_no_backup_of_a_file_is_refused)
     write_text(world.backup, "PGDMP of a server");
     expect_refused(&world, ERR_INVALID, "restore.archive", 0);
     write_text(world.backup, "SQLite format 3");
-    expect_refused(&world, ERR_IO, "store.not_database", 0);
+    expect_refused(&world, ERR_INVALID, "restore.damaged", 0);
     unlink(world.backup);
     expect_refused(&world, ERR_NOT_FOUND, "file.missing", 0);
     world_close(&world);
