@@ -126,8 +126,9 @@ static Str name_of(const XmlNode *model, Str given)
 
 /* A text for a decision that the model compares with texts must be one that
  * the model knows: another is a slip, and all would go as if it were none. */
-static Err find_slip(const XmlNode *root, Str model, Str set, Diag *diag)
+static Err find_slip(Arena *arena, Str model, Str set, Diag *diag)
 {
+    const XmlNode *root;
     Str name, value, known = {NULL, 0};
     if (!cut(set, &name, &value)) return OK;
     bool text = value.bytes > 2 && value.at[0] == '"' &&
@@ -135,6 +136,7 @@ static Err find_slip(const XmlNode *root, Str model, Str set, Diag *diag)
                     value.at + value.bytes - 1;
     if (!text || has_text(model, value)) return OK;
     Str bare = {value.at + 1, value.bytes - 2};
+    TRY(xml_read(arena, model, diag, &root));
     name = name_of(root, name);
     if (name.bytes == 0) return OK;
     for (size_t at = next_of(model, 0, name); at < model.bytes;
@@ -154,7 +156,6 @@ static Err find_slip(const XmlNode *root, Str model, Str set, Diag *diag)
 Err reform_apply(Arena *arena, DmnSource *sources, size_t count,
                  const Str *sets, int32_t set_count, Diag *diag)
 {
-    const XmlNode *root;
     Str before = sources[0].bytes;
     if (set_count == 0) return OK;
     for (int32_t i = 0; i < set_count; i++) {
@@ -162,9 +163,8 @@ Err reform_apply(Arena *arena, DmnSource *sources, size_t count,
                        &sources[0].bytes));
     }
     TRY(find_errors(arena, sources, count, before, diag));
-    TRY(xml_read(arena, before, diag, &root));
     for (int32_t i = 0; i < set_count; i++) {
-        TRY(find_slip(root, before, sets[i], diag));
+        TRY(find_slip(arena, before, sets[i], diag));
     }
     return OK;
 }
