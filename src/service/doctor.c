@@ -31,63 +31,41 @@ static void add_tally(DoctorReport *report, const char *what,
     finding->named = tally->named;
 }
 
-static Err check_books(Context *context, Diag *diag, DoctorReport *report)
+typedef Err CheckFacts(StoreConn *, const KindCatalogue *, AuditTally *);
+typedef Err CheckRows(StoreConn *, AuditTally *);
+typedef Err CountRows(StoreConn *, int64_t *ret_count, int64_t *ret_wrong);
+
+/* Each with a reader of its own, which sees one moment of the database. */
+static Err check_facts(Context *context, const char *what, CheckFacts *check,
+                       Diag *diag, DoctorReport *report)
 {
     StoreConn *conn CLEANUP(store_conn_closep) = NULL;
     AuditTally tally;
     TRY(store_reader(context->store, diag, &conn));
-    TRY(registry_check_books(conn, context->pack->catalogue, &tally));
-    add_tally(report, "books", &tally);
+    TRY(check(conn, context->pack->catalogue, &tally));
+    add_tally(report, what, &tally);
     return OK;
 }
 
-static Err check_persons(Context *context, Diag *diag, DoctorReport *report)
+static Err check_rows(Context *context, const char *what, CheckRows *check,
+                      Diag *diag, DoctorReport *report)
 {
     StoreConn *conn CLEANUP(store_conn_closep) = NULL;
     AuditTally tally;
     TRY(store_reader(context->store, diag, &conn));
-    TRY(registry_check_persons(conn, context->pack->catalogue, &tally));
-    add_tally(report, "persons", &tally);
+    TRY(check(conn, &tally));
+    add_tally(report, what, &tally);
     return OK;
 }
 
-static Err check_leaves(Context *context, Diag *diag, DoctorReport *report)
-{
-    StoreConn *conn CLEANUP(store_conn_closep) = NULL;
-    int64_t leaves, wrong;
-    TRY(store_reader(context->store, diag, &conn));
-    TRY(audit_check(conn, &leaves, &wrong));
-    add(report, "leaves", wrong == 0, wrong == 0 ? leaves : wrong);
-    return OK;
-}
-
-static Err check_decisions(Context *context, Diag *diag, DoctorReport *report)
+static Err count_rows(Context *context, const char *what, CountRows *check,
+                      Diag *diag, DoctorReport *report)
 {
     StoreConn *conn CLEANUP(store_conn_closep) = NULL;
     int64_t count, wrong;
     TRY(store_reader(context->store, diag, &conn));
-    TRY(decision_check(conn, &count, &wrong));
-    add(report, "decisions", wrong == 0, wrong == 0 ? count : wrong);
-    return OK;
-}
-
-static Err check_inputs(Context *context, Diag *diag, DoctorReport *report)
-{
-    StoreConn *conn CLEANUP(store_conn_closep) = NULL;
-    AuditTally tally;
-    TRY(store_reader(context->store, diag, &conn));
-    TRY(decision_check_inputs(conn, &tally));
-    add_tally(report, "inputs", &tally);
-    return OK;
-}
-
-static Err check_runs(Context *context, Diag *diag, DoctorReport *report)
-{
-    StoreConn *conn CLEANUP(store_conn_closep) = NULL;
-    AuditTally tally;
-    TRY(store_reader(context->store, diag, &conn));
-    TRY(decision_check_runs(conn, &tally));
-    add_tally(report, "runs", &tally);
+    TRY(check(conn, &count, &wrong));
+    add(report, what, wrong == 0, wrong == 0 ? count : wrong);
     return OK;
 }
 
@@ -212,12 +190,12 @@ Err doctor(Context *context, const char *db, Diag *diag, DoctorReport *ret)
     TRY(pack_embedded(context->arena, diag, &own));
     add(ret, "pack", own->id == context->pack->id, 0);
     TRY(check_law(context, diag, ret));
-    TRY(check_books(context, diag, ret));
-    TRY(check_persons(context, diag, ret));
-    TRY(check_leaves(context, diag, ret));
-    TRY(check_decisions(context, diag, ret));
-    TRY(check_inputs(context, diag, ret));
-    TRY(check_runs(context, diag, ret));
+    TRY(check_facts(context, "books", registry_check_books, diag, ret));
+    TRY(check_facts(context, "persons", registry_check_persons, diag, ret));
+    TRY(count_rows(context, "leaves", audit_check, diag, ret));
+    TRY(count_rows(context, "decisions", decision_check, diag, ret));
+    TRY(check_rows(context, "inputs", decision_check_inputs, diag, ret));
+    TRY(check_rows(context, "runs", decision_check_runs, diag, ret));
     TRY(check_relations(context, diag, ret));
     TRY(check_clock(context, diag, ret));
     if (store_kind(context->store) == STORE_SQLITE) check_disk(db, ret);
