@@ -19,14 +19,12 @@ Err desk_law_pack(void *self, Arena *arena, int64_t id, Diag *diag,
                   const Pack **ret)
 {
     Desk *desk = self;
-    const Pack *carried = desk->config.context->pack;
-    if (id == carried->id) {
-        *ret = carried;
-        return OK;
-    }
+    Shelved found;
     StoreConn *conn = desk_reader_take(desk);
-    Err err = pack_find(conn, arena, id, diag, ret);
+    Err err =
+        context_law_of(desk->config.context, conn, arena, id, diag, &found);
     desk_reader_give(desk, conn);
+    if (err == OK) *ret = found.pack;
     return err;
 }
 
