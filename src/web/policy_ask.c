@@ -37,6 +37,16 @@ Visit *policy_ask_begin(HttpRequest *request, const char *page, PolicyAsk *ask)
     return visit;
 }
 
+PageFrame policy_ask_frame(Visit *visit, const PolicyAsk *ask,
+                           const char *title)
+{
+    PageFrame frame = visit_frame(visit, title);
+    frame.at_simulate = true;
+    frame.mistaken = ask->form.mistake_count > 0;
+    frame.next = ask->state.next;
+    return frame;
+}
+
 PageTries policy_ask_tries(Visit *visit, const PolicyAsk *ask)
 {
     Str query = ask->form.address;

@@ -44,6 +44,10 @@ Visit *policy_ask_begin(HttpRequest *request, const char *page, PolicyAsk *ask);
 /* The address of a page of the desk, with its query. */
 Str policy_ask_address(Visit *visit, const char *page, Str query);
 
+/* What stands around the page of a question. */
+PageFrame policy_ask_frame(Visit *visit, const PolicyAsk *ask,
+                           const char *title);
+
 /* The same question in the desk's other pages. */
 PageTries policy_ask_tries(Visit *visit, const PolicyAsk *ask);
 

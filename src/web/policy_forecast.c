@@ -109,7 +109,7 @@ static void show(Visit *visit, int status)
     text_write(buf, &visit->style, STR("policy.forecast_lead"), &months, 1);
     Str lead = str_copy(visit->request->arena, buf_view(buf));
     PageForecast page = {
-        .frame = visit_frame(visit, "policy.forecast"),
+        .frame = policy_ask_frame(visit, ask, "policy.forecast"),
         .state = ask->state,
         .tries = policy_ask_tries(visit, ask),
         .mistakes = ask->form.mistake,
@@ -122,9 +122,6 @@ static void show(Visit *visit, int status)
         .month_words = fill_month(visit, ask->form.month),
         .summaries = policy_ask_summaries(visit, &ask->form),
         .summaries_count = (size_t)ask->form.scenario_count};
-    page.frame.at_simulate = true;
-    page.frame.mistaken = page.wrong;
-    page.frame.next = ask->state.next;
     Out out = visit_out(visit);
     page_forecast(&out, &page);
     if (ask->found) draw_both(visit, outlook);

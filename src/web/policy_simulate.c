@@ -88,7 +88,6 @@ static void fill_form(Visit *visit, Trial *trial, PageSimulate *page)
     page->mistakes = form->mistake;
     page->mistakes_count = form->mistake_count;
     page->wrong = form->mistake_count > 0;
-    page->frame.mistaken = page->wrong;
 }
 
 /* A row of the totals: how a figure of a report is written. */
@@ -157,11 +156,13 @@ static void fill_totals(Visit *visit, const Trial *trial, PageSimulate *page)
     PageTotalCell *cells =
         ARENA_ARRAY(arena, PageTotalCell, ROWS * COLUMNS_MAX);
     int32_t count = trial->ask.form.scenario_count;
+    Row rows[COLUMNS_MAX][ROWS];
+    for (int32_t s = 0; s < count; s++) {
+        rows_of(trial->ask.answer[s].report, rows[s]);
+    }
     for (int r = 0; r < ROWS; r++, cells += COLUMNS_MAX) {
         for (int32_t s = 0; s < count; s++) {
-            Row rows[ROWS];
-            rows_of(trial->ask.answer[s].report, rows);
-            const Row *row = &rows[r];
+            const Row *row = &rows[s][r];
             int64_t change = row->after - row->before;
             totals[r].label = visit_text(visit, row->key);
             cells[0] = (PageTotalCell){
@@ -414,11 +415,10 @@ static void show_page(Visit *visit, int status)
 {
     Trial *trial = visit->state;
     bool found = trial->ask.found;
-    PageSimulate page = {.frame = visit_frame(visit, "policy.simulate"),
-                         .state = trial->ask.state,
-                         .empty = visit->site->config->lab == NULL};
-    page.frame.at_simulate = true;
-    page.frame.next = trial->ask.state.next;
+    PageSimulate page = {
+        .frame = policy_ask_frame(visit, &trial->ask, "policy.simulate"),
+        .state = trial->ask.state,
+        .empty = visit->site->config->lab == NULL};
     page.tries = policy_ask_tries(visit, &trial->ask);
     fill_form(visit, trial, &page);
     if (found) fill_found(visit, trial, &page);

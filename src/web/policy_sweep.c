@@ -420,7 +420,7 @@ static void show(Visit *visit, int status)
                                 .title = visit_text(visit, tolds[i].key),
                                 .chosen = sweep->told == (Told)i};
     }
-    PageSweep page = {.frame = visit_frame(visit, "policy.sweep"),
+    PageSweep page = {.frame = policy_ask_frame(visit, ask, "policy.sweep"),
                       .state = ask->state,
                       .tries = policy_ask_tries(visit, ask),
                       .mistakes = ask->form.mistake,
@@ -437,9 +437,6 @@ static void show(Visit *visit, int status)
                       .found = ask->found,
                       .file = policy_ask_file(visit, ask),
                       .movable = sweep->axis[1].figure != NULL};
-    page.frame.at_simulate = true;
-    page.frame.mistaken = page.wrong;
-    page.frame.next = ask->state.next;
     if (page.movable) {
         page.axes = axes_of(visit, sweep);
         page.axes_count = AXES;
