@@ -167,7 +167,7 @@ static int run(Cli *cli, SimulateJob *job, const SimulateReform *reform,
     }
     Err err = simulate_open(job, arena, &diag, &simulation);
     if (err == OK && cli_option(cli, "--sweep") != NULL) {
-        return simulate_sweep(cli, simulation, reform);
+        return simulate_sweep(cli, simulation, job->month, reform);
     }
     if (err == OK) err = simulate_reform(simulation, &side, &diag, found);
     if (err != OK) return cli_fail(cli, err, &diag);
@@ -211,8 +211,6 @@ static int check_options(Cli *cli)
         const char *option, *other, *problem;
     } never[] = {
         {"--sweep", "--forecast", "--sweep and --forecast are two reports"},
-        {"--sweep", "--csv", "--sweep has no --csv; it prints JSON"},
-        {"--sweep", "--html", "--sweep has no --html; it prints JSON"},
         {"--sweep", "--uncertain", "--sweep has no --uncertain"},
         {"--sweep", "--take-up", "--sweep has no --take-up"},
         {"--sweep", "--line", "--sweep has no --line"},

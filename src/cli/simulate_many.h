@@ -8,8 +8,9 @@
 
 #include "cli/cli.h"
 #include "simulation/report.h"
+#include "simulation/sweep_report.h"
 
-enum { SIMULATE_SETS_MAX = 64, SWEEP_AXES = 2, SWEEP_POINTS_MAX = 2500 };
+enum { SIMULATE_SETS_MAX = 64 };
 
 /* What the options say of the reform. */
 typedef struct SimulateReform {
@@ -36,7 +37,7 @@ bool simulate_decimal(Str text, int64_t *ret);
 
 /* Runs and prints what --sweep asks for; the changes of the reform hold for
  * all points. Returns the exit code. */
-int simulate_sweep(Cli *cli, Simulation *simulation,
+int simulate_sweep(Cli *cli, Simulation *simulation, Month month,
                    const SimulateReform *reform);
 
 /* Runs and prints what --forecast asks for; the job has a reader and the law in

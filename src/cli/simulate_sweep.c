@@ -3,17 +3,9 @@
 #include "cli/simulate_many.h"
 #include "cli/snapshot_open.h"
 #include "cli/suite_files.h"
-#include "codec/json.h"
 #include "simulation/reform.h"
 
-enum { POINT_BYTES = 512 << 20, OUT_BYTES = 1 << 24, PLACES = 6 };
-
-/* A number of --sweep and its values, in millionths. */
-typedef struct Axis {
-    Str name;
-    int64_t from, step;
-    int64_t count;
-} Axis;
+enum { POINT_BYTES = 512 << 20, PLACES = 6 };
 
 bool simulate_decimal(Str text, int64_t *ret)
 {
@@ -37,11 +29,11 @@ bool simulate_decimal(Str text, int64_t *ret)
 }
 
 /* NAME=FROM..TO/STEP; what is wrong with it, or NULL. */
-static const char *read_axis(Str text, Axis *ret)
+static const char *read_axis(Str text, SweepAxis *ret)
 {
     Str name, from, to, step = text;
     int64_t last;
-    *ret = (Axis){.name = {NULL, 0}};
+    *ret = (SweepAxis){.name = {NULL, 0}};
     if (!str_split(&step, '=', &name) || !str_split(&step, '/', &to)) {
         return "--sweep is NAME=FROM..TO/STEP";
     }
@@ -69,33 +61,11 @@ static const char *read_axis(Str text, Axis *ret)
                : "--sweep asks for more than 2500 points; take a larger STEP";
 }
 
-static const char *value_text(Arena *arena, const Axis *axis, int64_t at)
+static const char *value_text(Arena *arena, Str name, int64_t value)
 {
-    int64_t value = axis->from + at * axis->step;
-    return arena_format(arena, "%.*s=%lld.%06lld", STR_ARG(axis->name),
+    return arena_format(arena, "%.*s=%lld.%06lld", STR_ARG(name),
                         (long long)(value / 1000000),
                         (long long)(value % 1000000));
-}
-
-static void point_json(JsonOut *out, const char *const *sets, int32_t count,
-                       const SimulateReport *report)
-{
-    const SimulateCell *all = &report->all;
-    json_out_object(out);
-    json_out_key(out, "set");
-    json_out_array(out);
-    for (int32_t i = 0; i < count; i++) json_out_text(out, sets[i]);
-    json_out_array_end(out);
-    json_put_bool(out, "hidden", all->hidden);
-    if (!all->hidden) {
-        json_put_int(out, "eligible", all->eligible_after);
-        json_put_money(out, "cost", (Money){all->cost_after});
-        json_put_int(out, "winners", all->winners);
-        json_put_int(out, "losers", all->losers);
-        json_out_key(out, "gini");
-        json_out_measure(out, (double)report->gini_after / 1e6, 4);
-    }
-    json_out_object_end(out);
 }
 
 typedef struct Sweep {
@@ -104,10 +74,9 @@ typedef struct Sweep {
     const char *model;
     const char *sets[SIMULATE_SETS_MAX + SWEEP_AXES];
     int32_t fixed; /* of them, the same for all points */
-    Axis axis[SWEEP_AXES];
-    int32_t axes;
+    SweepReport report;
+    SweepPoint *point;
     Arena *arena; /* of a point */
-    JsonOut out;
 } Sweep;
 
 static int run_point(Sweep *s, int64_t point)
@@ -115,19 +84,18 @@ static int run_point(Sweep *s, int64_t point)
     PopulationModel model;
     Diag diag = {.key = ""};
     arena_reset(s->arena);
-    SimulateReport *report = ARENA_NEW(s->arena, SimulateReport);
-    for (int32_t a = 0; a < s->axes; a++) {
-        int64_t at = a == 0 && s->axes == 2 ? point / s->axis[1].count
-                                            : point % s->axis[a].count;
-        s->sets[s->fixed + a] = value_text(s->arena, &s->axis[a], at);
+    SimulateReport *found = ARENA_NEW(s->arena, SimulateReport);
+    for (int32_t a = 0; a < s->report.axes; a++) {
+        s->sets[s->fixed + a] = value_text(s->arena, s->report.axis[a].name,
+                                           sweep_value(&s->report, point, a));
     }
     int code = snapshot_model(s->cli, s->arena, s->model, s->sets,
-                              s->fixed + s->axes, &model);
+                              s->fixed + s->report.axes, &model);
     if (code != CLI_GO_ON) return code;
     SimulateSide side = {&model.programme, model.measures};
-    Err err = simulate_reform(s->simulation, &side, &diag, report);
+    Err err = simulate_reform(s->simulation, &side, &diag, found);
     if (err != OK) return cli_fail(s->cli, err, &diag);
-    point_json(&s->out, s->sets + s->fixed, s->axes, report);
+    s->point[point] = sweep_point(found);
     return CLI_GO_ON;
 }
 
@@ -138,7 +106,8 @@ static bool same_figure(Sweep *s)
     size_t count;
     Diag diag;
     bool same = false;
-    Str one = s->axis[0].name, other = s->axis[1].name, model, set;
+    Str one = s->report.axis[0].name, other = s->report.axis[1].name;
+    Str model, set;
     if (str_equal(one, other)) return true;
     if (suite_files_sources(s->arena, s->model, &diag, &sources, &count) !=
         OK) {
@@ -156,56 +125,74 @@ static bool same_figure(Sweep *s)
     return same;
 }
 
-static int run_points(Sweep *s, Buf *buf)
+static int run_points(Sweep *s)
 {
-    int64_t points = 1;
+    const int64_t points = sweep_points(&s->report);
     int code = CLI_GO_ON;
-    for (int32_t a = 0; a < s->axes; a++) points *= s->axis[a].count;
     if (points > SWEEP_POINTS_MAX) {
         return cli_usage(s->cli, "--sweep asks for more than 2500 points; "
                                  "take a larger STEP");
     }
+    s->point = ARENA_ARRAY(s->cli->arena, SweepPoint, points);
+    s->report.point = s->point;
     Progress progress = progress_make(s->cli, "reforms");
-    s->out = json_out_make(buf);
-    json_out_object(&s->out);
-    json_out_key(&s->out, "sweep");
-    json_out_array(&s->out);
     for (int64_t p = 0; p < points && code == CLI_GO_ON; p++) {
         code = run_point(s, p);
         progress_show(&progress, p + 1, points);
     }
-    json_out_array_end(&s->out);
-    json_out_object_end(&s->out);
     progress_end(&progress);
     return code;
 }
 
-int simulate_sweep(Cli *cli, Simulation *simulation,
+/* The files that are asked for, and JSON. */
+static int print(Cli *cli, const SweepReport *report)
+{
+    TextStyle style = simulate_page_style(cli);
+    Buf text = buf_make(SWEEP_REPORT_BYTES_MAX);
+    Buf html = buf_make(SWEEP_REPORT_BYTES_MAX);
+    sweep_csv(&text, report);
+    sweep_page(&html, &style, report);
+    int code = simulate_files(cli, &text, &html, OK);
+    buf_free(&html);
+    if (code != CLI_GO_ON) {
+        buf_free(&text);
+        return code;
+    }
+    buf_reset(&text);
+    JsonOut out = json_out_make(&text);
+    json_out_object(&out);
+    sweep_json(&out, report);
+    json_out_object_end(&out);
+    return cli_print(cli, &text);
+}
+
+int simulate_sweep(Cli *cli, Simulation *simulation, Month month,
                    const SimulateReform *reform)
 {
     Sweep *s = ARENA_NEW(cli->arena, Sweep);
+    SweepReport *report = &s->report;
     const char *text;
     s->cli = cli;
     s->simulation = simulation;
     s->model = reform->model;
     s->fixed = reform->set_count;
+    report->month = month;
+    report->change = simulate_changes(cli, reform, &report->change_count);
     for (int32_t i = 0; i < s->fixed; i++) s->sets[i] = reform->sets[i];
-    while ((text = cli_option_at(cli, "--sweep", s->axes)) != NULL) {
-        if (s->axes == SWEEP_AXES) {
+    while ((text = cli_option_at(cli, "--sweep", report->axes)) != NULL) {
+        if (report->axes == SWEEP_AXES) {
             return cli_usage(cli, "--sweep may be given twice at most");
         }
-        const char *wrong = read_axis(str_of(text), &s->axis[s->axes++]);
+        const char *wrong =
+            read_axis(str_of(text), &report->axis[report->axes++]);
         if (wrong != NULL) return cli_usage(cli, wrong);
     }
     Arena *arena CLEANUP(arena_closep) = arena_open(POINT_BYTES);
     if (arena == NULL) return cli_usage(cli, "there is no memory");
     s->arena = arena;
-    if (s->axes == SWEEP_AXES && same_figure(s)) {
+    if (report->axes == SWEEP_AXES && same_figure(s)) {
         return cli_usage(cli, "both --sweep move the same figure; name two");
     }
-    Buf buf = buf_make(OUT_BYTES);
-    int code = run_points(s, &buf);
-    if (code == CLI_GO_ON) return cli_print(cli, &buf);
-    buf_free(&buf);
-    return code;
+    int code = run_points(s);
+    return code == CLI_GO_ON ? print(cli, report) : code;
 }

@@ -4,6 +4,7 @@
 usage: reform.py make FOLDER            writes a small population as CSV
        reform.py check FOLDER BASE JSON CSV [LINE [TAKE_UP]]
        reform.py forecast FOLDER RATES JSON
+       reform.py sweep JSON CSV
 
 The rules are those of bench/reference.dmn from 2026-01 on, the reform a base
 amount of BASE; prints every difference, and what of the report would tell of a
@@ -365,9 +366,25 @@ def forecast(folder, table, report):
         print("nobody was born and nobody died")
 
 
+def sweep(report, table):
+    points = json.load(open(report))["sweep"]
+    rows = list(csv.DictReader(open(table)))
+    same("points", len(points), len(rows))
+    for at, row in zip(points, rows):
+        for text in at["set"]:
+            name, value = text.split("=")
+            same(name, Fraction(value), Fraction(row[name]))
+        same("hidden", at["hidden"], row["hidden"] == "1")
+        for key in "eligible cost winners losers".split():
+            told = "" if at["hidden"] else str(at[key])
+            same(f"{at['set']} {key}", told, row[key])
+
+
 if sys.argv[1] == "make":
     make(sys.argv[2])
 elif sys.argv[1] == "forecast":
     forecast(*sys.argv[2:])
+elif sys.argv[1] == "sweep":
+    sweep(*sys.argv[2:])
 else:
     check(*sys.argv[2:])

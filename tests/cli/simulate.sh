@@ -174,8 +174,35 @@ refused "a rate that is none" 1 "line 1.*rate" simulate --snapshot "$work/s" \
 printf '# nothing\n' >"$work/bad"
 refused "no rates" 1 "no rows" simulate --snapshot "$work/s" \
     --month 2026-01 --forecast 2 --rates "$work/bad"
-refused "a page of a sweep" 2 "prints JSON" simulate --snapshot "$work/s" \
-    --month 2026-01 --sweep 'Base=1..2/1' --html "$work/x"
+
+# two numbers moved at once: JSON, CSV and page tell the same
+simulate "a sweep" --sweep 'Base=1500..1900/200' \
+    --sweep 'Per dependant=660..700.5/40.5' --csv "$work/w.csv" \
+    --html "$work/w.html" --lang en
+one_json "a sweep"
+same "its points in the CSV" "" "$(python3 "$reform" sweep "$work/out" \
+    "$work/w.csv" 2>&1)"
+same "its head" '"Base","Per dependant",hidden,cost,cost_change,eligible,winners,losers,gini' \
+    "$(head -1 "$work/w.csv" | tr -d '\r')"
+cp "$work/w.csv" "$work/both.csv"
+has "a table for each figure" 'Cost a month .SAR.: by rows Base, by columns' \
+    "$work/w.html"
+has "a head of it" '<th scope="col"><bdi dir="ltr">700.5</bdi>' "$work/w.html"
+same "six tables" 6 "$(grep -c '<table' "$work/w.html")"
+simulate "a point of it" --set 'Base=1900' --set 'Per dependant=700.5'
+same "the same cost" "$(value .after.cost)" \
+    "$(tail -1 "$work/both.csv" | cut -d, -f4)"
+same "the same change" "$(value .change.cost)" \
+    "$(tail -1 "$work/both.csv" | cut -d, -f5)"
+simulate "one number" --sweep 'Base=1320..1400/40' --set 'Per dependant=700' \
+    --csv "$work/w.csv" --html "$work/w.html"
+same "its rows" 4 "$(wc -l <"$work/w.csv")"
+has "in Arabic" '<html lang="ar" dir="rtl">' "$work/w.html"
+has "what holds throughout" '<li><bdi>Per dependant=700</bdi></li>' \
+    "$work/w.html"
+simulate "a trial of few" --sweep 'Base=1320..1320.01/0.01' \
+    --csv "$work/w.csv" --html "$work/w.html" --lang en
+same "no unfilled text" "" "$(grep -ohE 'sweep\.[a-z_]+' "$work/w.html")"
 refused "take-up of a forecast" 2 "no --take-up" simulate \
     --snapshot "$work/s" --month 2026-01 --forecast 2 --take-up 0.9
 refused "rates for nothing" 2 "--rates" simulate --snapshot "$work/s" \
