@@ -74,8 +74,8 @@ static int print_diff(Cli *cli, Context *context, StoreConn *conn)
     Str old = pack_file(
         base, arena_text(cli->arena, draft.path.at, draft.path.bytes));
     bool newest = cli_option(cli, "--save") == NULL;
-    code = rules_diff_print(cli, &base->citations, old, now,
-                            newest ? &undone : NULL);
+    ModelWords words = words_for(base, draft.path);
+    code = rules_diff_print(cli, &words, old, now, newest ? &undone : NULL);
     if (code == 0 && !cli->json && newest) {
         law_print_step(cli, &draft, &undone);
     }

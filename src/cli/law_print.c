@@ -114,7 +114,9 @@ static void text_undone(Cli *cli, const DraftUndone *undone)
         args, 3);
     Buf text = buf_make(DIFF_BYTES);
     for (size_t i = 0; i < undone->loss_count; i++) {
-        diff_write(&text, &style, undone->citations, &undone->losses[i].diff);
+        const DraftLoss *loss = &undone->losses[i];
+        ModelWords words = words_for(undone->pack, loss->path);
+        diff_write(&text, &style, &words, &loss->diff);
     }
     fprintf(cli->out, "%.*s", STR_ARG(buf_view(&text)));
     buf_free(&text);
@@ -154,10 +156,12 @@ void law_print_undone(Cli *cli, JsonOut *out, const DraftUndoings *undone)
         json_out_key(out, "models");
         json_out_array(out);
         for (size_t m = 0; m < one->loss_count; m++) {
+            const DraftLoss *loss = &one->losses[m];
+            ModelWords words = words_for(one->pack, loss->path);
             json_out_object(out);
-            json_put_str(out, "model", one->losses[m].path);
+            json_put_str(out, "model", loss->path);
             json_out_key(out, "differences");
-            diff_write_json(out, &style, one->citations, &one->losses[m].diff);
+            diff_write_json(out, &style, &words, &loss->diff);
             json_out_object_end(out);
         }
         json_out_array_end(out);

@@ -17,7 +17,7 @@ static void json_hash(JsonOut *out, const char *key, Str text)
     json_put_text(out, key, hex);
 }
 
-static void write_json(Cli *cli, Buf *buf, const Citations *citations, Str old,
+static void write_json(Cli *cli, Buf *buf, const ModelWords *words, Str old,
                        Str now, const ModelDiff *diff,
                        const DraftUndoings *undone)
 {
@@ -28,13 +28,13 @@ static void write_json(Cli *cli, Buf *buf, const Citations *citations, Str old,
     json_hash(&out, "now", now);
     json_put_bool(&out, "same", diff->count == 0);
     json_out_key(&out, "differences");
-    diff_write_json(&out, &style, citations, diff);
+    diff_write_json(&out, &style, words, diff);
     if (undone != NULL) law_print_undone(cli, &out, undone);
     json_out_object_end(&out);
     buf_char(buf, '\n');
 }
 
-int rules_diff_print(Cli *cli, const Citations *citations, Str old, Str now,
+int rules_diff_print(Cli *cli, const ModelWords *words, Str old, Str now,
                      const DraftUndoings *undone)
 {
     Diag diag = {.key = ""};
@@ -44,9 +44,9 @@ int rules_diff_print(Cli *cli, const Citations *citations, Str old, Str now,
     if (err != OK) return cli_fail(cli, err, &diag);
     Buf buf = buf_make(DIFF_BYTES_MAX);
     if (cli->json) {
-        write_json(cli, &buf, citations, old, now, &diff, undone);
+        write_json(cli, &buf, words, old, now, &diff, undone);
     } else {
-        diff_write(&buf, &style, citations, &diff);
+        diff_write(&buf, &style, words, &diff);
     }
     bool all =
         !buf_full(&buf) && fwrite(buf.at, 1, buf.bytes, cli->out) == buf.bytes;
@@ -66,7 +66,8 @@ Err rules_citations(Cli *cli, Diag *diag, Citations *ret)
 int rules_diff(Cli *cli)
 {
     Str text[2];
-    Citations citations;
+    const Pack *pack;
+    ModelWords words;
     Diag diag = {.key = ""};
     if (cli->arg_count != 3) return cli_usage(cli, "two models are needed");
     for (int i = 0; i < 2; i++) {
@@ -74,7 +75,8 @@ int rules_diff(Cli *cli)
         suite_files_unread(cli->arg[i + 1], &diag);
         return cli_fail(cli, ERR_NOT_FOUND, &diag);
     }
-    Err err = rules_citations(cli, &diag, &citations);
+    Err err = pack_embedded(cli->arena, &diag, &pack);
+    if (err == OK) err = words_find(cli->arena, pack, text[1], &diag, &words);
     if (err != OK) return cli_fail(cli, err, &diag);
-    return rules_diff_print(cli, &citations, text[0], text[1], NULL);
+    return rules_diff_print(cli, &words, text[0], text[1], NULL);
 }

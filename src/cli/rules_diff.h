@@ -13,7 +13,7 @@
  * in     undone: the versions that a draft undoes, to stand beside it in
  *        JSON; NULL: it is no draft's
  */
-int rules_diff_print(Cli *cli, const Citations *citations, Str old, Str now,
+int rules_diff_print(Cli *cli, const ModelWords *words, Str old, Str now,
                      const DraftUndoings *undone);
 
 /*

@@ -11,8 +11,7 @@
 #define PROGRAMME_DIFF_H
 
 #include "codec/json.h"
-#include "programme/citation.h"
-#include "programme/grid.h"
+#include "programme/words.h"
 
 enum {
     DIFF_ITEMS_MAX = 20000,
@@ -78,19 +77,20 @@ NODISCARD Err model_diff(Arena *arena, Str old, Str now, Diag *diag,
 /*
  * Appends one difference as a sentence.
  *
- * in     citations: for the titles of articles; may be NULL
+ * in     words: what things are called; an element is named by the caller
  */
-void diff_write_item(Buf *buf, const TextStyle *style,
-                     const Citations *citations, const DiffItem *item);
+void diff_write_item(Buf *buf, const TextStyle *style, const ModelWords *words,
+                     const DiffItem *item);
 
-/* Appends all of it, a heading for each element and a line for each
- * difference; one sentence when there is none. */
-void diff_write(Buf *buf, const TextStyle *style, const Citations *citations,
+/* Appends all of it, a heading for each element, with its name in the model
+ * behind what it is called, and a line for each difference; one sentence when
+ * there is none. */
+void diff_write(Buf *buf, const TextStyle *style, const ModelWords *words,
                 const ModelDiff *diff);
 
 /* The same as a JSON array, each difference with its sentences in both
  * languages. */
 void diff_write_json(JsonOut *out, const TextStyle *style,
-                     const Citations *citations, const ModelDiff *diff);
+                     const ModelWords *words, const ModelDiff *diff);
 
 #endif

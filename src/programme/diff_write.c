@@ -18,7 +18,7 @@ static const char *const change_names[DIFF_WHATS] = {
 typedef struct Teller {
     Buf *out;
     const TextStyle *style;
-    const Citations *citations;
+    const ModelWords *words;
     const DiffItem *item;
 } Teller;
 
@@ -55,8 +55,9 @@ static void put_separator(const Teller *to, bool *first)
 
 static void put_label(const Teller *to, const GridColumn *column)
 {
-    if (column->label.bytes > 0) {
-        text_write_isolated(to->out, to->style, column->label);
+    Str label = words_column(to->style, to->words, column);
+    if (label.bytes > 0) {
+        text_write_isolated(to->out, to->style, label);
     } else {
         buf_str(to->out, text_get(to->style, "diff.result"));
     }
@@ -82,7 +83,7 @@ static void put_cells(const Teller *to)
     }
 }
 
-/* What the row rests on: its annotations, the article by its title. */
+/* What the row rests on: its annotations, in words. */
 static void put_citation(const Teller *to)
 {
     const DiffItem *item = to->item;
@@ -91,18 +92,11 @@ static void put_citation(const Teller *to)
         const DiffCell *cell = &item->cells[i];
         Str text = item->row > 0 ? cell->now : cell->old;
         if (cell->column->part != GRID_NOTE || text.bytes == 0) continue;
-        const Citation *known = NULL;
-        if (to->citations != NULL && str_is(cell->column->label, "Article")) {
-            known = citation_find(to->citations, text);
-        }
         if (first) buf_text(to->out, " (");
         put_separator(to, &first);
-        if (known != NULL) {
-            text_write_isolated(to->out, to->style,
-                                known->title[to->style->lang]);
-        } else {
-            text_write_isolated(to->out, to->style, text);
-        }
+        text_write_isolated(
+            to->out, to->style,
+            words_note_cell(to->style, to->words, cell->column->label, text));
     }
     if (!first) buf_char(to->out, ')');
 }
@@ -173,10 +167,10 @@ static void put_part(const Teller *to)
     put_pair(to, to->item->old, to->item->now);
 }
 
-void diff_write_item(Buf *buf, const TextStyle *style,
-                     const Citations *citations, const DiffItem *item)
+void diff_write_item(Buf *buf, const TextStyle *style, const ModelWords *words,
+                     const DiffItem *item)
 {
-    Teller to = {buf, style, citations, item};
+    Teller to = {buf, style, words, item};
     switch (item->what) {
     case DIFF_ADDED:
         buf_str(buf, text_get(style, "diff.added"));
@@ -192,10 +186,10 @@ void diff_write_item(Buf *buf, const TextStyle *style,
         put_pair(&to, item->old, item->now);
         break;
     case DIFF_NEEDS:
-        put_about(&to, "diff.needs", item->now);
+        put_about(&to, "diff.needs", words_label(style, words, item->now));
         break;
     case DIFF_NEEDS_NOT:
-        put_about(&to, "diff.needs_not", item->old);
+        put_about(&to, "diff.needs_not", words_label(style, words, item->old));
         break;
     case DIFF_FORM:
         put_form(&to);
@@ -237,16 +231,23 @@ void diff_write_item(Buf *buf, const TextStyle *style,
     }
 }
 
-static void put_heading(Buf *buf, const TextStyle *style, const DiffItem *item)
+static void put_heading(Buf *buf, const TextStyle *style,
+                        const ModelWords *words, const DiffItem *item)
 {
     char key[FORM_ROOM];
+    Str label = words_label(style, words, item->name);
     snprintf(key, sizeof key, "diff.kind.%.*s", STR_ARG(item->kind));
-    TextArg arg = TEXT_STR("0", item->name);
+    TextArg arg = TEXT_STR("0", label);
     text_write(buf, style, str_of(key), &arg, 1);
+    if (!str_equal(label, item->name)) {
+        buf_text(buf, " (");
+        text_write_isolated(buf, style, item->name);
+        buf_char(buf, ')');
+    }
     buf_char(buf, '\n');
 }
 
-void diff_write(Buf *buf, const TextStyle *style, const Citations *citations,
+void diff_write(Buf *buf, const TextStyle *style, const ModelWords *words,
                 const ModelDiff *diff)
 {
     const DiffItem *last = NULL;
@@ -254,10 +255,10 @@ void diff_write(Buf *buf, const TextStyle *style, const Citations *citations,
         const DiffItem *item = &diff->items[i];
         if (last == NULL || !str_equal(last->name, item->name) ||
             !str_equal(last->kind, item->kind)) {
-            put_heading(buf, style, item);
+            put_heading(buf, style, words, item);
         }
         buf_text(buf, "  ");
-        diff_write_item(buf, style, citations, item);
+        diff_write_item(buf, style, words, item);
         buf_char(buf, '\n');
         last = item;
     }
@@ -303,20 +304,20 @@ static void json_cells(JsonOut *out, const DiffItem *item)
 }
 
 static void json_sentence(JsonOut *out, const TextStyle *style, TextLang lang,
-                          const Citations *citations, const DiffItem *item)
+                          const ModelWords *words, const DiffItem *item)
 {
     TextStyle own = *style;
     Buf text = buf_make(SENTENCE_BYTES);
     own.lang = lang;
     own.isolate = false;
-    diff_write_item(&text, &own, citations, item);
+    diff_write_item(&text, &own, words, item);
     json_out_key(out, text_lang_name(lang));
     json_out_str(out, buf_view(&text));
     buf_free(&text);
 }
 
 void diff_write_json(JsonOut *out, const TextStyle *style,
-                     const Citations *citations, const ModelDiff *diff)
+                     const ModelWords *words, const ModelDiff *diff)
 {
     json_out_array(out);
     for (size_t i = 0; i < diff->count; i++) {
@@ -339,8 +340,8 @@ void diff_write_json(JsonOut *out, const TextStyle *style,
         if (item->row > 0) json_out_key(out, "row");
         if (item->row > 0) json_out_int(out, item->row);
         if (item->cells != NULL) json_cells(out, item);
-        json_sentence(out, style, TEXT_AR, citations, item);
-        json_sentence(out, style, TEXT_EN, citations, item);
+        json_sentence(out, style, TEXT_AR, words, item);
+        json_sentence(out, style, TEXT_EN, words, item);
         json_out_object_end(out);
     }
     json_out_array_end(out);

@@ -75,7 +75,7 @@ static Err undo_one(const Undo *undo, const LawVersion *version,
                          .from = version->from,
                          .draft_id = version->draft_id,
                          .title = made.title,
-                         .citations = &pack->citations};
+                         .pack = pack};
     return find_losses(undo, pack, ret);
 }
 

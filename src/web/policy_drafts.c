@@ -233,8 +233,8 @@ Err policy_draft_open(Visit *visit, Arena *work, DraftReader *ret)
 }
 
 /* Differences in the reader's words, under the names of what they are in. */
-static PageChange *changes_of(DraftReader *reader, const PolicyModel *model,
-                              const Citations *citations, const ModelDiff *diff)
+static PageChange *changes_of(DraftReader *reader, const ModelWords *words,
+                              const ModelDiff *diff)
 {
     Visit *visit = reader->visit;
     TextStyle style = visit->style;
@@ -245,11 +245,10 @@ static PageChange *changes_of(DraftReader *reader, const PolicyModel *model,
         const DiffItem *item = &diff->items[i];
         bool more = i > 0 && str_equal(item->name, diff->items[i - 1].name);
         Buf *buf = http_scratch(visit->request);
-        diff_write_item(buf, &style, citations, item);
+        diff_write_item(buf, &style, words, item);
         changes[i].text = str_copy(reader->work, buf_view(buf));
         if (more) continue;
-        changes[i].head =
-            model == NULL ? item->name : policy_label(visit, model, item->name);
+        changes[i].head = words_label(&style, words, item->name);
     }
     return changes;
 }
@@ -259,10 +258,10 @@ static Err fill_changes(DraftReader *reader, PageDraft *page)
 {
     const BackendDraft *found = &reader->found;
     ModelDiff diff;
+    ModelWords words = words_for(found->base, found->draft.path);
     TRY(model_diff(reader->work, found->base_text, found->text,
                    &reader->visit->diag, &diff));
-    page->changes =
-        changes_of(reader, reader->model, &found->base->citations, &diff);
+    page->changes = changes_of(reader, &words, &diff);
     page->changes_count = diff.count;
     page->any_changes = diff.count > 0;
     return OK;
@@ -285,9 +284,8 @@ static void fill_version(DraftReader *reader, const DraftUndone *undone,
                          .any_changes = count > 0};
     for (size_t i = 0; i < undone->loss_count; i++) {
         const DraftLoss *loss = &undone->losses[i];
-        const PageChange *changes =
-            changes_of(reader, model_at(visit, loss->path), undone->citations,
-                       &loss->diff);
+        ModelWords words = words_for(undone->pack, loss->path);
+        const PageChange *changes = changes_of(reader, &words, &loss->diff);
         for (size_t c = 0; c < loss->diff.count; c++) {
             all[page->changes_count++] = changes[c];
         }

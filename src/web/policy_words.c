@@ -1,6 +1,7 @@
 #include "web/policy_words.h"
 
 #include "feel/number.h"
+#include "programme/words.h"
 #include "text/number.h"
 #include "web/fill.h"
 
@@ -21,17 +22,13 @@ static Str text_of(const Visit *visit, const PolicyModel *model,
 
 Str policy_label(const Visit *visit, const PolicyModel *model, Str name)
 {
-    Str label = text_of(visit, model, "decision", name);
-    if (label.bytes == 0) label = text_of(visit, model, "input", name);
-    return label.bytes == 0 ? name : label;
+    ModelWords words = {.programme = model->programme->name};
+    return words_label(&visit->style, &words, name);
 }
 
 Str policy_note_label(const Visit *visit, Str name)
 {
-    Str key = str_of(
-        arena_format(visit->request->arena, "policy.note.%.*s", STR_ARG(name)));
-    return text_has(visit->style.texts, key) ? text_get_str(&visit->style, key)
-                                             : name;
+    return words_note(&visit->style, name);
 }
 
 PolicyUnit policy_unit(const Visit *visit, const PolicyModel *model, Str name)

@@ -43,6 +43,9 @@ has "diff: the row" 'row 3 added' "$work/out"
 has "diff: the article by its title" 'Article 1 of the Social Security Law' "$work/out"
 done_with "rules diff --lang ar" rules diff "$model" "$work/since.dmn" --lang ar
 has "diff in Arabic" 'اعتبارًا من .2027-01-01.' "$work/out"
+has "diff in Arabic: the decision and its name in the model" \
+    'القرار: .الحد الأدنى للعائل أو المستقل. \(.Basic minimum head.\)' "$work/out"
+has "diff in Arabic: the column" 'أُضيف الصف 3: .الشهر.:' "$work/out"
 done_with "rules diff --json" rules diff "$model" "$work/since.dmn" --json
 one_json "rules diff --json"
 same "diff --json: keys" "old now same differences" "$(keys .)"
@@ -252,6 +255,9 @@ has "diff: what the reason is for" \
     "$work/out"
 done_with "law diff --lang ar" law diff "$fourth" --db "$db" --lang ar
 has "diff in Arabic" "تُبطل اعتبارًا من .*النسخة المنشورة" "$work/out"
+same "diff in Arabic: the decision in its own and in both undone" 3 \
+    "$(grep -c 'القرار: .الحد الأدنى للعائل أو المستقل. (.Basic minimum head.)' \
+        "$work/out")"
 done_with "law diff --json" law diff "$fourth" --db "$db" --json
 same "diff --json tells it, too" "$lost" "$(undoes)"
 step "it is approved" 0 saad law approve "$fourth" --step "$asked"

@@ -229,13 +229,14 @@ TEST(differences_are_told_in_both_languages_and_as_json)
     now = replace(now, "Lookback months / Wealth divisor", "1");
     ModelDiff diff = compare(model, now);
     TextStyle style = {.lang = TEXT_EN};
+    const ModelWords plain = {.programme = NULL};
     Texts *texts;
     Diag diag;
     const Json *json;
     Buf buf = buf_make(1 << 20);
     ck_assert_int_eq(text_open(arena, &diag, &texts), OK);
     style.texts = texts;
-    diff_write(&buf, &style, NULL, &diff);
+    diff_write(&buf, &style, &plain, &diff);
     EXPECT_STR(buf_view(&buf),
                "decision: Basic minimum head\n"
                "  from 2023-11-01: 1320 -> 1400 (Royal order of October 2023; "
@@ -246,7 +247,7 @@ TEST(differences_are_told_in_both_languages_and_as_json)
                "  Lookback months / Wealth divisor -> 1\n");
     buf_reset(&buf);
     JsonOut out = json_out_make(&buf);
-    diff_write_json(&out, &style, NULL, &diff);
+    diff_write_json(&out, &style, &plain, &diff);
     ck_assert_int_eq(json_read(arena, buf_view(&buf), &diag, &json), OK);
     ck_assert_uint_eq(json->count, 3);
     Str said;
@@ -255,6 +256,49 @@ TEST(differences_are_told_in_both_languages_and_as_json)
     ck_assert(json_text(json_get(json_at(json, 0), "ar"), &said));
     ck_assert_ptr_nonnull(strstr(arena_text(arena, said.at, said.bytes),
                                  "\u0627\u0639\u062a\u0628\u0627\u0631"));
+    buf_free(&buf);
+}
+
+TEST(decisions_and_columns_are_called_as_their_readers_call_them)
+{
+    open_model();
+    Str cells[] = {STR("1400"), STR("Law Article 1"), STR("P2"),
+                   STR("unconfirmed")};
+    Edit edit = {.what = EDIT_SINCE,
+                 .decision = STR("Basic minimum head"),
+                 .cells = cells,
+                 .cell_count = 4};
+    const Pack *pack;
+    ModelWords words;
+    Texts *texts;
+    Str now;
+    Diag diag = {.key = ""};
+    TextStyle style = {.lang = TEXT_AR};
+    Buf buf = buf_make(1 << 20);
+    ck_assert(day_read(STR("2027-01-01"), &edit.since));
+    ck_assert_int_eq(edit_apply(arena, model, &edit, &diag, &now), OK);
+    now = replace(now, "<requiredDecision href=\"#wealth_divisor\"/>",
+                  "<requiredDecision href=\"#earned_share\"/>");
+    ck_assert_int_eq(text_open(arena, &diag, &texts), OK);
+    ck_assert_int_eq(pack_embedded(arena, &diag, &pack), OK);
+    ck_assert_int_eq(words_find(arena, pack, now, &diag, &words), OK);
+    style.texts = texts;
+    ModelDiff diff = compare(model, now);
+    diff_write(&buf, &style, &words, &diff);
+    static const char *const said[] = {
+        "القرار: الحد الأدنى للعائل أو المستقل (Basic minimum head)\n",
+        "أُضيف الصف 3: الشهر: >= date(",
+        "(المادة الأولى من نظام الضمان الاجتماعي المطوّر؛ P2؛ غير مؤكد)",
+        "صار يعتمد على: ما يُحتسب من الدخل المكتسب\n"};
+    const char *text = arena_text(arena, buf.at, buf.bytes);
+    for (size_t i = 0; i < sizeof said / sizeof said[0]; i++) {
+        ck_assert_msg(strstr(text, said[i]) != NULL, "%s not in %s", said[i],
+                      text);
+    }
+    /* a model of somebody else has no such names */
+    now = replace(now, "urn:sanad:models:", "urn:other:models:");
+    ck_assert_int_eq(words_find(arena, pack, now, &diag, &words), OK);
+    ck_assert_ptr_null(words.programme);
     buf_free(&buf);
 }
 
