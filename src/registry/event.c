@@ -242,13 +242,7 @@ Err event_apply(StoreConn *tx, Arena *arena, const EventTypes *types,
                 const Event *event, Instant now, Diag *diag, EventOutcome *ret)
 {
     CommandId id = {event->source, event->id, event->content};
-    Str answer;
-    TRY(command_seen(tx, arena, &id, diag, &answer));
-    EventOutcome outcome = {.is_new = answer.at == NULL};
-    if (!outcome.is_new) {
-        *ret = outcome;
-        return OK;
-    }
+    Str answer = {NULL, 0};
     EventWork *work = ARENA_NEW(arena, EventWork);
     work->tx = tx;
     work->arena = arena;
@@ -256,8 +250,11 @@ Err event_apply(StoreConn *tx, Arena *arena, const EventTypes *types,
     work->event = event;
     work->now = now;
     work->diag = diag;
-    TRY(carry_out(work, &outcome));
-    TRY(keep_answer(work, &id, &outcome));
-    *ret = outcome;
-    return OK;
+    Err err = command_seen(tx, arena, &id, diag, &answer);
+    EventOutcome outcome = {.is_new = answer.at == NULL};
+    if (err == OK && outcome.is_new) err = carry_out(work, &outcome);
+    if (err == OK && outcome.is_new) err = keep_answer(work, &id, &outcome);
+    if (err == OK) *ret = outcome;
+    if (err != OK) event_blame(work);
+    return err;
 }

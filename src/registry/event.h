@@ -71,6 +71,8 @@ typedef struct EventMember {
 typedef struct Event {
     Str source, id;
     Hash content; /* of the bytes as they came */
+    Str bytes;    /* they themselves, and what was read of them: */
+    const struct Json *message; /* where a refusal has its place */
     EventAction action;
     const Kind *kind;    /* of EVENT_STATE: what is stated */
     int64_t code;        /* of marriage, divorce, death: what both then are, */
@@ -123,10 +125,12 @@ NODISCARD Err event_read(Arena *arena, const EventTypes *types, Str bytes,
 /*
  * Says which member of a message a refusal is about, for a list of them.
  *
- * in     bytes: what event_read() refused; why: as it was filled
- * out    ret_path: "data.members[1].role", in `arena`; where the bytes are no
- *        JSON the column as a number; empty when the refusal has no place.
- *        ret_value: what stands there, unless it is an object or an array
+ * in     bytes: what event_read() or event_apply() refused, or what followed
+ *        from it; why: as it was filled
+ * out    ret_path: "data.members[1].role"; where the bytes are no JSON the
+ *        column as a number. ret_value: what stands there, of an object, an
+ *        array or no JSON how it begins; empty for a member that is missing.
+ *        Both in `arena` or in `bytes`
  */
 void event_place(Arena *arena, Str bytes, const Diag *why, Str *ret_path,
                  Str *ret_value);
@@ -136,7 +140,8 @@ void event_place(Arena *arena, Str bytes, const Diag *why, Str *ret_path,
  * caller rolls back to where it was before the call, and nothing has changed.
  *
  * in     now: when it became known here
- * out    ret: the households touched, in order of their ids
+ * out    ret: the households touched, in order of their ids; diag with line
+ *        and column of the member that is refused
  * errs   ERR_INVALID: a rule refuses it (event.*, household.*, person.*)
  *        ERR_NOT_FOUND: event.person_unknown, event.household_unknown
  *        ERR_CONFLICT: the id was used for another message, or somebody

@@ -1,5 +1,8 @@
 #include "codec/json.h"
+#include "codec/utf8.h"
 #include "registry/event.h"
+
+enum { EXCERPT_CHARS = 40 }; /* of what is no single value */
 
 /* The byte at which a column begins. */
 static size_t offset_of(Str bytes, int32_t column)
@@ -47,27 +50,84 @@ static const Json *find(const Json *json, size_t offset, Buf *path)
     return json;
 }
 
+/* What a household may be refused for as a whole: who the message is about. */
+static const Json *subject(const Json *message)
+{
+    static const char *const names[] = {"household", "national_id", "person",
+                                        "members"};
+    const Json *data = json_get(message, "data");
+    for (int i = 0; i < 4; i++) {
+        const Json *json = json_get(data, names[i]);
+        if (json != NULL) return json;
+    }
+    return json_get(message, "id");
+}
+
+/* How the bytes from an offset on begin; at their end, how they end. */
+static Str excerpt(Arena *arena, Str bytes, size_t offset)
+{
+    if (offset >= bytes.bytes) {
+        size_t most = EXCERPT_CHARS;
+        offset = bytes.bytes < most ? 0 : bytes.bytes - most;
+    }
+    Str rest = {bytes.at + offset, bytes.bytes - offset};
+    Str begin = utf8_cut(rest, EXCERPT_CHARS);
+    Buf buf = buf_make(4 * (size_t)EXCERPT_CHARS);
+    utf8_write_line(&buf, begin);
+    if (begin.bytes < rest.bytes) buf_text(&buf, "\xe2\x80\xa6");
+    Str text = str_copy(arena, buf_view(&buf));
+    buf_free(&buf);
+    return text;
+}
+
+/* The bytes of an object or an array, which has been read as JSON. */
+static Str whole(Str bytes, const Json *json)
+{
+    bool text = false;
+    int depth = 0;
+    size_t at = json->offset;
+    for (; at < bytes.bytes; at++) {
+        char c = bytes.at[at];
+        if (text && c == '\\') at++;
+        if (c == '"') text = !text;
+        if (text) continue;
+        depth += (c == '{' || c == '[') - (c == '}' || c == ']');
+        if (depth == 0) break;
+    }
+    if (at < bytes.bytes) at++;
+    return (Str){bytes.at, at};
+}
+
 void event_place(Arena *arena, Str bytes, const Diag *why, Str *ret_path,
                  Str *ret_value)
 {
     const Json *message;
-    *ret_path = *ret_value = (Str){"", 0};
-    if (why->column <= 0 || bytes.bytes == 0) return;
+    size_t offset = offset_of(bytes, why->column);
     Buf path = buf_make(2 * (size_t)EVENT_BYTES_MAX);
-    if (json_read(arena, bytes, NULL, &message) != OK) {
-        buf_int(&path, why->column);
+    *ret_path = *ret_value = (Str){"", 0};
+    if (bytes.bytes > EVENT_BYTES_MAX ||
+        json_read(arena, bytes, NULL, &message) != OK) {
+        buf_int(&path, why->column > 0 ? why->column : 1);
         *ret_path = str_copy(arena, buf_view(&path));
+        *ret_value = excerpt(arena, bytes, offset);
         buf_free(&path);
         return;
     }
-    const Json *json = find(message, offset_of(bytes, why->column), &path);
+    if (why->column <= 0) {
+        const Json *about = subject(message);
+        offset = about == NULL ? 0 : about->offset;
+    }
+    const Json *json = find(message, offset, &path);
     bool missing = str_is(STR("event.missing"), why->key);
     if (json != NULL && missing && why->arg_count > 0) {
         if (path.bytes > 0) buf_char(&path, '.');
         buf_text(&path, why->arg[0]);
     } else if (json != NULL && json->kind < JSON_ARRAY) {
         *ret_value = json->text;
+    } else if (json != NULL) {
+        *ret_value = excerpt(arena, whole(bytes, json), json->offset);
     }
-    if (json != NULL) *ret_path = str_copy(arena, buf_view(&path));
+    if (path.bytes == 0) buf_int(&path, why->column > 0 ? why->column : 1);
+    *ret_path = str_copy(arena, buf_view(&path));
     buf_free(&path);
 }

@@ -140,6 +140,7 @@ static Err find_members(EventWork *work)
     const Event *event = work->event;
     for (int32_t i = 0; i < event->member_count; i++) {
         const EventPerson *who = &event->members[i].who;
+        work->about = i;
         TRY(find_person(work, who, &work->person[i], &work->lives_in[i]));
         if (work->lives_in[i] == EVENT_NONE) {
             if (!may_be_new(work, i)) return unknown_person(work, who);
@@ -157,6 +158,7 @@ static Err find_members(EventWork *work)
                                 work->person[i]);
         }
     }
+    work->about = 0;
     return OK;
 }
 
@@ -252,8 +254,10 @@ static Err plan_birth(EventWork *work)
     work->target = event->household;
     if (work->target >= 0) return OK;
     int64_t at;
+    work->about = EVENT_ABOUT_PARENT;
     TRY(find_person(work, &event->parent, &work->parent, &at));
     if (at == EVENT_NONE) return unknown_person(work, &event->parent);
+    work->about = 0;
     return lived_in(work, work->parent, at, event->from, &work->target);
 }
 

@@ -62,6 +62,14 @@ static Err refuse(const Reader *r, const Json *at, const char *key, Str arg)
     return ERR_INVALID;
 }
 
+/* The member that is there of two which say the same thing. */
+static const Json *either(const Json *object, const char *one,
+                          const char *other)
+{
+    const Json *json = json_get(object, one);
+    return json == NULL ? json_get(object, other) : json;
+}
+
 static Err missing(const Reader *r, const Json *at, const char *name)
 {
     return refuse(r, at, "event.missing", str_of(name));
@@ -408,7 +416,8 @@ static Err turn_structural(const Reader *r)
     bool birth = event->kind == catalogue->birth;
     if (event->kind != catalogue->member && !death && !birth) return OK;
     if (event->to != DAY_OPEN) {
-        return refuse(r, r->data, "event.no_end", str_of(event->kind->name));
+        const Json *end = either(r->data, "to", "month");
+        return refuse(r, end, "event.no_end", str_of(event->kind->name));
     }
     if (birth) {
         event->from = (Day)event->value.value;
@@ -560,8 +569,8 @@ static Err read_pair(const Reader *r)
     TRY(read_person(r, r->data, "spouse", "spouse_national_id", other));
     if (!is_named(other)) return missing(r, r->data, "spouse");
     if (same_person(&event->members[0].who, other)) {
-        return refuse(r, json_get(r->data, "spouse"), "event.same_person",
-                      STR("spouse"));
+        const Json *at = either(r->data, "spouse", "spouse_national_id");
+        return refuse(r, at, "event.same_person", STR("spouse"));
     }
     event->member_count = 2;
     return OK;
@@ -580,7 +589,8 @@ static Err read_birth(const Reader *r)
                       STR("household | parent"));
     }
     if (is_named(&event->parent) && same_person(&event->parent, &child->who)) {
-        return refuse(r, r->data, "event.same_person", STR("parent"));
+        const Json *at = either(r->data, "parent", "parent_national_id");
+        return refuse(r, at, "event.same_person", STR("parent"));
     }
     event->member_count = 1;
     return read_facts(r, json_get(r->data, "facts"), true, &child->facts,
@@ -654,7 +664,8 @@ Err event_read_message(Arena *arena, const EventTypes *types, Str bytes,
 {
     const Json *message;
     TRY(json_read(arena, bytes, diag, &message));
-    *ret = (Event){.content = hash_of(bytes)};
+    *ret =
+        (Event){.content = hash_of(bytes), .bytes = bytes, .message = message};
     Reader r = {arena, types, bytes, diag, ret, json_get(message, "data")};
     if (message->kind != JSON_OBJECT) {
         return refuse(&r, message, "event.no_object", STR("CloudEvents"));

@@ -322,6 +322,7 @@ static Err add_person(EventWork *work, int32_t i, RegistryChange *change)
 static Err move_to_target(EventWork *work, int32_t i, int32_t role)
 {
     RegistryChange *to = event_work_change(work, work->target);
+    work->about = i;
     if (work->lives_in[i] == EVENT_NONE) return add_person(work, i, to);
     Move move = {.person_id = work->person[i],
                  .role = role,
@@ -520,9 +521,11 @@ static Err check_lives(EventWork *work)
         event->action == EVENT_MARRIAGE || event->action == EVENT_DIVORCE;
     for (int32_t i = 0; i < event->member_count; i++) {
         if (work->lives_in[i] == EVENT_NONE) continue;
+        work->about = i;
         TRY(check_born(work, work->person[i], work->lives_in[i]));
         if (pair) TRY(check_alive(work, i));
     }
+    work->about = 0;
     return OK;
 }
 

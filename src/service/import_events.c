@@ -10,6 +10,7 @@ enum {
     CHUNK_BYTES = 64 * 1024,
     LINE_ROOM_BYTES = EVENT_BYTES_MAX + CHUNK_BYTES,
     ARENA_BYTES_MAX = 512 * 1024 * 1024,
+    HEAD_BYTES = 64, /* what is kept of a line that is too long */
     TRIES_MAX = 5
 };
 
@@ -22,6 +23,7 @@ typedef struct Import {
     Buf buf;     /* what has been read and not yet taken */
     size_t from; /* where the next line begins in it */
     bool ended, too_long;
+    char head[HEAD_BYTES]; /* how a line that is too long begins */
     int64_t done_bytes, all_bytes;
     int32_t line;
     bool open; /* a transaction is open */
@@ -105,6 +107,7 @@ static Err next_line(Import *at, Str *ret)
         }
         seen = have;
         if (have > EVENT_BYTES_MAX) {
+            if (!at->too_long) memcpy(at->head, begin, HEAD_BYTES);
             at->too_long = true;
             at->from = at->buf.bytes - 1; /* keep one byte: a line is open */
             seen = 1;
@@ -198,7 +201,7 @@ static Err import_line(Import *at, Str line)
     if (at->too_long) {
         diag_set(&why, "event.too_long");
         diag_arg_int(&why, EVENT_BYTES_MAX);
-        reject(at, (Str){line.at, 0}, &why);
+        reject(at, (Str){at->head, HEAD_BYTES}, &why);
         return OK;
     }
     TRY(begin_slice(at));

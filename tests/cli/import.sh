@@ -404,27 +404,35 @@ event() {
     event gosi 3 wage.reported '{"person":"0","from":"2023-02-01","value":"-5.00"}'
     event gosi 4 no.such.thing '{}'
     event absher 5 birth '{"household":"0","person":"50","from":"2150-01-01"}'
+    event gosi 6 wage.reported "{\"person\":\"$(printf '%066000d' 0)\"}"
+    event gosi 7 wage.reported "{\"person\":\"$(printf '%0200000d' 0)\"}"
 } >"$work/events"
 done_with "events" import --db "$db" --events "$work/events" \
     --rejects "$work/rejects" --json
 one_json "events --json"
 same "events: keys" \
     "carried_out repeated rejected households decisions_changed seconds" "$(keys .)"
-same "events: repeated and rejected" "1 6" "$(value .repeated) $(value .rejected)"
+has "a line far beyond the limit" '^[^,]*,10,1,"\{""specversion"":""1.0"",""source"":""gosi"".*…",' "$work/rejects"
+has "a line beyond the limit" '^[^,]*,9,1,"\{""specversion"":""1.0"",""source"":""gosi"".*…",' "$work/rejects"
+same "events: repeated and rejected" "1 8" "$(value .repeated) $(value .rejected)"
 same "events: one carried out" 1 "$(value .carried_out)"
 same "each rejected line is named" "3
 4
 5
 6
 7
-8" "$(tail -n +2 "$work/rejects" | cut -d, -f2 | sort -n)"
-has "no JSON: where in the line" '^[^,]*,4,[0-9]+,,' "$work/rejects"
+8
+9
+10" "$(tail -n +2 "$work/rejects" | cut -d, -f2 | sort -n)"
+has "no JSON: where in the line" '^[^,]*,4,1,this is no JSON,' "$work/rejects"
+has "a person that nobody knows" '^[^,]*,5,data.person,999,' "$work/rejects"
+has "a birth to come" '^[^,]*,8,data.from,2150-01-01,' "$work/rejects"
 has "a member and what it holds" '^[^,]*,6,data.value,-5.00,' "$work/rejects"
 has "a type that nobody knows" '^[^,]*,7,type,sa.gov.sanad.no.such.thing.v1,' "$work/rejects"
-has "the same id with other content" ',3,.*received before with other content' "$work/rejects"
+has "the same id with other content" '^[^,]*,3,id,1,.*received before with other content' "$work/rejects"
 before=$(state)
 done_with "events again" import --db "$db" --events "$work/events" --json
-same "events again: nothing new" "0 2 6" \
+same "events again: nothing new" "0 2 8" \
     "$(value .carried_out) $(value .repeated) $(value .rejected)"
 same "events again change nothing" "$before" "$(state)"
 # 9. months that are determined are decided again at once, in the same import

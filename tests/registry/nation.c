@@ -147,11 +147,20 @@ void nation_refuse(Nation *nation, const char *type, const char *data,
                    const char *key)
 {
     int64_t before = count_facts(nation);
-    Err err = nation_try(nation, message(nation, "test", type, data));
+    Str json = message(nation, "test", type, data);
+    Err err = nation_try(nation, json);
     ck_assert_msg(err != OK, "%s %s is not refused", type, data);
     ck_assert_msg(strcmp(nation->diag.key, key) == 0,
                   "%s %s: \"%s\" (%s), expected \"%s\"", type, data,
                   nation->diag.key, nation->diag.arg[0], key);
+    event_place(nation->arena, json, &nation->diag, &nation->path,
+                &nation->value);
+    bool lacks = strcmp(key, "event.missing") == 0;
+    bool blank = strstr(data, "\"\"") != NULL; /* what stands there is "" */
+    ck_assert_msg(nation->path.bytes > 0 &&
+                      (nation->value.bytes > 0) == (!lacks && !blank),
+                  "%s %s: %s at \"%.*s\" \"%.*s\"", type, data, key,
+                  STR_ARG(nation->path), STR_ARG(nation->value));
     ck_assert_int_eq(count_facts(nation), before);
 }
 

@@ -18,6 +18,7 @@ typedef struct Nation {
     Instant now;          /* 2026-01-15, noon, unless changed */
     EventOutcome outcome; /* of the last message */
     Diag diag;
+    Str path, value; /* of the last refusal: which member, what stands there */
 } Nation;
 
 /* An empty database in a folder of its own, gone at nation_close(). */
@@ -31,7 +32,8 @@ Err nation_try(Nation *nation, Str json);
 void nation_send(Nation *nation, const char *source, const char *type,
                  const char *data);
 
-/* The same, and must be refused with this key; nothing may have changed. */
+/* The same, and must be refused with this key; nothing may have changed. The
+ * refusal names a member, and what stands there is in `path` and `value`. */
 void nation_refuse(Nation *nation, const char *type, const char *data,
                    const char *key);
 
