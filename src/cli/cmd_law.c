@@ -55,6 +55,20 @@ static int print_text(Cli *cli, StoreConn *conn)
     return err == OK ? 0 : cli_fail(cli, err, &diag);
 }
 
+/* What is wrong with a text; that it cannot be read is an error, too. */
+static DmnCheck check_text(Arena *arena, const Pack *base, const Draft *draft,
+                           Str text)
+{
+    DmnCheck check;
+    EditPlace place;
+    DmnFinding *fault = ARENA_NEW(arena, DmnFinding);
+    *fault = (DmnFinding){.severity = DMN_ERROR};
+    Err err = edit_check_in(arena, base, draft->path, text, &fault->diag,
+                            &check, &place);
+    if (err == OK || check.count > 0) return check;
+    return (DmnCheck){.findings = fault, .count = 1};
+}
+
 /* What a draft changes in the law from which it was begun. */
 static int print_diff(Cli *cli, Context *context, StoreConn *conn)
 {
@@ -75,11 +89,14 @@ static int print_diff(Cli *cli, Context *context, StoreConn *conn)
         base, arena_text(cli->arena, draft.path.at, draft.path.bytes));
     bool newest = cli_option(cli, "--save") == NULL;
     ModelWords words = words_for(base, draft.path);
-    code = rules_diff_print(cli, &words, old, now, newest ? &undone : NULL);
-    if (code == 0 && !cli->json && newest) {
-        law_print_step(cli, &draft, &undone);
-    }
-    return code;
+    DmnCheck check = check_text(context->arena, base, &draft, now);
+    RulesDiffDraft beside = {.undone = newest ? &undone : NULL,
+                             .check = &check};
+    code = rules_diff_print(cli, &words, old, now, &beside);
+    if (code != 0 || cli->json) return code;
+    law_print_check(cli, &check);
+    if (newest) law_print_step(cli, &draft, &undone);
+    return 0;
 }
 
 static int begin(Cli *cli, Context *context, DraftAct *act)
@@ -234,7 +251,9 @@ static int change(Cli *cli, Context *context, StoreConn *writer)
         store_rollback(writer);
         return code;
     }
-    return law_print_done(cli, context, writer, act.draft_id, &published);
+    bool submits = str_is(str_of(cli->arg[0]), "submit");
+    return law_print_done(cli, context, writer, act.draft_id, &published,
+                          submits ? &checked.found : NULL);
 }
 
 static int read(Cli *cli, Context *context, StoreConn *conn, Str verb)

@@ -1,6 +1,7 @@
 #include "cli/law_print.h"
 
 #include "cli/common.h"
+#include "cli/findings.h"
 #include "codec/json.h"
 #include "codec/utf8.h"
 
@@ -260,8 +261,19 @@ int law_print_draft(Cli *cli, Context *context, StoreConn *conn,
     return cli_print(cli, &buf);
 }
 
+void law_print_check(Cli *cli, const DmnCheck *check)
+{
+    bool any = false;
+    for (size_t i = 0; i < check->count; i++) {
+        any |= check->findings[i].severity != DMN_NOTE;
+    }
+    if (any) say(cli, "draft.found", NULL, 0);
+    findings_print(cli, cli->out, check);
+}
+
 int law_print_done(Cli *cli, Context *context, StoreConn *conn,
-                   int64_t draft_id, const DraftPublished *published)
+                   int64_t draft_id, const DraftPublished *published,
+                   const DmnCheck *check)
 {
     Draft draft;
     Diag diag = {.key = ""};
@@ -286,10 +298,12 @@ int law_print_done(Cli *cli, Context *context, StoreConn *conn,
             json_month(&out, "again_until", published->again_until);
         }
         law_print_undone(cli, &out, &undone);
+        if (check != NULL) findings_json(cli, &out, check);
         json_out_object_end(&out);
         return cli_print(cli, &buf);
     }
     text_draft(cli, &draft);
+    if (check != NULL) law_print_check(cli, check);
     law_print_step(cli, &draft, &undone);
     TextArg args[] = {
         TEXT_STR("from", str_of(month_text(cli, published->again_from))),

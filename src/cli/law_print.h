@@ -26,8 +26,13 @@ void law_print_step(Cli *cli, const Draft *draft, const DraftUndoings *undone);
 /* The versions that a draft undoes, as a member of an object that is open. */
 void law_print_undone(Cli *cli, JsonOut *out, const DraftUndoings *undone);
 
-/* What a draft is after a step; `published`: version 0 unless it was. */
+/* What a draft is after a step; `published`: version 0 unless it was;
+ * `check`: of its text, or NULL. */
 int law_print_done(Cli *cli, Context *context, StoreConn *conn,
-                   int64_t draft_id, const DraftPublished *published);
+                   int64_t draft_id, const DraftPublished *published,
+                   const DmnCheck *check);
+
+/* The errors and warnings of its text below a heading; nothing without. */
+void law_print_check(Cli *cli, const DmnCheck *check);
 
 #endif

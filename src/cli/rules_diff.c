@@ -2,6 +2,7 @@
 
 #include "base/asset.h"
 #include "cli/common.h"
+#include "cli/findings.h"
 #include "cli/law_print.h"
 #include "cli/suite_files.h"
 #include "crypto/hash.h"
@@ -19,7 +20,7 @@ static void json_hash(JsonOut *out, const char *key, Str text)
 
 static void write_json(Cli *cli, Buf *buf, const ModelWords *words, Str old,
                        Str now, const ModelDiff *diff,
-                       const DraftUndoings *undone)
+                       const RulesDiffDraft *draft)
 {
     TextStyle style = cli_style(cli);
     JsonOut out = json_out_make(buf);
@@ -29,13 +30,16 @@ static void write_json(Cli *cli, Buf *buf, const ModelWords *words, Str old,
     json_put_bool(&out, "same", diff->count == 0);
     json_out_key(&out, "differences");
     diff_write_json(&out, &style, words, diff);
-    if (undone != NULL) law_print_undone(cli, &out, undone);
+    if (draft != NULL) findings_json(cli, &out, draft->check);
+    if (draft != NULL && draft->undone != NULL) {
+        law_print_undone(cli, &out, draft->undone);
+    }
     json_out_object_end(&out);
     buf_char(buf, '\n');
 }
 
 int rules_diff_print(Cli *cli, const ModelWords *words, Str old, Str now,
-                     const DraftUndoings *undone)
+                     const RulesDiffDraft *draft)
 {
     Diag diag = {.key = ""};
     ModelDiff diff;
@@ -44,7 +48,7 @@ int rules_diff_print(Cli *cli, const ModelWords *words, Str old, Str now,
     if (err != OK) return cli_fail(cli, err, &diag);
     Buf buf = buf_make(DIFF_BYTES_MAX);
     if (cli->json) {
-        write_json(cli, &buf, words, old, now, &diff, undone);
+        write_json(cli, &buf, words, old, now, &diff, draft);
     } else {
         diff_write(&buf, &style, words, &diff);
     }

@@ -5,16 +5,22 @@
 #define CLI_RULES_DIFF_H
 
 #include "cli/cli.h"
+#include "dmn/check.h"
 #include "service/draft_undo.h"
+
+/* What stands beside the difference of a draft in its JSON. */
+typedef struct RulesDiffDraft {
+    const DraftUndoings *undone; /* NULL: it is not of the newest text */
+    const DmnCheck *check;
+} RulesDiffDraft;
 
 /*
  * Prints the difference of two texts. Returns the exit code.
  *
- * in     undone: the versions that a draft undoes, to stand beside it in
- *        JSON; NULL: it is no draft's
+ * in     draft: NULL: it is no draft's
  */
 int rules_diff_print(Cli *cli, const ModelWords *words, Str old, Str now,
-                     const DraftUndoings *undone);
+                     const RulesDiffDraft *draft);
 
 /*
  * The provisions and sources that the program carries.

@@ -2,6 +2,8 @@
 
 #include "base/file.h"
 #include "cli/common.h"
+#include "cli/findings.h"
+#include "cli/rules_diff.h"
 #include "cli/suite_files.h"
 #include "programme/portable.h"
 
@@ -102,21 +104,6 @@ int rules_edit_fail(Cli *cli, Err err, const Diag *diag, const EditPlace *place)
     return err_exit(err);
 }
 
-/* That there is more to look at, which does not stand in the way. */
-static void tell_warnings(Cli *cli, const DmnCheck *check)
-{
-    TextStyle style = cli_style(cli);
-    Buf text = buf_make(SENTENCE_BYTES);
-    int64_t warnings = 0;
-    for (size_t i = 0; i < check->count; i++) {
-        warnings += check->findings[i].severity == DMN_WARNING;
-    }
-    TextArg arg = TEXT_INT("0", warnings);
-    text_write(&text, &style, STR("edit.warnings"), &arg, 1);
-    if (warnings > 0) fprintf(cli->err, "%.*s\n", STR_ARG(buf_view(&text)));
-    buf_free(&text);
-}
-
 static int write_model(Cli *cli, Str text)
 {
     Diag diag = {.key = ""};
@@ -148,6 +135,7 @@ int rules_edit(Cli *cli)
     DmnSource *sources;
     size_t count;
     Str text;
+    Citations citations;
     DmnCheck check;
     EditPlace place = {.row = 0};
     Diag diag = {.key = ""};
@@ -156,15 +144,19 @@ int rules_edit(Cli *cli)
     }
     int code = rules_edit_read(cli, cli->arg[2], &edit);
     if (code != CLI_GO_ON) return code;
-    Err err =
-        suite_files_sources(cli->arena, cli->arg[1], &diag, &sources, &count);
+    Err err = rules_citations(cli, &diag, &citations);
+    if (err == OK) {
+        err = suite_files_sources(cli->arena, cli->arg[1], &diag, &sources,
+                                  &count);
+    }
     if (err == OK) {
         err = edit_apply(cli->arena, sources[0].bytes, &edit, &diag, &text);
     }
     if (err != OK) return cli_fail(cli, err, &diag);
     sources[0].bytes = text;
-    err = edit_check(cli->arena, sources, count, &diag, &check, &place);
+    err = edit_check(cli->arena, sources, count, &citations, &diag, &check,
+                     &place);
     if (err != OK) return rules_edit_fail(cli, err, &diag, &place);
-    tell_warnings(cli, &check);
+    findings_print(cli, cli->err, &check);
     return write_model(cli, text);
 }

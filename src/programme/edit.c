@@ -615,13 +615,15 @@ Err edit_place(Arena *arena, Str model, int32_t line, int32_t column,
     return node == owner ? OK : place_in_row(arena, node, at, ret);
 }
 
-Err edit_check(Arena *arena, const DmnSource *sources, size_t count, Diag *diag,
-               DmnCheck *ret, EditPlace *ret_place)
+Err edit_check(Arena *arena, const DmnSource *sources, size_t count,
+               const Citations *citations, Diag *diag, DmnCheck *ret,
+               EditPlace *ret_place)
 {
     *ret = (DmnCheck){.count = 0};
     *ret_place = (EditPlace){.row = 0};
-    Err err = dmn_check(arena, sources, count, diag, ret);
-    if (err != OK) return err;
+    TRY(dmn_check(arena, sources, count, diag, ret));
+    TRY(basis_check(arena, sources[0].name, sources[0].bytes, citations, diag,
+                    ret));
     for (size_t i = 0; i < ret->count; i++) {
         const DmnFinding *found = &ret->findings[i];
         if (found->severity != DMN_ERROR) continue;
@@ -634,4 +636,17 @@ Err edit_check(Arena *arena, const DmnSource *sources, size_t count, Diag *diag,
         return ERR_INVALID;
     }
     return OK;
+}
+
+Err edit_check_in(Arena *arena, const Pack *pack, Str path, Str text,
+                  Diag *diag, DmnCheck *ret, EditPlace *ret_place)
+{
+    DmnSource sources[PACK_SOURCES_MAX] = {{NULL, {NULL, 0}}};
+    size_t count = pack_sources(arena, pack, path, sources);
+    *ret = (DmnCheck){.count = 0};
+    *ret_place = (EditPlace){.row = 0};
+    if (sources[0].name == NULL) return ERR_NOT_FOUND;
+    sources[0].bytes = text;
+    return edit_check(arena, sources, count, &pack->citations, diag, ret,
+                      ret_place);
 }

@@ -23,8 +23,9 @@
 #ifndef PROGRAMME_EDIT_H
 #define PROGRAMME_EDIT_H
 
-#include "dmn/check.h"
+#include "programme/basis.h"
 #include "programme/grid.h"
+#include "programme/pack.h"
 
 enum { EDIT_TEXT_BYTES_MAX = 1 << 16, EDIT_CELLS_MAX = 256 };
 
@@ -74,7 +75,8 @@ typedef struct EditPlace {
 
 /*
  * Checks an edited model with what it imports: it loads strictly, and the
- * static checks find no error. Warnings are for people to judge.
+ * static checks find no error. Warnings are for people to judge, those of
+ * basis.h among them.
  *
  * in     sources[0]: the edited text
  * out    ret: all that was found; ret_place: of the first error
@@ -82,7 +84,17 @@ typedef struct EditPlace {
  *        ERR_NOT_FOUND, ERR_FULL as dmn_load()
  */
 NODISCARD Err edit_check(Arena *arena, const DmnSource *sources, size_t count,
-                         Diag *diag, DmnCheck *ret, EditPlace *ret_place);
+                         const Citations *citations, Diag *diag, DmnCheck *ret,
+                         EditPlace *ret_place);
+
+/*
+ * The same of a text that shall take the place of a pack's model.
+ *
+ * errs   as edit_check(); ERR_NOT_FOUND also when the pack has no model at
+ *        that path, with no diag
+ */
+NODISCARD Err edit_check_in(Arena *arena, const Pack *pack, Str path, Str text,
+                            Diag *diag, DmnCheck *ret, EditPlace *ret_place);
 
 /*
  * The decision, row and cell that stand at a line and column of a text, both

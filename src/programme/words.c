@@ -2,17 +2,17 @@
 
 enum { KEY_BYTES = 512 };
 
-/* The text "group.name", or "group.programme.name"; none: {NULL, 0}. */
+/* The text "group.name", or "group.middle.name"; none: {NULL, 0}. */
 static Str text_of(const TextStyle *style, const char *group,
-                   const char *programme, Str name)
+                   const char *middle, Str name)
 {
     char room[KEY_BYTES];
     Buf key = {
         .at = room, .room_bytes = sizeof room, .limit_bytes = sizeof room};
     buf_text(&key, group);
     buf_char(&key, '.');
-    if (programme != NULL) {
-        buf_text(&key, programme);
+    if (middle != NULL) {
+        buf_text(&key, middle);
         buf_char(&key, '.');
     }
     buf_str(&key, name);
@@ -60,7 +60,7 @@ Str words_label(const TextStyle *style, const ModelWords *words, Str name)
 
 Str words_note(const TextStyle *style, Str name)
 {
-    Str note = text_of(style, "policy.note", NULL, name);
+    Str note = text_of(style, "policy", "note", name);
     return note.bytes > 0 ? note : name;
 }
 

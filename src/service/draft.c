@@ -366,20 +366,19 @@ Err draft_make(const DraftAct *act, DraftText *text)
 }
 
 /* The model alone, with the pack's others for its imports. */
-static Err check_model(const DraftAct *act, const DraftText *text,
+static Err check_model(const DraftAct *act, DraftText *text,
                        EditPlace *ret_place)
 {
-    DmnSource sources[PACK_SOURCES_MAX] = {{NULL, {NULL, 0}}};
-    DmnCheck check;
-    size_t count = pack_sources(act->arena, text->base, text->path, sources);
-    if (sources[0].name == NULL) {
+    const char *path = arena_text(act->arena, text->path.at, text->path.bytes);
+    Str old = pack_file(text->base, path);
+    if (old.at == NULL) {
         return refuse(act, ERR_NOT_FOUND, "draft.no_model", text->path);
     }
-    sources[0].bytes = text->text;
-    if (str_equal(text->text, pack_file(text->base, sources[0].name))) {
+    if (str_equal(text->text, old)) {
         return refuse(act, ERR_INVALID, "draft.no_change", STR(""));
     }
-    return edit_check(act->arena, sources, count, act->diag, &check, ret_place);
+    return edit_check_in(act->arena, text->base, text->path, text->text,
+                         act->diag, &text->found, ret_place);
 }
 
 /* Deciders bind the model to the catalogue of facts, which pack_with() does

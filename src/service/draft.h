@@ -47,6 +47,7 @@ typedef struct DraftText {
     Str path, text;
     const Pack *base;
     const Pack *pack; /* with the text in it; NULL: not checked */
+    DmnCheck found;   /* by draft_check() */
 } DraftText;
 
 /* What became of a published draft. */

@@ -1,6 +1,5 @@
 #include "web/policy_drafts.h"
 
-#include "programme/basis.h"
 #include "programme/diff.h"
 #include "web/fill.h"
 #include "web/policy_pages.h"
@@ -199,18 +198,10 @@ Str policy_draft_fault(Visit *visit, const PolicyModel *model, const Diag *diag,
 static void check(DraftReader *reader)
 {
     const BackendDraft *found = &reader->found;
-    DmnSource sources[PACK_SOURCES_MAX] = {{NULL, {NULL, 0}}};
     Diag diag = {.key = ""};
     EditPlace place = {.row = 0};
-    size_t count =
-        pack_sources(reader->work, found->base, found->draft.path, sources);
-    sources[0].bytes = found->text;
-    Err err =
-        edit_check(reader->work, sources, count, &diag, &reader->check, &place);
-    if (err == OK) {
-        err = basis_check(reader->work, sources[0].name, found->text,
-                          &found->base->citations, &diag, &reader->check);
-    }
+    Err err = edit_check_in(reader->work, found->base, found->draft.path,
+                            found->text, &diag, &reader->check, &place);
     if (err == OK) return;
     reader->fault =
         policy_draft_fault(reader->visit, reader->model, &diag, &place);

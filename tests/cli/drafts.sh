@@ -27,6 +27,14 @@ refused "a faulty cell is named" 1 'cell: .Basic minimum head., row 2, column' \
     rules edit "$model" "$head" --row 2 --output 1 --value '1 +' \
     --out "$work/never.dmn"
 same "nothing was written" no "$(test -e "$work/never.dmn" && echo yes || echo no)"
+run "$sanad" rules edit "$model" "$head" --row 2 --note 2 --value NOSUCH \
+    --out "$work/doubt.dmn"
+same "a row that rests on what is not known is written" 0 "$code"
+has "the source is told, and the row" \
+    'warning: decision .Basic minimum head., row .?2.?: .*NOSUCH' "$work/err"
+done_with "a sound edit" rules edit "$model" "$head" --row 2 --output 1 \
+    --value 1321 --out "$work/never.dmn"
+rm "$work/never.dmn"
 refused "no such decision" 1 "no decision .?Nobody" \
     rules edit "$model" Nobody --row 1 --output 1 --value 1
 refused "no such row" 1 "no row 9" rules edit "$model" "$head" --remove 9
@@ -105,10 +113,26 @@ step "the same again" 1 mona law edit "$draft" "$head" --row 2 --output 1 \
     --value 1400
 step "another saves what is no model" 1 saad law save "$draft" \
     --model "$folder/persons.csv"
+step "it rests on what nobody knows" 0 mona law edit "$draft" "$head" --row 2 \
+    --note 3 --value rubbish
+done_with "the difference tells it" law diff "$draft" --db "$db"
+has "diff: the status is told, and its row" \
+    'warning: decision .Basic minimum head., row .?2.?: .*rubbish' "$work/out"
+done_with "law diff --json" law diff "$draft" --db "$db" --json
+same "diff --json: the warning" "check.status_unknown 2" \
+    "$(value .findings.0.kind) $(value .findings.0.row)"
+step "a doubtful one may be submitted" 0 mona law submit "$draft" --from 2026-02
+same "who submits is told" "check.status_unknown 2" \
+    "$(value .findings.0.kind) $(value .findings.0.row)"
+step "back again" 0 mona law return "$draft" --text "Which status?"
+step "it is put right" 0 mona law edit "$draft" "$head" --row 2 --note 3 \
+    --value confirmed
 step "a fault is saved" 0 mona law edit "$draft" "$head" --row 2 --output 1 \
     --value '1400 +'
 step "a fault is not submitted" 1 mona law submit "$draft" --from 2026-02
 has "the cell is named" "row 2, column" "$work/err"
+done_with "the difference of a faulty one" law diff "$draft" --db "$db"
+has "diff: the fault is told" 'error: .*Basic minimum head|error: ' "$work/out"
 step "it is mended" 0 mona law edit "$draft" "$head" --row 2 --output 1 \
     --value 1400
 done_with "the difference of a draft" law diff "$draft" --db "$db"
@@ -169,7 +193,7 @@ step "it is not edited any more" 1 mona law edit "$draft" "$head" --row 2 \
 step "nor taken back" 1 mona law withdraw "$draft" --text "No"
 done_with "law show" law show "$draft" --db "$db" --json
 same "every step with who did it" \
-    "created mona saved mona saved mona saved mona submitted mona commented saad returned saad submitted mona returned mona saved mona submitted mona returned saad saved mona submitted mona approved saad published mona" \
+    "created mona saved mona saved mona submitted mona returned mona saved mona saved mona saved mona submitted mona commented saad returned saad submitted mona returned mona saved mona submitted mona returned saad saved mona submitted mona approved saad published mona" \
     "$(python3 -c 'import json,sys
 print(*[s[k] for s in json.load(open(sys.argv[1]))["steps"] for k in ("step", "by")])' "$work/out")"
 done_with "law show in Arabic" law show "$draft" --db "$db" --lang ar

@@ -375,13 +375,15 @@ TEST(a_fault_is_told_by_its_cell)
 {
     DmnCheck check;
     EditPlace place;
+    const Citations known = {.count = 0};
     Diag diag = {.key = ""};
     DmnSource source = {
         "m.dmn", decision("<rule><inputEntry><text>&gt;= 3</text></inputEntry>"
                           "<outputEntry><text>1 +</text></outputEntry>"
                           "</rule>")};
-    ck_assert_int_eq(edit_check(arena, &source, 1, &diag, &check, &place),
-                     ERR_INVALID);
+    ck_assert_int_eq(
+        edit_check(arena, &source, 1, &known, &diag, &check, &place),
+        ERR_INVALID);
     ck_assert_str_ne(diag.key, "");
     EXPECT_STR(place.decision, "D");
     ck_assert_int_eq(place.row, 2);
@@ -390,10 +392,51 @@ TEST(a_fault_is_told_by_its_cell)
     source.bytes = decision("<rule><inputEntry><text>&gt;= 3</text>"
                             "</inputEntry><outputEntry><text>1</text>"
                             "</outputEntry></rule>");
-    ck_assert_int_eq(edit_check(arena, &source, 1, &diag, &check, &place), OK);
+    ck_assert_int_eq(
+        edit_check(arena, &source, 1, &known, &diag, &check, &place), OK);
     source.bytes = STR("<a");
-    ck_assert_int_eq(edit_check(arena, &source, 1, &diag, &check, &place),
-                     ERR_INVALID);
+    ck_assert_int_eq(
+        edit_check(arena, &source, 1, &known, &diag, &check, &place),
+        ERR_INVALID);
+}
+
+TEST(what_a_text_rests_on_is_checked_with_it)
+{
+    whole();
+    const Pack *pack;
+    DmnCheck check;
+    EditPlace place;
+    Str now, bad[] = {STR("NOSUCH"), STR("rubbish")};
+    static const char *const keys[] = {"check.source_unknown",
+                                       "check.status_unknown"};
+    Diag diag = {.key = ""};
+    Str path = STR("models/social-security/pension.dmn");
+    ck_assert_int_eq(pack_embedded(arena, &diag, &pack), OK);
+    Str model = pack_file(pack, "models/social-security/pension.dmn");
+    for (int i = 0; i < 2; i++) {
+        size_t found = 0;
+        Edit edit = {.what = EDIT_CELL,
+                     .decision = STR("Basic minimum head"),
+                     .row = 2,
+                     .part = GRID_NOTE,
+                     .column = i + 2,
+                     .cells = &bad[i],
+                     .cell_count = 1};
+        ck_assert_int_eq(edit_apply(arena, model, &edit, &diag, &now), OK);
+        ck_assert_int_eq(
+            edit_check_in(arena, pack, path, now, &diag, &check, &place), OK);
+        for (size_t f = 0; f < check.count; f++) {
+            if (check.findings[f].severity != DMN_WARNING) continue;
+            found++;
+            EXPECT_STR(check.findings[f].decision, "Basic minimum head");
+            ck_assert_int_eq(check.findings[f].row, 2);
+            ck_assert_str_eq(check.findings[f].diag.key, keys[i]);
+        }
+        ck_assert_uint_eq(found, 1);
+    }
+    ck_assert_int_eq(edit_check_in(arena, pack, STR("models/none.dmn"), now,
+                                   &diag, &check, &place),
+                     ERR_NOT_FOUND);
 }
 
 /* Each cell of a model that is shipped, set to what it was and to something
