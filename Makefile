@@ -117,7 +117,8 @@ $o/bench/%: bench/%.c $o/libsanad.a
 
 # The other compiler, which sees what gcc does not.
 clang: generated
-	@printf '%s\n' $(sources) $(wildcard tests/*/test_*.c bench/*.c) | \
+	@printf '%s\n' $(sources) \
+	  $(wildcard tests/*/test_*.c bench/*.c fuzz/*.c) | \
 	  xargs -P $$(nproc) -n 16 clang $(CSTD) $(WARN) $(OPT.debug) \
 	  $(INCLUDES) -isystem /usr/include/decnumber -fsyntax-only
 

@@ -9,18 +9,19 @@ enum { BYTES_MAX = 1 << 22 };
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t bytes);
 
-/* Writes a tree; its depth is limited by the reader. */
+/*
+ * Writes a tree; its depth is limited by the reader. An object is written as
+ * the array of its keys and values, as writers know their keys beforehand.
+ */
 static void write_tree(JsonOut *out, const Json *json)
 {
     bool object = json->kind == JSON_OBJECT, array = json->kind == JSON_ARRAY;
-    if (object) json_out_object(out);
-    if (array) json_out_array(out);
+    if (object || array) json_out_array(out);
     for (const Json *child = json->first; child != NULL; child = child->next) {
-        if (object) json_out_key_str(out, child->key);
+        if (object) json_out_str(out, child->key);
         write_tree(out, child);
     }
-    if (object) json_out_object_end(out);
-    if (array) json_out_array_end(out);
+    if (object || array) json_out_array_end(out);
     if (object || array) return;
     if (json->kind == JSON_TEXT)
         json_out_str(out, json->text);
