@@ -176,7 +176,8 @@ static int run(Cli *cli, SimulateJob *job, const SimulateReform *reform,
     if (err != OK) return cli_fail(cli, err, &diag);
     report.assumptions = rests;
     report.change = simulate_changes(cli, reform, &report.change_count);
-    code = simulate_uncertain(cli, simulation, reform, &report.uncertainty);
+    code =
+        simulate_uncertain(cli, simulation, reform, rests, &report.uncertainty);
     if (code == CLI_GO_ON) code = write_files(cli, arena, &report);
     if (code != CLI_GO_ON) return code;
     return cli->json ? print_json(cli, &report) : print_text(cli, &report);

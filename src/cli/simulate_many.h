@@ -48,10 +48,12 @@ int simulate_forecast(Cli *cli, const SimulateJob *job,
 /*
  * Runs what --uncertain asks for, on the law in force and on the reform.
  *
+ * in     assumptions: of the reform, for `--uncertain flagged`
  * out    ret: NULL when nothing is asked, else in the command's arena;
  *        CLI_GO_ON, or an exit code after the problem was told
  */
 int simulate_uncertain(Cli *cli, Simulation *simulation,
-                       const SimulateReform *reform, const Uncertainty **ret);
+                       const SimulateReform *reform,
+                       const Assumptions *assumptions, const Uncertainty **ret);
 
 #endif

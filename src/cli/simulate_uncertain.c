@@ -1,9 +1,12 @@
+#include "base/asset.h"
 #include "cli/common.h"
 #include "cli/progress.h"
 #include "cli/simulate_many.h"
 #include "cli/snapshot_open.h"
 
 enum { MODEL_BYTES = 512 << 20 };
+
+static const char own_readings[] = "models/readings.tsv";
 
 typedef struct Ends {
     Cli *cli;
@@ -47,7 +50,8 @@ static int run_model(Ends *e, const char *model, const char *const *fixed,
     Diag diag = {.key = ""};
     for (int32_t i = 0; i < fixed_count; i++) sets[count++] = fixed[i];
     for (int32_t i = 0; i < e->all->count; i++) {
-        if (ends[i] >= 0) sets[count++] = e->sets[i][ends[i]];
+        const char *set = ends[i] < 0 ? NULL : e->sets[i][ends[i]];
+        if (set != NULL) sets[count++] = set;
     }
     arena_reset(e->arena);
     int code = snapshot_model(e->cli, e->arena, model, sets, count, &loaded);
@@ -71,37 +75,10 @@ static int run_end(Ends *e, const int32_t *ends, UncertainEnd *ret)
                      ends, &ret->cost_after, &ret->hidden);
 }
 
-static int64_t least_of(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
-static int64_t most_of(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
-
-static void widen(Uncertainty *all, const UncertainEnd *at, bool first)
-{
-    int64_t change = at->cost_after - at->cost_before;
-    if (first) {
-        all->least = all->most = *at;
-        all->least_change = all->most_change = change;
-        return;
-    }
-    all->least.hidden = all->least.hidden || at->hidden;
-    all->most.hidden = all->least.hidden;
-    all->least.cost_before = least_of(all->least.cost_before, at->cost_before);
-    all->least.cost_after = least_of(all->least.cost_after, at->cost_after);
-    all->most.cost_before = most_of(all->most.cost_before, at->cost_before);
-    all->most.cost_after = most_of(all->most.cost_after, at->cost_after);
-    all->least_change = least_of(all->least_change, change);
-    all->most_change = most_of(all->most_change, change);
-}
-
 static int run_ends(Ends *e)
 {
     int32_t ends[UNCERTAIN_MAX], count = e->all->count;
+    UncertainEnd corner[UNCERTAIN_CORNERS];
     int code = CLI_GO_ON;
     Progress progress = progress_make(e->cli, "ends");
     const int32_t corners = INT32_C(1) << count, runs = 2 * count + corners;
@@ -111,37 +88,69 @@ static int run_ends(Ends *e)
         progress_show(&progress, i + 1, runs);
     }
     for (int32_t c = 0; c < corners && code == CLI_GO_ON; c++) {
-        UncertainEnd found;
         for (int32_t k = 0; k < count; k++) ends[k] = c >> k & 1;
-        code = run_end(e, ends, &found);
-        if (code == CLI_GO_ON) widen(e->all, &found, c == 0);
+        code = run_end(e, ends, &corner[c]);
         progress_show(&progress, 2 * count + c + 1, runs);
     }
     progress_end(&progress);
+    if (code == CLI_GO_ON) uncertainty_range(e->all, corner);
     return code;
 }
 
-int simulate_uncertain(Cli *cli, Simulation *simulation,
-                       const SimulateReform *reform, const Uncertainty **ret)
+/* The other readings that the country pack knows of what is not confirmed. */
+static int take_flagged(Ends *e, const Assumptions *assumptions)
 {
-    const char *text;
+    Diag diag = {.key = ""};
+    Readings *readings = ARENA_NEW(e->cli->arena, Readings);
+    Err err = readings_read(asset_find(own_readings)->bytes, own_readings,
+                            &diag, readings);
+    if (err != OK) return cli_fail(e->cli, err, &diag);
+    readings_take(readings, assumptions, e->all);
+    for (int32_t i = 0; i < e->all->count; i++) {
+        const Uncertain *of = &e->all->of[i];
+        e->sets[i][0] = NULL;
+        e->sets[i][1] = arena_format(e->cli->arena, "%.*s=%.*s",
+                                     STR_ARG(of->name), STR_ARG(of->value[1]));
+    }
+    return CLI_GO_ON;
+}
+
+/* What the options name. */
+static int read_options(Ends *e, const Assumptions *assumptions)
+{
+    const char *text = cli_option_at(e->cli, "--uncertain", 0);
+    if (text != NULL && strcmp(text, "flagged") == 0) {
+        return cli_option_at(e->cli, "--uncertain", 1) == NULL
+                   ? take_flagged(e, assumptions)
+                   : cli_usage(e->cli, "--uncertain flagged stands alone");
+    }
+    for (; text != NULL;
+         text = cli_option_at(e->cli, "--uncertain", e->all->count)) {
+        int32_t at = e->all->count;
+        if (at == UNCERTAIN_MAX) {
+            return cli_usage(e->cli, "there are more than five --uncertain");
+        }
+        e->all->count++;
+        if (!read_uncertain(e->cli, str_of(text), &e->all->of[at],
+                            e->sets[at])) {
+            return cli_usage(e->cli, "--uncertain is NAME=LOW..HIGH");
+        }
+    }
+    return CLI_GO_ON;
+}
+
+int simulate_uncertain(Cli *cli, Simulation *simulation,
+                       const SimulateReform *reform,
+                       const Assumptions *assumptions, const Uncertainty **ret)
+{
     Ends e = {.cli = cli,
               .simulation = simulation,
               .reform = reform,
               .all = ARENA_NEW(cli->arena, Uncertainty),
               .report = ARENA_NEW(cli->arena, SimulateReport)};
     *ret = NULL;
-    while ((text = cli_option_at(cli, "--uncertain", e.all->count)) != NULL) {
-        int32_t at = e.all->count;
-        if (at == UNCERTAIN_MAX) {
-            return cli_usage(cli, "there are more than five --uncertain");
-        }
-        e.all->count++;
-        if (!read_uncertain(cli, str_of(text), &e.all->of[at], e.sets[at])) {
-            return cli_usage(cli, "--uncertain is NAME=LOW..HIGH");
-        }
-    }
-    if (e.all->count == 0) return CLI_GO_ON;
+    int code = read_options(&e, assumptions);
+    if (code != CLI_GO_ON || e.all->count == 0) return code;
     Arena *arena CLEANUP(arena_closep) = arena_open(MODEL_BYTES);
     if (arena == NULL) return cli_usage(cli, "there is no memory");
     e.arena = arena;

@@ -18,7 +18,7 @@
 
 enum {
     LAB_QUEUE_MAX = 16, /* jobs that wait */
-    LAB_ASKS_MAX = 64,  /* questions of a job */
+    LAB_ASKS_MAX = 72,  /* questions of a job */
     LAB_KEPT_MAX = 256, /* answers */
     LAB_MONTHS_MAX = 2, /* for which the population is kept */
     LAB_JOBS_MAX = 64   /* that are told of, whether they run or are over */

@@ -162,7 +162,12 @@ static void uncertain_json(JsonOut *out, const Uncertain *of)
     json_out_array(out);
     for (int i = 0; i < 2; i++) {
         json_out_object(out);
-        json_put_str(out, "value", of->value[i]);
+        if (of->value[i].bytes > 0) {
+            json_put_str(out, "value", of->value[i]);
+        } else {
+            json_out_key(out, "value");
+            json_out_null(out);
+        }
         end_json(out, &of->end[i]);
         json_out_object_end(out);
     }
@@ -315,6 +320,60 @@ static void csv_of_groups(Buf *buf, int64_t take_up,
     }
 }
 
+/* A field that may hold anything. */
+static void csv_field(Buf *buf, Str text)
+{
+    for (size_t i = 0; i < text.bytes; i++) {
+        if (text.at[i] == '"') buf_char(buf, '"');
+        buf_char(buf, text.at[i]);
+    }
+}
+
+/* A row of what both sides cost, and of nothing else. */
+static void csv_costs(Buf *buf, const UncertainEnd *end)
+{
+    const int64_t costs[] = {end->cost_before, end->cost_after};
+    buf_format(buf, ",%d,,,,,,,,,", end->hidden);
+    for (int i = 0; i < 2; i++) {
+        if (end->hidden) {
+            buf_text(buf, ",,,");
+            continue;
+        }
+        csv_money(buf, costs[i]);
+        csv_money(buf, costs[i] * MONTHS);
+        buf_char(buf, ',');
+    }
+    buf_text(buf, ",,,,,,,,,,,\r\n");
+}
+
+/* The decisions that rest on what is not confirmed; no figures are theirs. */
+static void csv_assumptions(Buf *buf, const Assumptions *all)
+{
+    for (int32_t i = 0; i < all->count; i++) {
+        buf_format(buf, "%.*s,\"", STR_ARG(all->of[i].status));
+        csv_field(buf, all->of[i].name);
+        buf_text(buf, "\",0,,,,,,,,,,,,,,,,,,,,,,,,,,\r\n");
+    }
+}
+
+/* What assumptions cost at their ends, and the least and most of all. */
+static void csv_uncertainty(Buf *buf, const Uncertainty *all)
+{
+    for (int32_t i = 0; i < 2 * all->count; i++) {
+        const Uncertain *of = &all->of[i / 2];
+        buf_text(buf, "uncertain,\"");
+        csv_field(buf, of->name);
+        if (of->value[i % 2].bytes > 0) buf_text(buf, " = ");
+        csv_field(buf, of->value[i % 2]);
+        buf_char(buf, '"');
+        csv_costs(buf, &of->end[i % 2]);
+    }
+    buf_text(buf, "uncertain,least");
+    csv_costs(buf, &all->least);
+    buf_text(buf, "uncertain,most");
+    csv_costs(buf, &all->most);
+}
+
 void report_csv(Buf *buf, const ReformReport *report)
 {
     const SimulateReport *found = report->found;
@@ -341,4 +400,6 @@ void report_csv(Buf *buf, const ReformReport *report)
     for (int i = 0; i < SIMULATE_DIMENSIONS; i++) {
         csv_of_groups(buf, found->take_up, &found->dimension[i]);
     }
+    if (report->assumptions != NULL) csv_assumptions(buf, report->assumptions);
+    if (report->uncertainty != NULL) csv_uncertainty(buf, report->uncertainty);
 }

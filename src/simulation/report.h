@@ -8,32 +8,11 @@
 #define SIMULATION_REPORT_H
 
 #include "codec/json.h"
-#include "simulation/assumptions.h"
 #include "simulation/simulate.h"
+#include "simulation/uncertainty.h"
 #include "text/text.h"
 
-enum { UNCERTAIN_MAX = 5, REPORT_BYTES_MAX = 1 << 24 };
-
-/* What a reform costs a month where an assumption has some value. */
-typedef struct UncertainEnd {
-    int64_t cost_before, cost_after;
-    bool hidden; /* it would tell of few */
-} UncertainEnd;
-
-/* An assumption that may be another. */
-typedef struct Uncertain {
-    Str name, value[2]; /* of the decision; two expressions, both ends */
-    UncertainEnd end[2];
-} Uncertain;
-
-/* Each alone at both of its ends, and the least and most of all ends
- * combined. Between ends nothing was tried. */
-typedef struct Uncertainty {
-    Uncertain of[UNCERTAIN_MAX];
-    int32_t count;
-    UncertainEnd least, most;
-    int64_t least_change, most_change; /* of cost_after - cost_before */
-} Uncertainty;
+enum { REPORT_BYTES_MAX = 1 << 24 };
 
 typedef struct ReformReport {
     Month month;
@@ -69,6 +48,10 @@ NODISCARD Err report_body(Buf *buf, Arena *arena, const TextStyle *style,
  */
 NODISCARD Err report_page(Buf *buf, Arena *arena, const TextStyle *style,
                           const ReformReport *report);
+
+/* The parts of such a page that tell what the rules rest on, and what they
+ * would cost if that were otherwise, each a section; nothing without. */
+void report_rests(Buf *buf, const TextStyle *style, const ReformReport *report);
 
 /* The frame of such a document, up to its heading (a key of a text), and from
  * its last paragraph on. */

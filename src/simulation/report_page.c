@@ -353,9 +353,14 @@ static void end_row(const Page *p, Str name, Str value, const UncertainEnd *end)
 {
     buf_text(p->buf, "<tr><th scope=\"row\"><bdi>");
     html_text(p->buf, name);
-    buf_text(p->buf, value.bytes > 0 ? " = " : "");
-    html_text(p->buf, value);
-    buf_text(p->buf, "</bdi></th>");
+    buf_text(p->buf, value.bytes > 0 ? " = " : "</bdi>: ");
+    if (value.bytes > 0) {
+        html_text(p->buf, value);
+        buf_text(p->buf, "</bdi>");
+    } else {
+        say(p, "simulate.as_it_is");
+    }
+    buf_text(p->buf, "</th>");
     if (end->hidden) {
         buf_text(p->buf, "<td class=\"chart-hidden\" colspan=\"3\">");
         say(p, "simulate.hidden_few");
@@ -389,7 +394,13 @@ static void uncertainty(const Page *p)
     buf_text(p->buf, "<section><h2>");
     say(p, "simulate.uncertainty");
     buf_text(p->buf, "</h2>\n");
-    sayf(p, "p", "simulate.uncertainty_note", NULL, 0);
+    sayf(p, "p",
+         all->count > 0 ? "simulate.uncertainty_note" : "simulate.no_readings",
+         NULL, 0);
+    if (all->count == 0) {
+        buf_text(p->buf, "</section>\n");
+        return;
+    }
     begin_table(p, "simulate.cost");
     head_row(p, head, sizeof head / sizeof head[0]);
     for (int32_t i = 0; i < all->count; i++) {
@@ -458,6 +469,13 @@ static void introduction(const Page *p)
     sayf(p, "p", "simulate.take_up", &share, 1);
 }
 
+void report_rests(Buf *buf, const TextStyle *style, const ReformReport *report)
+{
+    Page p = {buf, NULL, style, report};
+    assumptions(&p);
+    uncertainty(&p);
+}
+
 Err report_body(Buf *buf, Arena *arena, const TextStyle *style,
                 const ReformReport *report)
 {
@@ -475,8 +493,7 @@ Err report_body(Buf *buf, Arena *arena, const TextStyle *style,
     for (int i = 0; i < SIMULATE_DIMENSIONS; i++) {
         TRY(dimension(&p, i, groups));
     }
-    assumptions(&p);
-    uncertainty(&p);
+    report_rests(buf, style, report);
     TextArg few = TEXT_INT("0", SIMULATE_SMALL);
     sayf(&p, "p", "simulate.few_note", &few, 1);
     if (report->found->rounded) sayf(&p, "p", "simulate.rounded", NULL, 0);

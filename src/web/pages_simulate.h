@@ -161,6 +161,8 @@ typedef struct PageSimulateEnd {
     bool any_saved;
     Str fewest;
     bool found;
+    const PageExport *readings;
+    size_t readings_count;
     const PageExport *exports;
     size_t exports_count;
 } PageSimulateEnd;

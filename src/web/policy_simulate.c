@@ -2,10 +2,12 @@
 
 #include "simulation/report.h"
 #include "text/chart.h"
+#include "text/html.h"
 #include "text/number.h"
 #include "web/fill.h"
 #include "web/policy_ask.h"
 #include "web/policy_bench.h"
+#include "web/policy_uncertain.h"
 
 enum { MONTHS = 12, MICROS = 1000, SHARE_PLACES = 4, COLUMNS_MAX = 4 };
 
@@ -33,6 +35,7 @@ typedef struct Trial {
     Shown show;
     Str sets[SCENARIOS_MAX][FIGURES_MAX];
     int32_t wanted; /* the scenario of an export */
+    PolicyUncertain uncertain;
 } Trial;
 
 static const char letters[SCENARIOS_MAX + 1] = "abc";
@@ -58,6 +61,9 @@ static Str address_of(Visit *visit, const Trial *trial, const char *path,
     if (value.bytes > 0) {
         buf_format(buf, "&%s=", name);
         form_escape(buf, value);
+    }
+    if (trial->uncertain.asked) {
+        buf_format(buf, "&uncertain=%c", letters[trial->uncertain.scenario]);
     }
     return keep(visit, buf);
 }
@@ -390,6 +396,30 @@ static void fill_exports(Visit *visit, const Trial *trial, PageSimulateEnd *end)
     end->exports = links;
 }
 
+/* For each scenario the way to what it costs by other readings. */
+static void fill_readings(Visit *visit, const Trial *trial,
+                          PageSimulateEnd *end)
+{
+    PageExport *links =
+        ARENA_ARRAY(visit->request->arena, PageExport, SCENARIOS_MAX);
+    for (int32_t s = 0; s < trial->ask.form.scenario_count; s++) {
+        if (trial->uncertain.asked && trial->uncertain.scenario == s) continue;
+        TextArg arg = TEXT_STR("0", policy_ask_name(visit, s));
+        Buf *buf = http_scratch(visit->request);
+        text_write(buf, &visit->style, STR("policy.other_readings"), &arg, 1);
+        PageExport *link = &links[end->readings_count++];
+        link->label = keep(visit, buf);
+        buf = http_scratch(visit->request);
+        buf_format(buf, "/p/simulate?%.*s", STR_ARG(trial->ask.form.address));
+        if (show_of(trial).bytes > 0) {
+            buf_format(buf, "&show=%.*s", STR_ARG(show_of(trial)));
+        }
+        buf_format(buf, "&uncertain=%c#readings", letters[s]);
+        link->address = keep(visit, buf);
+    }
+    end->readings = links;
+}
+
 /* What the officer keeps; a list that cannot be read is not shown. */
 static void fill_saved(Visit *visit, const Trial *trial, PageSimulateEnd *end)
 {
@@ -410,6 +440,32 @@ static void fill_saved(Visit *visit, const Trial *trial, PageSimulateEnd *end)
     end->any_saved = count > 0;
 }
 
+static ReformReport report_of(const Trial *trial, int32_t scenario)
+{
+    const PolicyUncertain *uncertain = &trial->uncertain;
+    bool told = uncertain->asked && uncertain->scenario == scenario;
+    return (ReformReport){.month = trial->ask.form.month,
+                          .change = trial->sets[scenario],
+                          .change_count =
+                              trial->ask.question[scenario].set_count,
+                          .found = trial->ask.answer[scenario].report,
+                          .uncertainty = told ? &uncertain->all : NULL,
+                          .assumptions = told ? &uncertain->assumptions : NULL};
+}
+
+/* What a scenario rests on, and what it costs by other readings. */
+static void draw_readings(Visit *visit, Trial *trial, Buf *buf)
+{
+    PolicyUncertain *uncertain = &trial->uncertain;
+    policy_uncertain_tell(visit, &trial->ask, true, uncertain);
+    ReformReport report = report_of(trial, uncertain->scenario);
+    buf_text(buf, "<div id=\"readings\">\n<p><strong>");
+    html_text(buf, policy_ask_name(visit, uncertain->scenario));
+    buf_text(buf, "</strong></p>\n");
+    report_rests(buf, &visit->style, &report);
+    buf_text(buf, "</div>\n");
+}
+
 /* The whole page. */
 static void show_page(Visit *visit, int status)
 {
@@ -427,9 +483,11 @@ static void show_page(Visit *visit, int status)
     for (int i = 0; found && i < SIMULATE_DIMENSIONS; i++) {
         draw(visit, trial, i);
     }
+    if (found && trial->uncertain.asked) draw_readings(visit, trial, out.buf);
     PageSimulateEnd end = {.frame = page.frame,
                            .fewest = fill_id(visit, SIMULATE_SMALL),
                            .found = found};
+    fill_readings(visit, trial, &end);
     fill_exports(visit, trial, &end);
     fill_saved(visit, trial, &end);
     page_simulate_end(&out, &end);
@@ -437,7 +495,7 @@ static void show_page(Visit *visit, int status)
 }
 
 /* Notes a question for each scenario. */
-static void fill_questions(Visit *visit, Trial *trial)
+static Err fill_questions(Visit *visit, Trial *trial)
 {
     PolicyAsk *ask = &trial->ask;
     ask->count = ask->form.scenario_count;
@@ -448,6 +506,7 @@ static void fill_questions(Visit *visit, Trial *trial)
                           .set_count = policy_form_sets(visit, &ask->form, s,
                                                         trial->sets[s])};
     }
+    return policy_uncertain_ask(visit, ask, &trial->uncertain);
 }
 
 /* Reads what is asked for. False, with the reply filled, when there is nobody
@@ -458,10 +517,17 @@ static bool begin(HttpRequest *request, Visit **ret_visit, Trial **ret)
     Visit *visit = policy_ask_begin(request, "simulate", &trial->ask);
     if (visit == NULL) return false;
     read_show(trial);
+    policy_uncertain_read(visit, &trial->ask, &trial->uncertain);
     trial->ask.address =
         address_of(visit, trial, "/p/simulate", "show", show_of(trial));
-    if (trial->ask.form.mistake_count == 0) fill_questions(visit, trial);
     visit->state = trial;
+    if (trial->ask.form.mistake_count == 0) {
+        Err err = fill_questions(visit, trial);
+        if (err != OK) {
+            visit_fail(visit, err);
+            return false;
+        }
+    }
     *ret_visit = visit;
     *ret = trial;
     return true;
@@ -474,15 +540,6 @@ void policy_simulate(HttpRequest *request)
     if (!begin(request, &visit, &trial)) return;
     trial->ask.show = show_page;
     policy_ask(visit, &trial->ask);
-}
-
-static ReformReport report_of(const Trial *trial, int32_t scenario)
-{
-    return (ReformReport){.month = trial->ask.form.month,
-                          .change = trial->sets[scenario],
-                          .change_count =
-                              trial->ask.question[scenario].set_count,
-                          .found = trial->ask.answer[scenario].report};
 }
 
 static void write_json(Visit *visit, const Trial *trial)
@@ -523,11 +580,15 @@ static int export_named(Str name)
     return at;
 }
 
-static void give_file(Visit *visit, const Trial *trial)
+static void give_file(Visit *visit, Trial *trial)
 {
     HttpRequest *request = visit->request;
     int kind = export_named(request->param[0]);
     Err err = OK;
+    if (trial->uncertain.asked) {
+        policy_uncertain_tell(visit, &trial->ask, kind == EXPORT_REPORT,
+                              &trial->uncertain);
+    }
     ReformReport report = report_of(trial, trial->wanted);
     if (kind == EXPORT_JSON) write_json(visit, trial);
     if (kind == EXPORT_CSV) report_csv(http_body(request), &report);
@@ -550,7 +611,7 @@ static void give_file(Visit *visit, const Trial *trial)
 /* The file; what is not there within a moment is waited for on the page. */
 static void give(Visit *visit, int status)
 {
-    const Trial *trial = visit->state;
+    Trial *trial = visit->state;
     if (trial->ask.found) {
         give_file(visit, trial);
     } else if (trial->ask.state.open) {

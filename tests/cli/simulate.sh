@@ -80,6 +80,36 @@ done_with "it is set" simulate --snapshot "$work/s" --month 2026-01 --json \
 same "what was set is no assumption" "0" \
     "$(grep -c '"name":"Vehicle exempt"' "$work/out")"
 
+# what is flagged has another reading, which is tried alone and with the others
+done_with "other readings" simulate --snapshot "$work/s" --month 2026-01 \
+    --json --set 'basic_minimum_head=2000' --uncertain flagged \
+    --csv "$work/u.csv" --html "$work/u.html"
+one_json "other readings"
+same "the first that applies" "Retirement pension class null \"earned\"" \
+    "$(value .uncertainty.assumptions.0.name) $(value .uncertainty.assumptions.0.ends.0.value) $(value .uncertainty.assumptions.0.ends.1.value)"
+same "none that is not flagged" 0 "$(grep -c 'Earned share = ' "$work/u.csv")"
+same "fields of the CSV" 29 \
+    "$(awk -F, '{print NF}' "$work/u.csv" | sort -u | tr '\n' ' ' | tr -d ' ')"
+has "a row of each end" '^uncertain,"Retirement pension class = ""earned""",0,' \
+    "$work/u.csv"
+has "the least in the CSV" "^uncertain,least,0,,,,,,,,,,$(value .uncertainty.cost_before.0)," \
+    "$work/u.csv"
+has "what is not confirmed in the CSV" '^unconfirmed,"Pension ceiling",0,' \
+    "$work/u.csv"
+has "on the page" 'Retirement pension class</bdi>: كما في القواعد</th>' \
+    "$work/u.html"
+low=$(value .uncertainty.assumptions.0.ends.1.cost_before)
+least=$(value .uncertainty.cost_before.0)
+law=$(value .before.cost)
+done_with "that reading alone" simulate --snapshot "$work/s" --month 2026-01 \
+    --json --set 'Retirement pension class="earned"'
+same "its cost" "$(value .after.cost)" "$low"
+same "the least is not above the law" "$least" \
+    "$(printf '%s\n%s\n' "$least" "$law" | sort -n | head -1)"
+refused "both" 2 "flagged stands alone" simulate --snapshot "$work/s" \
+    --month 2026-01 --set 'basic_minimum_head=2000' --uncertain flagged \
+    --uncertain 'Minimum age=18..20'
+
 # the page: whole, in both languages, with nothing from elsewhere
 simulate "a page" --set 'Base=1700' --html "$work/ar.html" --take-up 0.9
 simulate "an English page" --set 'Base=1700' --html "$work/en.html" --lang en \

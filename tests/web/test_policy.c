@@ -612,6 +612,55 @@ static const char *table_of(const char *page, const char *table)
     return get(table, OFFICER);
 }
 
+/* The answer to an address, however long it takes. */
+static const char *get_long(const char *address, const char *who)
+{
+    const char *reply = get(address, who);
+    for (int i = 0; i < 120 && status_of(reply) == 202; i++) {
+        reply = get(address, who);
+    }
+    return reply;
+}
+
+TEST(other_readings_of_what_is_not_confirmed_are_tried_when_asked)
+{
+    const char *plain = "/p/simulate?month=2026-12&a.basic_minimum_head=1500";
+    const char *asked = "/p/simulate?month=2026-12&a.basic_minimum_head=1500"
+                        "&uncertain=a";
+    served.nation = true;
+    begin();
+    const char *reply = get_long(plain, OFFICER_EN);
+    expect(reply, 200, "Scenario A: the cost by other readings</a>");
+    ck_assert_ptr_null(strstr(reply, "If assumptions were others"));
+    reply = get_long(asked, OFFICER_EN);
+    expect(reply, 200, "If assumptions were others");
+    expect(reply, 200, "What is not confirmed in the rules");
+    expect(reply, 200, "Most</th>");
+    expect(reply, 200, "as the rules have it</th>");
+    expect(reply, 200,
+           "/p/simulate/csv?month=2026-12&amp;a.basic_minimum_head=1500&amp;"
+           "of=a&amp;uncertain=a");
+    expect(get_long(asked, OFFICER), 200, "لو كانت الافتراضات غيرها");
+    reply = get("/p/simulate/csv?month=2026-12&a.basic_minimum_head=1500"
+                "&uncertain=a",
+                OFFICER);
+    expect(reply, 200,
+           "\nuncertain,\"Retirement pension class = "
+           "\"\"earned\"\"\",");
+    expect_rounded_csv(body_of(reply));
+    reply = get("/p/simulate/json?month=2026-12&a.basic_minimum_head=1500"
+                "&uncertain=a",
+                OFFICER);
+    expect(reply, 200, "\"uncertainty\":{");
+    reply = get("/p/simulate/report?month=2026-12&a.basic_minimum_head=1500"
+                "&uncertain=a",
+                OFFICER_EN);
+    expect(reply, 200, "If assumptions were others");
+    expect(get("/p/simulate?month=2026-12&uncertain=c", OFFICER), 303,
+           "Location: /p/simulate?month=2026-12\r\n");
+    end();
+}
+
 TEST(months_to_come_and_two_figures_are_taken_along_as_tables)
 {
     served.nation = true;
