@@ -178,11 +178,37 @@ static Err entries_make(const DmnLowering *at, uint32_t count, Entries *ret)
     return OK;
 }
 
+/* Where the expression in an element stands, or the element. */
+static FeelPlace place_in(const DmnLowering *at, const XmlNode *node)
+{
+    const XmlNode *logic = dmn_logic_of(node);
+    if (logic == NULL) logic = node;
+    const XmlNode *text = xml_child(logic, "text");
+    FeelPlace place = {at->file->index, logic->line, 1};
+    if (text == NULL || str_trim(text->text).bytes == 0) return place;
+    place.line = text->text_line;
+    place.column = text->text_column;
+    return place;
+}
+
+/* What a branch or a part is, for the check of the declared type. */
+static Err note_part(const DmnLowering *at, const XmlNode *node,
+                     FeelOperand value, FeelOutcome as,
+                     const FeelOutcome **outcomes)
+{
+    if (at->model->checker == NULL || node == NULL) return OK;
+    as.place = place_in(at, node);
+    return feel_builder_outcome(at->builder, value, as, outcomes)
+               ? OK
+               : dmn_full(at->model);
+}
+
 static Err lower_context(const DmnLowering *at, const XmlNode *node,
                          FeelOperand *ret)
 {
     FeelScope scope = {.parent = at->scope};
     Entries entries;
+    const FeelOutcome *parts = NULL;
     TRY(entries_make(at, xml_count(node, "contextEntry"), &entries));
     for (const XmlNode *entry = xml_child(node, "contextEntry"); entry != NULL;
          entry = xml_next(entry)) {
@@ -196,6 +222,8 @@ static Err lower_context(const DmnLowering *at, const XmlNode *node,
         TRY(typed(at, variable, &value));
         uint32_t i = entries.shape->count++;
         Str name = str_trim(xml_attribute(variable, "name"));
+        FeelOutcome as = {.field = name};
+        TRY(note_part(at, entry, value, as, &parts));
         entries.names[i] = name;
         entries.types[i] = value.type;
         feel_builder_move(at->builder, entries.first + (int32_t)i, value.at);
@@ -210,7 +238,9 @@ static Err lower_context(const DmnLowering *at, const XmlNode *node,
             return dmn_full(at->model);
         }
     }
-    return emit_record(at, &entries, ret);
+    TRY(emit_record(at, &entries, ret));
+    feel_builder_outcomes(at->builder, *ret, parts);
+    return OK;
 }
 
 /* The first `count` slots behind `first` as a list. */
@@ -238,6 +268,7 @@ static Err lower_list(const DmnLowering *at, const XmlNode *node,
     }
     int32_t first = take_slots(at->builder, count), i = 0;
     const FeelType *type = feel_type_of(FEEL_NULL);
+    const FeelOutcome *parts = NULL;
     for (const XmlNode *item = node->first; item != NULL; item = item->next) {
         FeelOperand value;
         int32_t mark = feel_builder_mark(at->builder);
@@ -245,11 +276,15 @@ static Err lower_list(const DmnLowering *at, const XmlNode *node,
         inner.depth++;
         if (xml_is(item, "description")) continue;
         TRY(dmn_lower_logic(&inner, item, &value));
+        FeelOutcome as = {.listed = true, .beside = true};
+        TRY(note_part(at, item, value, as, &parts));
         feel_builder_move(at->builder, first + i++, value.at);
         feel_builder_release(at->builder, mark);
         type = feel_type_join(type, value.type);
     }
-    return emit_list(at, first, i, type, ret);
+    TRY(emit_list(at, first, i, type, ret));
+    feel_builder_outcomes(at->builder, *ret, parts);
+    return OK;
 }
 
 static Err lower_row(const DmnLowering *at, const XmlNode *row,
@@ -261,12 +296,15 @@ static Err lower_row(const DmnLowering *at, const XmlNode *row,
     entries.types = ARENA_TRY_ARRAY(at->model->arena, const FeelType *,
                                     columns->shape->count + 1);
     if (entries.types == NULL) return dmn_full(at->model);
+    const FeelOutcome *parts = NULL;
     for (const XmlNode *cell = row->first;
          cell != NULL && i < columns->shape->count; cell = cell->next) {
         FeelOperand value;
         DmnLowering inner = *at;
         inner.depth++;
         TRY(dmn_lower_logic(&inner, cell, &value));
+        FeelOutcome as = {.field = entries.names[i]};
+        TRY(note_part(at, cell, value, as, &parts));
         entries.types[i] = value.type;
         feel_builder_move(at->builder, entries.first + (int32_t)i, value.at);
         i++;
@@ -276,7 +314,9 @@ static Err lower_row(const DmnLowering *at, const XmlNode *row,
         feel_builder_move(at->builder, entries.first + (int32_t)i,
                           feel_builder_constant(at->builder, feel_null()));
     }
-    return emit_record(at, &entries, ret);
+    TRY(emit_record(at, &entries, ret));
+    feel_builder_outcomes(at->builder, *ret, parts);
+    return OK;
 }
 
 static Err lower_relation(const DmnLowering *at, const XmlNode *node,
@@ -292,16 +332,21 @@ static Err lower_relation(const DmnLowering *at, const XmlNode *node,
     uint32_t rows = xml_count(node, "row");
     int32_t first = take_slots(at->builder, rows), i = 0;
     const FeelType *type = feel_type_of(FEEL_NULL);
+    const FeelOutcome *parts = NULL;
     for (const XmlNode *row = xml_child(node, "row"); row != NULL;
          row = xml_next(row)) {
         FeelOperand value;
         int32_t mark = feel_builder_mark(at->builder);
         TRY(lower_row(at, row, &columns, &value));
+        FeelOutcome as = {.listed = true, .beside = true, .row = i + 1};
+        TRY(note_part(at, row, value, as, &parts));
         feel_builder_move(at->builder, first + i++, value.at);
         feel_builder_release(at->builder, mark);
         type = feel_type_join(type, value.type);
     }
-    return emit_list(at, first, i, type, ret);
+    TRY(emit_list(at, first, i, type, ret));
+    feel_builder_outcomes(at->builder, *ret, parts);
+    return OK;
 }
 
 /* Says what will be null: a name or a type that is not the function's. */
@@ -389,8 +434,10 @@ static Err lower_invocation(const DmnLowering *at, const XmlNode *node,
 static int32_t emit_truth_check(FeelBuilder *builder, FeelOperand test,
                                 int32_t to)
 {
+    /* What is known of its type has been said already. */
+    FeelOperand any = {test.at, feel_type_of(FEEL_ANY)};
     FeelOperand checked =
-        feel_builder_coerce(builder, test, feel_type_of(FEEL_BOOLEAN));
+        feel_builder_coerce(builder, any, feel_type_of(FEEL_BOOLEAN));
     FeelOp same = {.code = FEEL_OP_EQUAL,
                    .kind = FEEL_BOOLEAN,
                    .to = feel_builder_slot(builder),
@@ -406,16 +453,21 @@ static int32_t emit_truth_check(FeelBuilder *builder, FeelOperand test,
     return end;
 }
 
-/* What a branch gives, for the check of the declared type. */
-static Err add_branch(const DmnLowering *at, const XmlNode *branch,
-                      FeelOperand value, const FeelOutcome **outcomes)
+/* Says that a condition is neither true nor false, whatever the values. */
+static void check_condition(const DmnLowering *at, const XmlNode *node,
+                            const FeelType *type, bool or_number)
 {
-    FeelOutcome as = {.place = {at->file->index, 0, 1}};
-    if (branch == NULL) return OK;
-    as.place.line = branch->line;
-    return feel_builder_outcome(at->builder, value, as, outcomes)
-               ? OK
-               : dmn_full(at->model);
+    FeelKind kind = type->kind;
+    bool sound = kind == FEEL_BOOLEAN || kind == FEEL_NULL ||
+                 kind == FEEL_ANY || (or_number && kind == FEEL_NUMBER);
+    if (sound || node == NULL) return;
+    FeelPlace place = place_in(at, node);
+    DmnFinding *finding = dmn_find(at->model, DMN_ERROR, "feel.not_boolean",
+                                   at->file, place.line);
+    if (finding == NULL) return;
+    finding->diag.column = place.column;
+    diag_arg(&finding->diag, node->name);
+    diag_arg_text(&finding->diag, feel_kind_name(kind));
 }
 
 static Err lower_conditional(const DmnLowering *at, const XmlNode *node,
@@ -425,11 +477,13 @@ static Err lower_conditional(const DmnLowering *at, const XmlNode *node,
     int32_t to = feel_builder_slot(builder);
     FeelOperand test, yes, no;
     TRY(lower_in(at, at->scope, xml_child(node, "if"), &test));
+    check_condition(at, xml_child(node, "if"), test.type, false);
     FeelOp jump = {.code = FEEL_OP_JUMP_NOT_TRUE, .a = test.at};
     int32_t otherwise = feel_builder_emit(builder, jump);
     TRY(lower_in(at, at->scope, xml_child(node, "then"), &yes));
     const FeelOutcome *outcomes = NULL;
-    TRY(add_branch(at, xml_child(node, "then"), yes, &outcomes));
+    FeelOutcome as = {.row = 0};
+    TRY(note_part(at, xml_child(node, "then"), yes, as, &outcomes));
     feel_builder_move(builder, to, yes.at);
     FeelOp leave = {.code = FEEL_OP_JUMP};
     int32_t end = feel_builder_emit(builder, leave);
@@ -439,7 +493,7 @@ static Err lower_conditional(const DmnLowering *at, const XmlNode *node,
         wrong = emit_truth_check(builder, test, to);
     }
     TRY(lower_in(at, at->scope, xml_child(node, "else"), &no));
-    TRY(add_branch(at, xml_child(node, "else"), no, &outcomes));
+    TRY(note_part(at, xml_child(node, "else"), no, as, &outcomes));
     feel_builder_move(builder, to, no.at);
     feel_builder_patch(builder, end);
     if (wrong >= 0) feel_builder_patch(builder, wrong);
@@ -487,6 +541,7 @@ static Err lower_filter(const DmnLowering *at, const XmlNode *node,
     FeelOp open = {.a = list.at, .b = loop, .c = FEEL_DOMAIN_FILTER};
     int32_t head = open_loop(builder, open, item->index);
     TRY(lower_in(at, &scope, xml_child(node, "match"), &test));
+    check_condition(at, xml_child(node, "match"), test.type, true);
     FeelOp push = {.code = FEEL_OP_FILTER_PUSH,
                    .flag = 1,
                    .to = to,
@@ -537,8 +592,15 @@ static Err lower_iterator(const DmnLowering *at, const XmlNode *node,
             .code = FEEL_OP_LOOP_PARTIAL, .to = partial->index, .b = loop};
         feel_builder_emit(builder, so_far);
     }
-    TRY(lower_in(at, &scope, xml_child(node, loop_for ? "return" : "satisfies"),
-                 &body));
+    const XmlNode *inside = xml_child(node, loop_for ? "return" : "satisfies");
+    const FeelOutcome *parts = NULL;
+    TRY(lower_in(at, &scope, inside, &body));
+    if (loop_for) {
+        FeelOutcome as = {.listed = true};
+        TRY(note_part(at, inside, body, as, &parts));
+    } else {
+        check_condition(at, inside, body.type, false);
+    }
     FeelOp step = {.code = loop_for ? FEEL_OP_LOOP_PUSH
                            : some   ? FEEL_OP_SOME_STEP
                                     : FEEL_OP_EVERY_STEP,
@@ -558,7 +620,9 @@ static Err lower_iterator(const DmnLowering *at, const XmlNode *node,
     *ret =
         (FeelOperand){to, loop_for ? feel_type_list(at->model->arena, body.type)
                                    : feel_type_of(FEEL_BOOLEAN)};
-    return ret->type == NULL ? dmn_full(at->model) : OK;
+    if (ret->type == NULL) return dmn_full(at->model);
+    if (loop_for) feel_builder_outcomes(builder, *ret, parts);
+    return OK;
 }
 
 /* The string that an entry of a context says, empty when it is none. */
@@ -646,7 +710,11 @@ static Err lower_definition(const DmnLowering *at, const XmlNode *node,
     const FeelType *type =
         feel_type_named_function(model->arena, shape, types, value.type);
     if (type == NULL) return dmn_full(model);
+    const FeelOutcome *parts = NULL;
+    FeelOutcome as = {.returned = true};
+    TRY(note_part(&body, node, value, as, &parts));
     *ret = feel_builder_closure(at->builder, inner, value, type);
+    feel_builder_outcomes(at->builder, *ret, parts);
     return OK;
 }
 

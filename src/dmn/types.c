@@ -232,18 +232,19 @@ static Err fill(DmnModel *model, DmnFile *file, const XmlNode *node,
         TRY(dmn_type_at(model, file, reference, reference->text, &base));
         *type = *base;
     }
-    type->name = xml_attribute(node, "name");
+    /* A component has a name in its context; its type has that of the base. */
+    Str base_name = type->name;
+    Str own = depth == 0 ? xml_attribute(node, "name") : (Str){0};
+    type->name = own.bytes > 0 ? own : base_name;
     const XmlNode *allowed = xml_child(node, "allowedValues");
     if (allowed != NULL) TRY(constrain(model, file, allowed, type));
     if (str_is(xml_attribute(node, "isCollection"), "true")) {
         FeelType *item = ARENA_TRY_NEW(model->arena, FeelType);
         if (item == NULL) return dmn_full(model);
         *item = *type;
-        if (reference == NULL) item->name = (Str){0};
-        *type = (FeelType){.kind = FEEL_LIST,
-                           .item = item,
-                           .name = xml_attribute(node, "name"),
-                           .constraint = -1};
+        item->name = base_name;
+        *type = (FeelType){
+            .kind = FEEL_LIST, .item = item, .name = own, .constraint = -1};
     }
     allowed = xml_child(node, "typeConstraint");
     if (allowed != NULL) TRY(constrain(model, file, allowed, type));

@@ -6,7 +6,12 @@
 #include "feel/builtin.h"
 #include "feel/node_int.h"
 
-enum { CLASH_DEPTH_MAX = 12, NEAR_MAX = 2, NAME_BYTES_MAX = 64 };
+enum {
+    CLASH_DEPTH_MAX = 12,
+    CLASH_PARTS_MAX = 20000,
+    NEAR_MAX = 2,
+    NAME_BYTES_MAX = 64
+};
 
 static bool known(const FeelType *type)
 {
@@ -238,35 +243,80 @@ static void agree_builtin(FeelParser *parser, const FeelNode *node)
     if (!told) agree_constants(parser, node);
 }
 
-/* Whether no value of a type can become one of the target's. */
-static bool clash(const FeelType *type, const FeelType *target, int depth)
+/*
+ * A comparison of types, which share parts: what is looked at is counted, and
+ * what is not looked at is not blamed.
+ */
+typedef struct Clash {
+    int depth, left;
+} Clash;
+
+static bool is_clash(Clash *at, const FeelType *type, const FeelType *target);
+
+static bool clash_function(Clash *at, const FeelType *type,
+                           const FeelType *target)
 {
-    if (depth > CLASH_DEPTH_MAX || !known(type) || !known(target)) return false;
-    if (target->kind == FEEL_LIST && type->kind != FEEL_LIST) {
-        return target->item != NULL && clash(type, target->item, depth + 1);
-    }
-    if (type->kind == FEEL_LIST && target->kind != FEEL_LIST) return false;
-    if (type->kind == FEEL_DATE && target->kind == FEEL_DATE_TIME) return false;
-    if (type->kind != target->kind) return true;
-    if (type->kind == FEEL_LIST) {
-        return type->item != NULL && target->item != NULL &&
-               clash(type->item, target->item, depth + 1);
-    }
-    if (type->kind != FEEL_CONTEXT || type->shape == NULL ||
-        target->shape == NULL) {
+    if (type->open || target->open || type->item == NULL ||
+        target->item == NULL) {
         return false;
     }
+    return type->count != target->count ||
+           is_clash(at, type->item, target->item);
+}
+
+static bool clash_context(Clash *at, const FeelType *type,
+                          const FeelType *target)
+{
+    if (type->shape == NULL || target->shape == NULL) return false;
     for (uint32_t i = 0; i < target->count; i++) {
-        int32_t at = feel_shape_find(type->shape, target->shape->names[i]);
-        if (at < 0) return true;
-        if (clash(type->fields[at], target->fields[i], depth + 1)) return true;
+        int32_t field = feel_shape_find(type->shape, target->shape->names[i]);
+        if (field < 0 || is_clash(at, type->fields[field], target->fields[i])) {
+            return true;
+        }
     }
     return false;
 }
 
+static bool clash_parts(Clash *at, const FeelType *type, const FeelType *target)
+{
+    if (type->kind == FEEL_CONTEXT) return clash_context(at, type, target);
+    if (type->kind == FEEL_FUNCTION) return clash_function(at, type, target);
+    bool items = type->kind == FEEL_LIST || type->kind == FEEL_RANGE;
+    return items && type->item != NULL && target->item != NULL &&
+           is_clash(at, type->item, target->item);
+}
+
+/* Whether no value of a type is one of the target's, but for null. */
+static bool is_clash(Clash *at, const FeelType *type, const FeelType *target)
+{
+    if (at->depth == CLASH_DEPTH_MAX || --at->left < 0) return false;
+    if (!known(type) || !known(target)) return false;
+    if (type->kind != target->kind) return true;
+    at->depth++;
+    bool found = clash_parts(at, type, target);
+    at->depth--;
+    return found;
+}
+
+bool feel_types_clash_inside(const FeelType *type, const FeelType *target)
+{
+    Clash at = {0, CLASH_PARTS_MAX};
+    return is_clash(&at, type, target);
+}
+
 bool feel_types_clash(const FeelType *type, const FeelType *target)
 {
-    return clash(type, target, 0);
+    bool from = type->kind == FEEL_LIST, to = target->kind == FEEL_LIST;
+    if (!known(type) || !known(target)) return false;
+    /* One value becomes a list of one, and that its item. */
+    if (from != to) {
+        const FeelType *item = from ? type->item : target->item;
+        if (item == NULL) return false;
+        return from ? feel_types_clash_inside(item, target)
+                    : feel_types_clash_inside(type, item);
+    }
+    if (type->kind == FEEL_DATE && target->kind == FEEL_DATE_TIME) return false;
+    return feel_types_clash_inside(type, target);
 }
 
 /* Arguments by name: each has to be the name of a parameter. */
@@ -279,7 +329,7 @@ static void agree_names(FeelParser *parser, const FeelNode *node,
         const FeelNode *value = node->items[i];
         int32_t at = feel_shape_find(type->shape, node->names[i]);
         if (at >= 0) found++;
-        if (at >= 0 && clash(value->type, type->fields[at], 0)) {
+        if (at >= 0 && feel_types_clash(value->type, type->fields[at])) {
             say(parser, value->place, "feel.declared", name_of(value->type),
                 name_of(type->fields[at]), NULL);
         }
@@ -319,7 +369,7 @@ static void agree_call(FeelParser *parser, const FeelNode *node)
         return;
     }
     for (uint32_t i = 0; node->names == NULL && i < node->count; i++) {
-        if (!clash(node->items[i]->type, type->fields[i], 0)) continue;
+        if (!feel_types_clash(node->items[i]->type, type->fields[i])) continue;
         say(parser, node->items[i]->place, "feel.declared",
             name_of(node->items[i]->type), name_of(type->fields[i]), NULL);
     }

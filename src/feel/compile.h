@@ -155,22 +155,26 @@ bool feel_builder_external(FeelBuilder *builder, Str class_name, Str signature,
 FeelOperand feel_builder_fail(FeelBuilder *builder, Str message);
 
 /*
- * One of the values that an expression with branches or rows can give, while
- * a model is checked.
+ * One of the values that an expression can give, or one of the parts that its
+ * value is made of, while a model is checked.
  */
 typedef struct FeelOutcome {
     const FeelType *type;
     FeelPlace place;
-    int32_t row; /* of a table, from 1, or 0 */
-    Str field;   /* the entry of a context that it becomes, or empty */
-    bool listed; /* it becomes an item of a list */
+    int32_t row;    /* of a table or relation, from 1, or 0 */
+    Str field;      /* the entry of a context that it becomes, or empty */
+    bool listed;    /* it becomes an item of a list */
+    bool beside;    /* of a list in which it stands beside the others */
+    bool returned;  /* it is what a function gives */
+    uint32_t times; /* how many such items follow each other */
+    const struct FeelOutcome *parts; /* what it can be itself */
     const struct FeelOutcome *next;
 } FeelOutcome;
 
 /*
- * Puts a value just made, or what it can be itself, in front of `outcomes`:
- * with the row, field and list of `as`, and its place when the value has no
- * branches. False without memory. Nothing is kept unless a model is checked.
+ * Puts a value just made in front of `outcomes`, with what it can be itself
+ * and what `as` says of it. False without memory. Nothing is kept unless a
+ * model is checked.
  */
 NODISCARD bool feel_builder_outcome(FeelBuilder *builder, FeelOperand value,
                                     FeelOutcome as,

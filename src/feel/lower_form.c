@@ -51,6 +51,16 @@ static int32_t slots(FeelBuilder *builder, uint32_t count)
     return first;
 }
 
+/* Keeps a value just made as a part of a greater one. */
+static void note_part(FeelBuilder *builder, const FeelNode *node,
+                      FeelOperand value, FeelOutcome as,
+                      const FeelOutcome **outcomes)
+{
+    as.place = node->place;
+    if (feel_builder_outcome(builder, value, as, outcomes)) return;
+    builder->program->full = true;
+}
+
 /*
  * Opens the loops of a node's domains, outermost first. `truth` is the slot
  * of a quantifier's result, which becomes null without a list; else -1.
@@ -103,11 +113,15 @@ FeelOperand feel_lower_for(FeelBuilder *builder, const FeelNode *node)
              0);
     }
     FeelOperand body = feel_lower(builder, node->a);
+    const FeelOutcome *parts = NULL;
+    note_part(builder, node->a, body, (FeelOutcome){.listed = true}, &parts);
     emit(builder, FEEL_OP_LOOP_PUSH, 0, body.at, loops[0], 0);
     close_loops(builder, node, heads);
     emit(builder, FEEL_OP_LOOP_CLOSE, to, 0, loops[0], 0);
     feel_builder_release(builder, to + 1);
-    return (FeelOperand){to, node->type};
+    FeelOperand made = {to, node->type};
+    feel_builder_outcomes(builder, made, parts);
+    return made;
 }
 
 FeelOperand feel_lower_quantified(FeelBuilder *builder, const FeelNode *node)
@@ -185,10 +199,17 @@ FeelOperand feel_lower_function(FeelBuilder *builder, const FeelNode *node)
                                       node->count, &body)) {
         body = feel_builder_fail(inner, STR("external"));
     }
+    const FeelOutcome *parts = NULL;
+    if (node->a != NULL) {
+        FeelOutcome as = {.returned = true};
+        note_part(inner, node->a, body, as, &parts);
+    }
     FeelOperand value = feel_builder_closure(builder, inner, body, node->type);
     feel_builder_move(builder, to, value.at);
     feel_builder_release(builder, to + 1);
-    return (FeelOperand){to, node->type};
+    FeelOperand made = {to, node->type};
+    feel_builder_outcomes(builder, made, parts);
+    return made;
 }
 
 FeelOperand feel_builder_closure(FeelBuilder *builder, FeelBuilder *inner,
@@ -204,10 +225,13 @@ FeelOperand feel_builder_closure(FeelBuilder *builder, FeelBuilder *inner,
                            feel_op(FEEL_OP_CLOSURE, to, first, unit, 0), type);
 }
 
-/* Parts into neighbouring slots; `constants` says whether all are constant. */
+/*
+ * Parts into neighbouring slots; says whether all are constant, and in `parts`
+ * (NULL: to nobody) what they are as items of a list.
+ */
 static int32_t lower_run(FeelBuilder *builder, FeelNode *const *items,
                          uint32_t count, FeelOperand *ret_operands,
-                         bool *ret_constant)
+                         bool *ret_constant, const FeelOutcome **parts)
 {
     int32_t first = slots(builder, count);
     *ret_constant = true;
@@ -215,49 +239,68 @@ static int32_t lower_run(FeelBuilder *builder, FeelNode *const *items,
         int32_t mark = feel_builder_mark(builder);
         ret_operands[i] = feel_lower(builder, items[i]);
         if (ret_operands[i].at >= 0) *ret_constant = false;
+        FeelOutcome as = {.listed = true, .beside = true};
+        if (parts != NULL) {
+            note_part(builder, items[i], ret_operands[i], as, parts);
+        }
         feel_builder_move(builder, first + (int32_t)i, ret_operands[i].at);
         feel_builder_release(builder, mark);
     }
     return first;
 }
 
+/* A list of constants as one. */
+static FeelOperand constant_list(FeelBuilder *builder, const FeelNode *node,
+                                 const FeelOperand *items)
+{
+    FeelValue *values =
+        ARENA_TRY_ARRAY(builder->program->arena, FeelValue, node->count + 1);
+    if (values == NULL) return no_room(builder);
+    for (uint32_t i = 0; i < node->count; i++) {
+        if (!feel_operand_constant(builder, items[i], &values[i])) {
+            return no_room(builder);
+        }
+    }
+    FeelValue list = feel_list(values, node->count);
+    return (FeelOperand){feel_builder_constant(builder, list), node->type};
+}
+
 FeelOperand feel_lower_list(FeelBuilder *builder, const FeelNode *node)
 {
-    FeelOperand *parts =
+    FeelOperand *items =
         ARENA_TRY_ARRAY(builder->arena, FeelOperand, node->count + 1);
+    const FeelOutcome *parts = NULL;
     int32_t to = feel_builder_slot(builder);
     int32_t from = builder->op_count;
     bool constant;
-    if (parts == NULL) return no_room(builder);
+    if (items == NULL) return no_room(builder);
     int32_t first =
-        lower_run(builder, node->items, node->count, parts, &constant);
+        lower_run(builder, node->items, node->count, items, &constant, &parts);
+    FeelOperand made;
     if (constant) {
         builder->op_count = from;
         builder->simple_end = -1;
         feel_builder_release(builder, to);
-        FeelValue *items = ARENA_TRY_ARRAY(builder->program->arena, FeelValue,
-                                           node->count + 1);
-        if (items == NULL) return no_room(builder);
-        for (uint32_t i = 0; i < node->count; i++) {
-            if (!feel_operand_constant(builder, parts[i], &items[i])) {
-                return no_room(builder);
-            }
-        }
-        FeelValue list = feel_list(items, node->count);
-        return (FeelOperand){feel_builder_constant(builder, list), node->type};
+        made = constant_list(builder, node, items);
+    } else {
+        FeelOp op =
+            feel_op(FEEL_OP_LIST, to, first, first, (int32_t)node->count);
+        made = feel_emit_value(builder, op, node->type);
     }
-    return feel_emit_value(
-        builder, feel_op(FEEL_OP_LIST, to, first, first, (int32_t)node->count),
-        node->type);
+    feel_builder_outcomes(builder, made, parts);
+    return made;
 }
 
 FeelOperand feel_lower_context(FeelBuilder *builder, const FeelNode *node)
 {
     int32_t to = feel_builder_slot(builder);
     int32_t first = slots(builder, node->count);
+    const FeelOutcome *parts = NULL;
     for (uint32_t i = 0; i < node->count; i++) {
         int32_t mark = feel_builder_mark(builder);
         FeelOperand item = feel_lower(builder, node->items[i]);
+        FeelOutcome as = {.field = node->names[i]};
+        note_part(builder, node->items[i], item, as, &parts);
         feel_builder_move(builder, first + (int32_t)i, item.at);
         node->vars[i]->builder = builder;
         node->vars[i]->index = first + (int32_t)i;
@@ -266,10 +309,10 @@ FeelOperand feel_lower_context(FeelBuilder *builder, const FeelNode *node)
     const FeelShape *shape = kept_shape(builder, node);
     if (shape == NULL) return no_room(builder);
     int32_t index = feel_program_shape(builder->program, shape);
-    return feel_emit_value(
-        builder,
-        feel_op(FEEL_OP_RECORD, to, first, index, (int32_t)node->count),
-        node->type);
+    FeelOp op = feel_op(FEEL_OP_RECORD, to, first, index, (int32_t)node->count);
+    FeelOperand made = feel_emit_value(builder, op, node->type);
+    feel_builder_outcomes(builder, made, parts);
+    return made;
 }
 
 /* A call that can never work: null, with what the function takes. */
@@ -343,7 +386,7 @@ static FeelOperand call_builtin(FeelBuilder *builder, const FeelNode *node)
         int32_t from = builder->op_count;
         bool constant;
         if (parts == NULL) return no_room(builder);
-        first = lower_run(builder, node->items, count, parts, &constant);
+        first = lower_run(builder, node->items, count, parts, &constant, NULL);
         FeelValue value;
         if (constant &&
             feel_fold_builtin(builder, index, parts, count, &value)) {
@@ -384,7 +427,7 @@ static FeelOperand call_unit(FeelBuilder *builder, const FeelNode *node)
             ARENA_TRY_ARRAY(builder->arena, FeelOperand, count + 1);
         bool constant;
         if (parts == NULL) return no_room(builder);
-        first = lower_run(builder, node->items, count, parts, &constant);
+        first = lower_run(builder, node->items, count, parts, &constant, NULL);
     } else {
         first = lower_placed(builder, node, places, count);
     }
@@ -410,7 +453,7 @@ FeelOperand feel_lower_call(FeelBuilder *builder, const FeelNode *node)
     bool constant;
     if (parts == NULL) return no_room(builder);
     int32_t first =
-        lower_run(builder, node->items, node->count, parts, &constant);
+        lower_run(builder, node->items, node->count, parts, &constant, NULL);
     FeelOp op =
         feel_op(FEEL_OP_CALL, to, callee.at, first, (int32_t)node->count);
     if (node->names != NULL) {

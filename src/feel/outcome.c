@@ -1,9 +1,15 @@
 /*
- * What an expression with branches can be, kept while a model is checked: a
- * declared type that a branch or a row never has is said at that place, even
- * where the others agree with it.
+ * What an expression can be, and the parts that it is made of, kept while a
+ * model is checked: a declared type that a branch, a row, an item, an entry or
+ * the result of a function never has is said at that place, even where the
+ * others agree with it.
  */
 #include "feel/builder_int.h"
+
+enum {
+    OUTCOMES_MAX = 100000, /* of one model; of more there is less to say */
+    PARTS_DEPTH_MAX = 400  /* beyond what can be nested in a model */
+};
 
 void feel_builder_outcomes(FeelBuilder *builder, FeelOperand value,
                            const FeelOutcome *outcomes)
@@ -13,61 +19,148 @@ void feel_builder_outcomes(FeelBuilder *builder, FeelOperand value,
     builder->outcomes_end = builder->op_count;
 }
 
-/* Puts one in front; without room there is less to say. */
-static FeelOutcome *put(FeelBuilder *builder, FeelOutcome one,
-                        const FeelOutcome *next)
+/* What was said of a value, if it is the one that was made last. */
+static const FeelOutcome *parts_of(const FeelBuilder *builder,
+                                   FeelOperand value)
 {
-    FeelOutcome *made = ARENA_TRY_NEW(builder->arena, FeelOutcome);
-    if (made == NULL) return NULL;
-    *made = one;
-    made->next = next;
-    return made;
+    bool last = builder->outcomes_of == value.at &&
+                builder->outcomes_end == builder->op_count;
+    return last ? builder->outcomes : NULL;
+}
+
+/* Whether an item is like the one before it, about which all is said. */
+static bool is_like(const FeelOutcome *one, const FeelOutcome *before)
+{
+    return before != NULL && one->beside && before->beside && one->row == 0 &&
+           one->type == before->type && one->parts == NULL &&
+           before->parts == NULL;
 }
 
 bool feel_builder_outcome(FeelBuilder *builder, FeelOperand value,
                           FeelOutcome as, const FeelOutcome **outcomes)
 {
-    if (builder->program->warn == NULL) return true;
-    const FeelOutcome *inner = NULL;
-    if (builder->outcomes_of == value.at &&
-        builder->outcomes_end == builder->op_count) {
-        inner = builder->outcomes;
-    }
+    FeelProgram *program = builder->program;
+    if (program->warn == NULL || program->outcomes == OUTCOMES_MAX) return true;
+    const FeelOutcome *before = *outcomes;
     as.type = value.type;
-    if (inner == NULL) {
-        *outcomes = put(builder, as, *outcomes);
-        return *outcomes != NULL;
+    as.parts = parts_of(builder, value);
+    as.times = 1;
+    as.next = before;
+    if (is_like(&as, before)) {
+        as.place = before->place;
+        as.times = before->times + 1;
+        as.next = before->next;
     }
-    for (; inner != NULL; inner = inner->next) {
-        as.type = inner->type;
-        as.place = inner->place;
-        const FeelOutcome *made = put(builder, as, *outcomes);
-        if (made == NULL) return false;
-        *outcomes = made;
-    }
+    FeelOutcome *made = ARENA_TRY_NEW(builder->arena, FeelOutcome);
+    if (made == NULL) return false;
+    program->outcomes++;
+    *made = as;
+    *outcomes = made;
     return true;
 }
 
 /* The part of a declared type that an outcome has to be. */
 static const FeelType *wanted(const FeelOutcome *outcome, const FeelType *type)
 {
+    const FeelType *any = feel_type_of(FEEL_ANY);
     if (type->kind == FEEL_LIST && (outcome->listed || outcome->field.bytes)) {
-        type = type->item == NULL ? feel_type_of(FEEL_ANY) : type->item;
+        type = type->item == NULL ? any : type->item;
+    }
+    if (outcome->returned) {
+        bool told = type->kind == FEEL_FUNCTION && !type->open;
+        type = told && type->item != NULL ? type->item : any;
     }
     return outcome->field.bytes == 0 ? type
                                      : feel_type_field(type, outcome->field);
 }
 
-static void say(const FeelProgram *program, const FeelOutcome *outcome,
-                const FeelType *declared)
+static bool is_part(const FeelOutcome *outcome)
+{
+    return outcome->listed || outcome->returned || outcome->field.bytes > 0;
+}
+
+static void add_type(Diag *diag, const FeelType *type)
+{
+    Buf text = buf_make(DIAG_ARG_BYTES);
+    feel_type_write(&text, type);
+    diag_arg(diag, buf_view(&text));
+    buf_free(&text);
+}
+
+/* A warning about a declared type. */
+typedef struct Warning {
+    const FeelProgram *program;
+    const FeelType *is, *declared;
+    FeelPlace place;
+    int32_t row;
+    bool inside; /* it is about a part, which is not converted, */
+    bool part;   /* and its place does not say so as a row does */
+    Str lacks;   /* the entry that is not there, or empty */
+} Warning;
+
+static void say(const Warning *w)
 {
     Diag diag = {.key = ""};
-    diag_set(&diag, "feel.declared");
-    diag_arg_text(&diag, feel_kind_name(outcome->type->kind));
-    diag_arg_text(&diag, feel_kind_name(declared->kind));
-    diag_place(&diag, NULL, outcome->place.line, outcome->place.column);
-    program->warn(program->warn_context, &diag, outcome->place.source,
-                  outcome->row);
+    if (w->lacks.bytes > 0) {
+        diag_set(&diag, "feel.lacks_entry");
+        diag_arg(&diag, w->lacks);
+    } else {
+        diag_set(&diag, w->part ? "feel.declared_part" : "feel.declared");
+        add_type(&diag, w->is);
+    }
+    add_type(&diag, w->declared);
+    diag_place(&diag, NULL, w->place.line, w->place.column);
+    w->program->warn(w->program->warn_context, &diag, w->place.source, w->row);
+}
+
+/* The first entry of a declared context that a value never has. */
+static Str lacking(const FeelType *type, const FeelType *declared)
+{
+    bool told = type->kind == FEEL_CONTEXT && type->shape != NULL &&
+                declared->kind == FEEL_CONTEXT && declared->shape != NULL;
+    for (uint32_t i = 0; told && i < declared->count; i++) {
+        Str name = declared->shape->names[i];
+        if (feel_shape_find(type->shape, name) < 0) return name;
+    }
+    return (Str){0};
+}
+
+/*
+ * Says of each outcome that it never has its part of `w->declared`; whether
+ * something was said.
+ */
+static bool say_parts(Warning *w, const FeelOutcome *outcome, int depth)
+{
+    Warning outer = *w;
+    bool told = false;
+    for (; outcome != NULL && depth < PARTS_DEPTH_MAX;
+         outcome = outcome->next) {
+        const FeelType *type = wanted(outcome, outer.declared);
+        w->declared = type;
+        w->is = outcome->type;
+        w->place = outcome->place;
+        w->inside = outer.inside || is_part(outcome);
+        w->part = outer.part ||
+                  (is_part(outcome) && (outcome->row == 0 || outcome->beside));
+        w->row = outcome->row > 0 ? outcome->row : outer.row;
+        bool inner = say_parts(w, outcome->parts, depth + 1);
+        bool clash = w->inside ? feel_types_clash_inside(outcome->type, type)
+                               : feel_types_clash(outcome->type, type);
+        if (!inner && clash) {
+            w->lacks = lacking(outcome->type, type);
+            say(w);
+        }
+        *w = outer;
+        told = told || inner || clash;
+    }
+    return told;
+}
+
+/* Whether a list has several items for certain. */
+static bool is_several(const FeelOutcome *outcome)
+{
+    return outcome != NULL && outcome->beside &&
+           (outcome->times > 1 || outcome->next != NULL);
 }
 
 void feel_warn_declared(FeelBuilder *builder, FeelOperand value,
@@ -75,20 +168,19 @@ void feel_warn_declared(FeelBuilder *builder, FeelOperand value,
 {
     const FeelProgram *program = builder->program;
     if (program->warn == NULL) return;
-    bool told = false;
-    const FeelOutcome *outcome = NULL;
-    if (builder->outcomes_of == value.at &&
-        builder->outcomes_end == builder->op_count) {
-        outcome = builder->outcomes;
+    const FeelOutcome *parts = parts_of(builder, value);
+    Warning w = {.program = program,
+                 .declared = declared,
+                 .is = value.type,
+                 .place = program->places[builder->place]};
+    bool one = declared->kind != FEEL_LIST && declared->kind != FEEL_ANY &&
+               declared->kind != FEEL_NULL;
+    if (is_several(parts) && one) {
+        say(&w);
+        return;
     }
-    for (; outcome != NULL; outcome = outcome->next) {
-        const FeelType *type = wanted(outcome, declared);
-        if (!feel_types_clash(outcome->type, type)) continue;
-        say(program, outcome, type);
-        told = true;
-    }
-    if (told || !feel_types_clash(value.type, declared)) return;
-    FeelOutcome whole = {.type = value.type,
-                         .place = program->places[builder->place]};
-    say(program, &whole, declared);
+    if (say_parts(&w, parts, 0)) return;
+    if (!feel_types_clash(value.type, declared)) return;
+    w.lacks = lacking(value.type, declared);
+    say(&w);
 }

@@ -123,6 +123,7 @@ typedef struct FeelProgram {
     int32_t decision_count;
     FeelWarnFn *warn; /* while a model is checked, else NULL */
     void *warn_context;
+    int32_t outcomes;    /* kept for such warnings so far */
     bool full;           /* memory or effort was used up: not to be run */
     int64_t effort_left; /* of the compiler: names compared, operations made */
 } FeelProgram;

@@ -52,6 +52,12 @@ bool feel_type_conforms(const FeelType *type, const FeelType *target);
 /* Whether no value of `type` can be, or become, one of `target`. */
 bool feel_types_clash(const FeelType *type, const FeelType *target);
 
+/*
+ * The same of an item, an entry or a result, where nothing is converted: a
+ * single value does not become a list, nor a date a date and time.
+ */
+bool feel_types_clash_inside(const FeelType *type, const FeelType *target);
+
 /* The narrowest type that we express for values of either type. */
 const FeelType *feel_type_join(const FeelType *a, const FeelType *b);
 
