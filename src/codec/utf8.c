@@ -134,3 +134,10 @@ void utf8_write(Buf *buf, uint32_t code_point)
     char bytes[UTF8_BYTES_MAX];
     buf_add(buf, bytes, utf8_put(bytes, code_point));
 }
+
+void utf8_write_excerpt(Buf *buf, Str text, size_t count)
+{
+    Str begin = utf8_cut(text, count);
+    utf8_write_line(buf, begin);
+    if (begin.bytes < text.bytes) utf8_write(buf, 0x2026);
+}

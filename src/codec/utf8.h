@@ -53,4 +53,8 @@ size_t utf8_put(char *to, uint32_t code_point);
 /* Appends a code point as utf8_put() does. */
 void utf8_write(Buf *buf, uint32_t code_point);
 
+/* Appends the first `count` code points as a line, and "..." as one sign when
+ * there are more. */
+void utf8_write_excerpt(Buf *buf, Str text, size_t count);
+
 #endif

@@ -71,10 +71,8 @@ static Str excerpt(Arena *arena, Str bytes, size_t offset)
         offset = bytes.bytes < most ? 0 : bytes.bytes - most;
     }
     Str rest = {bytes.at + offset, bytes.bytes - offset};
-    Str begin = utf8_cut(rest, EXCERPT_CHARS);
     Buf buf = buf_make(4 * (size_t)EXCERPT_CHARS);
-    utf8_write_line(&buf, begin);
-    if (begin.bytes < rest.bytes) buf_text(&buf, "\xe2\x80\xa6");
+    utf8_write_excerpt(&buf, rest, EXCERPT_CHARS);
     Str text = str_copy(arena, buf_view(&buf));
     buf_free(&buf);
     return text;

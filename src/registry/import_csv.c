@@ -3,12 +3,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/file.h"
 #include "base/idset.h"
-#include "codec/arabic.h"
-#include "codec/csv.h"
 #include "crypto/hash.h"
 #include "registry/import_int.h"
+#include "registry/import_table_int.h"
 #include "store/beside.h"
 
 enum {
@@ -21,17 +19,6 @@ enum {
 
 static const double slice_s = 0.05; /* so that people never wait long */
 static const char since_text[] = "2021-01-01";
-
-/* One of the two files with what its columns mean. */
-typedef struct Table {
-    FileMap map;
-    Csv csv;
-    const char *name;                  /* "persons.csv" */
-    const Kind *kind[CSV_COLUMNS_MAX]; /* of each column; NULL: a key */
-    bool optional[CSV_COLUMNS_MAX];    /* an empty cell says nothing */
-    int32_t household_column;
-    int32_t person_column;
-} Table;
 
 /* Where a good row of persons.csv stands. */
 typedef struct RowIndex {
@@ -60,15 +47,16 @@ typedef struct Importer {
     const ImportCsv *job;
     Diag *diag;
     Arena *arena; /* of one household */
-    Table households, persons;
+    ImportTable households, persons;
     RowIndex *row;
     size_t row_count, row_room;
     size_t next_row; /* the first row that no household has taken */
     LeftOut *left;   /* of this household, in order */
     LeftOut **left_end;
-    const Known *known; /* who lives in it already */
-    bool fresh;         /* the registry was empty: nobody can be elsewhere */
-    bool due;           /* months are determined: what is new decides again */
+    const Known *known;       /* who lives in it already */
+    const ImportRow *culprit; /* the row that refuses it; NULL: none alone */
+    bool fresh; /* the registry was empty: nobody can be elsewhere */
+    bool due;   /* months are determined: what is new decides again */
     Day since;
     bool open; /* a transaction is open */
     double slice_began_s;
@@ -76,18 +64,55 @@ typedef struct Importer {
     ImportCsvReport report;
 } Importer;
 
-static void reject(Importer *importer, const Table *table, int64_t line,
-                   int32_t column, const Diag *why)
+static void tell(Importer *importer, const ImportTable *table, int64_t line,
+                 Str column, Str value, const Diag *why)
 {
+    const ImportCsv *job = importer->job;
     importer->report.rejected++;
-    if (importer->job->reject == NULL) return;
-    Str name = {"", 0}, value = {"", 0};
-    if (column >= 0) {
-        name = table->csv.column[column];
-        value = csv_field(&table->csv, column);
+    if (job->reject == NULL) return;
+    job->reject(job->arg, table->name, line, column, value, why, false);
+}
+
+/* The column of persons.csv that states a kind; that of the id without one. */
+static int32_t column_of(const Importer *importer, const Kind *kind)
+{
+    const ImportTable *table = &importer->persons;
+    for (size_t i = 0; i < table->csv.column_count; i++) {
+        if (table->kind[i] == kind && kind != NULL) return (int32_t)i;
     }
-    importer->job->reject(importer->job->arg, table->name, line, name, value,
-                          why, false);
+    return table->person_column;
+}
+
+/* Rejects the row just read for what stands in a column. */
+static void reject(Importer *importer, const ImportTable *table, int32_t column,
+                   const Diag *why)
+{
+    tell(importer, table, table->csv.row_line, table->csv.column[column],
+         csv_field(&table->csv, column), why);
+}
+
+/* The same for a row of persons.csv that was read before. */
+static void reject_again(Importer *importer, size_t offset, int64_t line,
+                         int32_t column, const Diag *why)
+{
+    ImportTable *table = &importer->persons;
+    table->csv.offset = offset;
+    table->csv.line = line;
+    Err err = csv_next(&table->csv, NULL);
+    if (err == OK) reject(importer, table, column, why);
+    if (err != OK) tell(importer, table, line, (Str){"", 0}, (Str){"", 0}, why);
+}
+
+/* Rejects a row that is broken as a row of CSV. */
+static void reject_broken(Importer *importer, const ImportTable *table,
+                          const Diag *why)
+{
+    Str column, value;
+    Buf room = buf_make(256);
+    import_table_fault(table, why, &room, &column, &value);
+    tell(importer, table, why->line > 0 ? why->line : table->csv.row_line,
+         column, value, why);
+    buf_free(&room);
 }
 
 /* Nobody loses his pension to the spelling of his name: it is left out, and
@@ -112,7 +137,7 @@ static void forget_left(Importer *importer, LeftOut **end)
 static void tell_left(Importer *importer)
 {
     const ImportCsv *job = importer->job;
-    const Table *table = &importer->persons;
+    const ImportTable *table = &importer->persons;
     for (const LeftOut *left = importer->left; left != NULL;
          left = left->next) {
         importer->report.names_left_out++;
@@ -123,79 +148,15 @@ static void tell_left(Importer *importer)
     }
 }
 
-/* Reads models/csv.tsv for one file: which columns there are, what they are. */
-static Err bind_columns(Importer *importer, Table *table, const char *file,
-                        Diag *diag)
-{
-    Str rest = importer->job->columns, line;
-    while (str_split(&rest, '\n', &line)) {
-        Str cell[4] = {{NULL, 0}};
-        if (line.bytes == 0 || line.at[0] == '#') continue;
-        for (int i = 0; i < 4; i++) str_split(&line, '\t', &cell[i]);
-        if (!str_is(cell[0], file)) continue;
-        char column[64] = "";
-        CHECK(cell[1].bytes < sizeof column);
-        memcpy(column, cell[1].at, cell[1].bytes);
-        int32_t at = csv_column(&table->csv, column);
-        if (at < 0 && str_is(cell[3], "yes")) {
-            diag_set(diag, "csv.missing");
-            diag_place(diag, table->name, 1, 0);
-            diag_arg(diag, cell[1]);
-            return ERR_INVALID;
-        }
-        if (at < 0) continue;
-        table->optional[at] = !str_is(cell[3], "yes");
-        if (str_is(cell[2], "key")) {
-            bool person = str_is(cell[1], "person_id");
-            *(person ? &table->person_column : &table->household_column) = at;
-        } else {
-            table->kind[at] = kind_find(importer->job->catalogue, cell[2]);
-            CHECK(table->kind[at] != NULL);
-        }
-    }
-    return OK;
-}
-
-static Err table_open(Importer *importer, Table *table, const char *file,
-                      Diag *diag)
-{
-    char path[4096];
-    snprintf(path, sizeof path, "%s/%s.csv", importer->job->folder, file);
-    table->name = file[0] == 'h' ? "households.csv" : "persons.csv";
-    TRY(file_read(path, diag, &table->map));
-    TRY(csv_open(&table->csv, table->map.bytes, table->name, diag));
-    return bind_columns(importer, table, file, diag);
-}
-
-static void table_close(Table *table)
-{
-    csv_close(&table->csv);
-    file_unmap(&table->map);
-}
-
-/* Reads an id that is written in Arabic-Indic digits. */
-static bool read_folded(Str text, int64_t *ret)
-{
-    enum { ID_BYTES_MAX = 64 };
-    char room[ID_BYTES_MAX];
-    Buf plain = {
-        .at = room, .room_bytes = sizeof room, .limit_bytes = sizeof room};
-    if (text.bytes > sizeof room) return false;
-    arabic_digits(&plain, text);
-    return !buf_full(&plain) && str_to_int(buf_view(&plain), ret) && *ret >= 0;
-}
-
 /* Reads an id >= 0 from a column; reports it otherwise. */
-static bool read_id(Importer *importer, const Table *table, int32_t column,
-                    int64_t *ret)
+static bool read_id(Importer *importer, const ImportTable *table,
+                    int32_t column, int64_t *ret)
 {
-    Str text = csv_field(&table->csv, column);
-    if (str_to_int(text, ret) && *ret >= 0) return true;
-    if (read_folded(text, ret)) return true;
+    if (import_table_id(table, column, ret)) return true;
     Diag why;
     diag_set(&why, "import.bad_id");
-    diag_arg(&why, text);
-    reject(importer, table, table->csv.row_line, column, &why);
+    diag_arg(&why, csv_field(&table->csv, column));
+    reject(importer, table, column, &why);
     return false;
 }
 
@@ -204,14 +165,13 @@ static bool read_id(Importer *importer, const Table *table, int32_t column,
  *
  * errs   ERR_NOT_FOUND: no more rows; ERR_FULL: no memory
  */
-static Err next_row(Importer *importer, Table *table)
+static Err next_row(Importer *importer, ImportTable *table)
 {
     for (;;) {
         Diag why = {.key = ""};
         Err err = csv_next(&table->csv, &why);
         if (err != ERR_INVALID) return err;
-        int64_t line = why.line > 0 ? why.line : table->csv.row_line;
-        reject(importer, table, line, CSV_NO_COLUMN, &why);
+        reject_broken(importer, table, &why);
     }
 }
 
@@ -240,7 +200,7 @@ static int compare_rows(const void *left, const void *right)
 /* Finds every row of persons.csv and brings those of a household together. */
 static Err index_persons(Importer *importer)
 {
-    Table *table = &importer->persons;
+    ImportTable *table = &importer->persons;
     IdSet seen = {NULL, 0, 0};
     bool sorted = true, full = false;
     Err err;
@@ -254,8 +214,7 @@ static Err index_persons(Importer *importer)
             if (full) break;
             Diag why;
             diag_set(&why, "import.twice");
-            reject(importer, table, table->csv.row_line, table->person_column,
-                   &why);
+            reject(importer, table, table->person_column, &why);
             continue;
         }
         RowIndex row = {household, table->csv.row_offset, table->csv.row_line,
@@ -277,7 +236,7 @@ static Err index_persons(Importer *importer)
 }
 
 /* The message id of a row: what it is about and a hash of what it says. */
-static Str message_id(Importer *importer, const Table *table, int64_t id)
+static Str message_id(Importer *importer, const ImportTable *table, int64_t id)
 {
     const Csv *csv = &table->csv;
     Str row = {csv->bytes.at + csv->row_offset, csv->row_bytes};
@@ -291,8 +250,8 @@ static Str message_id(Importer *importer, const Table *table, int64_t id)
 }
 
 /* Reads the row just found into a statement. False: it was rejected. */
-static bool read_statement(Importer *importer, Table *table, int64_t subject,
-                           ImportRow *ret)
+static bool read_statement(Importer *importer, ImportTable *table,
+                           int64_t subject, ImportRow *ret)
 {
     const Csv *csv = &table->csv;
     Attribute *attributes =
@@ -311,7 +270,7 @@ static bool read_statement(Importer *importer, Table *table, int64_t subject,
                 leave_out(importer, csv->row_line, column, &why);
                 continue;
             }
-            reject(importer, table, csv->row_line, (int32_t)column, &why);
+            reject(importer, table, (int32_t)column, &why);
             return false;
         }
         if (kind == importer->job->catalogue->national_id) {
@@ -364,8 +323,7 @@ static bool check_birth(Importer *importer, ImportRow *row)
         }
         Diag why;
         diag_set(&why, "import.born_later");
-        reject(importer, &importer->persons, row->line,
-               csv_column(&importer->persons.csv, birth->name), &why);
+        reject(importer, &importer->persons, column_of(importer, birth), &why);
         return false;
     }
     return true;
@@ -410,9 +368,10 @@ static bool is_known(const Importer *importer, int64_t person_id,
 static Err read_person(Importer *importer, const RowIndex *at, ImportRow *row,
                        bool *ret_good)
 {
-    Table *table = &importer->persons;
+    ImportTable *table = &importer->persons;
     int64_t person;
     *ret_good = false;
+    row->offset = at->offset;
     table->csv.offset = at->offset;
     table->csv.line = at->line;
     Err err = csv_next(&table->csv, NULL);
@@ -432,9 +391,9 @@ static Err read_person(Importer *importer, const RowIndex *at, ImportRow *row,
     err = registry_person_check(importer->job->tx, at->household_id, person,
                                 row->national_id, &why, &row->known);
     if (err != ERR_INVALID) return err;
-    reject(importer, table, at->line,
+    reject(importer, table,
            str_is(str_of(why.key), "person.id_taken")
-               ? csv_column(&table->csv, "national_id")
+               ? column_of(importer, importer->job->catalogue->national_id)
                : table->person_column,
            &why);
     *ret_good = false;
@@ -451,8 +410,9 @@ static bool check_same_id(Importer *importer, const ImportRow *rows,
         Diag why;
         diag_set(&why, "person.id_taken");
         diag_arg(&why, id);
-        reject(importer, &importer->persons, rows[last].line,
-               csv_column(&importer->persons.csv, "national_id"), &why);
+        reject(importer, &importer->persons,
+               column_of(importer, importer->job->catalogue->national_id),
+               &why);
         return false;
     }
     return true;
@@ -521,7 +481,8 @@ static Err change_household(Importer *importer, int64_t id,
                            job->now, why, &change));
     }
     bool is_new = change.is_new;
-    Err err = import_say(&change, household, rows, count, why);
+    Err err =
+        import_say(&change, household, rows, count, why, &importer->culprit);
     Day since = change.since;
     if (err == OK && change.ordinal == 0) {
         registry_abandon(&change);
@@ -556,14 +517,57 @@ static Err try_household(Importer *importer, int64_t id,
     return err;
 }
 
-/* A row that is good by itself, of a household that was rejected. */
-static void reject_with(Importer *importer, int64_t household_line,
-                        int64_t line)
+/* A row that is good by itself, of a household that was rejected: the row in
+ * `file` at `line` says why. */
+static void reject_with(Importer *importer, const char *file, int64_t line,
+                        size_t offset, int64_t row_line)
 {
     Diag why;
     diag_set(&why, "import.of_rejected");
-    diag_arg_int(&why, household_line);
-    reject(importer, &importer->persons, line, CSV_NO_COLUMN, &why);
+    diag_arg_int(&why, line);
+    diag_arg_text(&why, file);
+    reject_again(importer, offset, row_line, importer->persons.household_column,
+                 &why);
+}
+
+/* Rejects a household for what one of its persons' rows says of his birth. */
+static void reject_for_birth(Importer *importer, const ImportRow *rows,
+                             size_t count, const Diag *why)
+{
+    const ImportRow *culprit = importer->culprit;
+    const Kind *birth = importer->job->catalogue->birth;
+    ImportTable *table = &importer->households;
+    const char *file = importer->persons.name;
+    Diag other;
+    diag_set(&other, "import.of_person");
+    diag_arg_int(&other, culprit->line);
+    diag_arg_text(&other, file);
+    reject(importer, table, table->household_column, &other);
+    for (size_t i = 0; i < count; i++) {
+        if (&rows[i] != culprit) {
+            reject_with(importer, file, culprit->line, rows[i].offset,
+                        rows[i].line);
+            continue;
+        }
+        reject_again(importer, culprit->offset, culprit->line,
+                     column_of(importer, birth), why);
+    }
+}
+
+/* Rejects a household that would be impossible, and so all its rows. */
+static void reject_household(Importer *importer, const ImportRow *rows,
+                             size_t count, const Diag *why)
+{
+    const ImportTable *table = &importer->households;
+    if (importer->culprit != NULL) {
+        reject_for_birth(importer, rows, count, why);
+        return;
+    }
+    reject(importer, table, table->household_column, why);
+    for (size_t i = 0; i < count; i++) {
+        reject_with(importer, table->name, table->csv.row_line, rows[i].offset,
+                    rows[i].line);
+    }
 }
 
 /*
@@ -571,11 +575,10 @@ static void reject_with(Importer *importer, int64_t household_line,
  * would be impossible beside that which is known already is undone and
  * rejected alone; a household of a fresh registry has been checked by its rows.
  */
-static Err write_household(Importer *importer, int64_t id, int64_t line,
+static Err write_household(Importer *importer, int64_t id,
                            const ImportRow *household, const ImportRow *rows,
                            size_t count)
 {
-    const Table *table = &importer->households;
     Diag why = {.key = ""};
     Err err = ERR_CONFLICT;
     if (importer->fresh) {
@@ -596,10 +599,7 @@ static Err write_household(Importer *importer, int64_t id, int64_t line,
         diag_arg_int(&why, id);
     }
     if (why.key[0] == '\0') return err;
-    reject(importer, table, line, table->household_column, &why);
-    for (size_t i = 0; i < count; i++) {
-        reject_with(importer, line, rows[i].line);
-    }
+    reject_household(importer, rows, count, &why);
     return OK;
 }
 
@@ -635,9 +635,9 @@ static Err slice(Importer *importer)
 
 static Err import_household(Importer *importer, int64_t household_id)
 {
-    Table *table = &importer->households;
+    ImportTable *table = &importer->households;
     ImportRow household = {.known = false};
-    int64_t line = table->csv.row_line;
+    importer->culprit = NULL;
     forget_left(importer, &importer->left);
     if (!read_statement(importer, table, household_id, &household)) {
         return OK;
@@ -649,9 +649,11 @@ static Err import_household(Importer *importer, int64_t household_id)
         diag_set(&why, "import.too_many");
         diag_arg_int(&why, (int64_t)count);
         diag_arg_int(&why, BOOK_MEMBERS_MAX);
-        reject(importer, table, line, table->household_column, &why);
+        reject(importer, table, table->household_column, &why);
         for (size_t i = 0; i < count; i++) {
-            reject_with(importer, line, importer->row[first + i].line);
+            const RowIndex *row = &importer->row[first + i];
+            reject_with(importer, table->name, table->csv.row_line, row->offset,
+                        row->line);
         }
         return OK;
     }
@@ -672,14 +674,10 @@ static Err import_household(Importer *importer, int64_t household_id)
     if (heads != 1) {
         Diag why;
         diag_set(&why, heads == 0 ? "import.no_head" : "import.two_heads");
-        reject(importer, table, line, table->household_column, &why);
-        for (size_t i = 0; i < good; i++) {
-            reject_with(importer, line, rows[i].line);
-        }
+        reject_household(importer, rows, good, &why);
         return OK;
     }
-    return write_household(importer, household_id, line, &household, rows,
-                           good);
+    return write_household(importer, household_id, &household, rows, good);
 }
 
 /* Rows of persons whose household is in no good row of households.csv. */
@@ -689,14 +687,15 @@ static void reject_strays(Importer *importer)
     diag_set(&why, "import.no_household");
     for (size_t i = 0; i < importer->row_count; i++) {
         if (importer->row[i].taken) continue;
-        reject(importer, &importer->persons, importer->row[i].line,
-               CSV_NO_COLUMN, &why);
+        const RowIndex *row = &importer->row[i];
+        reject_again(importer, row->offset, row->line,
+                     importer->persons.household_column, &why);
     }
 }
 
 static Err import_households(Importer *importer)
 {
-    Table *table = &importer->households;
+    ImportTable *table = &importer->households;
     const ImportCsv *job = importer->job;
     IdSet seen = {NULL, 0, 0};
     int64_t told = 0;
@@ -708,8 +707,7 @@ static Err import_households(Importer *importer)
         if (!idset_add(&seen, id, &full)) {
             Diag why;
             diag_set(&why, "import.twice");
-            reject(importer, table, table->csv.row_line,
-                   table->household_column, &why);
+            reject(importer, table, table->household_column, &why);
             continue;
         }
         err = slice(importer);
@@ -742,8 +740,9 @@ static Err is_fresh(Importer *importer)
 
 static Err run(Importer *importer, Diag *diag)
 {
-    TRY(table_open(importer, &importer->households, "households", diag));
-    TRY(table_open(importer, &importer->persons, "persons", diag));
+    TRY(import_table_open(&importer->households, importer->job, "households",
+                          diag));
+    TRY(import_table_open(&importer->persons, importer->job, "persons", diag));
     TRY(is_fresh(importer));
     TRY(index_persons(importer));
     Err err = import_households(importer);
@@ -791,8 +790,8 @@ Err import_csv(const ImportCsv *job, Diag *diag, ImportCsvReport *ret)
     Err err = run_alone(&importer, diag);
     import_failed(job->tx, err, diag); /* when it did not begin */
     *ret = importer.report;
-    table_close(&importer.households);
-    table_close(&importer.persons);
+    import_table_close(&importer.households);
+    import_table_close(&importer.persons);
     free(importer.row);
     arena_close(importer.arena);
     return err;

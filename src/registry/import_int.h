@@ -12,8 +12,9 @@ typedef struct ImportRow {
     Str national_id;     /* empty: none given */
     Str message_id;      /* "p<id>.<hash>", of a household "h<id>.<hash>" */
     int64_t line;
-    bool known;  /* the person is in the registry */
-    bool begins; /* it holds from his birth on */
+    size_t offset; /* where it stands in its file */
+    bool known;    /* the person is in the registry */
+    bool begins;   /* it holds from his birth on */
 } ImportRow;
 
 /* Whether it is a name of a person. */
@@ -23,11 +24,13 @@ bool import_is_name(const Kind *kind);
  * Says what the rows of a household say anew. What the file said before and
  * says still is not repeated, so that what an agency has told since stands.
  *
+ * out    ret_refused: after an error the row that it is about; NULL: none alone
  * errs   ERR_INVALID: person.born_after_death {person} {death},
  *        import.birth_of_moved {person}
  *        ERR_FULL, ERR_IO, ERR_BUSY, ERR_CONFLICT
  */
 NODISCARD Err import_say(RegistryChange *change, const ImportRow *household,
-                         const ImportRow *rows, size_t count, Diag *diag);
+                         const ImportRow *rows, size_t count, Diag *diag,
+                         const ImportRow **ret_refused);
 
 #endif

@@ -219,11 +219,13 @@ static Err say_person(RegistryChange *change, const Before *before,
 }
 
 Err import_say(RegistryChange *change, const ImportRow *household,
-               const ImportRow *rows, size_t count, Diag *diag)
+               const ImportRow *rows, size_t count, Diag *diag,
+               const ImportRow **ret_refused)
 {
     Attribute said[BOOK_ATTRIBUTES_MAX];
     Before before;
     Statement statement = household->statement;
+    *ret_refused = NULL;
     TRY(find_before(change, &before));
     CHECK(statement.attribute_count <= BOOK_ATTRIBUTES_MAX);
     statement.attribute_count = news(&before, &statement, said);
@@ -232,7 +234,9 @@ Err import_say(RegistryChange *change, const ImportRow *household,
         TRY(registry_say(change, &statement, source(), household->message_id));
     }
     for (size_t i = 0; i < count; i++) {
-        TRY(say_person(change, &before, &rows[i], diag));
+        Err err = say_person(change, &before, &rows[i], diag);
+        if (err == ERR_INVALID) *ret_refused = &rows[i];
+        if (err != OK) return err;
     }
     return OK;
 }

@@ -14,6 +14,20 @@ import() {
     shift
     done_with "$name" import --db "$db" --csv "$folder" \
         --rejects "$work/rejects" --json "$@"
+    same "$name: each reject has its column and value" "" \
+        "$(placed "$work/rejects")"
+}
+
+# placed FILE: rejects without a column, or without the value of a cell that
+# is not empty
+placed() {
+    python3 - "$1" <<'PY'
+import csv, sys
+for row in csv.DictReader(open(sys.argv[1], encoding="utf-8")):
+    empty = row["reason"].endswith(": ") or " 11 " in row["reason"]
+    if not row["column"] or not row["value"] and not empty:
+        print(row)
+PY
 }
 
 counts() {
@@ -228,11 +242,11 @@ persons.csv,10,birth_date,2999-01-01,"the date 2999-01-01 lies outside the days 
 persons.csv,11,birth_date,2150-01-01,the birth date is in the future
 persons.csv,12,person_id,10,this id stands in the file twice
 persons.csv,13,person_id,y,not an id (a whole number from 0): y
-persons.csv,15,,,the household of this person is missing or was rejected in households.csv
-persons.csv,19,,,the household of this person is missing or was rejected in households.csv
-persons.csv,16,,,the household of this person was rejected; line 8 of households.csv says why
-persons.csv,17,,,the household of this person was rejected; line 9 of households.csv says why
-persons.csv,18,,,the household of this person was rejected; line 9 of households.csv says why
+persons.csv,15,household_id,2,the household of this person is missing or was rejected in households.csv
+persons.csv,19,household_id,99,the household of this person is missing or was rejected in households.csv
+persons.csv,16,household_id,5,the household of this person was rejected; line 8 of households.csv says why
+persons.csv,17,household_id,6,the household of this person was rejected; line 9 of households.csv says why
+persons.csv,18,household_id,6,the household of this person was rejected; line 9 of households.csv says why
 persons.csv,21,role,7,not one of the known values of this field: 7
 persons.csv,22,pension_income,,not an amount with at most two decimals: 
 persons.csv,23,salary,1e3,not an amount with at most two decimals: 1e3
@@ -248,8 +262,8 @@ if cmp -s "$work/want" "$work/got"; then pass; else
     fail "rejects word by word"
     diff "$work/want" "$work/got" | head -20
 fi
-has "a row with too many fields is named" '^households.csv,10,' "$work/rejects"
-has "a row with too few fields is named" '^persons.csv,14,' "$work/rejects"
+has "a row with too many fields is named" '^households.csv,10,4,9,The row has 4 fields where 3 are needed' "$work/rejects"
+has "a row with too few fields is named" '^persons.csv,14,business_income,,The row has 11 fields where 12 are needed' "$work/rejects"
 same "bad rows: counts" "2 0 0 2 30" "$(counts)"
 same "the good rows went in" "10|1
 26|9" "$(ask 'SELECT person_id, household_id FROM person_key ORDER BY 1')"
@@ -327,9 +341,9 @@ import "a head whose number another has"
 same "head: each row by its own fault" \
     "households.csv,3,household_id,2,the household has no good row with role 0 (head) in persons.csv
 persons.csv,3,national_id,1000000008,the national ID 1000000008 belongs to another person; it is never given to a second one, not even after a death: correct the number
-persons.csv,4,,,the household of this person was rejected; line 3 of households.csv says why
+persons.csv,4,household_id,2,the household of this person was rejected; line 3 of households.csv says why
 persons.csv,5,resident,yes,must be 0 or 1: yes
-persons.csv,6,,,the household of this person was rejected; line 3 of households.csv says why" \
+persons.csv,6,household_id,2,the household of this person was rejected; line 3 of households.csv says why" \
     "$(tail -n +2 "$work/rejects" | tr -d '"' | sort -t, -k1,1 -k2,2n)"
 printf '%s\n3,1,0\n' $header_h >"$folder/households.csv"
 printf 'national_id,%s\n' $header_p >"$folder/persons.csv"
@@ -386,6 +400,7 @@ refused "no events file" 1 "no such file" import --db "$db" --events "$work/none
 same "nothing has changed" "$before" "$(state)"
 printf '%s\n0,0,0,1980-01-31,0,1,0,0,1234.56,0.00,0.00,"10.0' "$header_p" >"$folder/persons.csv"
 import "a file cut within quotes"
+has "where it is cut" '^persons.csv,2,business_income,"0,0,0,1980-01-31,0,1,0,0,1234.56,0.00,0.…","A quot' "$work/rejects"
 same "its household waits" "0" "$(ask 'SELECT count(*) FROM household_book')"
 cp "$work/kept.csv" "$folder/persons.csv"
 import "the whole file afterwards"
@@ -575,5 +590,26 @@ import datetime; print((datetime.date(2024, 6, 1) - datetime.date(1970, 1, 1)).d
 sed -i "s/^4,$home,0,2022-07-20/4,$home,0,2022-07-21/" "$folder/persons.csv"
 import "the birth of one who moved"
 has "a birth in two households is corrected by a message" \
-    "came from another household; correct his birth by a message" "$work/rejects"
+    "^persons.csv,3,birth_date,2022-07-21,.person 4 came from another household; correct his birth by a message" "$work/rejects"
+has "his household waits for it" \
+    "^households.csv,3,household_id,$home,the household was rejected; line 3 of persons.csv says why" "$work/rejects"
+printf '%s,2,0,1980-01-31,0,1,0,0,0,0,0,0\n5,%s,2,\377,0,1,0,0,0,0,0,0\n' \
+    6 "$home" >>"$folder/persons.csv"
+import "broken text"
+has "what is no UTF-8 is shown as what it is not" \
+    '^persons.csv,5,birth_date,�,The text in column birth_date is not UTF-8' "$work/rejects"
+# who died is not born after it
+printf '%s\n9,13,1\n' $header_h >"$folder/households.csv"
+lives() {
+    printf '%s\n' $header_p 90,9,0,1960-06-15,0,1,0,0,0,0,0,0 \
+        "91,9,2,$1,0,1,0,0,0,0,0,0" >"$folder/persons.csv"
+}
+lives 2010-06-15
+import "a head and a child"
+event absher 93 death '{"person":"91","from":"2024-09-01"}' >"$work/events"
+done_with "the child dies" import --db "$db" --events "$work/events"
+lives 2025-06-15
+import "a birth after a death"
+has "a row beside it says where to look" '^persons.csv,2,household_id,9,.*line 3 of persons.csv says why' "$work/rejects"
+has "a birth after a death" '^persons.csv,3,birth_date,2025-06-15,person 91 died on 2024-09-01' "$work/rejects"
 finish

@@ -104,3 +104,14 @@ TEST(a_line_has_nothing_that_ends_or_turns_it)
     ck_assert_uint_eq(utf8_line_bytes(STR("a\xFF")), 1);
     buf_free(&buf);
 }
+
+TEST(an_excerpt_says_that_there_is_more)
+{
+    Buf buf = buf_make(256);
+    utf8_write_excerpt(&buf, STR("\u0645\u0627\nb\xFF"), 5);
+    EXPECT_STR(buf_view(&buf), "\u0645\u0627\uFFFDb\uFFFD");
+    buf_reset(&buf);
+    utf8_write_excerpt(&buf, STR("\u0645\u0627\nb\xFF"), 4);
+    EXPECT_STR(buf_view(&buf), "\u0645\u0627\uFFFDb\u2026");
+    buf_free(&buf);
+}
