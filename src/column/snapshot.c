@@ -240,12 +240,11 @@ static Err read_parts(Snapshot *s, Diag *diag)
     return OK;
 }
 
-static Err begin(Str bytes, const char *path, Diag *diag, Snapshot **ret)
+Err snapshot_within(Arena *arena, Str bytes, const char *path, Diag *diag,
+                    Snapshot **ret)
 {
-    Arena *arena = arena_open(ARENA_BYTES);
-    Snapshot *s = arena == NULL ? NULL : arena_try(arena, 1, sizeof *s);
+    Snapshot *s = arena_try(arena, 1, sizeof *s);
     if (s == NULL) {
-        arena_close(arena);
         diag_set(diag, "snapshot.memory");
         return ERR_FULL;
     }
@@ -254,14 +253,22 @@ static Err begin(Str bytes, const char *path, Diag *diag, Snapshot **ret)
     s->arena = arena;
     s->bytes = bytes;
     memcpy(s->path, path + cut, length - cut + 1);
-    Err err = read_head(s, diag);
-    if (err == OK) err = read_parts(s, diag);
-    if (err != OK) {
-        arena_close(arena);
-        return err;
-    }
+    TRY(read_head(s, diag));
+    TRY(read_parts(s, diag));
     *ret = s;
     return OK;
+}
+
+static Err begin(Str bytes, const char *path, Diag *diag, Snapshot **ret)
+{
+    Arena *arena = arena_open(ARENA_BYTES);
+    if (arena == NULL) {
+        diag_set(diag, "snapshot.memory");
+        return ERR_FULL;
+    }
+    Err err = snapshot_within(arena, bytes, path, diag, ret);
+    if (err != OK) arena_close(arena);
+    return err;
 }
 
 Err snapshot_over(Str bytes, const char *path, Diag *diag, Snapshot **ret)

@@ -81,6 +81,10 @@ NODISCARD Err snapshot_over(Str bytes, const char *path, Diag *diag,
                             Snapshot **ret);
 void snapshot_close(Snapshot *snapshot);
 
+/* As snapshot_over(), but it lives in `arena` and is not closed. */
+NODISCARD Err snapshot_within(Arena *arena, Str bytes, const char *path,
+                              Diag *diag, Snapshot **ret);
+
 /*
  * Looks whether the rows are what was written: their checksums, and that
  * runs and codes are within their limits. Due once before rows are used.

@@ -301,10 +301,20 @@ Err snapshot_fill_block(SnapshotFill *fill, int32_t number)
     return OK;
 }
 
+/* Where the bytes go. */
+typedef enum Sink {
+    SINK_FILE,
+    SINK_NOWHERE, /* they are only counted */
+    SINK_MEMORY
+} Sink;
+
 /* A file being written. */
 typedef struct Writing {
     SnapshotWriter *writer;
+    Sink sink;
     FileOut file;
+    char *memory;
+    uint64_t end; /* of what was added so far */
     SnapshotPart parts[SNAPSHOT_PARTS_MAX];
     uint32_t part_count;
     Buf texts; /* of codes */
@@ -313,16 +323,30 @@ typedef struct Writing {
     char bytes[WRITE_ROWS * sizeof(int64_t)];
 } Writing;
 
+static void add(Writing *w, const void *bytes, size_t count)
+{
+    if (w->sink == SINK_FILE) file_out_add(&w->file, bytes, count);
+    if (w->sink == SINK_MEMORY) memcpy(w->memory + w->end, bytes, count);
+    w->end += count;
+}
+
+static void align(Writing *w)
+{
+    static const char zeros[SNAPSHOT_ALIGN];
+    size_t over = w->end % SNAPSHOT_ALIGN;
+    if (over > 0) add(w, zeros, SNAPSHOT_ALIGN - over);
+}
+
 static SnapshotPart *begin_part(Writing *w, const char *name, SnapshotRole role,
                                 SnapshotTable table, uint8_t width)
 {
     SnapshotPart *part = &w->parts[w->part_count++];
-    file_out_align(&w->file, SNAPSHOT_ALIGN);
+    align(w);
     *part = (SnapshotPart){.role = (uint8_t)role,
                            .table = (uint8_t)table,
                            .width = width,
                            .times = 1,
-                           .at = w->file.bytes};
+                           .at = w->end};
     memcpy(part->name, name, strlen(name));
     return part;
 }
@@ -330,9 +354,9 @@ static SnapshotPart *begin_part(Writing *w, const char *name, SnapshotRole role,
 static void add_bytes(Writing *w, SnapshotPart *part, const void *bytes,
                       size_t count)
 {
-    part->crc = snapshot_crc(part->crc, bytes, count);
+    if (w->sink == SINK_FILE) part->crc = snapshot_crc(part->crc, bytes, count);
     part->bytes += count;
-    file_out_add(&w->file, bytes, count);
+    add(w, bytes, count);
 }
 
 static void add_wide(Writing *w, SnapshotPart *part, const int64_t *values,
@@ -528,18 +552,18 @@ static SnapshotHead make_head(Writing *w, const int64_t *rows)
                          .parts_bytes = table + w->texts.bytes};
     memcpy(head.catalogue, w->writer->catalogue, sizeof head.catalogue);
     for (int i = 0; i < SNAPSHOT_TABLES; i++) head.rows[i] = (uint64_t)rows[i];
-    file_out_align(&w->file, SNAPSHOT_ALIGN);
-    head.parts_at = w->file.bytes;
+    align(w);
+    head.parts_at = w->end;
     head.parts_crc = snapshot_crc(0, w->parts, table);
     head.parts_crc = snapshot_crc(head.parts_crc, w->texts.at, w->texts.bytes);
-    file_out_add(&w->file, w->parts, table);
-    file_out_add(&w->file, w->texts.at, w->texts.bytes);
-    head.file_bytes = w->file.bytes;
+    add(w, w->parts, table);
+    add(w, w->texts.at, w->texts.bytes);
+    head.file_bytes = w->end;
     head.crc = snapshot_crc(0, &head, offsetof(SnapshotHead, crc));
     return head;
 }
 
-static Err write_all(Writing *w, Diag *diag)
+static Err write_all(Writing *w, SnapshotHead *ret)
 {
     static const SnapshotHead nothing;
     int64_t rows[SNAPSHOT_TABLES] = {0};
@@ -551,7 +575,7 @@ static Err write_all(Writing *w, Diag *diag)
     for (int i = 0; i < SNAPSHOT_TABLES; i++) {
         if (rows[i] >= INT32_MAX - 1) return ERR_FULL;
     }
-    file_out_add(&w->file, &nothing, sizeof nothing);
+    add(w, &nothing, sizeof nothing);
     for (int32_t c = 0; c < w->writer->count; c++) write_column(w, c);
     write_runs(w, EXTRA_MEMBERS, SNAPSHOT_PERSONS);
     if (rows[SNAPSHOT_ASSETS] > 0) {
@@ -560,20 +584,56 @@ static Err write_all(Writing *w, Diag *diag)
     write_settled(w);
     write_histories(w);
     if (buf_full(&w->texts)) return ERR_FULL;
-    SnapshotHead head = make_head(w, rows);
-    return file_out_end(&w->file, (Str){(const char *)&head, sizeof head},
-                        diag);
+    *ret = make_head(w, rows);
+    return OK;
 }
 
 Err snapshot_writer_file(SnapshotWriter *writer, const char *path, Diag *diag)
 {
+    SnapshotHead head;
     Writing *w = arena_try(writer->arena, 1, sizeof *w);
     if (w == NULL) return ERR_FULL;
     w->writer = writer;
     w->texts = buf_make(TEXTS_BYTES_MAX);
     Err err = file_out_begin(&w->file, path, 0600, diag);
-    if (err == OK) err = write_all(w, diag);
+    if (err == OK) err = write_all(w, &head);
+    if (err == OK) {
+        err = file_out_end(&w->file, (Str){(const char *)&head, sizeof head},
+                           diag);
+    }
     file_out_drop(&w->file);
     buf_free(&w->texts);
     return err;
+}
+
+/* Once through all of it: counting, or into memory. */
+static Err write_once(Writing *w, Sink sink)
+{
+    SnapshotHead head;
+    SnapshotWriter *writer = w->writer;
+    char *memory = w->memory;
+    memset(w, 0, sizeof *w);
+    w->writer = writer;
+    w->sink = sink;
+    w->memory = memory;
+    w->texts = buf_make(TEXTS_BYTES_MAX);
+    Err err = write_all(w, &head);
+    if (err == OK && memory != NULL) memcpy(memory, &head, sizeof head);
+    buf_free(&w->texts);
+    return err;
+}
+
+Err snapshot_writer_memory(SnapshotWriter *writer, Arena *arena, Str *ret)
+{
+    Writing *w = arena_try(writer->arena, 1, sizeof *w);
+    if (w == NULL) return ERR_FULL;
+    w->writer = writer;
+    TRY(write_once(w, SINK_NOWHERE));
+    const size_t bytes = w->end;
+    w->memory = arena_try_raw(arena, bytes + SNAPSHOT_ALIGN, 1);
+    if (w->memory == NULL) return ERR_FULL;
+    size_t over = (uintptr_t)w->memory % SNAPSHOT_ALIGN;
+    if (over > 0) w->memory += SNAPSHOT_ALIGN - over;
+    *ret = (Str){w->memory, bytes};
+    return write_once(w, SINK_MEMORY);
 }

@@ -65,4 +65,13 @@ NODISCARD Err snapshot_fill_block(SnapshotFill *fill, int32_t number);
 NODISCARD Err snapshot_writer_file(SnapshotWriter *writer, const char *path,
                                    Diag *diag);
 
+/*
+ * The same bytes in memory but for the checksums of rows, which are zero: for
+ * snapshot_within(), not to be verified or kept.
+ *
+ * errs   ERR_FULL: no memory, or more rows than a snapshot may have
+ */
+NODISCARD Err snapshot_writer_memory(SnapshotWriter *writer, Arena *arena,
+                                     Str *ret);
+
 #endif

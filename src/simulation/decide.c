@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "decision/record_batch.h"
 #include "simulation/snapshot_batch.h"
+#include "simulation/still.h"
 #include "simulation/team.h"
 
 enum {
@@ -317,17 +318,6 @@ static Err work(void *arg, int32_t number, Diag *diag)
     return err;
 }
 
-static bool any_changing(const Run *run)
-{
-    const Snapshot *snapshot = run->job->reader->snapshot;
-    for (int32_t b = 0; b < snapshot_block_count(snapshot); b++) {
-        int32_t rows, settled;
-        snapshot_block(snapshot, b, run->month, &rows, &settled);
-        if (settled < rows) return true;
-    }
-    return false;
-}
-
 static Err one_pass(Run *run, Diag *diag)
 {
     const DecideJob *job = run->job;
@@ -337,7 +327,8 @@ static Err one_pass(Run *run, Diag *diag)
         (SnapshotFields){.reader = job->reader,
                          .household_input = job->programme->household_input};
     run->next_block = 0;
-    run->changing = job->alter != NULL || any_changing(run);
+    run->changing =
+        job->alter != NULL || still_moves(job->reader->snapshot, run->month);
     run->columns = NULL;
     if (!job->scalar && lower(run, &run->thread[0], snapshot_field,
                               &run->fields, &why, &run->columns) != OK) {

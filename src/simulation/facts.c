@@ -126,6 +126,16 @@ Err facts_make(Arena *arena, const KindCatalogue *catalogue,
     return OK;
 }
 
+const FactColumns *facts_of_month(Arena *arena, const FactColumns *facts)
+{
+    FactColumns *made = arena_try(arena, 1, sizeof *made);
+    if (made == NULL) return NULL;
+    *made = *facts;
+    made->household_sums = made->person_sums = 0;
+    for (int32_t i = 0; i < made->count; i++) made->kind[i].times = 1;
+    return made;
+}
+
 /* Whether each sum of twelve months is the same amount in each. */
 static bool fits(uint64_t sums, const int64_t *values)
 {

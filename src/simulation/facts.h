@@ -38,6 +38,10 @@ typedef struct FactColumns {
 NODISCARD Err facts_make(Arena *arena, const KindCatalogue *catalogue,
                          const FactColumns **ret);
 
+/* The same columns for a population in one month: sums stand as they are, so
+ * that every record fits. NULL: the arena is at its limit. */
+const FactColumns *facts_of_month(Arena *arena, const FactColumns *facts);
+
 /* Whether columns can hold a record that holds for all months: a sum is the
  * same amount in each month. */
 bool facts_fit(const FactColumns *facts, const InputRecord *record);

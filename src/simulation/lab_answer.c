@@ -2,6 +2,7 @@
 #include "base/asset.h"
 #include "simulation/lab_int.h"
 #include "simulation/reform.h"
+#include "simulation/still.h"
 
 enum {
     KEPT_BYTES = 4 << 20,
@@ -203,7 +204,8 @@ int64_t lab_blocks(const Lab *lab, const LabLaw *law,
             return lab->blocks;
         }
     }
-    return (int64_t)lab->blocks * 2;
+    bool moves = still_moves(lab->snapshot, question->month);
+    return (int64_t)lab->blocks * (moves ? 3 : 2);
 }
 
 /* The law with what is set in it. */

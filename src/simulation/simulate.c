@@ -135,6 +135,13 @@ Err simulate_open(const SimulateJob *job, Arena *arena, Diag *diag,
         s->partial == NULL) {
         return no_memory(diag);
     }
+    const Snapshot *snapshot = job->reader->snapshot;
+    if (job->month >= snapshot_first_month(snapshot) &&
+        still_moves(snapshot, job->month)) {
+        TRY(still_open(arena, job->reader, job->month, job->threads,
+                       job->lookout, diag, &s->still));
+        s->job.reader = &s->still;
+    }
     simulate_columns(s);
     simulate_groups(s);
     TRY(run_side(s, 0, &job->before, diag));

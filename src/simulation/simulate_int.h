@@ -5,6 +5,7 @@
 #define SIMULATION_SIMULATE_INT_H
 
 #include "simulation/simulate.h"
+#include "simulation/still.h"
 
 enum { UNKNOWN_GROUP = UINT8_MAX, SIMULATE_AGES = 6 };
 
@@ -20,6 +21,7 @@ typedef struct Household {
 
 struct Simulation {
     SimulateJob job;
+    FactReader still; /* of the month, where somebody has a history */
     Arena *arena;
     Household *households; /* by row */
     int64_t rows;

@@ -96,9 +96,10 @@ void simulate_columns(Simulation *s)
     }
     for (int32_t i = 0; i < snapshot_column_count(snapshot); i++) {
         const SnapshotColumn *column = snapshot_column(snapshot, i);
+        const Kind *kind = kind_find(catalogue, str_of(column->kind.name));
         bool income = column->kind.table == SNAPSHOT_PERSONS &&
-                      column->kind.type == SNAPSHOT_MONEY &&
-                      column->kind.times > 1;
+                      column->kind.type == SNAPSHOT_MONEY && kind != NULL &&
+                      kind->project == PROJECT_SUM;
         bool any = column->range.low != 0 || column->range.high != 0;
         if (income && any) s->incomes[s->income_count++] = column;
     }
@@ -125,15 +126,17 @@ static void look_settled(const Simulation *s, int64_t row)
     household->disability = s->disability == NULL ? UNKNOWN_GROUP : 0;
 }
 
-/* Adds what the members have in a column, which is 0 where nothing is known. */
+/* Adds what the members have in a year in a column, which is 0 where nothing is
+ * known. */
 #define ADD_MEMBERS(T)                                                         \
-    static void add_members_##T(const T *values, const int32_t *runs,          \
-                                Household *household, int32_t rows)            \
+    static void add_members_##T(const T *values, int64_t times,                \
+                                const int32_t *runs, Household *household,     \
+                                int32_t rows)                                  \
     {                                                                          \
         for (int32_t i = 0; i < rows; i++) {                                   \
             int64_t sum = 0;                                                   \
             for (int32_t j = runs[i]; j < runs[i + 1]; j++) sum += values[j];  \
-            household[i].income += sum;                                        \
+            household[i].income += sum * times;                                \
         }                                                                      \
     }
 
@@ -147,22 +150,24 @@ static void add_income(const Simulation *s, const SnapshotColumn *column,
     const int32_t *runs =
         snapshot_runs(s->job.reader->snapshot, SNAPSHOT_PERSONS) + first;
     Household *household = &s->households[first];
+    const int64_t times = column->kind.times;
     if (column->values == NULL) {
         for (int32_t i = 0; i < rows; i++) {
-            household[i].income += column->range.low * household[i].size;
+            household[i].income +=
+                column->range.low * times * household[i].size;
         }
         return;
     }
     switch (column->width) {
     case COLUMN_U8:
-        add_members_uint8_t(column->values, runs, household, rows);
+        add_members_uint8_t(column->values, times, runs, household, rows);
         break;
     case COLUMN_I32:
-        add_members_int32_t(column->values, runs, household, rows);
+        add_members_int32_t(column->values, times, runs, household, rows);
         break;
     case COLUMN_I64:
     case COLUMN_WIDTHS:
-        add_members_int64_t(column->values, runs, household, rows);
+        add_members_int64_t(column->values, times, runs, household, rows);
     }
 }
 
@@ -190,6 +195,9 @@ static void look_settled_rows(const Simulation *s, int64_t first, int32_t rows)
     if (s->disability != NULL) find_disabled(s, first, rows);
     for (int32_t c = 0; c < s->income_count; c++) {
         add_income(s, s->incomes[c], first, rows);
+    }
+    for (int32_t i = 0; i < rows; i++) {
+        s->households[first + i].income /= MONTHS;
     }
 }
 

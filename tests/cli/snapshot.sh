@@ -116,6 +116,17 @@ refused "no reform" 2 "--set or --model" simulate --snapshot "$work/b" \
 refused "a row that is no FEEL" 1 "." simulate --snapshot "$work/b" \
     --set 'basic_minimum_head=1320 +' --month 2026-01
 
+# who has a history: a simulation, which reads it once, finds what decide finds
+for month in 2025-05 2026-12; do
+    done_with "decide with histories" decide --snapshot "$work/s" \
+        --model "$pension" --month $month --json
+    law="$(value .checks.eligible) $(value .checks.amount)"
+    done_with "simulate with histories" simulate --snapshot "$work/s" \
+        --month $month --set 'basic_minimum_head=2000' --json
+    same "the law in $month" "$law" \
+        "$(value .before.eligible) $(value .before.cost)"
+done
+
 mkdir "$work/again"
 done_with "export makes the folder" snapshot --export "$work/csv" "$work/s"
 same "rights of the folder" 700 "$(stat -c %a "$work/csv")"
