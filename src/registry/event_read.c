@@ -191,10 +191,6 @@ static Err read_value(const Reader *r, const Kind *kind, const Json *json,
     bool good =
         kind->type == KIND_TEXT ? scalar(json, &text) : plain(r, json, &text);
     if (!good) return refuse(r, json, "event.no_value", str_of(kind->name));
-    /* by its name alone: other systems number the same words otherwise */
-    if (kind->type == KIND_CODE && kind_code(kind, text) < 0) {
-        return refuse(r, json, "value.code", text);
-    }
     Err err = value_read(r->arena, r->types->formats, kind, text, r->diag, ret);
     if (err == ERR_INVALID) json_place(r->bytes, json, r->diag);
     return err;

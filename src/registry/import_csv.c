@@ -264,8 +264,9 @@ static bool read_statement(Importer *importer, ImportTable *table,
             continue;
         }
         Diag why;
-        if (value_read(importer->arena, importer->job->formats, kind, text,
-                       &why, &attributes[count]) != OK) {
+        if (value_read_cell(importer->arena, importer->job->formats, kind,
+                            table->words[column], text, &why,
+                            &attributes[count]) != OK) {
             if (import_is_name(kind)) {
                 leave_out(importer, csv->row_line, column, &why);
                 continue;

@@ -13,9 +13,9 @@ static Err bind_columns(ImportTable *table, const ImportCsv *job,
 {
     Str rest = job->columns, line;
     while (str_split(&rest, '\n', &line)) {
-        Str cell[4] = {{NULL, 0}};
+        Str cell[5] = {{NULL, 0}};
         if (line.bytes == 0 || line.at[0] == '#') continue;
-        for (int i = 0; i < 4; i++) str_split(&line, '\t', &cell[i]);
+        for (int i = 0; i < 5; i++) str_split(&line, '\t', &cell[i]);
         if (!str_is(cell[0], file)) continue;
         char column[64] = "";
         CHECK(cell[1].bytes < sizeof column);
@@ -28,6 +28,7 @@ static Err bind_columns(ImportTable *table, const ImportCsv *job,
             return ERR_INVALID;
         }
         if (at < 0) continue;
+        table->words[at] = cell[4];
         table->optional[at] = !str_is(cell[3], "yes");
         if (str_is(cell[2], "key")) {
             bool person = str_is(cell[1], "person_id");

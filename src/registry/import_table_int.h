@@ -15,6 +15,7 @@ typedef struct ImportTable {
     Csv csv;
     const char *name;                  /* "persons.csv" */
     const Kind *kind[CSV_COLUMNS_MAX]; /* of each column; NULL: a key */
+    Str words[CSV_COLUMNS_MAX];        /* that stand for its codes */
     bool optional[CSV_COLUMNS_MAX];    /* an empty cell says nothing */
     int32_t household_column;
     int32_t person_column;

@@ -26,17 +26,65 @@ static Err read_money(Str text, Diag *diag, Attribute *ret)
     return OK;
 }
 
-static Err read_code(const Kind *kind, Str text, Diag *diag, Attribute *ret)
+/* The next word of a column with the code that it stands for. */
+static bool next_word(const Kind *kind, Str *rest, Str *ret_word, Str *ret_name,
+                      int32_t *ret_code)
 {
-    /* where the names are numbers themselves, a place in the list is none */
-    bool numbered = kind->codes[0][0] >= '0' && kind->codes[0][0] <= '9';
-    int64_t index = kind_code(kind, text);
-    if (index < 0 && (numbered || !str_to_int(text, &index) || index < 0 ||
-                      index >= kind->code_count)) {
-        return refuse(diag, "value.code", text);
+    Str word;
+    if (!str_split(rest, '|', &word)) return false;
+    Str name = word;
+    str_split(&name, '=', ret_word);
+    *ret_name = name.at == NULL ? *ret_word : name;
+    *ret_code = kind_code(kind, *ret_name);
+    return true;
+}
+
+/* Names what is taken, so that the right word can be put in its place. */
+static Err refuse_code(Diag *diag, const Kind *kind, Str words, Str text)
+{
+    Buf known = buf_make(DIAG_ARG_BYTES);
+    Str word, name;
+    int32_t code;
+    for (int32_t i = 0; i < kind->code_count && words.bytes == 0; i++) {
+        if (i > 0) buf_text(&known, ", ");
+        buf_text(&known, kind->codes[i]);
     }
-    ret->value = index;
+    for (Str rest = words; rest.bytes > 0;) {
+        if (!next_word(kind, &rest, &word, &name, &code)) break;
+        if (known.bytes > 0) buf_text(&known, ", ");
+        buf_str(&known, word);
+        if (!str_equal(word, name)) buf_format(&known, " %.*s", STR_ARG(name));
+    }
+    (void)refuse(diag, "value.code", text);
+    diag_arg(diag, buf_view(&known));
+    buf_free(&known);
+    return ERR_INVALID;
+}
+
+static Err read_code(const Kind *kind, Str words, Str text, Diag *diag,
+                     Attribute *ret)
+{
+    Str rest = words, word, name;
+    int32_t code = words.bytes == 0 ? kind_code(kind, text) : -1;
+    bool found = code >= 0;
+    while (!found && next_word(kind, &rest, &word, &name, &code)) {
+        found = code >= 0 && (str_equal(text, word) || str_equal(text, name));
+    }
+    if (!found) return refuse_code(diag, kind, words, text);
+    ret->value = code;
     return OK;
+}
+
+void value_write_code(Buf *buf, const Kind *kind, Str words, int64_t value)
+{
+    Str rest = words, word, name;
+    int32_t code;
+    while (next_word(kind, &rest, &word, &name, &code)) {
+        if (code != value) continue;
+        buf_str(buf, word);
+        return;
+    }
+    buf_text(buf, kind->codes[value]);
 }
 
 /* Whether it is a date of the calendar, of whatever year. */
@@ -101,6 +149,13 @@ static Str latin_digits(Arena *arena, Str text)
 Err value_read(Arena *arena, const Formats *formats, const Kind *kind, Str text,
                Diag *diag, Attribute *ret)
 {
+    Str names = {NULL, 0};
+    return value_read_cell(arena, formats, kind, names, text, diag, ret);
+}
+
+Err value_read_cell(Arena *arena, const Formats *formats, const Kind *kind,
+                    Str words, Str text, Diag *diag, Attribute *ret)
+{
     Day day;
     *ret = (Attribute){.kind = kind->id};
     if (kind->type != KIND_TEXT) text = latin_digits(arena, text);
@@ -125,7 +180,7 @@ Err value_read(Arena *arena, const Formats *formats, const Kind *kind, Str text,
     case KIND_ASSET:
         return read_money(text, diag, ret);
     case KIND_CODE:
-        return read_code(kind, text, diag, ret);
+        return read_code(kind, words, text, diag, ret);
     case KIND_TEXT:
         return read_text(arena, formats, kind, text, diag, ret);
     }

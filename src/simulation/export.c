@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/money.h"
+#include "registry/value.h"
 
 enum {
     RECORD_BYTES = 64 << 20,
@@ -15,6 +16,7 @@ typedef struct Table {
     FileOut file;
     char path[PATH_BYTES];
     const Kind *kind[KIND_FIELDS_MAX];
+    Str words[KIND_FIELDS_MAX]; /* for its codes */
     char name[KIND_FIELDS_MAX][SNAPSHOT_NAME_BYTES];
     int32_t count;
 } Table;
@@ -34,7 +36,7 @@ static bool has(const Table *table, const Kind *kind)
     return false;
 }
 
-static void add(Table *table, const Kind *kind, Str name)
+static void add(Table *table, const Kind *kind, Str name, Str words)
 {
     bool plain = kind != NULL && kind->field >= 0 && kind->type != KIND_TEXT &&
                  kind->type != KIND_ASSET;
@@ -42,6 +44,7 @@ static void add(Table *table, const Kind *kind, Str name)
         return;
     }
     memcpy(table->name[table->count], name.at, name.bytes);
+    table->words[table->count] = words;
     table->kind[table->count++] = kind;
 }
 
@@ -49,42 +52,31 @@ static void add(Table *table, const Kind *kind, Str name)
 static void find_columns(Export *e, Str columns)
 {
     const KindCatalogue *catalogue = e->reader->facts->catalogue;
-    Str line;
+    Str line, names = {NULL, 0};
     while (str_split(&columns, '\n', &line)) {
-        Str cell[3] = {{NULL, 0}};
+        Str cell[5] = {{NULL, 0}};
         if (line.bytes == 0 || line.at[0] == '#') continue;
-        for (int i = 0; i < 3; i++) str_split(&line, '\t', &cell[i]);
+        for (int i = 0; i < 5; i++) str_split(&line, '\t', &cell[i]);
         Table *table =
             str_is(cell[0], "persons") ? &e->persons : &e->households;
-        add(table, kind_find(catalogue, cell[2]), cell[1]);
+        add(table, kind_find(catalogue, cell[2]), cell[1], cell[4]);
     }
     for (int32_t i = 0; i < catalogue->household_field_count; i++) {
         const Kind *kind = catalogue->household_field[i];
-        add(&e->households, kind, str_of(kind->name));
+        add(&e->households, kind, str_of(kind->name), names);
     }
     for (int32_t i = 0; i < catalogue->person_field_count; i++) {
         const Kind *kind = catalogue->person_field[i];
-        add(&e->persons, kind, str_of(kind->name));
+        add(&e->persons, kind, str_of(kind->name), names);
     }
 }
 
-/* A code by its number, as sources do; by its name where that is one. */
-static void write_code(Buf *row, const Kind *kind, int64_t value)
-{
-    const char *name = kind->codes[value];
-    if (name[0] >= '0' && name[0] <= '9') {
-        buf_text(row, name);
-    } else {
-        buf_int(row, value);
-    }
-}
-
-static void write_value(Buf *row, const Kind *kind, int64_t value)
+static void write_value(Buf *row, const Kind *kind, Str words, int64_t value)
 {
     if (kind->project == PROJECT_DAYS) {
         buf_int(row, value > 0);
     } else if (kind->type == KIND_CODE) {
-        write_code(row, kind, value);
+        value_write_code(row, kind, words, value);
     } else if (kind->type == KIND_DATE) {
         day_write(row, (Day)value);
     } else if (kind->type == KIND_MONEY) {
@@ -102,7 +94,7 @@ static void write_fields(Export *e, const Table *table, const int64_t *values,
         const Kind *kind = table->kind[i];
         buf_char(&e->row, ',');
         if ((known >> kind->field & 1) == 0) continue;
-        write_value(&e->row, kind, values[kind->field]);
+        write_value(&e->row, kind, table->words[i], values[kind->field]);
     }
 }
 

@@ -15,6 +15,7 @@ typedef struct Table {
     Csv csv;
     const char *name;                  /* "persons.csv" */
     const Kind *kind[CSV_COLUMNS_MAX]; /* NULL: a key, or of no interest */
+    Str words[CSV_COLUMNS_MAX];        /* that stand for its codes */
     bool optional[CSV_COLUMNS_MAX];    /* an empty cell says nothing */
     int32_t household_column;
     int32_t person_column;
@@ -87,10 +88,10 @@ static Err bind(Table *table, const KindCatalogue *catalogue, Str columns,
     Str rest = columns, line;
     table->household_column = table->person_column = CSV_NO_COLUMN;
     while (str_split(&rest, '\n', &line)) {
-        Str cell[4] = {{NULL, 0}};
+        Str cell[5] = {{NULL, 0}};
         char name[64] = "";
         if (line.bytes == 0 || line.at[0] == '#') continue;
-        for (int i = 0; i < 4; i++) str_split(&line, '\t', &cell[i]);
+        for (int i = 0; i < 5; i++) str_split(&line, '\t', &cell[i]);
         if (!str_is(cell[0], file) || cell[1].bytes >= sizeof name) continue;
         memcpy(name, cell[1].at, cell[1].bytes);
         int32_t at = csv_column(&table->csv, name);
@@ -98,6 +99,7 @@ static Err bind(Table *table, const KindCatalogue *catalogue, Str columns,
             return refuse(diag, table, 1, "csv.missing", cell[1]);
         }
         if (at < 0) continue;
+        table->words[at] = cell[4];
         table->optional[at] = !str_is(cell[3], "yes");
         if (str_is(cell[2], "key")) {
             bool person = str_is(cell[1], "person_id");
@@ -329,8 +331,8 @@ static Err read_values(Worker *w, const Table *table, const Csv *csv,
         Attribute is;
         Str text = csv->field[column];
         if (text.bytes == 0 && table->optional[column]) continue;
-        Err err =
-            value_read(w->arena, w->all->formats, kind, text, w->diag, &is);
+        Err err = value_read_cell(w->arena, w->all->formats, kind,
+                                  table->words[column], text, w->diag, &is);
         if (err != OK) {
             diag_place(w->diag, table->name, (int32_t)csv->row_line, 0);
             return err;

@@ -180,6 +180,30 @@ same "the national id finds the person" 10 \
     "$(ask "SELECT person_id FROM person_key WHERE national_id = '1000000008'")"
 has "the folded name finds the person" '^[1-9]' "$(ask "SELECT count(*) FROM person_name WHERE person_id = 10" >"$work/n"; echo "$work/n")"
 
+# 3b. a number is no name: other systems number the same words otherwise
+printf '%s,dwelling_proof\n1,1,0,title_deed\n2,1,0,0\n' $header_h >"$folder/households.csv"
+printf '%s,sex,disability\n' $header_p >"$folder/persons.csv"
+printf '%s\n' \
+    '10,1,0,1980-01-31,0,1,0,0,0,0,0,0,male,none' \
+    '11,1,spouse,1980-01-31,saudi,1,0,0,0,0,0,0,1,none' \
+    '12,1,2,2010-01-31,0,1,0,0,0,0,0,0,female,٣' \
+    '13,1,child,2010-01-31,exempt,1,0,0,0,0,0,0,,severe' \
+    '14,1,4,2010-01-31,0,1,0,0,0,0,0,0,male,none' \
+    '15,1,left,2010-01-31,0,1,0,0,0,0,0,0,male,none' \
+    '20,2,0,1980-01-31,0,1,0,0,0,0,0,0,male,none' >>"$folder/persons.csv"
+fresh
+import "places in a list"
+same "what is no name is refused, and what is expected is said" \
+    "households.csv,3,dwelling_proof,0,not one of the known values of this field: 0; known are ejar_lease, title_deed, government_certificate, none
+persons.csv,3,sex,1,not one of the known values of this field: 1; known are male, female
+persons.csv,4,disability,٣,not one of the known values of this field: 3; known are none, mild, moderate, severe
+persons.csv,6,role,4,not one of the known values of this field: 4; known are 0 head, 1 spouse, 2 child, 3 other
+persons.csv,7,role,left,not one of the known values of this field: left; known are 0 head, 1 spouse, 2 child, 3 other
+persons.csv,8,household_id,2,the household of this person is missing or was rejected in households.csv" \
+    "$(tail -n +2 "$work/rejects" | tr -d '"' | sort -t, -k1,1 -k2,2n)"
+same "the good ones went in" "10
+13" "$(ask 'SELECT person_id FROM person_key ORDER BY 1')"
+
 # 4. every kind of bad row: each is named, the good ones go in
 cat >"$folder/households.csv" <<CSV
 $header_h
@@ -223,16 +247,16 @@ y,1,2,2001-01-01,0,1,0,0,0,0,0,0
 CSV
 cat >"$work/expected" <<'CSV'
 file,line,column,value,reason
-households.csv,3,region,0,not one of the known values of this field: 0
+households.csv,3,region,0,"not one of the known values of this field: 0; known are 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13"
 households.csv,4,in_shelter,2,must be 0 or 1: 2
 households.csv,5,household_id,x,not an id (a whole number from 0): x
 households.csv,6,household_id,-4,not an id (a whole number from 0): -4
 households.csv,7,household_id,1,this id stands in the file twice
 households.csv,8,household_id,5,the household has no good row with role 0 (head) in persons.csv
 households.csv,9,household_id,6,the household has more than one head in persons.csv
-households.csv,11,region,14,not one of the known values of this field: 14
+households.csv,11,region,14,"not one of the known values of this field: 14; known are 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13"
 persons.csv,3,birth_date,2023-02-29,not a date as YYYY-MM-DD: 2023-02-29
-persons.csv,4,nationality,3,not one of the known values of this field: 3
+persons.csv,4,nationality,3,"not one of the known values of this field: 3; known are 0 saudi, 1 exempt, 2 other"
 persons.csv,5,resident,yes,must be 0 or 1: yes
 persons.csv,6,days_abroad,-1,a negative amount or number is not accepted: -1
 persons.csv,7,salary,-0.01,a negative amount or number is not accepted: -0.01
@@ -247,7 +271,7 @@ persons.csv,19,household_id,99,the household of this person is missing or was re
 persons.csv,16,household_id,5,the household of this person was rejected; line 8 of households.csv says why
 persons.csv,17,household_id,6,the household of this person was rejected; line 9 of households.csv says why
 persons.csv,18,household_id,6,the household of this person was rejected; line 9 of households.csv says why
-persons.csv,21,role,7,not one of the known values of this field: 7
+persons.csv,21,role,7,"not one of the known values of this field: 7; known are 0 head, 1 spouse, 2 child, 3 other"
 persons.csv,22,pension_income,,not an amount with at most two decimals: 
 persons.csv,23,salary,1e3,not an amount with at most two decimals: 1e3
 persons.csv,24,days_abroad,366.5,not a whole number within limits: 366.5

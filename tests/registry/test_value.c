@@ -41,8 +41,8 @@ TEST(values_are_read_by_their_kind)
                 {"wage", "1234.5", 123450},
                 {"wage", "0", 0},
                 {"nationality", "exempt", 1},
-                {"nationality", "2", 2},
-                {"region", "13", 12}, /* its name comes before its index */
+                {"nationality", "other", 2},
+                {"region", "13", 12}, /* its name, not its index */
                 {"region", "1", 0},
                 {"wage", "\xD9\xA1\xD9\xA2.\xD9\xA5\xD9\xA0", 1250},
                 {"days_abroad", "\xD9\xA9\xD9\xA0", 90},
@@ -91,7 +91,7 @@ TEST(each_rule_that_a_value_breaks_is_named)
                {"wage", "1.234", "value.money"},
                {"wage", "1000000000000.01", "value.money"},
                {"wage", "", "value.money"},
-               {"nationality", "3", "value.code"},
+               {"nationality", "2", "value.code"},
                {"nationality", "-1", "value.code"},
                {"nationality", "martian", "value.code"},
                {"nationality", "", "value.code"},
@@ -107,6 +107,44 @@ TEST(each_rule_that_a_value_breaks_is_named)
                       bad[i].kind, bad[i].text, diag.key);
         ck_assert_str_eq(diag.arg[0], bad[i].text);
     }
+    arena_close(arena);
+}
+
+TEST(a_column_takes_the_words_that_it_names)
+{
+    static const char words[] = "0=head|1=spouse|2=child";
+    static const struct {
+        const char *words, *text;
+        int64_t value; /* -1: refused */
+    } cases[] = {{words, "0", 0},         {words, "2", 2},
+                 {words, "spouse", 1},    {words, "3", -1},
+                 {words, "left", -1},     {words, "", -1},
+                 {words, "1=spouse", -1}, {"", "left", 4},
+                 {"", "4", -1},           {"child|head", "child", 2},
+                 {"child|head", "0", -1}, {words, "\xD9\xA1", 1}};
+    begin();
+    const Kind *member = kind_find(catalogue, STR("member"));
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Attribute is;
+        Diag diag;
+        Err err =
+            value_read_cell(arena, formats, member, str_of(cases[i].words),
+                            str_of(cases[i].text), &diag, &is);
+        ck_assert_msg((err == OK) == (cases[i].value >= 0) &&
+                          (err != OK || is.value == cases[i].value),
+                      "%s of %s", cases[i].text, cases[i].words);
+        if (err == OK) continue;
+        ck_assert_str_eq(diag.key, "value.code");
+        ck_assert_str_eq(diag.arg[0], cases[i].text);
+        if (cases[i].words == words)
+            ck_assert_str_eq(diag.arg[1], "0 head, 1 spouse, 2 child");
+    }
+    Buf out = buf_make(64);
+    value_write_code(&out, member, str_of(words), 1);
+    value_write_code(&out, member, str_of(words), 4);
+    value_write_code(&out, member, STR("child|head"), 2);
+    EXPECT_STR(buf_view(&out), "1leftchild");
+    buf_free(&out);
     arena_close(arena);
 }
 
