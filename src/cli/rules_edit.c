@@ -40,6 +40,20 @@ static bool read_place(Cli *cli, Edit *ret)
     return given == (row > 0) && cli_flag(cli, "--value");
 }
 
+/* An expression inside of another: the entry by its name or its number. */
+static bool read_entry(Cli *cli, Edit *ret)
+{
+    int64_t number;
+    const char *entry = cli_option(cli, "--entry");
+    ret->what = EDIT_PART;
+    if (str_to_int(str_of(entry), &number)) {
+        ret->row = (int32_t)(number > 0 && number <= INT32_MAX ? number : 0);
+        return ret->row > 0 && cli_flag(cli, "--value");
+    }
+    ret->entry = str_of(entry);
+    return cli_flag(cli, "--value");
+}
+
 /* A row to add, remove or move: the option names it. */
 static bool read_row(Cli *cli, const char *option, EditWhat what, Edit *ret)
 {
@@ -67,6 +81,8 @@ int rules_edit_read(Cli *cli, const char *decision, Edit *ret)
         good = read_row(cli, "--remove", EDIT_ROW_REMOVE, ret);
     } else if (cli_flag(cli, "--move")) {
         good = read_row(cli, "--move", EDIT_ROW_MOVE, ret);
+    } else if (cli_flag(cli, "--entry")) {
+        good = read_entry(cli, ret);
     } else if (since != NULL) {
         good = day_read(str_of(since), &ret->since) &&
                cli_number(cli, "--row", 1, INT32_MAX, 0, &row);
@@ -75,13 +91,15 @@ int rules_edit_read(Cli *cli, const char *decision, Edit *ret)
     } else {
         good = read_place(cli, ret);
     }
-    bool one = ret->what == EDIT_CELL || ret->what == EDIT_TEXT;
+    bool one = ret->what == EDIT_CELL || ret->what == EDIT_TEXT ||
+               ret->what == EDIT_PART;
     good = good && read_cells(cli, one ? "--value" : "--cell", ret);
     if (good) return CLI_GO_ON;
     return cli_usage(cli, "--row N with --input, --output or --note C and "
                           "--value TEXT; --add N or --since DAY with --cell "
                           "TEXT for each column; --remove N; --move N --to M; "
-                          "or --value EXPRESSION");
+                          "--entry NAME or N with --value EXPRESSION; or "
+                          "--value EXPRESSION");
 }
 
 int rules_edit_fail(Cli *cli, Err err, const Diag *diag, const EditPlace *place)
@@ -92,11 +110,7 @@ int rules_edit_fail(Cli *cli, Err err, const Diag *diag, const EditPlace *place)
                       TEXT_INT("3", place->column)};
     Buf text = buf_make(SENTENCE_BYTES);
     if (place->decision.bytes == 0) return cli_fail(cli, err, diag);
-    const char *key = place->row > 0 ? "edit.in_row" : "edit.in_decision";
-    if (place->column > 0) {
-        key = place->label.bytes > 0 ? "edit.in_cell" : "edit.in_column";
-    }
-    text_write(&text, &style, str_of(key), args, 4);
+    text_write(&text, &style, str_of(edit_place_key(place)), args, 4);
     buf_text(&text, ": ");
     text_write_diag(&text, &style, diag);
     fprintf(cli->err, "sanad: %.*s\n", STR_ARG(buf_view(&text)));

@@ -282,6 +282,13 @@ const XmlNode *xml_next(const XmlNode *node)
     return NULL;
 }
 
+const XmlNode *xml_walk(const XmlNode *root, const XmlNode *node)
+{
+    if (node->first != NULL) return node->first;
+    while (node != root && node->next == NULL) node = node->parent;
+    return node == root ? NULL : node->next;
+}
+
 uint32_t xml_count(const XmlNode *node, const char *name)
 {
     uint32_t count = 0;

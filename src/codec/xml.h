@@ -64,6 +64,10 @@ const XmlNode *xml_next(const XmlNode *node);
 /* The number of children of that name. */
 uint32_t xml_count(const XmlNode *node, const char *name);
 
+/* The element that follows in the order of the text, inside of `root`, or
+ * NULL. */
+const XmlNode *xml_walk(const XmlNode *root, const XmlNode *node);
+
 /* Appends a text so that it stands between tags, of HTML too, as itself. */
 void xml_write_text(Buf *buf, Str text);
 

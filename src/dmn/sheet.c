@@ -12,6 +12,9 @@ typedef struct Reading {
     const XmlNode **nodes; /* of the items, by place */
     SheetBlock *blocks;    /* room for those of one item */
     int32_t block_count;
+    const XmlNode *logic; /* of that item */
+    const XmlNode *next;  /* in it, to be counted; NULL: none */
+    int32_t parts;        /* that were counted */
 } Reading;
 
 static Err no_room(Diag *diag)
@@ -187,6 +190,38 @@ static Str label_of(const XmlNode *child)
     return xml_is(child, "contextEntry") ? (Str){"", 0} : child->name;
 }
 
+/* The number of a literal expression; they are asked for in the order of the
+ * text. */
+static int32_t part_of(Reading *at, const XmlNode *node)
+{
+    while (at->next != NULL) {
+        const XmlNode *seen = at->next;
+        at->next = xml_walk(at->logic, seen);
+        at->parts += xml_is(seen, "literalExpression");
+        if (seen == node) return at->parts;
+    }
+    return 0;
+}
+
+/* That of a relation's first cell, if all cells are literal. */
+static int32_t part_of_cells(Reading *at, const XmlNode *relation)
+{
+    uint32_t columns = xml_count(relation, "column");
+    const XmlNode *first = xml_child(relation, "row");
+    for (const XmlNode *row = first; row != NULL; row = xml_next(row)) {
+        uint32_t cells = 0, literal = 0;
+        for (const XmlNode *cell = row->first; cell != NULL;
+             cell = cell->next) {
+            cells += !xml_is(cell, "description") &&
+                     !xml_is(cell, "extensionElements");
+            literal += xml_is(cell, "literalExpression");
+        }
+        if (cells != columns || literal != columns) return 0;
+    }
+    if (first == NULL || columns == 0) return 0;
+    return part_of(at, xml_child(first, "literalExpression"));
+}
+
 static Err read_logic(Reading *at, const XmlNode *node, Str label,
                       int32_t depth);
 
@@ -222,6 +257,7 @@ static Err read_logic(Reading *at, const XmlNode *node, Str label,
     bool room = str_try(at->arena, node->name, &block->form) &&
                 str_try(at->arena, label, &block->label);
     if (!room) return ERR_FULL;
+    if (xml_is(node, "literalExpression")) block->part = part_of(at, node);
     if (xml_is(node, "literalExpression") || xml_is(node, "unaryTests")) {
         return outdent(at->arena, dmn_text_of(node), &block->text);
     }
@@ -230,6 +266,7 @@ static Err read_logic(Reading *at, const XmlNode *node, Str label,
         SheetTable *made = ARENA_TRY_NEW(at->arena, SheetTable);
         if (made == NULL) return ERR_FULL;
         block->table = made;
+        if (!table) block->part = part_of_cells(at, node);
         return table ? read_table(at->arena, node, made)
                      : read_relation(at->arena, node, made);
     }
@@ -260,7 +297,8 @@ static Err read_item(Reading *at, const XmlNode *node, SheetItem *item)
     if (text != NULL) TRY(prose(arena, text->text, &item->text));
     const XmlNode *logic = logic_of(node);
     if (logic == NULL) return OK;
-    at->block_count = 0;
+    at->block_count = at->parts = 0;
+    at->logic = at->next = logic;
     TRY(read_logic(at, logic, (Str){"", 0}, 0));
     SheetBlock *blocks =
         ARENA_TRY_ARRAY(arena, SheetBlock, (size_t)at->block_count);

@@ -40,6 +40,10 @@ typedef struct SheetBlock {
     Str label;               /* of an entry or a parameter; may be empty */
     Str text;                /* of a literal expression, else empty */
     const SheetTable *table; /* or NULL */
+    /* Of a literal expression its number among all of the item, from 1 in the
+     * order of the text; of a relation of nothing but such that of its first
+     * cell, the others follow row by row. Else 0. */
+    int32_t part;
 } SheetBlock;
 
 /* An element of the requirements graph. */

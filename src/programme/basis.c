@@ -94,7 +94,7 @@ Err basis_check(Arena *arena, const char *file, Str model,
     basis.findings = ARENA_TRY_ARRAY(arena, DmnFinding, BASIS_FINDINGS_MAX);
     if (basis.findings == NULL) return ERR_FULL;
     for (const XmlNode *node = root; node != NULL;
-         node = grid_walk(root, node)) {
+         node = xml_walk(root, node)) {
         Grid grid;
         if (!xml_is(node, "decisionTable")) continue;
         TRY(grid_read(arena, node, diag, &grid));

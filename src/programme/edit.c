@@ -367,18 +367,37 @@ static Err edit_row_move(Editor *on)
     return OK;
 }
 
+static Err edit_expression(Editor *on, const XmlNode *literal)
+{
+    if (on->edit->cell_count != 1) return refuse(on, "edit.cells", 0);
+    TRY(need_text(on, GRID_OUTPUT, on->edit->cells[0], 0));
+    const XmlNode *text = xml_child(literal, "text");
+    put_inside(on, text == NULL ? literal : text,
+               text == NULL ? "literalExpression" : "text", text != NULL,
+               on->edit->cells[0]);
+    return OK;
+}
+
 static Err edit_text(Editor *on)
 {
     if (!xml_is(on->logic, "literalExpression")) {
         return refuse(on, "edit.no_expression", 0);
     }
-    if (on->edit->cell_count != 1) return refuse(on, "edit.cells", 0);
-    TRY(need_text(on, GRID_OUTPUT, on->edit->cells[0], 0));
-    const XmlNode *text = xml_child(on->logic, "text");
-    put_inside(on, text == NULL ? on->logic : text,
-               text == NULL ? "literalExpression" : "text", text != NULL,
-               on->edit->cells[0]);
-    return OK;
+    return edit_expression(on, on->logic);
+}
+
+/* An expression inside of a context, a list, an invocation, a relation. */
+static Err edit_part(Editor *on)
+{
+    const Edit *edit = on->edit;
+    int32_t number = edit->row;
+    if (number == 0) number = grid_part_named(on->logic, edit->entry);
+    const XmlNode *part = grid_part(on->logic, number);
+    if (number > 0 && part != NULL) return edit_expression(on, part);
+    (void)refuse(on, edit->row == 0 ? "edit.no_entry" : "edit.no_part",
+                 edit->row);
+    diag_arg(on->diag, edit->entry);
+    return ERR_INVALID;
 }
 
 static Err edit_logic(Editor *on)
@@ -507,7 +526,9 @@ static Err find(Editor *on)
         return ERR_NOT_FOUND;
     }
     if (!has_cells(on)) return refuse(on, "edit.characters", on->edit->row);
-    if (on->edit->what == EDIT_TEXT || on->edit->what == EDIT_LOGIC) return OK;
+    bool table = on->edit->what != EDIT_TEXT && on->edit->what != EDIT_PART &&
+                 on->edit->what != EDIT_LOGIC;
+    if (!table) return OK;
     TRY(need_table(on));
     return grid_read(on->arena, on->logic, on->diag, &on->grid);
 }
@@ -528,6 +549,8 @@ static Err apply(Editor *on)
         return edit_row_move(on);
     case EDIT_TEXT:
         return edit_text(on);
+    case EDIT_PART:
+        return edit_part(on);
     case EDIT_LOGIC:
         return edit_logic(on);
     case EDIT_SINCE:
@@ -611,8 +634,22 @@ Err edit_place(Arena *arena, Str model, int32_t line, int32_t column,
     const XmlNode *node = node_at(root, at), *owner = grid_owner(node);
     if (owner == NULL) return OK;
     ret->decision = str_trim(xml_attribute(owner, "name"));
-    while (node != owner && !xml_is(node, "rule")) node = node->parent;
-    return node == owner ? OK : place_in_row(arena, node, at, ret);
+    const XmlNode *rule = node;
+    while (rule != owner && !xml_is(rule, "rule")) rule = rule->parent;
+    if (rule != owner) return place_in_row(arena, rule, at, ret);
+    Buf name = buf_make(1 << 12);
+    grid_part_name(owner, node, &name);
+    bool room = str_try(arena, buf_view(&name), &ret->label);
+    buf_free(&name);
+    return room ? OK : ERR_FULL;
+}
+
+const char *edit_place_key(const EditPlace *place)
+{
+    bool labelled = place->label.bytes > 0;
+    if (place->column > 0) return labelled ? "edit.in_cell" : "edit.in_column";
+    if (place->row > 0) return "edit.in_row";
+    return labelled ? "edit.in_entry" : "edit.in_decision";
 }
 
 Err edit_check(Arena *arena, const DmnSource *sources, size_t count,

@@ -13,6 +13,9 @@
  *     EDIT_ROW_REMOVE  row                          -
  *     EDIT_ROW_MOVE    row, to                      -
  *     EDIT_TEXT        (a literal expression)       its new text
+ *     EDIT_PART        row: the number of a literal its new text
+ *                      expression of the logic, or
+ *                      0 and the name of its entry
  *     EDIT_LOGIC       (any logic)                  an expression instead
  *     EDIT_SINCE       row; 0: the one in force     outputs, annotations
  *
@@ -35,6 +38,7 @@ typedef enum EditWhat {
     EDIT_ROW_REMOVE,
     EDIT_ROW_MOVE,
     EDIT_TEXT,
+    EDIT_PART,
     EDIT_LOGIC,
     EDIT_SINCE
 } EditWhat;
@@ -42,6 +46,7 @@ typedef enum EditWhat {
 typedef struct Edit {
     EditWhat what;
     Str decision; /* name or id of it, of a knowledge model, of a table */
+    Str entry;    /* of EDIT_PART with row 0, as grid_part_named() */
     int32_t row;  /* from 1 */
     int32_t to;   /* of EDIT_ROW_MOVE, from 1 */
     GridPart part;
@@ -70,8 +75,12 @@ typedef struct EditPlace {
     int32_t row;  /* 0: not in a row */
     GridPart part;
     int32_t column; /* 0: not in a cell */
-    Str label;      /* of the column */
+    Str label;      /* of the column, or of the entry of a context */
 } EditPlace;
+
+/* The key of the text that tells a place: {0} its decision, {1} the row, {2}
+ * the label, {3} the column. */
+const char *edit_place_key(const EditPlace *place);
 
 /*
  * Checks an edited model with what it imports: it loads strictly, and the

@@ -74,13 +74,6 @@ Err grid_read(Arena *arena, const XmlNode *table, Diag *diag, Grid *ret)
     return OK;
 }
 
-const XmlNode *grid_walk(const XmlNode *root, const XmlNode *node)
-{
-    if (node->first != NULL) return node->first;
-    while (node != root && node->next == NULL) node = node->parent;
-    return node == root ? NULL : node->next;
-}
-
 static bool decides(const XmlNode *node)
 {
     return xml_is(node, "decision") || xml_is(node, "businessKnowledgeModel");
@@ -103,7 +96,7 @@ const XmlNode *grid_element(const XmlNode *root, Str name)
         }
     }
     for (const XmlNode *node = root->first; node != NULL;
-         node = grid_walk(root, node)) {
+         node = xml_walk(root, node)) {
         if (str_equal(xml_attribute(node, "id"), name) &&
             grid_owner(node) != NULL) {
             return node;
@@ -135,6 +128,55 @@ const XmlNode *grid_logic(const XmlNode *element)
         node = xml_is(node, "encapsulatedLogic") ? node->first : node->next;
     }
     return NULL;
+}
+
+const XmlNode *grid_part(const XmlNode *logic, int32_t number)
+{
+    const XmlNode *node = logic;
+    for (; node != NULL; node = xml_walk(logic, node)) {
+        if (xml_is(node, "literalExpression") && --number == 0) break;
+    }
+    return node;
+}
+
+static Str entry_name(const XmlNode *node)
+{
+    const char *child = xml_is(node, "contextEntry") ? "variable"
+                        : xml_is(node, "binding")    ? "parameter"
+                                                     : NULL;
+    if (child != NULL) node = xml_child(node, child);
+    return child == NULL || node == NULL ? (Str){"", 0}
+                                         : xml_attribute(node, "name");
+}
+
+void grid_part_name(const XmlNode *owner, const XmlNode *node, Buf *buf)
+{
+    const XmlNode *path[XML_DEPTH_MAX + 1];
+    int32_t depth = 0;
+    for (; node != owner && node != NULL; node = node->parent) {
+        if (entry_name(node).bytes > 0) path[depth++] = node;
+    }
+    while (depth-- > 0) {
+        if (buf->bytes > 0) buf_char(buf, '.');
+        buf_str(buf, entry_name(path[depth]));
+    }
+}
+
+int32_t grid_part_named(const XmlNode *logic, Str name)
+{
+    int32_t number = 0, found = 0;
+    Buf buf = buf_make(1 << 16);
+    const XmlNode *node = logic;
+    for (; node != NULL && found == 0; node = xml_walk(logic, node)) {
+        if (!xml_is(node, "literalExpression")) continue;
+        number++;
+        buf_reset(&buf);
+        grid_part_name(logic, node, &buf);
+        bool is = !buf_full(&buf) && str_equal(buf_view(&buf), name);
+        if (is && name.bytes > 0) found = number;
+    }
+    buf_free(&buf);
+    return found;
 }
 
 int32_t grid_column(const Grid *grid, GridPart part, int32_t number)

@@ -66,8 +66,20 @@ const XmlNode *grid_logic(const XmlNode *element);
 /* The decision or knowledge model that holds a node, or NULL. */
 const XmlNode *grid_owner(const XmlNode *node);
 
-/* The element that follows in the order of the text, or NULL. */
-const XmlNode *grid_walk(const XmlNode *root, const XmlNode *node);
+/*
+ * Of the literal expressions inside of a boxed one the one of that number,
+ * from 1 in the order of the text, as SheetBlock.part counts them; NULL
+ * without one. A literal expression is its own first.
+ */
+const XmlNode *grid_part(const XmlNode *logic, int32_t number);
+
+/* The number of the one that is the entry of that name, "wage", or
+ * "income.wage" of the entry inside an entry; 0 without one. */
+int32_t grid_part_named(const XmlNode *logic, Str name);
+
+/* What the entry or parameter that holds a node is called, those around it
+ * before, as "income.wage"; in a room that may be too small for it. */
+void grid_part_name(const XmlNode *owner, const XmlNode *node, Buf *buf);
 
 /* The column of a part and number, or -1. */
 int32_t grid_column(const Grid *grid, GridPart part, int32_t number);

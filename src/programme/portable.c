@@ -52,7 +52,7 @@ static Err put_all(Str model, const XmlNode *root, Diag *diag, Buf *out)
 {
     size_t done = 0;
     for (const XmlNode *node = root; node != NULL;
-         node = grid_walk(root, node)) {
+         node = xml_walk(root, node)) {
         if (str_equal(node->space, root->space) && is_newer(node)) {
             diag_set(diag, "portable.newer");
             diag_arg(diag, node->name);

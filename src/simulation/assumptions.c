@@ -63,7 +63,7 @@ Err assumptions_find(Arena *arena, Str model, Month month, Diag *diag,
     const Day day = month_first_day(month);
     ret->count = 0;
     TRY(xml_read(arena, model, diag, &root));
-    for (const XmlNode *at = root; at != NULL; at = grid_walk(root, at)) {
+    for (const XmlNode *at = root; at != NULL; at = xml_walk(root, at)) {
         Grid grid;
         if (!xml_is(at, "decisionTable")) continue;
         TRY(grid_read(arena, at, diag, &grid));

@@ -116,6 +116,19 @@ typedef struct PageInputRow {
     bool first, last;
 } PageInputRow;
 
+/* A part of a boxed expression; what cannot be typed is the head of others. */
+typedef struct PagePart {
+    Str number;
+    Str label; /* of an entry or a parameter; may be empty */
+    Str depth; /* "0", "1" .., for its class */
+    Str form;  /* what it is, for people; empty: nothing to say */
+    const PageInput *cells;
+    size_t cells_count;
+    Str row;      /* of a relation; empty: it is none */
+    bool typed;   /* it has cells */
+    bool by_file; /* it cannot be edited here */
+} PagePart;
+
 typedef struct PageDraftRule {
     PageFrame frame;
     const PageMistake *mistakes;
@@ -139,11 +152,14 @@ typedef struct PageDraftRule {
     Str since;
     const PageInput *since_cells;
     size_t since_cells_count;
+    bool parts;
+    const PagePart *all_parts;
+    size_t all_parts_count;
     bool expression;
     Str code;
     bool by_file; /* it cannot be edited here */
     bool stale;   /* what was typed stands apart */
-    bool stale_by_row, stale_since;
+    bool stale_by_row, stale_by_part, stale_since;
     Str stale_row;
     Str stale_was;
     const PageInput *stale_cells;

@@ -184,11 +184,7 @@ Str policy_draft_fault(Visit *visit, const PolicyModel *model, const Diag *diag,
     style.isolate = true; /* months and signs among Arabic words */
     Buf *buf = http_scratch(visit->request);
     if (named) {
-        const char *key = place->row > 0 ? "edit.in_row" : "edit.in_decision";
-        if (place->column > 0) {
-            key = place->label.bytes > 0 ? "edit.in_cell" : "edit.in_column";
-        }
-        text_write(buf, &style, str_of(key), args, 4);
+        text_write(buf, &style, str_of(edit_place_key(place)), args, 4);
         buf_text(buf, ": ");
     }
     text_write_diag(buf, &style, &plain);

@@ -7,6 +7,7 @@
 #include "web/fill.h"
 #include "web/policy_drafts.h"
 #include "web/policy_pages.h"
+#include "web/policy_parts.h"
 
 enum { COLUMNS_MAX = 56, HIGH_BYTES = 60 };
 
@@ -16,6 +17,7 @@ typedef struct Rule {
     const SheetItem *item;
     const SheetTable *table; /* that can be edited here, or NULL */
     bool expression;
+    PolicyParts parts; /* of what is neither; none: of those */
 } Rule;
 
 /* What was typed, as long as its request. */
@@ -47,6 +49,7 @@ static Err open_rule(Visit *visit, Arena *work, Rule *ret)
     ret->table = fits ? table : NULL;
     ret->expression = item->block_count == 1 &&
                       str_is(item->blocks[0].form, "literalExpression");
+    ret->parts = policy_parts(work, item);
     return OK;
 }
 
@@ -196,16 +199,80 @@ static void fill_rows(const Rule *rule, const Typed *typed, PageDraftRule *page)
     page->since = form_find(&visit->request->field, "since");
 }
 
+/* A cell of a part, to be typed. */
+static PageInput part_input(const Rule *rule, const PolicyPart *part,
+                            int32_t at, Str value)
+{
+    const DraftReader *reader = &rule->reader;
+    Arena *arena = reader->visit->request->arena;
+    Str label = policy_part_label(part, at);
+    return (PageInput){
+        .id = str_of(arena_format(arena, "p%dc%d", part->number, at + 1)),
+        .name = str_of(arena_format(arena, "c%d", at + 1)),
+        .label = label.bytes > 0
+                     ? policy_label(reader->visit, reader->model, label)
+                     : visit_text(reader->visit, "drafts.expression"),
+        .value = value,
+        .high = value.bytes > HIGH_BYTES ||
+                memchr(value.bytes > 0 ? value.at : "", '\n', value.bytes)};
+}
+
+static PagePart part_of_page(const Rule *rule, const PolicyPart *part,
+                             const Typed *typed)
+{
+    enum { DEEPEST = 4 }; /* that the style sheet indents */
+    Visit *visit = rule->reader.visit;
+    const SheetBlock *block = part->block;
+    bool head = part->number == 0, file = head && block->table != NULL;
+    int32_t depth = block->depth < DEEPEST ? block->depth : DEEPEST;
+    PageInput *cells =
+        ARENA_ARRAY(rule->reader.work, PageInput, part->count + 1);
+    for (int32_t i = 0; i < part->count; i++) {
+        Str value = typed != NULL ? typed->cell[i] : policy_part_text(part, i);
+        cells[i] = part_input(rule, part, i, value);
+    }
+    PagePart page = {.number = fill_id(visit, part->number),
+                     .depth = fill_id(visit, depth),
+                     .cells = cells,
+                     .cells_count = (size_t)part->count,
+                     .typed = !head,
+                     .by_file = file && block->part == 0};
+    if (head) page.label = block->label;
+    if (head) page.form = policy_form(visit, block);
+    if (part->row > 0) page.row = fill_id(visit, part->row);
+    return page;
+}
+
+static void fill_parts(const Rule *rule, const Typed *typed,
+                       PageDraftRule *page)
+{
+    const PolicyParts *parts = &rule->parts;
+    PagePart *all = ARENA_ARRAY(rule->reader.work, PagePart, parts->count + 1);
+    bool kept = typed != NULL && !typed->stale;
+    for (size_t i = 0; i < parts->count; i++) {
+        bool own = kept && parts->at[i].number == typed->row &&
+                   parts->at[i].number > 0;
+        all[i] = part_of_page(rule, &parts->at[i], own ? typed : NULL);
+    }
+    page->all_parts = all;
+    page->all_parts_count = parts->count;
+    page->parts = parts->count > 0;
+}
+
 /* A cell that stands apart from the rows. */
 static PageInput stale_cell(const Rule *rule, const Typed *typed, int32_t at)
 {
     Visit *visit = rule->reader.visit;
-    PageInput cell = {.name = STR("c1"),
+    const char *name = arena_format(visit->request->arena, "c%d", at + 1);
+    PageInput cell = {.name = str_of(name),
                       .label = visit_text(visit, "drafts.expression"),
                       .value = typed->cell[at]};
+    const PolicyPart *part = policy_part(&rule->parts, typed->row);
     if (rule->table != NULL) {
         cell = input_of(visit, rule->reader.model, rule->table, 0, at,
                         typed->cell[at]);
+    } else if (part != NULL && at < part->count) {
+        cell = part_input(rule, part, at, typed->cell[at]);
     }
     cell.id = str_of(arena_format(visit->request->arena, "stale-%d", at + 1));
     return cell;
@@ -216,12 +283,13 @@ static void fill_stale(const Rule *rule, const Typed *typed,
                        PageDraftRule *page)
 {
     const SheetTable *table = rule->table;
-    int32_t count = table == NULL ? 1 : table->column_count;
+    int32_t count = table != NULL ? table->column_count : typed->count;
     page->stale = true;
     page->stale_was = typed->what;
     page->stale_row = form_find(&rule->reader.visit->request->field, "row");
     page->stale_since = table != NULL && str_is(typed->what, "since");
     page->stale_by_row = table != NULL && !page->stale_since;
+    page->stale_by_part = rule->parts.count > 0;
     PageInput *cells = ARENA_ARRAY(rule->reader.work, PageInput, count + 1);
     for (int32_t i = page->stale_since ? table->input_count : 0; i < count;
          i++) {
@@ -251,7 +319,8 @@ static void fill_rule(const Rule *rule, const Typed *typed, PageDraftRule *page)
         page->expression = true;
         page->code = kept ? typed->cell[0] : rule->item->blocks[0].text;
     }
-    page->by_file = !page->table && !page->expression;
+    fill_parts(rule, typed, page);
+    page->by_file = !page->table && !page->expression && !page->parts;
     if (typed != NULL && typed->stale) fill_stale(rule, typed, page);
 }
 
@@ -312,8 +381,9 @@ static void edited(Visit *visit)
         int32_t row = typed->edit[0].what == EDIT_ROW_MOVE ? typed->edit[0].to
                       : str_is(typed->what, "add")         ? typed->row + 1
                                                            : typed->row;
+        char sort = typed->edit[0].what == EDIT_PART ? 'p' : 'r';
         const char *place =
-            row > 0 ? arena_format(request->arena, "#r%d", row) : "";
+            row > 0 ? arena_format(request->arena, "#%c%d", sort, row) : "";
         http_redirect(request,
                       str_of(arena_format(request->arena,
                                           "/p/drafts/%.*s/decisions/%.*s"
@@ -428,22 +498,53 @@ static void take_cells(const Rule *rule, Typed *typed)
     }
 }
 
+static const char *make_text(const Rule *rule, Typed *typed, Str decision)
+{
+    typed->field = STR("code");
+    typed->step.edit_count = 1;
+    typed->cell[0] = plain_cell(rule->reader.visit, typed->cell[0], false);
+    typed->edit[0] = (Edit){.what = EDIT_TEXT,
+                            .decision = decision,
+                            .cells = typed->cell,
+                            .cell_count = 1};
+    bool good = rule->expression && str_is(typed->what, "text");
+    return good ? NULL : "web.error_400_text";
+}
+
+/* One edit for each expression of the part that is not as it was. */
+static const char *make_part(const Rule *rule, Typed *typed, Str decision)
+{
+    Visit *visit = rule->reader.visit;
+    const PolicyPart *part = policy_part(&rule->parts, typed->row);
+    if (!str_is(typed->what, "part")) return "web.error_400_text";
+    if (part == NULL) {
+        typed->stale = true;
+        typed->field = STR("stale-row");
+        return "drafts.part_wrong";
+    }
+    typed->field =
+        str_of(arena_format(visit->request->arena, "p%dc1", part->number));
+    for (int32_t i = 0; i < part->count; i++) {
+        typed->cell[i] = plain_cell(visit, typed->cell[i], false);
+        Str old = str_trim(policy_part_text(part, i));
+        if (str_equal(old, typed->cell[i])) continue;
+        typed->edit[typed->step.edit_count++] = (Edit){.what = EDIT_PART,
+                                                       .decision = decision,
+                                                       .row = part->number + i,
+                                                       .cells = &typed->cell[i],
+                                                       .cell_count = 1};
+    }
+    return typed->step.edit_count > 0 ? NULL : "drafts.unchanged";
+}
+
 /* What the form asks for, on the newest text. Gives the key of a mistake. */
 static const char *make_step(const Rule *rule, Typed *typed)
 {
     HttpRequest *request = rule->reader.visit->request;
     Str decision = str_copy(request->arena, rule->item->name);
     int64_t row;
-    if (rule->table == NULL) {
-        typed->field = STR("code");
-        typed->step.edit_count = 1;
-        typed->edit[0] = (Edit){.what = EDIT_TEXT,
-                                .decision = decision,
-                                .cells = typed->cell,
-                                .cell_count = 1};
-        bool good = rule->expression && str_is(typed->what, "text");
-        return good ? NULL : "web.error_400_text";
-    }
+    if (rule->parts.count > 0) return make_part(rule, typed, decision);
+    if (rule->table == NULL) return make_text(rule, typed, decision);
     take_cells(rule, typed);
     if (str_is(typed->what, "since")) {
         return make_since(rule->reader.visit, typed, rule->table, decision);
@@ -487,7 +588,7 @@ void policy_draft_edit(HttpRequest *request)
 {
     Visit *visit = policy_draft_require(request);
     if (visit == NULL) return;
-    int64_t save;
+    int64_t save, row;
     Typed *typed = ARENA_NEW(request->arena, Typed);
     typed->what = form_find(&request->field, "do");
     bool good = str_to_int(request->param[0], &typed->step.id) &&
@@ -501,6 +602,8 @@ void policy_draft_edit(HttpRequest *request)
     typed->step.save = (int32_t)save;
     typed->step.edits = typed->edit;
     read_cells(request, typed);
+    bool placed = str_to_int(form_find(&request->field, "row"), &row);
+    if (placed && row >= 1 && row <= INT32_MAX) typed->row = (int32_t)row;
     if (!prepare(visit, typed)) return;
     visit->state = typed;
     visit->own_errors = true;

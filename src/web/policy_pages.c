@@ -253,8 +253,7 @@ static Str policy_of(const Visit *visit, Str hit_policy)
     return (Str){"", 0};
 }
 
-/* What a boxed expression is, for people; the plain ones speak themselves. */
-static Str form_of(const Visit *visit, const SheetBlock *block)
+Str policy_form(const Visit *visit, const SheetBlock *block)
 {
     static const struct {
         const char *name, *key;
@@ -403,7 +402,7 @@ static void fill_blocks(Reader *reader, int32_t at, PageRule *page)
         int32_t depth = block->depth < DEEPEST ? block->depth : DEEPEST;
         blocks[i] = (PageBlock){.label = block->label,
                                 .depth = fill_id(visit, depth),
-                                .form = form_of(visit, block),
+                                .form = policy_form(visit, block),
                                 .code = block->text};
         if (block->table != NULL) {
             fill_table(reader, at, block->table, &blocks[i]);

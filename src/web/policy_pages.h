@@ -28,6 +28,9 @@ void policy_findings(HttpRequest *request);
 PageDiagram policy_draw(Visit *visit, const PolicyModel *model,
                         const bool *shown, int32_t here);
 
+/* What a boxed expression is, for people; the plain ones speak themselves. */
+Str policy_form(const Visit *visit, const SheetBlock *block);
+
 /* What the static check found, for a page. */
 PageFinding policy_finding(Visit *visit, const PolicyModel *model,
                            const DmnFinding *found);

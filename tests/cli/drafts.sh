@@ -23,6 +23,16 @@ same "edit a cell: to the byte" "" "$(cmp "$work/by_hand.dmn" "$work/out" 2>&1)"
 done_with "edit an expression" rules edit "$model" 'Wealth weight' \
     --value 'Wealth divisor / Lookback months' --out "$work/text.dmn"
 has "edit an expression: it is there" '>Wealth divisor / Lookback months<' "$work/text.dmn"
+done_with "edit an entry of a context" rules edit "$model" Entitlement \
+    --entry amount --value 'Pension + 0' --out "$work/entry.dmn"
+sed '/name="Entitlement"/,$s/<text>Pension</<text>Pension + 0</' "$model" \
+    >"$work/by_hand.dmn"
+same "edit an entry: to the byte" "" \
+    "$(cmp "$work/by_hand.dmn" "$work/entry.dmn" 2>&1)"
+refused "a faulty entry is named" 1 'entry: .amount' rules edit "$model" \
+    Entitlement --entry amount --value 'Pension +' --out "$work/never.dmn"
+refused "no such entry" 1 'no entry .*nobody' rules edit "$model" Entitlement \
+    --entry nobody --value 1
 refused "a faulty cell is named" 1 'cell: .Basic minimum head., row 2, column' \
     rules edit "$model" "$head" --row 2 --output 1 --value '1 +' \
     --out "$work/never.dmn"

@@ -114,6 +114,38 @@ TEST(expressions_inside_expressions_are_one_deeper)
         EXPECT_STR(item->blocks[i].label, blocks[i].label);
         EXPECT_STR(item->blocks[i].text, blocks[i].text);
     }
+    static const int32_t parts[] = {0, 1, 0, 2, 0, 3};
+    for (int i = 0; i < 6; i++) {
+        ck_assert_int_eq(item->blocks[i].part, parts[i]);
+    }
+}
+
+#define LIT(text) "<literalExpression><text>" text "</text></literalExpression>"
+
+TEST(a_relation_of_expressions_alone_is_counted_with_the_others)
+{
+    Arena *arena CLEANUP(arena_closep) = arena_open(ARENA_BYTES);
+    static const char *const cells[] = {LIT("4"), "<list>" LIT("4") "</list>",
+                                        ""};
+    for (int i = 0; i < 3; i++) {
+        char text[2048];
+        (void)snprintf(
+            text, sizeof text,
+            "%s<decision name=\"X\" id=\"x\"><context><contextEntry>"
+            "<variable name=\"a\"/>%s</contextEntry><contextEntry>"
+            "<variable name=\"r\"/><relation><column name=\"u\"/>"
+            "<column name=\"v\"/><row>%s%s</row><row>%s%s</row></relation>"
+            "</contextEntry><contextEntry>%s</contextEntry></context>"
+            "</decision>%s",
+            HEAD, LIT("1"), LIT("2"), LIT("3"), cells[i], LIT("5"), LIT("6"),
+            TAIL);
+        Sheet sheet = read_text(arena, text);
+        const SheetItem *item = &sheet.items[1];
+        ck_assert_int_eq(item->block_count, 4);
+        ck_assert_int_eq(item->blocks[1].part, 1);
+        ck_assert_int_eq(item->blocks[2].part, i == 0 ? 2 : 0);
+        ck_assert_int_eq(item->blocks[3].part, i == 2 ? 5 : 6);
+    }
 }
 
 TEST(what_is_no_model_is_refused)

@@ -400,6 +400,48 @@ TEST(a_fault_is_told_by_its_cell)
         ERR_INVALID);
 }
 
+TEST(an_expression_inside_of_another_changes_and_nothing_else)
+{
+    whole();
+    const Str model = harness_read(harness_path("../models/social-security/"
+                                                "pension.dmn"));
+    static const struct {
+        int32_t number;
+        const char *entry, *was;
+    } cases[] = {{2, "", "<text>Pension</text>"},
+                 {0, "amount", "<text>Pension</text>"},
+                 {1, "", "<text>count(Reasons) = 0</text>"},
+                 {0, "eligible", "<text>count(Reasons) = 0</text>"}};
+    Diag diag = {.key = ""};
+    Str now, value = STR("1 < 2");
+    Edit edit = {.what = EDIT_PART,
+                 .decision = STR("Entitlement"),
+                 .cells = &value,
+                 .cell_count = 1};
+    const char *owner = strstr(model.at, "name=\"Entitlement\">");
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        edit.row = cases[i].number;
+        edit.entry = str_of(cases[i].entry);
+        ck_assert_int_eq(edit_apply(arena, model, &edit, &diag, &now), OK);
+        const char *at = strstr(owner, cases[i].was);
+        EXPECT_TEXT(now,
+                    str_of(arena_format(arena, "%.*s<text>1 &lt; 2</text>%s",
+                                        (int)(at - model.at), model.at,
+                                        at + strlen(cases[i].was))));
+    }
+    edit.row = 0;
+    edit.entry = STR("nobody");
+    ck_assert_int_eq(edit_apply(arena, model, &edit, &diag, &now), ERR_INVALID);
+    ck_assert_str_eq(diag.key, "edit.no_entry");
+    edit.row = 7;
+    ck_assert_int_eq(edit_apply(arena, model, &edit, &diag, &now), ERR_INVALID);
+    ck_assert_str_eq(diag.key, "edit.no_part");
+    edit.row = 1;
+    value = STR(" ");
+    ck_assert_int_eq(edit_apply(arena, model, &edit, &diag, &now), ERR_INVALID);
+    ck_assert_str_eq(diag.key, "edit.empty");
+}
+
 TEST(what_a_text_rests_on_is_checked_with_it)
 {
     whole();
@@ -451,7 +493,7 @@ TEST(every_cell_of_a_model_can_be_set_and_set_back)
     int32_t cells = 0;
     ck_assert_int_eq(xml_read(arena, model, &diag, &root), OK);
     for (const XmlNode *node = root; node != NULL;
-         node = grid_walk(root, node)) {
+         node = xml_walk(root, node)) {
         Grid grid;
         if (!xml_is(node, "decisionTable")) continue;
         ck_assert_int_eq(grid_read(arena, node, &diag, &grid), OK);

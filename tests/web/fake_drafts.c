@@ -129,6 +129,57 @@ static Err fake_coming(void *self UNUSED, BackendCall *call, Month month,
     return err;
 }
 
+/* Somebody saves a text in which the first `old` is `now`. */
+static void fake_text_becomes(const FakeDrafts *db, int64_t id, const char *old,
+                              const char *now)
+{
+    Arena *arena = arena_open(1 << 28);
+    Draft draft;
+    Str text;
+    Diag diag = {.key = ""};
+    CHECK(draft_get(db->conn, arena, id, &diag, &draft) == OK);
+    CHECK(draft_text(db->conn, arena, id, draft.save, &diag, &text) == OK);
+    const char *model = arena_text(arena, text.at, text.bytes);
+    const char *at = strstr(model, old);
+    CHECK(at != NULL);
+    const DraftAct act = {.tx = db->conn,
+                          .arena = arena,
+                          .base = db->context.pack,
+                          .draft_id = id,
+                          .by = &db->faisal,
+                          .diag = &diag};
+    Str changed = str_of(arena_format(arena, "%.*s%s%s", (int)(at - model),
+                                      model, now, at + strlen(old)));
+    CHECK(store_begin(db->conn) == OK);
+    CHECK(draft_save(&act, draft.save, changed) == OK);
+    CHECK(store_commit(db->conn) == OK);
+    arena_close(arena);
+}
+
+#define FAKE_LITERAL(text)                                                     \
+    "<literalExpression><text>" text "</text></literalExpression>"
+
+/* A rule in which a relation and a list are the entries of a context. */
+static void fake_parts(const FakeDrafts *db, int64_t id, bool deep)
+{
+    fake_text_becomes(db, id,
+                      "<literalExpression typeRef=\"number\">\n"
+                      "          <text>Pension</text>\n"
+                      "        </literalExpression>",
+                      "<relation><column name=\"code\"/>"
+                      "<column name=\"share\"/><row>" FAKE_LITERAL("1")
+                          FAKE_LITERAL("2") "</row><row>" FAKE_LITERAL("3")
+                              FAKE_LITERAL("4") "</row></relation>");
+    fake_text_becomes(db, id,
+                      "<literalExpression typeRef=\"tTexts\">\n"
+                      "          <text>Reasons</text>\n"
+                      "        </literalExpression>",
+                      "<list>" FAKE_LITERAL("7") FAKE_LITERAL("8") "</list>");
+    if (!deep) return;
+    fake_text_becomes(db, id, FAKE_LITERAL("2"),
+                      "<list>" FAKE_LITERAL("2") "</list>");
+}
+
 static Err fake_draft_step(void *self UNUSED, BackendCall *call,
                            BackendDraftStep *step, Diag *diag)
 {
@@ -156,6 +207,11 @@ static Err fake_draft_step(void *self UNUSED, BackendCall *call,
         }
     }
     arena_close(work.arena);
+    bool deep = str_is(step->text, "Deep parts");
+    bool begins = err == OK && step->verb == DRAFT_DO_BEGIN;
+    if (begins && (deep || str_is(step->text, "Parts"))) {
+        fake_parts(db, step->id, deep);
+    }
     fake_drafts_give(db);
     if (err == OK) fake_wait(call);
     return err;

@@ -11,14 +11,21 @@
 
 static char place[64]; /* "/p/drafts/17" */
 
-/* Begins a draft and goes to it. */
-static void draft_begins(void)
+/* Begins a draft of that title and goes to it. */
+static void draft_begins_as(const char *title)
 {
-    const char *reply =
-        post("/p/drafts", REEM, "csrf=policy&model=pension&title=Raise+it");
+    char form[128];
+    (void)snprintf(form, sizeof form, "csrf=policy&model=pension&title=%s",
+                   title);
+    const char *reply = post("/p/drafts", REEM, form);
     expect(reply, 303, "Location: /p/drafts/");
     const char *at = strstr(reply, "Location: ") + strlen("Location: ");
     snprintf(place, sizeof place, "%.*s", (int)strcspn(at, "\r"), at);
+}
+
+static void draft_begins(void)
+{
+    draft_begins_as("Raise+it");
 }
 
 /* Posts to the draft, or to a decision of it. */
@@ -261,9 +268,80 @@ TEST(an_expression_is_edited_and_what_cannot_be_is_told)
     expect(send_to(wealth, REEM, "csrf=policy&save=1&do=text&c1=1+%2B+1"), 303,
            "saved=1");
     expect(see(wealth, REEM), 200, ">1 + 1</textarea>");
-    expect(see("/decisions/entitlement", REEM), 200,
-           "cannot be edited in the browser");
     expect(see("/decisions/nothing", REEM), 404, NULL);
+    end();
+}
+
+#define ENTRIES "/decisions/entitlement"
+
+TEST(the_entries_of_a_context_are_edited_as_cells_are)
+{
+    begin();
+    draft_begins();
+    const char *page = see(ENTRIES, REEM);
+    expect(page, 200, "for=\"p1c1\"><bdi>eligible</bdi>");
+    expect(page, 200, "id=\"p2c1\" name=\"c1\"");
+    ck_assert_ptr_null(strstr(page, "cannot be edited in the browser"));
+    expect(send_to(ENTRIES, REEM,
+                   "csrf=policy&save=1&do=part&row=2&c1=Pension+%2B+0"),
+           303, "/decisions/entitlement?saved=1#p2");
+    expect(see(ENTRIES, REEM), 200, "value=\"Pension + 0\"");
+    expect(see("", REEM), 200, "<bdi>Pension</bdi> -&gt; <bdi>Pension + 0");
+    /* digits as people write them */
+    expect(
+        send_to(ENTRIES, REEM,
+                "csrf=policy&save=2&do=part&row=2&c1=%D9%A1%D9%A4%D9%A0%D9%A0"),
+        303, "#p2");
+    expect(see(ENTRIES, REEM), 200, "value=\"1400\"");
+    expect(send_to(ENTRIES, REEM, "csrf=policy&save=3&do=part&row=2&c1=1400"),
+           400, "Nothing here was changed");
+    page = send_to(ENTRIES, REEM, "csrf=policy&save=3&do=part&row=2&c1=+");
+    expect(page, 400, "may not be empty");
+    expect(page, 400, "href=\"#p2c1\"");
+    expect(send_to(ENTRIES, REEM, "csrf=policy&save=3&do=part&row=77&c1=7"),
+           400, "Write the number of an entry");
+    expect(send_to(ENTRIES, REEM, "csrf=policy&save=3&do=save&row=2&c1=7"), 400,
+           NULL);
+    /* a fault is saved, and told by its entry */
+    expect(send_to(ENTRIES, REEM,
+                   "csrf=policy&save=3&do=part&row=2&c1=Pension+%2B"),
+           303, "#p2");
+    expect(see(ENTRIES, REEM), 200, "entry: <bdi>amount</bdi>");
+    /* what was typed over an older text stands apart, to be saved again */
+    page = send_to(ENTRIES, FAISAL, "csrf=faisal&save=3&do=part&row=2&c1=9");
+    expect(page, 409, "Somebody saved a newer text");
+    expect(page, 409, "id=\"stale-row\" name=\"row\"");
+    expect(page, 409, ">9</textarea>");
+    expect(page, 409, "value=\"part\"");
+    expect(page, 409, "value=\"Pension +\"");
+    expect(see(ENTRIES, REEM_AR), 200, "البند <bdi>2</bdi>");
+    end();
+}
+
+TEST(lists_and_relations_are_edited_by_part)
+{
+    begin();
+    draft_begins_as("Parts");
+    const char *page = see(ENTRIES, REEM);
+    expect(page, 200, "id=\"p2c2\" name=\"c2\"");
+    expect(page, 200, "for=\"p4c2\"><bdi>share</bdi>");
+    expect(page, 200, "id=\"p7\"");
+    expect(send_to(ENTRIES, REEM,
+                   "csrf=policy&save=3&do=part&row=4&c1=3&c2=%D9%A5%D9%A0"),
+           303, "#p4");
+    page = see(ENTRIES, REEM);
+    expect(page, 200, "name=\"c2\" autocomplete=\"off\" value=\"50\"");
+    expect(page, 200, "value=\"3\"");
+    expect(send_to(ENTRIES, REEM, "csrf=policy&save=4&do=part&row=7&c1=80"),
+           303, "#p7");
+    page = see(ENTRIES, REEM);
+    expect(page, 200, "value=\"80\"");
+    expect(page, 200, "value=\"7\"");
+    /* a cell is a list: the rows are left to the file */
+    draft_begins_as("Deep+parts");
+    page = see(ENTRIES, REEM);
+    expect(page, 200, "This table inside of the rule cannot be edited");
+    ck_assert_ptr_null(strstr(page, "id=\"p2c2\""));
     end();
 }
 
