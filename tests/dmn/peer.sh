@@ -66,12 +66,29 @@ edit 2.dmn 3.dmn "Excluded kinds" --add 5 --cell '>= date("2028-01-01")' \
     --cell '"disability_aid"' --cell 'Law Article 1'
 edit 3.dmn 4.dmn "Excluded kinds" --move 5 --to 1
 edit 4.dmn 5.dmn "Excluded kinds" --remove 2
-edit 5.dmn ours.dmn "Wealth weight" --value 'Lookback months / Wealth divisor * 1'
+edit 5.dmn 6.dmn "Wealth weight" --value 'Lookback months / Wealth divisor * 1'
+edit 6.dmn 7.dmn "Entitlement" --entry amount --value 'if 1 < 2 then Pension else 0'
+edit 7.dmn ours.dmn "Entitlement" --entry 4 --value 'Threshold + 0'
 opened '[{"in": "shipped.dmn", "out": "shipped-back.dmn"},
     {"in": "ours.dmn", "out": "ours-back.dmn"}]'
 same "the shipped model opens without a warning" "[]" "$(told 1 'at["warnings"]')"
 same "ours opens without a warning" "[]" "$(told 2 'at["warnings"]')"
 same "it shows the row that was added" 1400 "$(told 2 'at["shown"][2][2]')"
+parts() { # parts FILE: the expressions of the context, one a line
+    python3 - "$work/$1" <<'PY'
+import sys, xml.etree.ElementTree as tree
+for entry in tree.parse(sys.argv[1]).findall(
+        ".//{*}decision[@id='entitlement']/{*}context/{*}contextEntry"):
+    print(entry.find("{*}variable").get("name"),
+          " ".join(entry.find("{*}literalExpression/{*}text").text.split()))
+PY
+}
+same "the entries of a context that were edited come back" \
+    "$(parts ours.dmn)" "$(parts ours-back.dmn)"
+same "as they were typed" "amount if 1 < 2 then Pension else 0" \
+    "$(parts ours-back.dmn | grep amount)"
+edit ours-back.dmn on-parts.dmn "Entitlement" --entry amount --value 'Pension'
+same "and can be edited on" "amount Pension" "$(parts on-parts.dmn | grep amount)"
 same_meaning "the shipped model comes back" shipped.dmn shipped-back.dmn
 same_meaning "ours comes back" ours.dmn ours-back.dmn
 done_with "the shipped model against the one that came back" \
