@@ -4,7 +4,7 @@
 
 #include "registry/book_int.h"
 
-enum { RECORD_FORMAT = 1, LOOKBACK_MONTHS = 12, LOOKBACK_DAYS = 365 };
+enum { RECORD_FORMAT = 1, LOOKBACK_MONTHS = 12 };
 
 /* The month that a book is projected to, in all the forms that are needed. */
 typedef struct Window {
@@ -193,7 +193,7 @@ static Window window_of(Month month)
 {
     Day day = month_first_day(month);
     return (Window){.day = day,
-                    .days_from = day - LOOKBACK_DAYS,
+                    .days_from = day - RECORD_LOOKBACK_DAYS,
                     .month = month,
                     .lump_from = month_first_day(month - LOOKBACK_MONTHS),
                     .sum_last = month_first_day(month - 1)};

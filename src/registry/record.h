@@ -10,6 +10,8 @@
 
 #include "registry/book.h"
 
+enum { RECORD_LOOKBACK_DAYS = 365 }; /* before a month, that it counts */
+
 typedef struct RecordAsset {
     int32_t asset_class;
     int32_t flags; /* ASSET_LIVED_IN, ASSET_EXEMPT */

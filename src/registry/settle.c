@@ -1,8 +1,9 @@
 #include "registry/settle.h"
 
 #include "registry/book_int.h"
+#include "registry/record.h"
 
-enum { LOOKBACK_MONTHS = 12, LOOKBACK_DAYS = 365 };
+enum { LOOKBACK_MONTHS = 12 };
 
 /* A day with its month: most facts of a household begin together. */
 typedef struct Known {
@@ -47,8 +48,8 @@ static void settle(const Kind *kind, Day from, Day to, int64_t value,
         break;
     case PROJECT_DAYS:
         if (value == 0) break;
-        later(settled, month_from(known, from + LOOKBACK_DAYS));
-        if (ends) later(settled, month_from(known, to + LOOKBACK_DAYS));
+        later(settled, month_from(known, from + RECORD_LOOKBACK_DAYS));
+        if (ends) later(settled, month_from(known, to + RECORD_LOOKBACK_DAYS));
         break;
     case PROJECT_NONE:
         break;

@@ -289,18 +289,31 @@ static bool is_head(const Explainer *at, int64_t person)
            str_is(str_of(kind->codes[segment->is.value]), "head");
 }
 
-static bool is_kind_stated(const Explainer *at, const Kind *kind)
+/* Of what is counted in days, any day of the year before says something. */
+static bool is_stated_of(const Explainer *at, int64_t subject, const Kind *kind)
 {
+    const Book *book = at->book;
     Day day = month_first_day(at->month);
-    if (!kind->of_person) {
-        return book_find(at->book, BOOK_HOUSEHOLD, kind->id, 0, day) != NULL;
+    if (kind->project != PROJECT_DAYS) {
+        return book_find(book, subject, kind->id, 0, day) != NULL;
     }
-    for (int32_t i = 0; i < at->record->member_count; i++) {
-        int64_t person = at->record->members[i].person_id;
-        if (is_head(at, person) &&
-            book_find(at->book, person, kind->id, 0, day) != NULL) {
+    for (int32_t i = 0; i < book->segment_count; i++) {
+        const Segment *segment = &book->segments[i];
+        if (segment->subject == subject && segment->is.kind == kind->id &&
+            segment->from < segment->to && segment->from < day &&
+            segment->to > day - RECORD_LOOKBACK_DAYS) {
             return true;
         }
+    }
+    return false;
+}
+
+static bool is_kind_stated(const Explainer *at, const Kind *kind)
+{
+    if (!kind->of_person) return is_stated_of(at, BOOK_HOUSEHOLD, kind);
+    for (int32_t i = 0; i < at->record->member_count; i++) {
+        int64_t person = at->record->members[i].person_id;
+        if (is_head(at, person) && is_stated_of(at, person, kind)) return true;
     }
     return false;
 }

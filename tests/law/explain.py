@@ -83,6 +83,10 @@ def make_people():
                "Muznah Fahad Alsubaie", "saudi"))
     income("gosi", 101, "pension_income", "2019-01-01", "1500.00")
     asset("najiz", 101, "home", "buildings", "420000.00", lived_in=True)
+    say("absher", "travel.abroad", person="101", value=True,
+        **{"from": "2025-06-01", "to": "2025-06-11"})
+    say("hrsd", "fact.in_shelter", household="1", value=False,
+        **{"from": "2025-01-01"})
 
     household(2, "ejar_lease", ("head", "1970-05-01", "سعد ناصر العتيبي",
                                 "Saad Nasser Alotaibi", "saudi"))
