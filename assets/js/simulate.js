@@ -106,8 +106,15 @@ function address() {
     return `${form.getAttribute("action")}?${fields}`;
 }
 
+// A figure was changed. Where the answer takes minutes it waits for the
+// button, and says that what is shown is not yet of these figures.
 function run() {
-    show(address()).catch(() => form.requestSubmit());
+    if (form.dataset.byButton === undefined) {
+        show(address()).catch(() => form.requestSubmit());
+        return;
+    }
+    const moved = part(document, "moved");
+    if (moved) moved.hidden = false;
 }
 
 function addSlider(input) {

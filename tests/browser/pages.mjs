@@ -450,6 +450,26 @@ async function simulate(browser, url) {
         await lively.waitForFunction(() =>
             document.activeElement.id === "results");
     });
+    await rule("months to come are worked out by their button alone", async () => {
+        const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+        await lively.goto(`${url}/p/forecast?month=2026-12&lang=en`);
+        await lively.waitForSelector("#results");
+        const address = lively.url();
+        let asked = 0;
+        lively.on("request", (request) => {
+            if (/\/p\/forecast/.test(request.url())) asked++;
+        });
+        expect(await lively.locator("#moved").isHidden(), "moved already");
+        await lively.locator("input[type='range']").first().focus();
+        await lively.keyboard.press("PageUp");
+        await lively.locator("#moved").waitFor({ state: "visible" });
+        await wait(700);
+        expect(asked === 0 && lively.url() === address, `asked ${asked} times`);
+        await lively.locator("form.simulate .actions .button").press("Enter");
+        await lively.waitForURL(/a\.basic_minimum_head=/);
+        await lively.waitForSelector("#results, #state");
+        expect(await lively.locator("#moved").isHidden(), "still moved");
+    });
     await context.close();
 }
 
@@ -505,7 +525,8 @@ async function longWork(browser, server) {
             await page.goto(
                 `${url}/p/simulate?month=2026-12&a.minimum_age=30`);
             await page.waitForSelector("#results");
-            const links = page.locator(".ways a");
+            const links = page.locator(
+                "[aria-labelledby='export'] .ways a");
             expect(await links.count() === 3, `${await links.count()} files`);
             for (let i = 0; i < 3; i++) {
                 const waits = page.waitForEvent("download");
