@@ -82,3 +82,11 @@ Err forecast_run(const ForecastJob *job, Arena *arena, Diag *diag,
     }
     return OK;
 }
+
+int64_t forecast_growth(const ForecastMonth *months, int32_t count)
+{
+    const int64_t year = 12;
+    if (count < 2 || months[0].persons <= 0) return 0;
+    int64_t more = months[count - 1].persons - months[0].persons;
+    return more * year * RATE_OF / (months[0].persons * (count - 1));
+}

@@ -56,4 +56,8 @@ typedef struct ForecastJob {
 NODISCARD Err forecast_run(const ForecastJob *job, Arena *arena, Diag *diag,
                            ForecastMonth *ret);
 
+/* By how much the people of a forecast grow a year, among RATE_OF, as from the
+ * first of its months to the last; 0 for less than two. */
+int64_t forecast_growth(const ForecastMonth *months, int32_t count);
+
 #endif

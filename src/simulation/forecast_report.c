@@ -41,6 +41,49 @@ static void month_json(JsonOut *out, const ForecastReport *report,
     json_out_object_end(out);
 }
 
+/* Of RATE_OF as a percentage with one decimal, halves away from nought. */
+static void write_percent(Buf *buf, int64_t rate)
+{
+    int64_t tenths = simulate_rounded(rate, 100) / 100;
+    int64_t size = tenths < 0 ? -tenths : tenths;
+    buf_format(buf, "%s%lld.%lld", tenths < 0 ? "-" : "", (long long)size / 10,
+               (long long)size % 10);
+}
+
+static void growth_json(JsonOut *out, const ForecastReport *report)
+{
+    const int64_t own = forecast_growth(report->month, report->count);
+    char room[2][16];
+    Buf text[2];
+    for (int i = 0; i < 2; i++) {
+        text[i] = (Buf){
+            .at = room[i], .room_bytes = sizeof room[i], .limit_bytes = 16};
+        write_percent(&text[i], i == 0 ? report->growth : own);
+    }
+    json_out_key(out, "growth_of_a_year_in_percent");
+    json_out_object(out);
+    json_put_number(out, "published", buf_view(&text[0]));
+    json_put_str(out, "source", report->growth_source);
+    json_put_number(out, "forecast", buf_view(&text[1]));
+    json_out_object_end(out);
+}
+
+void forecast_growth_words(Buf *buf, const TextStyle *style, int64_t own,
+                           int64_t published, Str source)
+{
+    char room[2][16];
+    Buf text[2];
+    const int64_t rate[] = {own, published};
+    for (int i = 0; i < 2; i++) {
+        text[i] = (Buf){
+            .at = room[i], .room_bytes = sizeof room[i], .limit_bytes = 16};
+        write_percent(&text[i], rate[i]);
+    }
+    TextArg args[] = {TEXT_STR("0", buf_view(&text[0])),
+                      TEXT_STR("1", buf_view(&text[1])), TEXT_STR("2", source)};
+    text_write(buf, style, STR("forecast.growth"), args, 3);
+}
+
 void forecast_json(JsonOut *out, const ForecastReport *report)
 {
     json_out_key(out, "forecast");
@@ -55,6 +98,7 @@ void forecast_json(JsonOut *out, const ForecastReport *report)
     json_put_int(out, "rows", report->rate_count);
     json_put_int(out, "assumptions", report->assumed_count);
     json_out_object_end(out);
+    if (report->growth != 0) growth_json(out, report);
     json_out_key(out, "rounded_to");
     json_out_object(out);
     json_put_int(out, "counts", FORECAST_COUNTS);
@@ -175,6 +219,21 @@ static void draw_all(Buf *buf, const TextStyle *style,
     chart_table(buf, style, &chart);
 }
 
+static void growth_paragraph(Buf *buf, const TextStyle *style,
+                             const ForecastReport *report)
+{
+    TextStyle plain = *style;
+    Buf text = buf_make(TEXT_BYTES);
+    plain.isolate = false;
+    forecast_growth_words(&text, &plain,
+                          forecast_growth(report->month, report->count),
+                          report->growth, report->growth_source);
+    buf_text(buf, "<p>");
+    html_text(buf, buf_view(&text));
+    buf_text(buf, "</p>\n");
+    buf_free(&text);
+}
+
 Err forecast_body(Buf *buf, Arena *arena, const TextStyle *style,
                   const ForecastReport *report)
 {
@@ -186,6 +245,7 @@ Err forecast_body(Buf *buf, Arena *arena, const TextStyle *style,
                        TEXT_INT("1", report->rate_count),
                        TEXT_INT("2", report->assumed_count)};
     paragraph(buf, style, "forecast.rates", rates, 3);
+    if (report->growth != 0) growth_paragraph(buf, style, report);
     if (report->change_count > 0) {
         paragraph(buf, style, "simulate.reform", NULL, 0);
     }

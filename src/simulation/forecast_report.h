@@ -16,7 +16,13 @@ typedef struct ForecastReport {
     int32_t change_count;
     Str rates;                         /* the file that they are from */
     int32_t rate_count, assumed_count; /* rows, and those of them assumed */
+    int64_t growth;                    /* published, of RATE_OF; 0: none */
+    Str growth_source;
 } ForecastReport;
+
+/* How the forecast's own growth stands beside what is published, in words. */
+void forecast_growth_words(Buf *buf, const TextStyle *style, int64_t own,
+                           int64_t published, Str source);
 
 /* The members of a JSON object that is open. */
 void forecast_json(JsonOut *out, const ForecastReport *report);

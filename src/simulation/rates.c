@@ -10,17 +10,19 @@ static bool read_age(Str text, int32_t *ret)
     return true;
 }
 
-/* What is wrong with a row; NULL: nothing. */
+/* What is wrong with a row; NULL: nothing. Growth has the event RATE_EVENTS,
+ * and the sex RATE_SEXES. */
 static const char *read_row(const Str *cell, Rate *ret)
 {
-    static const char *const events[RATE_EVENTS] = {"death", "birth"};
-    static const char *const sexes[RATE_SEXES] = {"male", "female"};
+    static const char *const events[] = {"death", "birth", "growth"};
+    static const char *const sexes[] = {"male", "female", "all"};
     int event = 0, sex = 0;
     if (!month_read(cell[0], &ret->from)) return "from";
-    while (event < RATE_EVENTS && !str_is(cell[1], events[event])) event++;
-    if (event == RATE_EVENTS) return "event";
-    while (sex < RATE_SEXES && !str_is(cell[2], sexes[sex])) sex++;
-    if (sex == RATE_SEXES) return "sex";
+    while (event <= RATE_EVENTS && !str_is(cell[1], events[event])) event++;
+    if (event > RATE_EVENTS) return "event";
+    while (sex <= RATE_SEXES && !str_is(cell[2], sexes[sex])) sex++;
+    if (sex > RATE_SEXES) return "sex";
+    if ((event == RATE_EVENTS) != (sex == RATE_SEXES)) return "sex";
     if (event == RATE_BIRTH && sex == RATE_MALE) return "sex";
     ret->event = (RateEvent)event;
     ret->sex = (RateSex)sex;
@@ -44,6 +46,15 @@ static Err wrong_line(Diag *diag, const char *file, int32_t line,
     return ERR_INVALID;
 }
 
+/* The row that was read last is of growth: of several the latest is told. */
+static void take_growth(Rates *rates, Str source)
+{
+    const Rate *row = &rates->at[rates->count];
+    if (rates->growth.rate != 0 && rates->growth.from > row->from) return;
+    rates->growth = *row;
+    rates->growth_source = source;
+}
+
 Err rates_read(Arena *arena, Str tsv, const char *file, Diag *diag, Rates *ret)
 {
     Str line;
@@ -60,8 +71,15 @@ Err rates_read(Arena *arena, Str tsv, const char *file, Diag *diag, Rates *ret)
         }
         const char *what = read_row(cell, &ret->at[ret->count]);
         if (what != NULL) return wrong_line(diag, file, number, what);
+        if (ret->at[ret->count].event == RATE_EVENTS) {
+            take_growth(ret, cell[7]);
+            continue;
+        }
         ret->assumed += str_is(cell[6], "assumption");
         ret->count++;
+    }
+    if (!str_try(arena, ret->growth_source, &ret->growth_source)) {
+        return ERR_FULL;
     }
     if (ret->count > 0) return OK;
     diag_set(diag, "rates.none");

@@ -1,6 +1,7 @@
 /*
  * rates.h - how likely a person dies, or a woman has a child, in a month: the
- * dated tables of models/population-rates.tsv.
+ * dated tables of models/population-rates.tsv; and by how much a population is
+ * published to have grown.
  */
 #ifndef SIMULATION_RATES_H
 #define SIMULATION_RATES_H
@@ -27,6 +28,8 @@ typedef struct Rates {
     Rate *at;
     int32_t count;
     int32_t assumed; /* how many rows are an assumption */
+    Rate growth;     /* the latest that is told; its rate is 0: none */
+    Str growth_source;
 } Rates;
 
 /* The rates of a month by age. */

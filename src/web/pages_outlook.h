@@ -28,7 +28,8 @@ typedef struct PageForecast {
 typedef struct PageForecastEnd {
     PageFrame frame;
     bool found;
-    Str file; /* the address of its table */
+    Str growth; /* its own, and what is published */
+    Str file;   /* the address of its table */
 } PageForecastEnd;
 
 /* A figure that is moved, in the form of a sweep. */

@@ -1,11 +1,16 @@
 #include "web/policy_forecast.h"
 
+#include "base/asset.h"
+#include "simulation/forecast_report.h"
+#include "simulation/rates.h"
 #include "text/chart.h"
 #include "web/fill.h"
 #include "web/policy_ask.h"
 #include "web/policy_bench.h"
 
 enum { MONTHS = 36 };
+
+static const char own_rates[] = "models/population-rates.tsv";
 
 /* The law, and the scenarios that change something. */
 typedef struct Outlook {
@@ -100,6 +105,25 @@ static void draw_both(Visit *visit, const Outlook *outlook)
     draw(visit, &covered, "policy.households");
 }
 
+/* How the people of the forecast grow, beside what is published. */
+static Str growth_of(Visit *visit, const PolicyAsk *ask)
+{
+    Rates rates;
+    Diag diag;
+    Str none = {"", 0};
+    if (!ask->found ||
+        rates_read(visit->request->arena, asset_find(own_rates)->bytes,
+                   own_rates, &diag, &rates) != OK) {
+        return none;
+    }
+    if (rates.growth.rate == 0) return none;
+    Buf *buf = http_scratch(visit->request);
+    forecast_growth_words(buf, &visit->style,
+                          forecast_growth(ask->answer[0].forecast, MONTHS),
+                          rates.growth.rate, rates.growth_source);
+    return str_copy(visit->request->arena, buf_view(buf));
+}
+
 static void show(Visit *visit, int status)
 {
     const Outlook *outlook = visit->state;
@@ -127,6 +151,7 @@ static void show(Visit *visit, int status)
     if (ask->found) draw_both(visit, outlook);
     PageForecastEnd end = {.frame = page.frame,
                            .found = ask->found,
+                           .growth = growth_of(visit, ask),
                            .file = policy_ask_file(visit, ask)};
     page_forecast_end(&out, &end);
     visit_reply(visit, status);

@@ -196,6 +196,22 @@ PY
 )"
 done_with "the shipped rates" simulate --snapshot "$work/s" --month 2026-01 \
     --forecast 2
+done_with "the same as a page" simulate --snapshot "$work/s" --month 2026-01 \
+    --forecast 13 --json --html "$work/f.html" --lang en
+same "published growth and its source" "2.0 P29, P30" \
+    "$(value .growth_of_a_year_in_percent.published) $(value .growth_of_a_year_in_percent.source)"
+has "beside its own" "grow by $(value .growth_of_a_year_in_percent.forecast) % a year. Published is .* 2.0 % .P29, P30" \
+    "$work/f.html"
+same "its own" "$(value .growth_of_a_year_in_percent.forecast)" "$(python3 - \
+    "$work/out" <<'PY'
+import json, sys
+at = json.load(open(sys.argv[1]))["forecast"]
+first, last = at[0]["persons"], at[-1]["persons"]
+print(f"{(last - first) * 12 / 12 / first * 100:.1f}")
+PY
+)"
+done_with "the shipped rates again" simulate --snapshot "$work/s" \
+    --month 2026-01 --forecast 2
 has "they say that they are assumed" '29 of the 29 rates .* are assumptions' \
     "$work/out"
 printf '2022-01\tdeath\tmale\t0\t150\t100001\tpublished\tx\n' >"$work/bad"

@@ -12,6 +12,28 @@ static Err read_text(Arena *arena, const char *text, Diag *diag, Rates *ret)
     return rates_read(arena, str_of(text), "r.tsv", diag, ret);
 }
 
+TEST(growth_is_told_and_draws_nothing)
+{
+    Arena *arena = arena_open(BYTES);
+    Diag diag;
+    Rates rates;
+    Err err = read_text(arena,
+                        "2024-07\tgrowth\tall\t0\t150\t2000\tpublished\tP1\n"
+                        "2022-01\tgrowth\tall\t0\t150\t900\tpublished\tP2\n"
+                        "2022-01\tdeath\tmale\t0\t150\t5\tassumption\town\n",
+                        &diag, &rates);
+    ck_assert_int_eq(err, OK);
+    ck_assert_int_eq(rates.count, 1);
+    ck_assert_int_eq(rates.assumed, 1);
+    ck_assert_int_eq(rates.growth.rate, 2000);
+    ck_assert(str_is(rates.growth_source, "P1"));
+    const char *wrong = "2024-07\tgrowth\tmale\t0\t150\t2000\tpublished\tx\n";
+    ck_assert_int_eq(read_text(arena, wrong, &diag, &rates), ERR_INVALID);
+    wrong = "2024-07\tdeath\tall\t0\t150\t2000\tpublished\tx\n";
+    ck_assert_int_eq(read_text(arena, wrong, &diag, &rates), ERR_INVALID);
+    arena_close(arena);
+}
+
 TEST(the_latest_row_holds)
 {
     Arena *arena = arena_open(BYTES);

@@ -502,6 +502,7 @@ TEST(the_months_to_come_are_drawn_for_the_law_and_each_scenario)
     expect(reply, 200, "2026-12");
     expect(reply, 200, ">Scenario A</th>");
     expect(reply, 200, "<svg class=\"chart\"");
+    expect(reply, 200, "% a year. Published is that Saudis grew by about");
     expect(reply, 200,
            "href=\"/p/simulate?month=2026-12&amp;a.minimum_age=30&amp;");
     expect(get("/p/forecast?month=2026-12&a.minimum_age=x", OFFICER_EN), 400,
