@@ -108,7 +108,7 @@ static Err decision_logic(DmnModel *model, DmnElement *element,
     const XmlNode *logic = dmn_logic_of(element->node);
     DmnLowering at = {model, element->file, builder, scope, 0};
     if (logic == NULL) {
-        *ret = feel_builder_fail(builder, STR("no decision logic"));
+        *ret = feel_builder_fail_as(builder, "feel.no_expression");
         return OK;
     }
     TRY(dmn_lower_logic(&at, logic, ret));
@@ -191,7 +191,7 @@ static Err lower_knowledge(DmnModel *model, DmnElement *element, int32_t depth)
     element->unit = feel_builder_unit(builder);
     FeelOperand value;
     if (logic == NULL) {
-        value = feel_builder_fail(builder, STR("no logic"));
+        value = feel_builder_fail_as(builder, "feel.no_expression");
         feel_builder_close(builder, value);
         return OK;
     }

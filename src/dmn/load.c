@@ -107,6 +107,7 @@ static Err read_sources(DmnModel *model, const DmnSource *sources, size_t count,
         Err err = xml_read(model->arena, sources[i].bytes, &own, &ret[i].root);
         if (err == OK && !is_dmn(ret[i].root)) {
             diag_set(&own, "dmn.not_dmn");
+            diag_place(&own, NULL, ret[i].root->line, 1);
             err = ERR_INVALID;
         }
         if (err != OK && (i == 0 || err == ERR_FULL)) {
@@ -419,6 +420,8 @@ Err dmn_load_with(Arena *arena, const DmnSource *sources, size_t count,
     diag_set(diag, "");
     if (count == 0 || count > DMN_FILES_MAX) {
         diag_set(diag, "dmn.too_many_files");
+        diag_arg_int(diag, (int64_t)count);
+        diag_arg_int(diag, DMN_FILES_MAX);
         return ERR_FULL;
     }
     DmnModel *model = ARENA_TRY_NEW(arena, DmnModel);

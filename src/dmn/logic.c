@@ -54,7 +54,7 @@ Err dmn_compile(const DmnLowering *at, const XmlNode *text, FeelOperand *ret)
         TRY(dmn_fault_diag(at->model, at->file, &diag));
     }
     if (err != OK) {
-        *ret = feel_builder_fail(at->builder, STR("faulty expression"));
+        *ret = feel_builder_fail_as(at->builder, "feel.faulty");
     }
     return OK;
 }
@@ -88,7 +88,7 @@ static Err lower_literal(const DmnLowering *at, const XmlNode *node,
         return unsupported(at, node, "dmn.language", language, ret);
     }
     if (text == NULL || str_trim(text->text).bytes == 0) {
-        *ret = feel_builder_fail(at->builder, STR("empty expression"));
+        *ret = feel_builder_fail_as(at->builder, "feel.no_expression");
         return OK;
     }
     return dmn_compile(at, text, ret);
@@ -103,7 +103,7 @@ static Err lower_in(const DmnLowering *at, const FeelScope *scope,
     inner.depth++;
     const XmlNode *logic = node == NULL ? NULL : dmn_logic_of(node);
     if (logic == NULL) {
-        *ret = feel_builder_fail(at->builder, STR("missing expression"));
+        *ret = feel_builder_fail_as(at->builder, "feel.no_expression");
         return OK;
     }
     return dmn_lower_logic(&inner, logic, ret);
@@ -682,7 +682,7 @@ Err dmn_lower_function(const DmnLowering *at, const XmlNode *node,
     }
     const XmlNode *logic = dmn_logic_of(node);
     if (logic == NULL) {
-        *ret = feel_builder_fail(body.builder, STR("no logic"));
+        *ret = feel_builder_fail_as(body.builder, "feel.no_expression");
         return OK;
     }
     body.depth++;

@@ -72,7 +72,7 @@ static Err check_values(const DmnLowering *at, const XmlNode *input,
     Err err = feel_compile_tests(own, at->scope, dmn_source_of(at, text), value,
                                  &diag, &test);
     if (err == ERR_FULL) return dmn_full(at->model);
-    if (err != OK) test = feel_builder_fail(own, STR("input values"));
+    if (err != OK) test = feel_builder_fail_as(own, "feel.faulty");
     feel_builder_close(own, test);
     if (diag.key[0] == '\0') return OK;
     return dmn_fault_diag(at->model, at->file, &diag);
@@ -89,7 +89,7 @@ static Err lower_inputs(const DmnLowering *at, const XmlNode *table,
             expression == NULL ? NULL : xml_child(expression, "text");
         if (text == NULL) {
             clauses->inputs[i] =
-                feel_builder_fail(at->builder, STR("no input expression"));
+                feel_builder_fail_as(at->builder, "feel.no_expression");
             continue;
         }
         FeelOperand value;
@@ -252,7 +252,7 @@ static Err lower_tests(const DmnLowering *at, const XmlNode *rule,
             TRY(dmn_fault_diag(at->model, at->file, &diag));
         }
         if (err != OK) {
-            test = feel_builder_fail(at->builder, STR("faulty cell"));
+            test = feel_builder_fail_as(at->builder, "feel.faulty");
         }
         FeelOp jump = {.code = FEEL_OP_JUMP_NOT_TRUE, .a = test.at};
         ret_exits[(*ret_count)++] = feel_builder_emit(at->builder, jump);
@@ -455,8 +455,10 @@ Err dmn_lower_table(const DmnLowering *at, const XmlNode *node,
                        .output_count = xml_count(node, "output"),
                        .note_count = xml_count(node, "annotation")};
     if (clauses.output_count == 0 || clauses.input_count > CELLS_MAX) {
-        *ret = feel_builder_fail(at->builder, STR("table"));
-        return dmn_fault(at->model, at->file, node, "dmn.table", (Str){0});
+        bool bare = clauses.output_count == 0;
+        *ret = feel_builder_fail_as(at->builder, "feel.faulty");
+        return dmn_fault(at->model, at->file, node,
+                         bare ? "dmn.table" : "dmn.table_wide", STR("512"));
     }
     size_t outputs = clauses.output_count;
     size_t rules = xml_count(node, "rule");

@@ -246,6 +246,15 @@ FeelOperand feel_builder_fail(FeelBuilder *builder, Str message)
     return (FeelOperand){to, feel_type_of(FEEL_NULL)};
 }
 
+FeelOperand feel_builder_fail_as(FeelBuilder *builder, const char *key)
+{
+    FeelOperand made = feel_builder_fail(builder, str_of(key));
+    if (builder->op_count > 0) {
+        builder->ops[builder->op_count - 1].flag = FEEL_FAIL_KEY;
+    }
+    return made;
+}
+
 /* Whether a constraint is somewhere in a type: then it must be checked. */
 static bool constrained(const FeelType *type, int32_t *left)
 {

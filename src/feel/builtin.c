@@ -134,12 +134,55 @@ static bool adapt(FeelRun *run, char kind, FeelValue *value)
     return false;
 }
 
+/* What a parameter of that letter has to be; NULL: anything. */
+static const char *kind_of(char letter)
+{
+    static const struct {
+        char letter;
+        const char *name;
+    } kinds[] = {{'n', "number"},   {'s', "string"},  {'b', "boolean"},
+                 {'l', "list"},     {'c', "context"}, {'f', "function"},
+                 {'r', "range"},    {'d', "date"},    {'t', "date or time"},
+                 {'u', "duration"}, {'\0', NULL}};
+    if (letter >= 'A' && letter <= 'Z') letter = (char)(letter - 'A' + 'a');
+    size_t i = 0;
+    while (kinds[i].name != NULL && kinds[i].letter != letter) i++;
+    return kinds[i].name;
+}
+
+/* The parameters, and their kinds where there is but one form. */
+static void write_parameters(Buf *buf, const FeelBuiltin *builtin)
+{
+    const char *letter = builtin->kinds;
+    bool plain = strchr(builtin->params, ';') == NULL;
+    for (const char *at = builtin->params; *at != '\0'; at++) {
+        buf_char(buf, *at);
+        bool ends = at[1] == ',' || at[1] == '\0';
+        if (*at == ',') buf_char(buf, ' ');
+        if (!ends || *letter == '\0') continue;
+        const char *kind = kind_of(*letter++);
+        if (plain && kind != NULL) buf_format(buf, ": %s", kind);
+    }
+}
+
 /* Says that a function is used wrongly, and what it takes. */
 static FeelValue misused(FeelRun *run, const char *key,
                          const FeelBuiltin *builtin)
 {
     return feel_run_misused(run, key, str_of(builtin->name),
                             str_of(builtin->params));
+}
+
+static FeelValue wrong_arguments(FeelRun *run, const FeelBuiltin *builtin)
+{
+    if (run->diag.key[0] != '\0') return feel_null();
+    if (!run->wordy) return misused(run, "feel.arguments", builtin);
+    Buf text = buf_make(DIAG_ARG_BYTES);
+    write_parameters(&text, builtin);
+    (void)feel_run_misused(run, "feel.arguments", str_of(builtin->name),
+                           buf_view(&text));
+    buf_free(&text);
+    return feel_null();
 }
 
 FeelValue feel_misused(FeelRun *run)
@@ -150,7 +193,7 @@ FeelValue feel_misused(FeelRun *run)
     if (index < 0) {
         return feel_run_misused(run, "feel.arguments", (Str){0}, (Str){0});
     }
-    return misused(run, "feel.arguments", &builtins[index]);
+    return wrong_arguments(run, &builtins[index]);
 }
 
 bool feel_cut_to_int(FeelRun *run, FeelValue value, int64_t *ret)
@@ -182,10 +225,9 @@ static bool spend_arguments(FeelRun *run, const FeelValue *args, uint32_t count)
     return feel_run_spend(run, parts + count / 8);
 }
 
-FeelValue feel_builtin_call(FeelRun *run, int32_t index, const FeelValue *args,
-                            uint32_t count)
+static FeelValue call(FeelRun *run, const FeelBuiltin *builtin,
+                      const FeelValue *args, uint32_t count)
 {
-    const FeelBuiltin *builtin = &builtins[index];
     if (!spend_arguments(run, args, count)) return feel_null();
     if (count < builtin->min || count > builtin->max) {
         return misused(run, "feel.arity", builtin);
@@ -203,11 +245,23 @@ FeelValue feel_builtin_call(FeelRun *run, int32_t index, const FeelValue *args,
         own[i] = args[i];
         if (*kinds != '\0' && !adapt(run, *kinds++, &own[i])) {
             run->builtin = caller;
-            return misused(run, "feel.arguments", builtin);
+            return wrong_arguments(run, builtin);
         }
     }
     FeelValue value = builtin->run(run, own, count);
     run->builtin = caller;
+    return value;
+}
+
+FeelValue feel_builtin_call(FeelRun *run, int32_t index, const FeelValue *args,
+                            uint32_t count)
+{
+    bool told = !run->wordy || run->diag.key[0] != '\0';
+    FeelValue value = call(run, &builtins[index], args, count);
+    if (!told && run->diag.arg_count == 2 &&
+        strcmp(run->diag.key, "feel.arguments") == 0) {
+        feel_run_blame_arguments(run, args, count);
+    }
     return value;
 }
 

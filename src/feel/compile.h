@@ -154,6 +154,9 @@ bool feel_builder_external(FeelBuilder *builder, Str class_name, Str signature,
 /* Gives null with a message when it is run: for what is at fault. */
 FeelOperand feel_builder_fail(FeelBuilder *builder, Str message);
 
+/* The same with a key of its own, which takes no arguments. */
+FeelOperand feel_builder_fail_as(FeelBuilder *builder, const char *key);
+
 /*
  * One of the values that an expression can give, or one of the parts that its
  * value is made of, while a model is checked.

@@ -169,6 +169,7 @@ Err feel_evaluate(Arena *arena, Str expression, FeelValue context,
     run.arena = arena;
     run.steps_left = STEPS;
     run.now_us = now_us;
+    run.wordy = true;
     bool given = context.kind == FEEL_CONTEXT;
     FeelValue value =
         feel_run_unit(&run, unit, given ? context.as.record->fields : NULL,

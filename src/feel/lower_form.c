@@ -322,7 +322,7 @@ static FeelOperand wrong_call(FeelBuilder *builder, Str name, Str parameters)
     int32_t first = feel_program_message(builder->program, name);
     (void)feel_program_message(builder->program, parameters);
     FeelOp op = feel_op(FEEL_OP_FAIL, to, 0, first, 0);
-    op.flag = 1;
+    op.flag = FEEL_FAIL_CALL;
     feel_builder_emit(builder, op);
     return (FeelOperand){to, feel_type_of(FEEL_NULL)};
 }

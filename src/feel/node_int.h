@@ -100,8 +100,9 @@ FeelNode *feel_parse_sum(FeelParser *parser);
 FeelNode *feel_parse_tests_list(FeelParser *parser, FeelVar *value);
 
 /* parse_form.c: if, for, some, every, function, list, context, range. */
-FeelNode *feel_parse_if(FeelParser *parser);
-FeelNode *feel_parse_for(FeelParser *parser, FeelNodeKind kind);
+FeelNode *feel_parse_if(FeelParser *parser, FeelPlace place);
+FeelNode *feel_parse_for(FeelParser *parser, FeelNodeKind kind,
+                         FeelPlace place);
 FeelNode *feel_parse_function(FeelParser *parser);
 FeelNode *feel_parse_list(FeelParser *parser);
 FeelNode *feel_parse_context(FeelParser *parser);

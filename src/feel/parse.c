@@ -167,15 +167,17 @@ static FeelNode *parse_primary(FeelParser *parser)
     if (feel_accept_word(parser, "null")) {
         return feel_constant_node(parser, place, feel_null());
     }
-    if (feel_accept_word(parser, "if")) return feel_parse_if(parser);
+    if (feel_accept_word(parser, "if")) {
+        return feel_parse_if(parser, place);
+    }
     if (feel_accept_word(parser, "for")) {
-        return feel_parse_for(parser, FEEL_NODE_FOR);
+        return feel_parse_for(parser, FEEL_NODE_FOR, place);
     }
     if (feel_accept_word(parser, "some")) {
-        return feel_parse_for(parser, FEEL_NODE_SOME);
+        return feel_parse_for(parser, FEEL_NODE_SOME, place);
     }
     if (feel_accept_word(parser, "every")) {
-        return feel_parse_for(parser, FEEL_NODE_EVERY);
+        return feel_parse_for(parser, FEEL_NODE_EVERY, place);
     }
     if (feel_accept_word(parser, "function")) {
         return feel_parse_function(parser);

@@ -8,9 +8,9 @@
 
 enum { NAMES_MAX = 64 };
 
-FeelNode *feel_parse_if(FeelParser *parser)
+FeelNode *feel_parse_if(FeelParser *parser, FeelPlace place)
 {
-    FeelNode *node = feel_node(parser, FEEL_NODE_IF, feel_place(parser));
+    FeelNode *node = feel_node(parser, FEEL_NODE_IF, place);
     if (node == NULL) return NULL;
     bool in_range = parser->in_range;
     parser->in_range = false;
@@ -68,9 +68,9 @@ static bool parse_iterator(FeelParser *parser, FeelNode *node, FeelScope *scope)
            feel_add_item(parser, node, domain);
 }
 
-FeelNode *feel_parse_for(FeelParser *parser, FeelNodeKind kind)
+FeelNode *feel_parse_for(FeelParser *parser, FeelNodeKind kind, FeelPlace place)
 {
-    FeelNode *node = feel_node(parser, kind, feel_place(parser));
+    FeelNode *node = feel_node(parser, kind, place);
     if (node == NULL) return NULL;
     FeelScope scope = {.parent = parser->scope};
     bool in_range = parser->in_range;

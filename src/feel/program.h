@@ -128,6 +128,12 @@ typedef struct FeelProgram {
     int64_t effort_left; /* of the compiler: names compared, operations made */
 } FeelProgram;
 
+/* What the message of FEEL_OP_FAIL is, if not what is at fault. */
+enum {
+    FEEL_FAIL_CALL = 1, /* a function's name; the next one its parameters */
+    FEEL_FAIL_KEY = 2   /* the key of a diagnostic */
+};
+
 /* An empty program in an arena; NULL when that is exhausted. */
 FeelProgram *feel_program_make(Arena *arena);
 

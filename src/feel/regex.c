@@ -91,16 +91,25 @@ static int match(FeelRun *run, const pcre2_code *code, Str input, size_t from,
     return found < 0 ? -1 : 1;
 }
 
+/* Nothing to be matched with: no pattern, or one that takes too long. */
+static FeelValue bad_pattern(FeelRun *run, const char *key, Str pattern)
+{
+    if (run->diag.key[0] != '\0') return feel_null();
+    (void)feel_run_fail(run, key, NULL);
+    diag_arg(&run->diag, pattern);
+    return feel_null();
+}
+
 FeelValue feel_regex_matches(FeelRun *run, Str input, Str pattern, Str flags)
 {
     pcre2_code *code CLEANUP(code_freep) = compile(run, pattern, flags);
-    if (code == NULL) return feel_run_fail(run, "feel.pattern", NULL);
+    if (code == NULL) return bad_pattern(run, "feel.pattern", pattern);
     pcre2_match_data *data CLEANUP(data_freep) =
         pcre2_match_data_create_from_pattern(code, NULL);
     pcre2_match_context *context CLEANUP(context_freep) = limits();
     if (data == NULL || context == NULL) return feel_null();
     int found = match(run, code, input, 0, data, context);
-    if (found < 0) return feel_run_fail(run, "feel.pattern", NULL);
+    if (found < 0) return bad_pattern(run, "feel.pattern_use", pattern);
     return feel_boolean(found == 1);
 }
 
@@ -192,7 +201,7 @@ FeelValue feel_regex_replace(FeelRun *run, Str input, Str pattern,
                              Str replacement, Str flags)
 {
     pcre2_code *code CLEANUP(code_freep) = compile(run, pattern, flags);
-    if (code == NULL) return feel_run_fail(run, "feel.pattern", NULL);
+    if (code == NULL) return bad_pattern(run, "feel.pattern", pattern);
     Buf out = buf_make(TEXT_LIMIT);
     Pieces pieces = {.run = run,
                      .out = &out,
@@ -202,7 +211,7 @@ FeelValue feel_regex_replace(FeelRun *run, Str input, Str pattern,
     size_t rest;
     if (!each_match(code, input, &pieces, &rest)) {
         buf_free(&out);
-        return feel_run_fail(run, "feel.pattern", NULL);
+        return bad_pattern(run, "feel.pattern_use", pattern);
     }
     if (input.bytes > rest) {
         buf_add(&out, input.at + rest, input.bytes - rest);
@@ -213,12 +222,12 @@ FeelValue feel_regex_replace(FeelRun *run, Str input, Str pattern,
 FeelValue feel_regex_split(FeelRun *run, Str input, Str pattern)
 {
     pcre2_code *code CLEANUP(code_freep) = compile(run, pattern, (Str){0});
-    if (code == NULL) return feel_run_fail(run, "feel.pattern", NULL);
+    if (code == NULL) return bad_pattern(run, "feel.pattern", pattern);
     Pieces pieces = {.run = run};
     size_t base = run->pushed_used, rest;
     if (!each_match(code, input, &pieces, &rest)) {
         run->pushed_used = base;
-        return feel_run_fail(run, "feel.pattern", NULL);
+        return bad_pattern(run, "feel.pattern_use", pattern);
     }
     feel_run_push(run, feel_string((Str){input.at + rest, input.bytes - rest}));
     size_t count = run->pushed_used - base;

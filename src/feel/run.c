@@ -107,7 +107,10 @@ static FeelValue op_between(Machine *m, const FeelOp *op)
                        .low_closed = true,
                        .high_closed = true};
     FeelValue inside = feel_range_contains(m->run, &range, a);
-    if (inside.kind == FEEL_NULL) feel_run_fail(m->run, "feel.compare", NULL);
+    if (inside.kind == FEEL_NULL) {
+        bool low = a.kind == FEEL_NULL || a.kind != range.low.kind;
+        feel_run_blame(m->run, "feel.order", a, low ? range.low : range.high);
+    }
     return inside;
 }
 
@@ -192,13 +195,13 @@ static FeelValue op_loop_open(Machine *m, const FeelOp *op)
     if (a.kind == FEEL_NULL && !filter) {
         loop->mode = FEEL_LOOP_NULL;
         loop->end = 0;
-        feel_run_fail(m->run, "feel.no_list", NULL);
+        feel_run_blame(m->run, "feel.no_list", a, a);
     } else if (a.kind == FEEL_RANGE && !filter) {
         if (!open_range(loop, a.as.range, op->c == FEEL_DOMAIN_RANGE)) {
             loop->mode = FEEL_LOOP_NULL;
             loop->end = 0;
             loop->at = 0;
-            feel_run_fail(m->run, "feel.no_list", NULL);
+            feel_run_blame(m->run, "feel.no_list", a, a);
         }
     } else if (a.kind != FEEL_LIST) {
         loop->single = a;
@@ -271,6 +274,12 @@ static FeelValue op_loop_close(Machine *m, const FeelOp *op)
     return list;
 }
 
+/* A condition of a boxed expression that is neither true nor false. */
+static FeelValue not_boolean(FeelRun *run, FeelValue test)
+{
+    return feel_run_blame_type(run, feel_type_of(FEEL_BOOLEAN), test);
+}
+
 static FeelValue op_filter_push(Machine *m, const FeelOp *op)
 {
     FeelLoop *loop = &m->loops[op->b];
@@ -283,7 +292,7 @@ static FeelValue op_filter_push(Machine *m, const FeelOp *op)
     if (op->flag != 0 && test->kind > FEEL_BOOLEAN) {
         m->run->pushed_used = loop->base;
         m->next = op->c;
-        return feel_run_fail(m->run, "feel.type", "boolean");
+        return not_boolean(m->run, *test);
     }
     return feel_null(); /* of true and false the machine takes care itself */
 }
@@ -294,7 +303,7 @@ static FeelValue op_quantified(Machine *m, const FeelOp *op)
     bool wanted = op->code == FEEL_OP_SOME_STEP;
     if (op->flag != 0 && test.kind > FEEL_BOOLEAN) {
         m->next = op->c;
-        return feel_run_fail(m->run, "feel.type", "boolean");
+        return not_boolean(m->run, test);
     }
     if (test.kind == FEEL_BOOLEAN && (test.as.whole != 0) == wanted) {
         m->next = op->c;
@@ -354,7 +363,7 @@ static FeelValue op_call(Machine *m, const FeelOp *op)
 {
     FeelValue callee = *fetch(m, op->a);
     if (callee.kind != FEEL_FUNCTION) {
-        return feel_run_fail(m->run, "feel.not_function", NULL);
+        return feel_run_blame(m->run, "feel.not_function", callee, callee);
     }
     if (op->flag != 0) return call_named(m, op, callee);
     return feel_run_call(m->run, callee, &m->slots[op->b], (uint32_t)op->c);
@@ -387,7 +396,7 @@ static FeelValue op_external(Machine *m, const FeelOp *op)
 static FeelValue op_fail(Machine *m, const FeelOp *op)
 {
     Str message = m->program->messages[op->b];
-    if (op->flag != 0) {
+    if (op->flag == FEEL_FAIL_CALL) {
         return feel_run_misused(m->run, "feel.arity", message,
                                 m->program->messages[op->b + 1]);
     }
@@ -396,7 +405,9 @@ static FeelValue op_fail(Machine *m, const FeelOp *op)
         message.bytes < sizeof text ? message.bytes : sizeof text - 1;
     memcpy(text, message.at, bytes);
     text[bytes] = '\0';
-    return feel_run_fail(m->run, "feel.fault", text);
+    return op->flag == FEEL_FAIL_KEY
+               ? feel_run_fail(m->run, text, NULL)
+               : feel_run_fail(m->run, "feel.fault", text);
 }
 
 static FeelValue op_table_open(Machine *m, const FeelOp *op)
@@ -695,7 +706,7 @@ FeelValue feel_run_call(FeelRun *run, FeelValue callee, const FeelValue *args,
                         uint32_t count)
 {
     if (callee.kind != FEEL_FUNCTION) {
-        return feel_run_fail(run, "feel.not_function", NULL);
+        return feel_run_blame(run, "feel.not_function", callee, callee);
     }
     const FeelFunction *function = callee.as.function;
     if (function->unit < 0) {

@@ -58,6 +58,7 @@ struct FeelRun {
     FeelValue *decisions;
     uint8_t *decision_state; /* FEEL_DECISION_* */
     bool noting;             /* whether it is traced */
+    bool wordy;              /* messages tell the values that stood there */
     bool noted_cut;          /* more was to be noted than there is room for */
     FeelNoted *noted;        /* since the reset */
     size_t noted_used, noted_max;

@@ -38,6 +38,24 @@ FeelValue feel_run_exhausted(FeelRun *run, const char *what);
 FeelValue feel_run_misused(FeelRun *run, const char *key, Str function,
                            Str parameters);
 
+/*
+ * blame.c: why something is null, with the values that stood there, unless a
+ * reason is kept already; each gives null. A key with two values; one with a
+ * name and a value; a value that is not of a declared type; one without a
+ * field.
+ */
+FeelValue feel_run_blame(FeelRun *run, const char *key, FeelValue a,
+                         FeelValue b);
+FeelValue feel_run_blame_one(FeelRun *run, const char *key, Str name,
+                             FeelValue value);
+FeelValue feel_run_blame_type(FeelRun *run, const FeelType *type,
+                              FeelValue value);
+FeelValue feel_run_blame_field(FeelRun *run, FeelValue value, Str name);
+
+/* blame.c: adds the arguments of a call to a reason just kept. */
+void feel_run_blame_arguments(FeelRun *run, const FeelValue *args,
+                              uint32_t count);
+
 /* run_value.c */
 FeelValue feel_run_range(FeelRun *run, FeelValue low, FeelValue high,
                          uint16_t flag);

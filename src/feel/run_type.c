@@ -146,6 +146,5 @@ FeelValue feel_run_coerce(FeelRun *run, FeelValue value, const FeelType *type)
                                .zone_kind = FEEL_ZONE_OFFSET};
         return feel_moment_make(run->arena, FEEL_DATE_TIME, midnight);
     }
-    return feel_run_fail(run, "feel.type",
-                         feel_kind_name((FeelKind)type->kind));
+    return feel_run_blame_type(run, type, value);
 }

@@ -203,13 +203,12 @@ FeelValue feel_run_range(FeelRun *run, FeelValue low, FeelValue high,
     bool half = (flag & (FEEL_RANGE_LOW_OPEN | FEEL_RANGE_HIGH_OPEN)) != 0;
     bool nulls = low.kind == FEEL_NULL || high.kind == FEEL_NULL;
     if (low.kind == FEEL_NULL && high.kind == FEEL_NULL) {
-        return feel_run_fail(run, "feel.range", "null");
+        return feel_run_blame(run, "feel.range", low, high);
     }
     if (!half && !nulls && !(flag & FEEL_RANGE_NOT_EQUAL) &&
         low.kind != FEEL_BOOLEAN && !feel_order(run, low, high, &order)) {
         if (!feel_is_true(feel_equal(run, low, high))) {
-            return feel_run_fail(run, "feel.range",
-                                 feel_kind_name((FeelKind)high.kind));
+            return feel_run_blame(run, "feel.range", low, high);
         }
     }
     range->low_open = (flag & FEEL_RANGE_LOW_OPEN) != 0;
@@ -273,23 +272,33 @@ FeelValue feel_run_field(FeelRun *run, FeelValue value, Str name)
         FeelValue found = feel_temporal_property(value, name);
         if (found.kind != FEEL_NULL) return found;
     }
-    return feel_run_fail(run, "feel.no_field", NULL);
+    return feel_run_blame_field(run, value, name);
+}
+
+/* Says which positions there are. */
+static FeelValue no_item(FeelRun *run, FeelValue list, FeelValue index)
+{
+    if (!run->wordy) return feel_run_fail(run, "feel.index", NULL);
+    char count[16];
+    snprintf(count, sizeof count, "%u",
+             list.kind == FEEL_LIST ? list.count : 1u);
+    bool empty = list.kind == FEEL_LIST && list.count == 0;
+    return feel_run_blame_one(run, empty ? "feel.index_empty" : "feel.index",
+                              str_of(count), index);
 }
 
 FeelValue feel_run_index(FeelRun *run, FeelValue list, FeelValue index)
 {
     int64_t at;
     if (index.kind != FEEL_NUMBER || !feel_number_int(index, &at)) {
-        return feel_run_fail(run, "feel.index", NULL);
+        return no_item(run, list, index);
     }
     if (list.kind != FEEL_LIST) {
         if (at == 1 || at == -1) return list;
-        return feel_run_fail(run, "feel.index", NULL);
+        return no_item(run, list, index);
     }
     if (at < 0) at += (int64_t)list.count + 1;
-    if (at < 1 || at > list.count) {
-        return feel_run_fail(run, "feel.index", NULL);
-    }
+    if (at < 1 || at > list.count) return no_item(run, list, index);
     return list.as.items[at - 1];
 }
 
@@ -312,6 +321,27 @@ static bool spend_zone(FeelRun *run, FeelValue a, FeelValue b)
 {
     bool zoned = feel_in_zone(a) || feel_in_zone(b);
     return !zoned || feel_run_spend(run, FEEL_ZONE_STEPS);
+}
+
+/* What an operation takes, beside what it was given. */
+static FeelValue misapplied(FeelRun *run, uint8_t code, FeelValue a,
+                            FeelValue b)
+{
+    static const char *const keys[FEEL_OP_COUNT] = {
+        [FEEL_OP_ADD] = "feel.add",
+        [FEEL_OP_SUBTRACT] = "feel.subtract",
+        [FEEL_OP_MULTIPLY] = "feel.multiply",
+        [FEEL_OP_DIVIDE] = "feel.divide",
+        [FEEL_OP_POWER] = "feel.power"};
+    bool number = b.kind == FEEL_NUMBER;
+    if (code == FEEL_OP_DIVIDE && number && a.kind != FEEL_NULL &&
+        feel_same(b, feel_number(0, 0))) {
+        return feel_run_blame(run, "feel.zero_divisor", a, b);
+    }
+    if (a.kind == FEEL_NUMBER && number) {
+        return feel_run_blame(run, "feel.no_number", a, b);
+    }
+    return feel_run_blame(run, keys[code], a, b);
 }
 
 static FeelValue arithmetic(FeelRun *run, uint8_t code, FeelValue a,
@@ -344,10 +374,7 @@ static FeelValue arithmetic(FeelRun *run, uint8_t code, FeelValue a,
         if (numbers) result = feel_number_power(run->arena, a, b);
         break;
     }
-    if (result.kind == FEEL_NULL) {
-        return feel_run_fail(run, "feel.arithmetic", NULL);
-    }
-    return result;
+    return result.kind == FEEL_NULL ? misapplied(run, code, a, b) : result;
 }
 
 static FeelValue negate(FeelRun *run, FeelValue a)
@@ -356,14 +383,14 @@ static FeelValue negate(FeelRun *run, FeelValue a)
     if (a.kind == FEEL_DAYS_DURATION || a.kind == FEEL_MONTHS_DURATION) {
         return feel_temporal_multiply(run->arena, a, feel_number(-1, 0));
     }
-    return feel_run_fail(run, "feel.arithmetic", NULL);
+    return feel_run_blame(run, "feel.negate", a, a);
 }
 
 static FeelValue compare(FeelRun *run, uint8_t code, FeelValue a, FeelValue b)
 {
     int order;
     if (!feel_order(run, a, b, &order)) {
-        return feel_run_fail(run, "feel.compare", NULL);
+        return feel_run_blame(run, "feel.order", a, b);
     }
     switch (code) {
     case FEEL_OP_LESS:
@@ -406,12 +433,12 @@ FeelValue feel_run_apply(FeelRun *run, const FeelOp *op, FeelValue a,
         return compare(run, op->code, a, b);
     case FEEL_OP_EQUAL:
         same = feel_equal(run, a, b);
-        if (same.kind == FEEL_NULL) feel_run_fail(run, "feel.compare", NULL);
+        if (same.kind == FEEL_NULL) feel_run_blame(run, "feel.compare", a, b);
         return same;
     case FEEL_OP_NOT_EQUAL:
         same = feel_equal(run, a, b);
         if (same.kind == FEEL_NULL) {
-            return feel_run_fail(run, "feel.compare", NULL);
+            return feel_run_blame(run, "feel.compare", a, b);
         }
         return feel_boolean(!same.as.whole);
     case FEEL_OP_AND:

@@ -107,11 +107,11 @@ static FeelValue combined(const Rows *rows, uint32_t output)
         FeelValue next = rows->at[i * rows->width + 1 + output];
         int order;
         if (!feel_order(rows->run, total, next, &order)) {
-            return feel_run_fail(rows->run, "feel.aggregate", NULL);
+            return feel_run_blame(rows->run, "feel.aggregate", total, next);
         }
         if (aggregation == FEEL_AGGREGATE_SUM) {
             if (total.kind != FEEL_NUMBER) {
-                return feel_run_fail(rows->run, "feel.aggregate", NULL);
+                return feel_run_blame(rows->run, "feel.aggregate", total, next);
             }
             total = feel_number_add(rows->run->arena, total, next);
         } else if ((aggregation == FEEL_AGGREGATE_MIN) == (order > 0)) {
@@ -133,6 +133,20 @@ static FeelValue aggregate(const Rows *rows)
         record->fields[i] = combined(rows, i);
     }
     return feel_context(record);
+}
+
+/* Says which rows must not match together. */
+static FeelValue both(const Rows *rows, const char *key, uint32_t other)
+{
+    FeelRun *run = rows->run;
+    int64_t first = 0, second = 0;
+    if (run->diag.key[0] != '\0') return feel_null();
+    (void)feel_number_int(rows->at[0], &first);
+    (void)feel_number_int(rows->at[other * rows->width], &second);
+    (void)feel_run_fail(run, key, NULL);
+    diag_arg_int(&run->diag, first);
+    diag_arg_int(&run->diag, second);
+    return feel_null();
 }
 
 static FeelValue no_row(const Rows *rows, FeelValue otherwise)
@@ -161,14 +175,14 @@ FeelValue feel_table_close(FeelRun *run, int32_t index, size_t base,
     if (rows.count == 0) return no_row(&rows, otherwise);
     switch (table->hit) {
     case FEEL_HIT_UNIQUE:
-        if (rows.count > 1) return feel_run_fail(run, "feel.not_unique", NULL);
+        if (rows.count > 1) return both(&rows, "feel.not_unique", 1);
         return row_value(&rows, 0);
     case FEEL_HIT_FIRST:
         return row_value(&rows, 0);
     case FEEL_HIT_ANY:
         for (uint32_t i = 1; i < rows.count; i++) {
             if (!same_outputs(&rows, 0, i)) {
-                return feel_run_fail(run, "feel.not_any", NULL);
+                return both(&rows, "feel.not_any", i);
             }
         }
         return row_value(&rows, 0);

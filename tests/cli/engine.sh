@@ -166,6 +166,15 @@ told "values of the wrong kind" 'abs.*its parameters: .*n' 'abs("a")' --lang=en
 told "the wrong kind, in Arabic" 'abs.*معاملاتها: .*n' 'abs("a")' --lang=ar
 told "a value that is refused inside" 'sum.*its parameters: .*list;n' \
     'sum(["a"])' --lang=en
+told "what stood on both sides" \
+    'adds two numbers.*here are .*1 \(number\).* and .*"a" \(string\)' '1 + "a"' \
+    --lang=en
+told "the same, in Arabic" 'تجمع عددين.*والموجود .*1 \(number\).*"a" \(string\)' \
+    '1 + "a"' --lang=ar
+told "what a list has" 'from 1 to .*2.* is expected' '[1, 2][3]' --lang=en
+told "the kinds of parameters" \
+    'cannot take .*1 \(number\).*string: string, start position: number' \
+    'substring(1, 2)' --lang=en
 told "a function of one's own" 'this function has .*2.* parameters' \
     '{f: function(a, b) a + b, r: f(1)}.r' --lang=en
 told "a parameter of one's own" 'no parameter .*c' \

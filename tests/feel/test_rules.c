@@ -1,7 +1,8 @@
 /*
  * The cases of tests/rules: three lines each, an expression, a context in
  * JSON (or -) and the result in JSON; "error" when it must not compile, and
- * behind it, where given, the key of the message with line and column.
+ * behind it, where given, the key of the message with line and column. Behind
+ * "null" stand the same of why it is null, and what the message names.
  */
 #include "feel/feel.h"
 #include "tests/harness.h"
@@ -16,6 +17,14 @@ static bool next_line(Str *rest, int *line, Str *ret)
         if (ret->bytes > 0 && ret->at[0] != '#') return true;
     }
     return false;
+}
+
+static void add_reason(Buf *out, const Diag *diag)
+{
+    buf_format(out, " %s %d:%d", diag->key, diag->line, diag->column);
+    for (int32_t i = 0; i < diag->arg_count; i++) {
+        buf_format(out, " | %s", diag->arg[i]);
+    }
 }
 
 static void run_case(const char *file, int line, Str expression, Str context,
@@ -34,6 +43,9 @@ static void run_case(const char *file, int line, Str expression, Str context,
     Buf actual = buf_make(1 << 20);
     if (err == OK) {
         feel_write_json(&actual, value);
+        if (expected.bytes > 4 && value.kind == FEEL_NULL) {
+            add_reason(&actual, &diag);
+        }
     } else {
         buf_text(&actual, "error");
         if (expected.bytes > 5) {
@@ -82,6 +94,11 @@ TEST(functions_are_as_their_cases_say)
 TEST(dates_and_times_are_as_their_cases_say)
 {
     run_file("rules/temporal.test", 35);
+}
+
+TEST(null_says_what_stood_there)
+{
+    run_file("rules/reasons.test", 55);
 }
 
 TEST(errors_say_what_was_expected_and_where)
