@@ -443,13 +443,41 @@ static BackendStatus status_of(ExplainStatus status)
     return BACKEND_ASSUMPTION;
 }
 
-static const BackendRow *make_rows(BackendCall *call, ExplainRows from)
+/* Remarks that stand on the page already, in the order in which it is read. */
+typedef struct Told {
+    BackendCall *call;
+    const Str *remark;
+    size_t count;
+} Told;
+
+/* A remark is told with the first row that it belongs to. */
+static bool is_told(const Told *told, Str remark)
 {
-    BackendRow *rows = ARENA_ARRAY(call->arena, BackendRow, from.count + 1);
+    for (size_t i = 0; i < told->count; i++) {
+        if (str_equal(told->remark[i], remark)) return true;
+    }
+    return false;
+}
+
+static const BackendRow *make_rows(Told *told, ExplainRows from)
+{
+    Arena *arena = told->call->arena;
+    BackendRow *rows = ARENA_ARRAY(arena, BackendRow, from.count + 1);
+    Str *remark = ARENA_ARRAY(arena, Str, told->count + from.count + 1);
+    if (told->count > 0) {
+        memcpy(remark, told->remark, told->count * sizeof *remark);
+    }
+    told->remark = remark;
     for (size_t i = 0; i < from.count; i++) {
         const ExplainRow *row = &from.row[i];
         rows[i] = (BackendRow){row->text, row->article, row->source,
                                status_of(row->status), row->remark};
+        if (row->remark.bytes == 0) continue;
+        if (is_told(told, row->remark)) {
+            rows[i].remark = (Str){"", 0};
+        } else {
+            remark[told->count++] = row->remark;
+        }
     }
     return rows;
 }
@@ -481,7 +509,7 @@ static const BackendLine *make_lines(BackendCall *call, const ExplainStep *step)
     return lines;
 }
 
-static void make_steps(BackendCall *call, const Explanation *found,
+static void make_steps(BackendCall *call, Told *told, const Explanation *found,
                        BackendExplanation *ret)
 {
     BackendStep *steps =
@@ -495,14 +523,14 @@ static void make_steps(BackendCall *call, const Explanation *found,
                                  .value = summed ? (Str){"", 0} : step->value,
                                  .lines = make_lines(call, step),
                                  .line_count = step->line_count,
-                                 .rows = make_rows(call, step->rows),
+                                 .rows = make_rows(told, step->rows),
                                  .row_count = step->rows.count};
     }
     ret->steps = steps;
     ret->step_count = found->step_count;
 }
 
-static void make_checks(BackendCall *call, const Explanation *found,
+static void make_checks(BackendCall *call, Told *told, const Explanation *found,
                         BackendExplanation *ret)
 {
     BackendCheck *checks =
@@ -511,21 +539,21 @@ static void make_checks(BackendCall *call, const Explanation *found,
         const ExplainCheck *check = &found->checks[i];
         checks[i] =
             (BackendCheck){check->label, check->sentence, check->met,
-                           make_rows(call, check->rows), check->rows.count};
+                           make_rows(told, check->rows), check->rows.count};
     }
     ret->checks = checks;
     ret->check_count = found->check_count;
 }
 
-static void make_remedies(BackendCall *call, const Explanation *found,
-                          BackendExplanation *ret)
+static void make_remedies(BackendCall *call, Told *told,
+                          const Explanation *found, BackendExplanation *ret)
 {
     BackendRemedy *remedies =
         ARENA_ARRAY(call->arena, BackendRemedy, found->remedy_count + 1);
     for (size_t i = 0; i < found->remedy_count; i++) {
         const ExplainRemedy *remedy = &found->remedies[i];
         remedies[i] =
-            (BackendRemedy){remedy->sentence, make_rows(call, remedy->rows),
+            (BackendRemedy){remedy->sentence, make_rows(told, remedy->rows),
                             remedy->rows.count};
     }
     ret->remedies = remedies;
@@ -609,9 +637,10 @@ static Err view_explanation(Desk *desk, BackendCall *call, StoreConn *conn,
         .member_count = view.member_count,
         .pack = hash_text(call->arena, &found.pack->hash),
         .input = hash_text(call->arena, &found.decision.input)};
-    make_steps(call, &found, ret);
-    make_checks(call, &found, ret);
-    make_remedies(call, &found, ret);
+    Told told = {.call = call};
+    make_steps(call, &told, &found, ret);
+    make_checks(call, &told, &found, ret);
+    make_remedies(call, &told, &found, ret);
     ret->facts = make_facts(found.pack->catalogue, call, homes, household_id,
                             found.facts, found.fact_count, &ret->fact_count);
     return desk_record(desk, read, diag);

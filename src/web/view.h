@@ -105,7 +105,7 @@ typedef struct BackendRow {
     Str article; /* may be empty */
     Str source;  /* may be empty */
     BackendStatus status;
-    Str remark; /* what was assumed, and why; may be empty */
+    Str remark; /* what was assumed, and why; empty when none, or told before */
 } BackendRow;
 
 /* A condition and how it went. */

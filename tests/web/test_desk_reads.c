@@ -65,6 +65,57 @@ TEST(who_is_kin_is_refused_and_on_record)
     world_end(world);
 }
 
+/* Notes the remarks of a list of rows; one that was noted already fails. */
+static int note_remarks(const BackendRow *rows, size_t count, Str *told,
+                        int told_count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (rows[i].remark.bytes == 0) continue;
+        ck_assert_int_ne(rows[i].status, BACKEND_CONFIRMED);
+        for (int t = 0; t < told_count; t++) {
+            ck_assert_msg(!str_equal(told[t], rows[i].remark),
+                          "told twice: %.*s", STR_ARG(told[t]));
+        }
+        told[told_count++] = rows[i].remark;
+    }
+    return told_count;
+}
+
+TEST(a_remark_on_the_law_is_told_once_in_an_explanation)
+{
+    World *world = world_begin();
+    Caller *amal = caller_open(world);
+    BackendExplanation why;
+    Diag diag = {.key = ""};
+    const Backend *backend = world->backend;
+    Str told[100];
+    int count = 0, checks = 0;
+    come_as(amal, -1);
+    amal->session.household_id = 2;
+    ck_assert_int_eq(
+        outcome(amal, backend->explain(backend->self, &amal->call, 2,
+                                       month(2026, 11), &why, &diag)),
+        OK);
+    for (size_t i = 0; i < why.step_count; i++) {
+        const BackendStep *step = &why.steps[i];
+        count = note_remarks(step->rows, step->row_count, told, count);
+    }
+    for (size_t i = 0; i < why.check_count; i++) {
+        const BackendCheck *check = &why.checks[i];
+        for (size_t r = 0; r < check->row_count; r++)
+            checks += check->rows[r].status == BACKEND_ASSUMPTION;
+        count = note_remarks(check->rows, check->row_count, told, count);
+    }
+    for (size_t i = 0; i < why.remedy_count; i++) {
+        const BackendRemedy *remedy = &why.remedies[i];
+        count = note_remarks(remedy->rows, remedy->row_count, told, count);
+    }
+    ck_assert_int_ge(count, 3);
+    ck_assert_int_ge(checks, 2); /* conditions with the same assumption */
+    caller_close(amal);
+    world_end(world);
+}
+
 static Err find(Caller *caller, const char *words, BackendHits *ret)
 {
     Diag diag = {.key = ""};
