@@ -10,6 +10,9 @@
         writes a population of N households that stand on the edges: amounts
         just at and beside the limit, 90 and 91 days abroad, people born or
         grown up on the first day of a month, all nationalities and roles
+    population.py plain FOLDER SEED N
+        writes a population of N households as people are: families of the
+        sizes, ages, wages and pensions that there are, few at an edge
 
 This is a second reading of the contract, in integers, that shares nothing
 with the engine, the model or the other oracle. Ends with "N passed, N failed".
@@ -170,12 +173,70 @@ def compare(folder, db, sanad, months):
                              replayed["not_replayable"]))
 
 
+HEADS = ("household_id", "region", "in_shelter")
+NAMES = ("person_id", "household_id", "role", "birth_date", "nationality",
+         "resident", "days_abroad", "enrolled", "salary", "pension_income",
+         "rent_income", "business_income")
+SIZES = (150, 140, 145, 165, 150, 105, 65, 35, 20, 11, 6, 4, 2, 1, 1)
+
+
+def age_of(dice, role, head):
+    if role == 1:
+        return min(97, max(18, head + dice.gauss(-4, 4)))
+    if role == 2:
+        return min(45, max(0.01, (head - 24) * dice.random()))
+    if dice.random() < 0.45:
+        return min(101, max(40, head + 25 + dice.gauss(0, 4)))
+    return 15 + 30 * dice.random()
+
+
+def incomes(dice, role, age, poor):
+    """Salary, pension, rent and business a month, in halalas."""
+    def some(chance, mean, spread):
+        if dice.random() >= chance:
+            return 0
+        return round(dice.lognormvariate(0, spread) * mean * 100)
+    works = 0 if age < 18 or age >= 62 else (0.83, 0.33, 0.3, 0.3)[role]
+    salary = some(works * (0.38 if poor else 1), 2200 if poor else 7200,
+                  0.35 if poor else 0.55)
+    retired = age >= 58 and salary == 0
+    return (salary,
+            some((0.25 if poor else 0.7) if retired else 0, 3600, 0.5),
+            some((0.03 if poor else 0.09) if role < 2 else 0, 1500, 0.7),
+            some(0.06 if age >= 18 else 0, 1300, 0.9))
+
+
+def plain(folder, seed, count):
+    dice = random.Random(seed)
+    person = 0
+    with open(f"{folder}/households.csv", "w", encoding="utf-8") as one, \
+            open(f"{folder}/persons.csv", "w", encoding="utf-8") as two:
+        house, people = csv.writer(one), csv.writer(two)
+        house.writerow(HEADS)
+        people.writerow(NAMES)
+        for of in range(count):
+            house.writerow((of, dice.randint(1, 13),
+                            int(dice.random() < 0.006)))
+            size = dice.choices(range(1, len(SIZES) + 1), SIZES)[0]
+            head = min(97, max(19, dice.gauss(47, 15)))
+            nation = dice.choices((0, 1, 2), (80, 3, 17))[0]
+            poor, couple = dice.random() < 0.42, dice.random() < 0.78
+            for place in range(size):
+                role = 0 if place == 0 else 1 if place == 1 and couple \
+                    else 3 if dice.random() < 0.15 else 2
+                age = head if role == 0 else age_of(dice, role, head)
+                birth = date(2026, 1, 1) - timedelta(int(age * 365.2425) + 1)
+                school = 6 <= age < 18 and dice.random() < 0.96
+                away = dice.randint(0, 30 if dice.random() < 0.85 else 365)
+                people.writerow(
+                    (person, of, role, birth.isoformat(), nation,
+                     int(dice.random() < 0.985), away, int(school),
+                     *(riyals(m) for m in incomes(dice, role, age, poor))))
+                person += 1
+
+
 def edges(folder, seed, count):
     dice = random.Random(seed)
-    heads = ("household_id", "region", "in_shelter")
-    names = ("person_id", "household_id", "role", "birth_date",
-             "nationality", "resident", "days_abroad", "enrolled", "salary",
-             "pension_income", "rent_income", "business_income")
     firsts = [date(2022, 3, 1), date(2023, 10, 1), date(2023, 11, 1),
               date(2026, 2, 1)]
     limits = [110000, 132000, 165000, 198000, 330000, 396000]
@@ -183,8 +244,8 @@ def edges(folder, seed, count):
     with open(f"{folder}/households.csv", "w", encoding="utf-8") as one, \
             open(f"{folder}/persons.csv", "w", encoding="utf-8") as two:
         house, people = csv.writer(one), csv.writer(two)
-        house.writerow(heads)
-        people.writerow(names)
+        house.writerow(HEADS)
+        people.writerow(NAMES)
         for of in range(count):
             house.writerow((of, dice.randint(1, 13),
                             int(dice.random() < 0.05)))
@@ -215,8 +276,9 @@ def edges(folder, seed, count):
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "edges":
-        edges(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
+    if sys.argv[1] in ("edges", "plain"):
+        write = edges if sys.argv[1] == "edges" else plain
+        write(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
         sys.exit(0)
     compare(sys.argv[2], sys.argv[3], sys.argv[4], sys.argv[5:])
     print(f"{passed} passed, {failed} failed")
