@@ -45,6 +45,8 @@ static void on_warning(void *context, const Diag *diag, int32_t source,
 {
     DmnModel *model = context;
     if (source < 0 || said(model->checker, diag)) return;
+    /* Of the outputs of a table check_outputs() says it. */
+    if (row < 0 && model->where.row > 0) return;
     DmnSeverity severity =
         strcmp(diag->key, "feel.unbound") == 0 ? DMN_WARNING : DMN_ERROR;
     DmnFinding *finding =

@@ -164,12 +164,14 @@ FeelOperand feel_builder_fail_as(FeelBuilder *builder, const char *key);
 typedef struct FeelOutcome {
     const FeelType *type;
     FeelPlace place;
-    int32_t row;    /* of a table or relation, from 1, or 0 */
-    Str field;      /* the entry of a context that it becomes, or empty */
-    bool listed;    /* it becomes an item of a list */
-    bool beside;    /* of a list in which it stands beside the others */
-    bool returned;  /* it is what a function gives */
-    uint32_t times; /* how many such items follow each other */
+    int32_t row;   /* of a table or relation, from 1, or 0 */
+    Str field;     /* the entry of a context that it becomes, or empty */
+    bool listed;   /* it becomes an item of a list */
+    bool beside;   /* of a list in which it stands beside the others */
+    bool returned; /* it is what a function gives */
+    bool constant; /* it is always `value` */
+    FeelValue value;
+    uint32_t times;                  /* how many such items follow each other */
     const struct FeelOutcome *parts; /* what it can be itself */
     const struct FeelOutcome *next;
 } FeelOutcome;

@@ -5,6 +5,7 @@
  * others agree with it.
  */
 #include "feel/builder_int.h"
+#include "feel/set.h"
 
 enum {
     OUTCOMES_MAX = 100000, /* of one model; of more there is less to say */
@@ -31,9 +32,12 @@ static const FeelOutcome *parts_of(const FeelBuilder *builder,
 /* Whether an item is like the one before it, about which all is said. */
 static bool is_like(const FeelOutcome *one, const FeelOutcome *before)
 {
-    return before != NULL && one->beside && before->beside && one->row == 0 &&
-           one->type == before->type && one->parts == NULL &&
-           before->parts == NULL;
+    if (before == NULL || !one->beside || !before->beside || one->row > 0 ||
+        one->type != before->type || one->constant != before->constant) {
+        return false;
+    }
+    return one->parts == NULL && before->parts == NULL &&
+           (!one->constant || feel_same(one->value, before->value));
 }
 
 bool feel_builder_outcome(FeelBuilder *builder, FeelOperand value,
@@ -44,6 +48,7 @@ bool feel_builder_outcome(FeelBuilder *builder, FeelOperand value,
     const FeelOutcome *before = *outcomes;
     as.type = value.type;
     as.parts = parts_of(builder, value);
+    as.constant = feel_operand_constant(builder, value, &as.value);
     as.times = 1;
     as.next = before;
     if (is_like(&as, before)) {
@@ -93,22 +98,46 @@ typedef struct Warning {
     const FeelType *is, *declared;
     FeelPlace place;
     int32_t row;
-    bool inside; /* it is about a part, which is not converted, */
-    bool part;   /* and its place does not say so as a row does */
-    Str lacks;   /* the entry that is not there, or empty */
+    bool inside;              /* it is about a part, which is not converted, */
+    bool part;                /* and its place does not say so as a row does */
+    Str lacks;                /* the entry that is not there, or empty */
+    const FeelValue *refused; /* what the type does not allow, or NULL */
 } Warning;
+
+/* "tRisk", or what the type is when it has no name. */
+static void add_name(Diag *diag, const FeelType *type)
+{
+    if (type->name.bytes > 0) {
+        diag_arg(diag, type->name);
+    } else {
+        add_type(diag, type);
+    }
+}
+
+static void add_value(Diag *diag, FeelValue value)
+{
+    Buf text = buf_make(DIAG_ARG_BYTES);
+    feel_write_json(&text, value);
+    diag_arg(diag, buf_view(&text));
+    buf_free(&text);
+}
 
 static void say(const Warning *w)
 {
     Diag diag = {.key = ""};
-    if (w->lacks.bytes > 0) {
+    if (w->refused != NULL) {
+        diag_set(&diag, w->part ? "feel.part_not_allowed" : "feel.not_allowed");
+        add_name(&diag, w->declared);
+        add_value(&diag, *w->refused);
+    } else if (w->lacks.bytes > 0) {
         diag_set(&diag, "feel.lacks_entry");
         diag_arg(&diag, w->lacks);
+        add_type(&diag, w->declared);
     } else {
         diag_set(&diag, w->part ? "feel.declared_part" : "feel.declared");
         add_type(&diag, w->is);
+        add_type(&diag, w->declared);
     }
-    add_type(&diag, w->declared);
     diag_place(&diag, NULL, w->place.line, w->place.column);
     w->program->warn(w->program->warn_context, &diag, w->place.source, w->row);
 }
@@ -123,6 +152,15 @@ static Str lacking(const FeelType *type, const FeelType *declared)
         if (feel_shape_find(type->shape, name) < 0) return name;
     }
     return (Str){0};
+}
+
+/* Whether a constant is none of the values that a type allows. */
+static bool is_refused(FeelValue value, const FeelType *type)
+{
+    bool single =
+        value.kind >= FEEL_BOOLEAN && value.kind <= FEEL_MONTHS_DURATION;
+    return single && value.kind == (uint8_t)type->kind &&
+           type->allowed != NULL && !feel_set_has(type->allowed, value);
 }
 
 /*
@@ -146,12 +184,14 @@ static bool say_parts(Warning *w, const FeelOutcome *outcome, int depth)
         bool inner = say_parts(w, outcome->parts, depth + 1);
         bool clash = w->inside ? feel_types_clash_inside(outcome->type, type)
                                : feel_types_clash(outcome->type, type);
-        if (!inner && clash) {
+        bool refused = outcome->constant && is_refused(outcome->value, type);
+        if (!inner && (clash || refused)) {
             w->lacks = lacking(outcome->type, type);
+            w->refused = refused ? &outcome->value : NULL;
             say(w);
         }
         *w = outer;
-        told = told || inner || clash;
+        told = told || inner || clash || refused;
     }
     return told;
 }
@@ -180,6 +220,14 @@ void feel_warn_declared(FeelBuilder *builder, FeelOperand value,
         return;
     }
     if (say_parts(&w, parts, 0)) return;
+    FeelValue constant;
+    if (feel_operand_constant(builder, value, &constant) &&
+        is_refused(constant, declared)) {
+        w.refused = &constant;
+        w.row = -1;
+        say(&w);
+        return;
+    }
     if (!feel_types_clash(value.type, declared)) return;
     w.lacks = lacking(value.type, declared);
     say(&w);

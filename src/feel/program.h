@@ -101,7 +101,10 @@ struct FeelFunction {
 
 struct FeelExternals; /* feel/external.h */
 
-/* Is told of types that cannot agree, with the place; `source` as compiled. */
+/*
+ * Is told of types that cannot agree, with the place; `source` as compiled;
+ * `row` of a table, or -1: all of a value that its type does not allow.
+ */
 typedef void FeelWarnFn(void *context, const Diag *diag, int32_t source,
                         int32_t row);
 

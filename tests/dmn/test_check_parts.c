@@ -26,6 +26,10 @@ enum { ARENA_BYTES = 16 << 20 };
     "<itemDefinition name=\"tTwice\"><functionItem outputTypeRef=\"number\">"  \
     "<parameters name=\"x\" typeRef=\"number\"/></functionItem>"               \
     "</itemDefinition>"                                                        \
+    "<itemDefinition name=\"tRisk\"><typeRef>string</typeRef><allowedValues>"  \
+    "<text>\"high\", \"low\"</text></allowedValues></itemDefinition>"          \
+    "<itemDefinition name=\"tRisks\" isCollection=\"true\"><typeRef>tRisk"     \
+    "</typeRef></itemDefinition>"                                              \
     "<inputData name=\"w\" id=\"w\"><variable name=\"w\" typeRef=\"number\"/>" \
     "</inputData>"
 #define NEED                                                                   \
@@ -120,6 +124,16 @@ static const Case cases[] = {
      PART, "\"x\"", 2, "string", "number"},
     {MODEL("tPeople", TABLE(TWO, ROW("1", "[\"a\"]") ROW("w", "\"b\""))), PART,
      "\"b\"", 2, "string", "list<string>"},
+    /* Allowed values. */
+    SOUND(TEXT("tRisk", "if w = 1 then \"high\" else \"low\"")),
+    SOUND(TEXT("tRisk", "if w = 1 then null else string(w)")),
+    SOUND(TEXT("tRisks", "[\"high\", \"low\", null]")),
+    {TEXT("tRisk", "\"hihg\""), "feel.not_allowed", "<literalExpression>", 0,
+     "tRisk", "\"hihg\""},
+    {TEXT("tRisk", "if w = 1 then \"hihg\" else \"low\""), "feel.not_allowed",
+     "\"hihg\"", 0, "tRisk", "\"hihg\""},
+    {TEXT("tRisks", "[\"high\", \"low\", \"lo\"]"), "feel.part_not_allowed",
+     "\"lo\"]", 0, "tRisk", "\"lo\""},
     /* Bodies of loops and functions. */
     SOUND(TEXT("tNumbers", "for x in 1..w return x + 1")),
     {TEXT("tNumbers", "for x in 1..w return string(x)"), PART, "string(x)", 0,
