@@ -9,7 +9,10 @@
 #include "web/policy_pages.h"
 #include "web/policy_parts.h"
 
-enum { COLUMNS_MAX = 56, HIGH_BYTES = 60 };
+enum {
+    COLUMNS_MAX = 56,
+    HIGH_BYTES = 28 /* that a field of one line shows: a span of days is more */
+};
 
 /* A decision of a draft. */
 typedef struct Rule {
@@ -86,19 +89,52 @@ static bool is_foreign(Str typed, bool condition)
     return foreign;
 }
 
+/* Whether the number that begins here may be part of a name in Arabic. */
+static bool in_name(Str text, size_t at)
+{
+    while (at > 0 && text.at[at - 1] == ' ') at--;
+    return at > 0 && (unsigned char)text.at[at - 1] >= 0x80;
+}
+
+/* An expression with its Arabic digits as Latin ones; what is quoted, and
+ * what may be a name, stays as it was typed. */
+static Str plain_digits(Visit *visit, Str typed)
+{
+    enum { LEAD = 0xD9, ZERO = 0xA0, NINE = 0xA9 }; /* U+0660..0669 */
+    bool quoted = false, counts = false;
+    Buf *buf = http_scratch(visit->request);
+    for (size_t i = 0; i < typed.bytes; i++) {
+        unsigned char c = (unsigned char)typed.at[i];
+        unsigned char next =
+            i + 1 < typed.bytes ? (unsigned char)typed.at[i + 1] : 0;
+        bool digit = c == LEAD && next >= ZERO && next <= NINE;
+        if (digit && !counts) counts = !quoted && !in_name(typed, i);
+        if (c == '"' && (i == 0 || typed.at[i - 1] != '\\')) quoted = !quoted;
+        if (digit && counts) {
+            buf_char(buf, (char)('0' + next - ZERO));
+            i++;
+            continue;
+        }
+        counts = false;
+        buf_char(buf, (char)c);
+        if (digit) buf_char(buf, typed.at[++i]);
+    }
+    return str_copy(visit->request->arena, buf_view(buf));
+}
+
 /* A cell as the model has it: a lone number or day that is typed in another
- * way is written plainly, all else stays as it was typed. */
+ * way is written plainly, as are the digits of an expression. */
 static Str plain_cell(Visit *visit, Str typed, bool condition)
 {
     Day day;
     Decimal number;
-    if (!is_foreign(typed, condition)) return typed;
+    if (!is_foreign(typed, condition)) return plain_digits(visit, typed);
     Str digits = latin(visit, typed);
     if (day_read(digits, &day)) {
         return str_of(arena_format(visit->request->arena, "date(\"%.*s\")",
                                    STR_ARG(digits)));
     }
-    if (!number_read(typed, &number)) return typed;
+    if (!number_read(typed, &number)) return plain_digits(visit, typed);
     Buf *buf = http_scratch(visit->request);
     decimal_write(buf, number);
     return str_copy(visit->request->arena, buf_view(buf));

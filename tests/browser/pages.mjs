@@ -275,21 +275,94 @@ async function keyboard(browser, url) {
     await context.close();
 }
 
+// A page of who reviews.
+async function secondOfficer(context, url) {
+    const page = await context.newPage();
+    const second = page.locator("form:has([value='reviewer']) button.persona");
+    await page.goto(`${url}/signin`);
+    if (await second.count() > 0) {
+        await second.click();
+        await page.waitForURL(/\/p$/);
+    } else { // of the made-up people, none of whom is asked who he is
+        await context.addCookies([{ name: "session", value: "faisal", url }]);
+    }
+    return page;
+}
+
+// The same life on a phone, by touch alone, without scripts, in a language:
+// the entry of a context, reviewed, published, and a next draft begun of it.
+async function draftByTouch(browser, url, lang, month) {
+    const phone = {
+        viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true,
+        javaScriptEnabled: false,
+    };
+    const context = await browser.newContext(phone);
+    const other = await browser.newContext(phone);
+    const reem = await context.newPage();
+    const label = `draft by touch ${lang}`;
+    await signIn(reem, url, policy);
+    const faisal = await secondOfficer(other, url);
+    const tap = async (page, target) => {
+        const box = await page.locator(target).first().boundingBox();
+        expect(box.height >= 43.5, `${target} is ${box.height} px high`);
+        await Promise.all([
+            page.waitForNavigation(), page.locator(target).first().tap(),
+        ]);
+        const over = await page.evaluate(() =>
+            document.documentElement.scrollWidth - window.innerWidth);
+        expect(over <= 0, `${over} px too wide behind ${target}`);
+    };
+    const begin = async (title) => {
+        await reem.goto(`${url}/p/drafts?lang=${lang}`);
+        await reem.locator("#title").fill(title);
+        await tap(reem, "form:has(#title) button");
+        return new URL(reem.url()).pathname;
+    };
+    const entry = "a[href$='/decisions/entitlement']";
+    const changed = `Pension + 1 - 1 + 0 * ${month.slice(-1)}`;
+    let path = "";
+    await rule(`${label}: an entry of a context is changed`, async () => {
+        path = await begin("مدخل من سياق");
+        await tap(reem, entry);
+        await reem.locator("#p2c1").fill(changed.replaceAll("1", "\u0661"));
+        await tap(reem, "#p2 button");
+        await reem.screenshot({
+            path: `${shots}/draft-touch-${lang}-phone.png`, fullPage: true,
+        });
+        const kept = await reem.locator("#p2c1").inputValue();
+        expect(kept === changed, kept);
+        await tap(reem, ".back a");
+        const told = await reem.locator(
+            "section[aria-labelledby='changes']").innerText();
+        expect(told.includes(changed), told);
+    });
+    await rule(`${label}: it is submitted, reviewed, published`, async () => {
+        await reem.locator("#month").fill(month);
+        await tap(reem, "button[value='submit']");
+        await faisal.goto(`${url}${path}?lang=${lang}`);
+        await tap(faisal, "#approve");
+        await tap(faisal, "#publish");
+        await reem.goto(`${url}/p`);
+        const notice = reem.locator(`main a[href='${path}']`);
+        expect(await notice.count() === 1, "no notice of the coming law");
+    });
+    await rule(`${label}: the next begins with what is published`, async () => {
+        await begin("بعده");
+        await tap(reem, entry);
+        const kept = await reem.locator("#p2c1").inputValue();
+        expect(kept === changed, kept);
+    });
+    await context.close();
+    await other.close();
+}
+
 // A draft from its beginning to its publication, by forms and the keyboard
 // alone; two at once; approved by a second person. Leaves one with a fault.
 async function drafts(browser, url) {
     const plain = { javaScriptEnabled: false, locale: "ar" };
     const reem = await (await browser.newContext(plain)).newPage();
     const context = await browser.newContext(plain);
-    const faisal = await context.newPage();
-    const second = faisal.locator("form:has([value='reviewer']) button.persona");
-    await faisal.goto(`${url}/signin`);
-    if (await second.count() > 0) {
-        await second.click();
-        await faisal.waitForURL(/\/p$/);
-    } else { // of the made-up people, none of whom is asked who he is
-        await context.addCookies([{ name: "session", value: "faisal", url }]);
-    }
+    const faisal = await secondOfficer(context, url);
     const begin = async (title) => {
         await reem.goto(`${url}/p`);
         await reem.locator("main a[href='/p/drafts']").click();
@@ -571,6 +644,8 @@ const held = process.env.SANAD_URL ? null : await startServer(true);
 const browser = await startBrowser();
 try {
     await drafts(browser, server.url);
+    await draftByTouch(browser, server.url, "ar", "2027-02");
+    await draftByTouch(browser, server.url, "en", "2027-03");
     for (const lang of ["ar", "en"])
         for (const screen of screens)
             for (const place of [undefined, citizen, refused, staff, policy])

@@ -80,12 +80,14 @@ static const char *change(const char *who, const char *csrf, int save,
         (void)snprintf(name, sizeof name, "id=\"r2c%d\"", column);
         const char *at = strstr(page, name);
         if (at == NULL) break;
-        at = strstr(at, "value=\"");
+        bool high = strstr(at, "value=\"") > strstr(at, "</textarea>") &&
+                    strstr(at, "</textarea>") != NULL;
+        at = strstr(at, high ? "\">" : "value=\"");
         ck_assert_ptr_nonnull(at);
-        at += strlen("value=\"");
+        at += strlen(high ? "\">" : "value=\"");
         buf_format(&form, "&c%d=", column);
         if (column == 2) at = amount;
-        put_value(&form, at, strcspn(at, "\""));
+        put_value(&form, at, strcspn(at, high ? "<" : "\""));
     }
     (void)snprintf(kept, sizeof kept, "%.*s", STR_ARG(buf_view(&form)));
     buf_free(&form);
@@ -256,6 +258,14 @@ TEST(numbers_and_days_are_taken_as_they_are_written_in_arabic)
                    "csrf=policy&save=8&do=text&c1=max(1%2C400)"),
            303, "saved=1");
     expect(see("/decisions/threshold", REEM), 200, ">max(1,400)</textarea>");
+    /* "7 + ٤٢ + "٤٢"" and the name "حد ٤٢" */
+    expect(send_to("/decisions/threshold", REEM,
+                   "csrf=policy&save=9&do=text&c1=7+%2B+%D9%A4%D9%A2+%2B+%22"
+                   "%D9%A4%D9%A2%22+%2B+%D8%AD%D8%AF+%D9%A4%D9%A2"),
+           303, "saved=1");
+    expect(see("/decisions/threshold", REEM), 200,
+           ">7 + 42 + &quot;\xd9\xa4\xd9\xa2&quot; + "
+           "\xd8\xad\xd8\xaf \xd9\xa4\xd9\xa2</textarea>");
     end();
 }
 
