@@ -189,6 +189,7 @@ static Err need_row(const Editor *on, int32_t row)
 static Err need_text(const Editor *on, GridPart part, Str text, int32_t row)
 {
     if (part == GRID_NOTE || !is_blank(text)) return OK;
+    if (row == 0) return refuse(on, "edit.empty_text", row);
     return refuse(on, part == GRID_INPUT ? "edit.empty_input" : "edit.empty",
                   row);
 }
@@ -525,7 +526,11 @@ static Err find(Editor *on)
         diag_arg(on->diag, on->edit->decision);
         return ERR_NOT_FOUND;
     }
-    if (!has_cells(on)) return refuse(on, "edit.characters", on->edit->row);
+    bool in_row = on->edit->row > 0 && on->edit->what != EDIT_PART;
+    if (!has_cells(on)) {
+        return refuse(on, in_row ? "edit.characters" : "edit.characters_text",
+                      on->edit->row);
+    }
     bool table = on->edit->what != EDIT_TEXT && on->edit->what != EDIT_PART &&
                  on->edit->what != EDIT_LOGIC;
     if (!table) return OK;

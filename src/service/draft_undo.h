@@ -23,7 +23,7 @@ typedef struct DraftUndone {
     Month from;
     int64_t draft_id; /* of which the version was made */
     Str title;
-    const Pack *pack; /* its law, without models */
+    const Pack *pack;        /* its law, without models */
     const DraftLoss *losses; /* none: the draft says all of it, too */
     size_t loss_count;
 } DraftUndone;

@@ -439,7 +439,10 @@ TEST(an_expression_inside_of_another_changes_and_nothing_else)
     edit.row = 1;
     value = STR(" ");
     ck_assert_int_eq(edit_apply(arena, model, &edit, &diag, &now), ERR_INVALID);
-    ck_assert_str_eq(diag.key, "edit.empty");
+    ck_assert_str_eq(diag.key, "edit.empty_text");
+    value = STR("Pen\x01sion");
+    ck_assert_int_eq(edit_apply(arena, model, &edit, &diag, &now), ERR_INVALID);
+    ck_assert_str_eq(diag.key, "edit.characters_text");
 }
 
 TEST(what_a_text_rests_on_is_checked_with_it)
