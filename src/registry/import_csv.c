@@ -775,8 +775,8 @@ void import_failed(const StoreConn *tx, Err err, Diag *diag)
     if (err == OK || err == ERR_STOPPED || diag->key[0] != '\0') return;
     if (err == ERR_IO || err == ERR_BUSY) {
         store_diag(tx, diag);
-    } else if (err == ERR_FULL) {
-        diag_set(diag, "import.memory");
+    } else if (err == ERR_CONFLICT || err == ERR_FULL) {
+        diag_set(diag, err == ERR_FULL ? "import.memory" : "import.beside");
     } else {
         diag_set(diag, "import.failed");
         diag_arg_text(diag, store_error(tx));

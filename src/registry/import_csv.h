@@ -48,7 +48,8 @@ typedef struct ImportCsvReport {
  * Reads both files into the registry.
  *
  * errs   ERR_NOT_FOUND: a file is missing; ERR_INVALID: a file has no usable
- *        header; ERR_IO, ERR_BUSY: the database failed; what was committed
+ *        header; ERR_IO, ERR_BUSY: the database failed; ERR_CONFLICT:
+ *        another wrote to it meanwhile (import.beside); what was committed
  *        stays and the import can be repeated
  * tables writes household_book, fact, person_key, person_name, audit_pending,
  *        and what `follow` writes

@@ -85,4 +85,29 @@ fi
 done_with "the other file again" import --db "$db2" --csv "$work/csv"
 done_with "doctor after two files" doctor --db "$db2" --json
 same "nothing is lost of two files" "true 20000" "$(value .books.well) $(value .books.number)"
+
+# a household that an agency forms while files fill an empty database
+psql -q -h "$host" -U sanad -d sanad -c "CREATE DATABASE formed"
+db3="postgres://sanad@/formed?host=$host"
+"$sanad" init --db "$db3" >/dev/null
+cat >"$work/formed" <<'JSON'
+{"specversion":"1.0","source":"absher","id":"f-1","type":"sa.gov.sanad.household.formed.v1","data":{"household":"19990","from":"2021-01-01","members":[{"person":"19990","role":"head","facts":{"birth_date":"1980-01-01"}}]}}
+JSON
+"$sanad" import --db "$db3" --csv "$work/csv" >"$work/a" 2>&1 &
+first=$!
+for _ in $(seq 600); do
+    [ "$(psql -At -h "$host" -U sanad -d formed -c 'SELECT EXISTS (SELECT 1 FROM household_book)')" = t ] && break
+    sleep 0.05
+done
+"$sanad" import --db "$db3" --events "$work/formed" --json >"$work/b" 2>&1
+wait "$first"
+a=$?
+same "a household formed beside files: none of the database's own words" 0 \
+    "$(cat "$work/a" "$work/b" | grep -c 'constraint')"
+if [ "$a" != 0 ]; then
+    has "the files are told" "another program wrote to this database" "$work/a"
+fi
+done_with "the files again" import --db "$db3" --csv "$work/csv"
+done_with "doctor after a household formed beside" doctor --db "$db3" --json
+same "nothing is lost beside it" "true 20000" "$(value .books.well) $(value .books.number)"
 finish
