@@ -65,8 +65,7 @@ static Err load(Arena *arena, const char *path, const char *const *sets,
     Str *changes = arena_try(arena, (size_t)set_count + 1, sizeof *changes);
     if (changes == NULL) return ERR_FULL;
     for (int32_t i = 0; i < set_count; i++) changes[i] = str_of(sets[i]);
-    TRY(reform_apply(arena, sources, count, changes, set_count, diag));
-    TRY(dmn_load(arena, sources, count, DMN_STRICT, diag, &model));
+    TRY(reform_load(arena, sources, count, changes, set_count, diag, &model));
     ret->programme = (Programme){
         .name = "model",
         .model = model,

@@ -286,6 +286,13 @@ static int by_place(const void *a, const void *b)
 Err dmn_check(Arena *arena, const DmnSource *sources, size_t count, Diag *diag,
               DmnCheck *ret)
 {
+    DmnModel *model;
+    return dmn_check_load(arena, sources, count, diag, ret, &model);
+}
+
+Err dmn_check_load(Arena *arena, const DmnSource *sources, size_t count,
+                   Diag *diag, DmnCheck *ret, DmnModel **ret_model)
+{
     DmnChecker checker = {.arena = arena};
     DmnLoad how = {
         .strictness = DMN_LENIENT, .checker = &checker, .warn = on_warning};
@@ -307,5 +314,8 @@ Err dmn_check(Arena *arena, const DmnSource *sources, size_t count, Diag *diag,
     ret->findings = checker.findings;
     ret->count = (size_t)checker.count;
     ret->decisions = model->decision_count;
+    model->checker = NULL; /* it ends here */
+    model->strictness = DMN_STRICT;
+    *ret_model = model->fault_count == 0 ? model : NULL;
     return OK;
 }

@@ -61,4 +61,15 @@ typedef struct DmnCheck {
 NODISCARD Err dmn_check(Arena *arena, const DmnSource *sources, size_t count,
                         Diag *diag, DmnCheck *ret);
 
+/*
+ * The same, and the model that was read for it.
+ *
+ * out    ret_model: as dmn_load() gives it; NULL when it has a fault for which
+ *        a strict load refuses it
+ * errs   as dmn_check()
+ */
+NODISCARD Err dmn_check_load(Arena *arena, const DmnSource *sources,
+                             size_t count, Diag *diag, DmnCheck *ret,
+                             DmnModel **ret_model);
+
 #endif

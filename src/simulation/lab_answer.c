@@ -217,9 +217,8 @@ static Err load_reform(Arena *arena, const LabLaw *law,
     DmnModel *model;
     size_t count =
         pack_sources(arena, law->pack, str_of(law->programme->path), sources);
-    TRY(reform_apply(arena, sources, count, question->sets, question->set_count,
-                     diag));
-    TRY(dmn_load(arena, sources, count, DMN_STRICT, diag, &model));
+    TRY(reform_load(arena, sources, count, question->sets, question->set_count,
+                    diag, &model));
     *programme = *law->programme;
     programme->model = model;
     TRY(measures_read(arena, model, sources[0].bytes, diag, ret));

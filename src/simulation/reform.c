@@ -45,14 +45,15 @@ static bool found_in(const DmnCheck *check, const DmnFinding *what)
     return false;
 }
 
-/* The first error of the changed model that it had not before. */
+/* The first error of the changed model that it had not before; *ret is NULL
+ * when it has some. */
 static Err find_errors(Arena *arena, DmnSource *sources, size_t count,
-                       Str before, Diag *diag)
+                       Str before, Diag *diag, DmnModel **ret)
 {
     DmnCheck now, then = {.count = 0};
     Str after = sources[0].bytes;
     bool looked = false;
-    TRY(dmn_check(arena, sources, count, diag, &now));
+    TRY(dmn_check_load(arena, sources, count, diag, &now, ret));
     for (size_t i = 0; i < now.count; i++) {
         const DmnFinding *found = &now.findings[i];
         if (found->severity != DMN_ERROR) continue;
@@ -153,18 +154,21 @@ static Err find_slip(Arena *arena, Str model, Str set, Diag *diag)
     return ERR_INVALID;
 }
 
-Err reform_apply(Arena *arena, DmnSource *sources, size_t count,
-                 const Str *sets, int32_t set_count, Diag *diag)
+Err reform_load(Arena *arena, DmnSource *sources, size_t count, const Str *sets,
+                int32_t set_count, Diag *diag, DmnModel **ret)
 {
     Str before = sources[0].bytes;
-    if (set_count == 0) return OK;
+    *ret = NULL;
     for (int32_t i = 0; i < set_count; i++) {
         TRY(reform_set(arena, sources[0].bytes, sets[i], diag,
                        &sources[0].bytes));
     }
-    TRY(find_errors(arena, sources, count, before, diag));
+    if (set_count > 0) {
+        TRY(find_errors(arena, sources, count, before, diag, ret));
+    }
     for (int32_t i = 0; i < set_count; i++) {
         TRY(find_slip(arena, before, sets[i], diag));
     }
-    return OK;
+    if (*ret != NULL) return OK;
+    return dmn_load(arena, sources, count, DMN_STRICT, diag, ret);
 }

@@ -23,14 +23,16 @@ NODISCARD Err reform_set(Arena *arena, Str model, Str set, Diag *diag,
  * Sets in sources[0] one after the other, and looks with the static checks of
  * a model whether it is still sound: a value of another type than the decision
  * declares, one that is always null, a text that the decision is compared with
- * nowhere. Faults that the model had before are not the reform's.
+ * nowhere. Faults that the model had before are not the reform's. Then loads
+ * it: what was read for the checks is not read twice.
  *
- * out    sources[0] is the changed text, in `arena`
- * errs   as reform_set(); ERR_INVALID: what a check finds, with the decision
- *        as its place; reform.value {value} {one that is known}
+ * out    sources[0] is the changed text, in `arena`, as is the model
+ * errs   as reform_set(), dmn_load(); ERR_INVALID: what a check finds, with the
+ *        decision as its place; reform.value {value} {one that is known}
  * cost   that of `sanad rules check`: milliseconds
  */
-NODISCARD Err reform_apply(Arena *arena, DmnSource *sources, size_t count,
-                           const Str *sets, int32_t set_count, Diag *diag);
+NODISCARD Err reform_load(Arena *arena, DmnSource *sources, size_t count,
+                          const Str *sets, int32_t set_count, Diag *diag,
+                          DmnModel **ret);
 
 #endif

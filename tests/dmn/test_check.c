@@ -304,6 +304,50 @@ TEST(every_planted_fault_is_found_and_nothing_else)
     }
 }
 
+/* What the first decision of a text says, by a strict load or by its check;
+ * false: it is refused. */
+static bool answer_of(Arena *arena, Str text, bool checked, Buf *ret)
+{
+    DmnSource source = {"m.dmn", text};
+    Diag diag;
+    DmnCheck found;
+    DmnModel *model = NULL;
+    FeelValue value;
+    Err err = checked ? dmn_check_load(arena, &source, 1, &diag, &found, &model)
+                      : dmn_load(arena, &source, 1, DMN_STRICT, &diag, &model);
+    ck_assert(!checked || err == OK);
+    if (err != OK || model == NULL) return false;
+    DmnEval *eval = dmn_eval_open(model, ARENA_BYTES, 10000);
+    ck_assert_ptr_nonnull(eval);
+    dmn_input_set(eval, 0, feel_number(3, 0));
+    ck_assert_int_eq(dmn_eval(eval, 0, &value), OK);
+    buf_reset(ret);
+    feel_write_json(ret, value);
+    dmn_eval_close(eval);
+    return true;
+}
+
+TEST(a_check_gives_the_model_that_a_strict_load_gives)
+{
+    int loaded = 0, refused = 0;
+    Buf one = buf_make(ARENA_BYTES), other = buf_make(ARENA_BYTES);
+    for (size_t i = 0; i < sizeof planted / sizeof planted[0]; i++) {
+        Arena *arena = arena_open(ARENA_BYTES);
+        Str text = str_of(planted[i].model);
+        bool strict = answer_of(arena, text, false, &one);
+        bool checked = answer_of(arena, text, true, &other);
+        ck_assert_msg(strict == checked, "%s", planted[i].model);
+        loaded += strict;
+        refused += !strict;
+        if (strict) ck_assert(str_equal(buf_view(&one), buf_view(&other)));
+        arena_close(arena);
+    }
+    ck_assert_int_gt(loaded, 5);
+    ck_assert_int_gt(refused, 1);
+    buf_free(&one);
+    buf_free(&other);
+}
+
 TEST(a_finding_names_the_decision)
 {
     Arena *arena = arena_open(ARENA_BYTES);
