@@ -102,36 +102,166 @@ const FeelType *feel_infer_filter(const FeelNode *list, const FeelNode *test)
     return feel_type_of(FEEL_ANY);
 }
 
-/* Functions whose result has the type of what they were given. */
+/* How the type of a result comes from those of the arguments. */
+typedef enum Making {
+    MADE_AS_DECLARED, /* builtins.def says all */
+    MADE_LIKE_LIST,   /* a list of the first one's items */
+    MADE_FLAT,        /* the same, without lists in the list */
+    MADE_WITH_ITEMS,  /* the first one's items and the others as they are */
+    MADE_OF_LISTS,    /* the items of all */
+    MADE_WITH_THIRD,  /* the first one's items and the third argument */
+    MADE_LIKE_ONE,    /* one of the arguments, or of the items of one list */
+    MADE_LIKE_FIRST,  /* the first argument */
+    MADE_NUMBERS,
+    MADE_STRINGS,
+    MADE_ENTRIES, /* of a context, with keys and values */
+    MADE_ANYTHING
+} Making;
+
+static Making making_of(const FeelBuiltin *builtin)
+{
+    static const struct {
+        const char *name;
+        Making making;
+    } makings[] = {{"sort", MADE_LIKE_LIST},
+                   {"reverse", MADE_LIKE_LIST},
+                   {"sublist", MADE_LIKE_LIST},
+                   {"distinct values", MADE_LIKE_LIST},
+                   {"remove", MADE_LIKE_LIST},
+                   {"flatten", MADE_FLAT},
+                   {"append", MADE_WITH_ITEMS},
+                   {"concatenate", MADE_OF_LISTS},
+                   {"union", MADE_OF_LISTS},
+                   {"insert before", MADE_WITH_THIRD},
+                   {"list replace", MADE_WITH_THIRD},
+                   {"min", MADE_LIKE_ONE},
+                   {"max", MADE_LIKE_ONE},
+                   {"abs", MADE_LIKE_FIRST},
+                   {"index of", MADE_NUMBERS},
+                   {"mode", MADE_NUMBERS},
+                   {"split", MADE_STRINGS},
+                   {"get entries", MADE_ENTRIES},
+                   {"get value", MADE_ANYTHING}};
+    for (size_t i = 0; i < sizeof makings / sizeof *makings; i++) {
+        if (strcmp(builtin->name, makings[i].name) == 0) {
+            return makings[i].making;
+        }
+    }
+    return MADE_AS_DECLARED;
+}
+
+/* What is in a list; one value in place of a list is its only item. */
+static const FeelType *items_of(const FeelType *type)
+{
+    if (type->kind != FEEL_LIST) return type;
+    return type->item != NULL ? type->item : feel_type_of(FEEL_ANY);
+}
+
+static const FeelType *flat_items(const FeelType *type)
+{
+    do type = items_of(type);
+    while (type->kind == FEEL_LIST);
+    return type;
+}
+
+/* What all the arguments, at most `lists` of them as lists, have in common. */
+static const FeelType *join_items(const FeelType *const *types, uint32_t count,
+                                  uint32_t lists)
+{
+    const FeelType *all = feel_type_of(FEEL_NULL);
+    for (uint32_t i = 0; i < count; i++) {
+        all = feel_type_join(all, i < lists ? items_of(types[i]) : types[i]);
+    }
+    return all;
+}
+
+/* The entries of a context: a list of contexts with a key and a value. */
+static const FeelType *entries_of(Arena *arena, const FeelType *type)
+{
+    static const Str names[] = {{"key", 3}, {"value", 5}};
+    static const FeelShape shape = {2, names};
+    bool open = type->kind != FEEL_CONTEXT || type->shape == NULL ||
+                type->count == 0 || type->count > FEEL_ARGS_MAX;
+    const FeelType **fields = ARENA_TRY_ARRAY(arena, const FeelType *, 2);
+    if (fields == NULL) return NULL;
+    fields[0] = feel_type_of(FEEL_STRING);
+    fields[1] = open ? feel_type_of(FEEL_ANY)
+                     : join_items(type->fields, type->count, 0);
+    const FeelType *entry = feel_type_context(arena, &shape, fields);
+    return entry == NULL ? NULL : feel_type_list(arena, entry);
+}
+
+static const FeelType *infer_made(Arena *arena, const FeelBuiltin *builtin,
+                                  const FeelType *const *types, uint32_t count)
+{
+    const FeelType *third[] = {types[0], count > 2 ? types[2] : types[0]};
+    switch (making_of(builtin)) {
+    case MADE_LIKE_LIST:
+        return feel_type_list(arena, items_of(types[0]));
+    case MADE_FLAT:
+        return feel_type_list(arena, flat_items(types[0]));
+    case MADE_WITH_ITEMS:
+        return feel_type_list(arena, join_items(types, count, 1));
+    case MADE_OF_LISTS:
+        return feel_type_list(arena, join_items(types, count, count));
+    case MADE_WITH_THIRD:
+        return feel_type_list(arena, join_items(third, 2, 1));
+    case MADE_LIKE_ONE:
+        return join_items(types, count, count == 1);
+    case MADE_LIKE_FIRST:
+        return items_of(types[0]);
+    case MADE_NUMBERS:
+        return feel_type_list(arena, feel_type_of(FEEL_NUMBER));
+    case MADE_STRINGS:
+        return feel_type_list(arena, feel_type_of(FEEL_STRING));
+    case MADE_ENTRIES:
+        return entries_of(arena, types[0]);
+    case MADE_ANYTHING:
+        return feel_type_of(FEEL_ANY);
+    case MADE_AS_DECLARED:
+        break;
+    }
+    return feel_type_of((FeelKind)builtin->result);
+}
+
+/* The types of the arguments in the order of the parameters. */
+static uint32_t argument_types(const FeelBuiltin *builtin, const FeelNode *call,
+                               const FeelType **ret)
+{
+    int32_t places[FEEL_ARGS_MAX];
+    bool named = call->names != NULL;
+    if (call->count > FEEL_ARGS_MAX) return 0;
+    if (named &&
+        !feel_builtin_places(builtin, call->names, call->count, places)) {
+        return 0;
+    }
+    for (uint32_t i = 0; i < FEEL_ARGS_MAX; i++) {
+        ret[i] = feel_type_of(FEEL_ANY);
+    }
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < call->count; i++) {
+        uint32_t at = named ? (uint32_t)places[i] : i;
+        if (at >= FEEL_ARGS_MAX) return 0;
+        ret[at] = call->items[i]->type;
+        if (at >= count) count = at + 1;
+    }
+    return count;
+}
+
 static const FeelType *infer_builtin(Arena *arena, const FeelBuiltin *builtin,
                                      const FeelNode *call)
 {
-    Str name = str_of(builtin->name);
-    const FeelType *first =
-        call->count > 0 ? call->items[0]->type : feel_type_of(FEEL_ANY);
-    bool listed = first->kind == FEEL_LIST;
-    if (listed && call->names == NULL) {
-        if (str_is(name, "sort") || str_is(name, "reverse") ||
-            str_is(name, "sublist") || str_is(name, "distinct values")) {
-            return first;
-        }
-        bool best = str_is(name, "min") || str_is(name, "max");
-        if (best && call->count == 1 && first->item != NULL) {
-            return first->item;
-        }
-    }
+    const FeelType *types[FEEL_ARGS_MAX];
     bool literal = call->count == 1 &&
                    call->items[0]->kind == FEEL_NODE_CONSTANT &&
                    call->items[0]->value.kind == FEEL_STRING;
-    if (literal && str_is(name, "duration")) {
+    if (literal && strcmp(builtin->name, "duration") == 0) {
         FeelValue value = feel_duration_read(feel_text(call->items[0]->value));
         if (value.kind != FEEL_NULL) return feel_type_of((FeelKind)value.kind);
     }
-    if (str_is(name, "get value")) return feel_type_of(FEEL_ANY);
-    if (str_is(name, "split")) {
-        return feel_type_list(arena, feel_type_of(FEEL_STRING));
-    }
-    return feel_type_of((FeelKind)builtin->result);
+    uint32_t count = argument_types(builtin, call, types);
+    if (count == 0) return feel_type_of((FeelKind)builtin->result);
+    return infer_made(arena, builtin, types, count);
 }
 
 const FeelType *feel_infer_call(Arena *arena, const FeelNode *call)
