@@ -3,12 +3,13 @@
  * because an operation has no meaning for their kinds. Only asked for when a
  * model is checked; what is not known is never blamed.
  */
-#include "feel/builtin.h"
-#include "feel/node_int.h"
+#include "feel/agree_int.h"
 
 enum {
     CLASH_DEPTH_MAX = 12,
     CLASH_PARTS_MAX = 20000,
+    WAYS_MAX = 16,
+    WAYS_DEPTH_MAX = 8,
     NEAR_MAX = 2,
     NAME_BYTES_MAX = 64
 };
@@ -23,8 +24,8 @@ static bool is_ordered(FeelKind kind)
     return kind >= FEEL_NUMBER && kind <= FEEL_MONTHS_DURATION;
 }
 
-static void say(FeelParser *parser, FeelPlace place, const char *key,
-                const char *a, const char *b, const char *c)
+void feel_say(FeelParser *parser, FeelPlace place, const char *key,
+              const char *a, const char *b, const char *c)
 {
     const FeelProgram *program = parser->program;
     Diag diag = {.key = ""};
@@ -73,42 +74,103 @@ static bool by_zero(FeelParser *parser, const FeelNode *node)
     bool zero = node->op == FEEL_OP_DIVIDE &&
                 node->b->kind == FEEL_NODE_CONSTANT && b.kind == FEEL_NUMBER &&
                 feel_same(b, feel_number(0, 0));
-    if (zero) say(parser, node->place, "feel.by_zero", NULL, NULL, NULL);
+    if (zero) feel_say(parser, node->place, "feel.by_zero", NULL, NULL, NULL);
     return zero;
 }
 
-static void agree_binary(FeelParser *parser, const FeelNode *node)
+/* The types that the values of a node can have. */
+typedef struct Ways {
+    const FeelType *types[WAYS_MAX];
+    uint32_t count;
+    bool open; /* there may be others */
+} Ways;
+
+/* A name in a filter whose items, as written, have no fields: as outside. */
+static const FeelNode *without_fields(const FeelNode *node)
 {
-    const FeelType *a = node->a->type, *b = node->b->type;
-    if (by_zero(parser, node)) return;
-    if (!known(a) || !known(b)) return;
-    bool sound = a->kind == b->kind;
-    switch (node->op) {
+    if (node->kind != FEEL_NODE_ITEM || node->a == NULL ||
+        node->var->among == NULL) {
+        return node;
+    }
+    const FeelNode *list = node->var->among;
+    for (uint32_t i = 0; i < list->count; i++) {
+        FeelKind kind = list->items[i]->type->kind;
+        if (kind < FEEL_BOOLEAN || kind > FEEL_MONTHS_DURATION) return node;
+    }
+    return node->a;
+}
+
+static void find_ways(Ways *ways, const FeelNode *node, int depth)
+{
+    node = without_fields(node);
+    bool item = node->kind == FEEL_NODE_VARIABLE && node->var->among != NULL;
+    bool apart = !known(node->type) && depth < WAYS_DEPTH_MAX;
+    if (apart && node->kind == FEEL_NODE_IF) {
+        find_ways(ways, node->b, depth + 1);
+        find_ways(ways, node->c, depth + 1);
+    } else if (apart && item) {
+        const FeelNode *list = node->var->among;
+        for (uint32_t i = 0; i < list->count && !ways->open; i++) {
+            find_ways(ways, list->items[i], depth + 1);
+        }
+    } else if (known(node->type) && ways->count < WAYS_MAX) {
+        ways->types[ways->count++] = node->type;
+    } else {
+        ways->open = true;
+    }
+}
+
+static bool is_sound(uint8_t op, const FeelType *a, const FeelType *b)
+{
+    bool same = a->kind == b->kind;
+    switch (op) {
     case FEEL_OP_EQUAL:
     case FEEL_OP_NOT_EQUAL:
-        break;
+        return same;
     case FEEL_OP_LESS:
     case FEEL_OP_LESS_EQUAL:
     case FEEL_OP_GREATER:
     case FEEL_OP_GREATER_EQUAL:
-        sound = sound && is_ordered(a->kind);
-        break;
+        return same && is_ordered(a->kind);
     default:
-        sound = node->type->kind != FEEL_ANY;
-        break;
+        return feel_infer_binary(op, a, b)->kind != FEEL_ANY;
     }
-    if (!sound) {
-        say(parser, node->place, "feel.clash", sign_of(node->op), name_of(a),
-            name_of(b));
+}
+
+/* Told when no value of the one side goes with any of the other. */
+static void agree_binary(FeelParser *parser, const FeelNode *node)
+{
+    Ways a = {.count = 0}, b = {.count = 0};
+    if (by_zero(parser, node)) return;
+    find_ways(&a, node->a, 0);
+    find_ways(&b, node->b, 0);
+    if (a.open || b.open || a.count == 0 || b.count == 0) return;
+    for (uint32_t i = 0; i < a.count * b.count; i++) {
+        if (is_sound(node->op, a.types[i / b.count], b.types[i % b.count])) {
+            return;
+        }
     }
+    feel_say(parser, node->place, "feel.clash", sign_of(node->op),
+             name_of(a.types[0]), name_of(b.types[0]));
+}
+
+/* The ends of a range; what a loop counts through are numbers or dates. */
+static void agree_range(FeelParser *parser, const FeelNode *node)
+{
+    const FeelType *a = node->a->type, *b = node->b->type;
+    if (!known(a) || !known(b)) return;
+    bool counted = a->kind == FEEL_NUMBER || a->kind == FEEL_DATE ||
+                   node->op != FEEL_DOMAIN_RANGE;
+    if (a->kind == b->kind && counted) return;
+    feel_say(parser, node->place, "feel.clash", "..", name_of(a), name_of(b));
 }
 
 static void want_boolean(FeelParser *parser, const FeelNode *node,
                          const char *where)
 {
     if (known(node->type) && node->type->kind != FEEL_BOOLEAN) {
-        say(parser, node->place, "feel.not_boolean", where, name_of(node->type),
-            NULL);
+        feel_say(parser, node->place, "feel.not_boolean", where,
+                 name_of(node->type), NULL);
     }
 }
 
@@ -119,8 +181,8 @@ static void agree_between(FeelParser *parser, const FeelNode *node)
     for (size_t i = 0; i < 2; i++) {
         if (!known(a) || !known(ends[i])) continue;
         if (a->kind == ends[i]->kind && is_ordered(a->kind)) continue;
-        say(parser, node->place, "feel.clash", "between", name_of(a),
-            name_of(ends[i]));
+        feel_say(parser, node->place, "feel.clash", "between", name_of(a),
+                 name_of(ends[i]));
         return;
     }
 }
@@ -139,108 +201,8 @@ static void agree_test(FeelParser *parser, const FeelNode *node)
         value->kind == FEEL_LIST || other->kind == FEEL_BOOLEAN) {
         return;
     }
-    say(parser, node->place, "feel.clash", "in", name_of(value),
-        name_of(other));
-}
-
-static bool letter_takes(char letter, const FeelType *type)
-{
-    FeelKind kind = type->kind;
-    switch (letter | 0x20) {
-    case 'n':
-        return kind == FEEL_NUMBER;
-    case 's':
-        return kind == FEEL_STRING;
-    case 'b':
-        return kind == FEEL_BOOLEAN;
-    case 'c':
-        return kind == FEEL_CONTEXT;
-    case 'f':
-        return kind == FEEL_FUNCTION;
-    case 'r':
-        return kind == FEEL_RANGE;
-    case 'd':
-        return kind == FEEL_DATE || kind == FEEL_DATE_TIME;
-    default:
-        return true;
-    }
-}
-
-/* Functions of numbers, given a list of something else. */
-static void agree_items(FeelParser *parser, const FeelNode *node,
-                        const FeelBuiltin *builtin)
-{
-    static const char *const names[] = {"sum",    "mean",    "median",
-                                        "stddev", "product", "mode"};
-    const FeelType *type = node->items[0]->type;
-    if (node->count != 1 || type->kind != FEEL_LIST || type->item == NULL ||
-        !known(type->item) || type->item->kind == FEEL_NUMBER) {
-        return;
-    }
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (strcmp(builtin->name, names[i]) != 0) continue;
-        say(parser, node->items[0]->place, "feel.argument", builtin->name,
-            name_of(type->item), NULL);
-    }
-}
-
-enum { CONSTANTS_MAX = 8, CONSTANT_STEPS = 1000 };
-
-/* A call with constants that is null, such as date("2026-02-30"). */
-static void agree_constants(FeelParser *parser, const FeelNode *node)
-{
-    FeelValue values[CONSTANTS_MAX];
-    if (node->names != NULL || node->count == 0 ||
-        node->count > CONSTANTS_MAX) {
-        return;
-    }
-    for (uint32_t i = 0; i < node->count; i++) {
-        FeelValue value = node->items[i]->value;
-        bool point = node->items[i]->kind == FEEL_NODE_CONSTANT &&
-                     value.kind >= FEEL_BOOLEAN &&
-                     value.kind <= FEEL_MONTHS_DURATION;
-        if (!point) return;
-        values[i] = value;
-    }
-    FeelRun run = {.program = parser->program,
-                   .arena = parser->arena,
-                   .steps_left = CONSTANT_STEPS};
-    int32_t index = node->a->var->index;
-    FeelValue result = feel_builtin_call(&run, index, values, node->count);
-    if (result.kind != FEEL_NULL || run.full) return;
-    say(parser, node->place, "feel.null_call", feel_builtin_at(index)->name,
-        NULL, NULL);
-}
-
-static void agree_builtin(FeelParser *parser, const FeelNode *node)
-{
-    const FeelBuiltin *builtin = feel_builtin_at(node->a->var->index);
-    int32_t places[FEEL_ARGS_MAX];
-    uint32_t count = node->count;
-    bool sound = count <= FEEL_ARGS_MAX;
-    if (node->names == NULL) {
-        sound = sound && count >= builtin->min && count <= builtin->max;
-    } else if (sound) {
-        sound = feel_builtin_places(builtin, node->names, count, places);
-    }
-    if (!sound) {
-        say(parser, node->place, "feel.arity", builtin->name, builtin->params,
-            NULL);
-        return;
-    }
-    if (count > 0) agree_items(parser, node, builtin);
-    size_t letters = strlen(builtin->kinds);
-    bool told = false;
-    for (uint32_t i = 0; i < count; i++) {
-        const FeelType *type = node->items[i]->type;
-        uint32_t at = node->names == NULL ? i : (uint32_t)places[i];
-        if (at >= letters || !known(type) || type->kind == FEEL_LIST) continue;
-        if (letter_takes(builtin->kinds[at], type)) continue;
-        told = true;
-        say(parser, node->items[i]->place, "feel.argument", builtin->name,
-            name_of(type), NULL);
-    }
-    if (!told) agree_constants(parser, node);
+    feel_say(parser, node->place, "feel.clash", "in", name_of(value),
+             name_of(other));
 }
 
 /*
@@ -330,17 +292,17 @@ static void agree_names(FeelParser *parser, const FeelNode *node,
         int32_t at = feel_shape_find(type->shape, node->names[i]);
         if (at >= 0) found++;
         if (at >= 0 && feel_types_clash(value->type, type->fields[at])) {
-            say(parser, value->place, "feel.declared", name_of(value->type),
-                name_of(type->fields[at]), NULL);
+            feel_say(parser, value->place, "feel.declared",
+                     name_of(value->type), name_of(type->fields[at]), NULL);
         }
         if (at >= 0) continue;
         write_name(name, node->names[i]);
-        say(parser, value->place, "feel.no_parameter", name, NULL, NULL);
+        feel_say(parser, value->place, "feel.no_parameter", name, NULL, NULL);
     }
     if (found == node->count && found < type->count) {
         char count[16];
         snprintf(count, sizeof count, "%u", type->count);
-        say(parser, node->place, "feel.unbound", count, NULL, NULL);
+        feel_say(parser, node->place, "feel.unbound", count, NULL, NULL);
     }
 }
 
@@ -349,11 +311,11 @@ static void agree_call(FeelParser *parser, const FeelNode *node)
     const FeelType *type = node->a->type;
     if (node->a->kind == FEEL_NODE_VARIABLE &&
         node->a->var->kind == FEEL_VAR_BUILTIN) {
-        agree_builtin(parser, node);
+        feel_agree_builtin(parser, node);
         return;
     }
     if (known(type) && type->kind != FEEL_FUNCTION) {
-        say(parser, node->place, "feel.called", name_of(type), NULL, NULL);
+        feel_say(parser, node->place, "feel.called", name_of(type), NULL, NULL);
         return;
     }
     if (type->kind != FEEL_FUNCTION || type->open) return;
@@ -365,13 +327,13 @@ static void agree_call(FeelParser *parser, const FeelNode *node)
     if (node->count != type->count && !few) {
         char count[16];
         snprintf(count, sizeof count, "%u", type->count);
-        say(parser, node->place, "feel.parameters", count, NULL, NULL);
+        feel_say(parser, node->place, "feel.parameters", count, NULL, NULL);
         return;
     }
     for (uint32_t i = 0; node->names == NULL && i < node->count; i++) {
         if (!feel_types_clash(node->items[i]->type, type->fields[i])) continue;
-        say(parser, node->items[i]->place, "feel.declared",
-            name_of(node->items[i]->type), name_of(type->fields[i]), NULL);
+        feel_say(parser, node->items[i]->place, "feel.declared",
+                 name_of(node->items[i]->type), name_of(type->fields[i]), NULL);
     }
 }
 
@@ -419,7 +381,8 @@ static void agree_path(FeelParser *parser, const FeelNode *node)
     if (sound) return;
     char name[NAME_BYTES_MAX];
     write_name(name, node->text);
-    say(parser, node->place, "feel.no_such_field", name, name_of(type), NULL);
+    feel_say(parser, node->place, "feel.no_such_field", name, name_of(type),
+             NULL);
 }
 
 static void agree_filter(FeelParser *parser, const FeelNode *node)
@@ -427,8 +390,8 @@ static void agree_filter(FeelParser *parser, const FeelNode *node)
     const FeelType *test = node->b->type;
     if (known(test) && test->kind != FEEL_NUMBER &&
         test->kind != FEEL_BOOLEAN) {
-        say(parser, node->b->place, "feel.not_boolean", "[ ]", name_of(test),
-            NULL);
+        feel_say(parser, node->b->place, "feel.not_boolean", "[ ]",
+                 name_of(test), NULL);
     }
 }
 
@@ -437,7 +400,7 @@ static void agree_negate(FeelParser *parser, const FeelNode *node)
     const FeelType *a = node->a->type;
     if (known(a) && a->kind != FEEL_NUMBER && a->kind != FEEL_DAYS_DURATION &&
         a->kind != FEEL_MONTHS_DURATION) {
-        say(parser, node->place, "feel.argument", "-", name_of(a), NULL);
+        feel_say(parser, node->place, "feel.argument", "-", name_of(a), NULL);
     }
 }
 
@@ -480,11 +443,13 @@ void feel_agree(FeelParser *parser, const FeelNode *node)
     case FEEL_NODE_NEGATE:
         agree_negate(parser, node);
         break;
+    case FEEL_NODE_RANGE:
+        agree_range(parser, node);
+        break;
     case FEEL_NODE_CONSTANT:
     case FEEL_NODE_VARIABLE:
     case FEEL_NODE_LIST:
     case FEEL_NODE_CONTEXT:
-    case FEEL_NODE_RANGE:
     case FEEL_NODE_FUNCTION:
     case FEEL_NODE_FOR:
     case FEEL_NODE_IN:

@@ -28,9 +28,10 @@ typedef struct FeelVar {
     Str name;
     const FeelType *type;
     int32_t index;
-    FeelBuilder *builder; /* of a local: whose slot it is */
-    struct FeelVar *next; /* in its scope */
-    bool used;            /* an expression has named it */
+    FeelBuilder *builder;         /* of a local: whose slot it is */
+    struct FeelVar *next;         /* in its scope */
+    bool used;                    /* an expression has named it */
+    const struct FeelNode *among; /* the list written, whose items it is */
 } FeelVar;
 
 typedef struct FeelScope {

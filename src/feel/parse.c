@@ -79,7 +79,8 @@ static FeelNode *parse_filter(FeelParser *parser, FeelNode *a)
     FeelScope scope = {.parent = parser->scope};
     FeelVar item = {.kind = FEEL_VAR_LOCAL,
                     .name = STR("item"),
-                    .type = feel_infer_item(a->type)};
+                    .type = feel_infer_item(a->type),
+                    .among = a->kind == FEEL_NODE_LIST ? a : NULL};
     node->a = a;
     node->var = feel_declare(parser, &scope, item);
     if (node->var == NULL) return NULL;

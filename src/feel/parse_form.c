@@ -38,7 +38,9 @@ static FeelNode *parse_domain(FeelParser *parser)
     node->op = FEEL_DOMAIN_RANGE;
     node->a = a;
     node->b = feel_parse_expression(parser);
-    return node->b == NULL ? NULL : node;
+    if (node->b == NULL) return NULL;
+    feel_agree(parser, node);
+    return node;
 }
 
 /* Keeps a variable for the item that is added next. */
@@ -63,7 +65,8 @@ static bool parse_iterator(FeelParser *parser, FeelNode *node, FeelScope *scope)
     if (domain == NULL) return false;
     FeelVar var = {.kind = FEEL_VAR_LOCAL,
                    .name = name,
-                   .type = feel_infer_item(domain->type)};
+                   .type = feel_infer_item(domain->type),
+                   .among = domain->kind == FEEL_NODE_LIST ? domain : NULL};
     return add_variable(parser, node, feel_declare(parser, scope, var)) &&
            feel_add_item(parser, node, domain);
 }
@@ -211,6 +214,7 @@ FeelNode *feel_parse_range_rest(FeelParser *parser, FeelNode *low,
     }
     node->type = feel_type_range(parser->arena,
                                  feel_type_join(low->type, node->b->type));
+    feel_agree(parser, node);
     return node->type == NULL ? feel_no_room(parser) : node;
 }
 

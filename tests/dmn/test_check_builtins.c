@@ -124,3 +124,128 @@ TEST(names_of_items_that_may_have_them_are_not_told)
         expect(sound[i], NULL);
     }
 }
+
+/* What no value of those types can give, whatever it is. */
+TEST(calls_that_are_always_null_are_told)
+{
+    static const char *const arguments[] = {"sum(s)",
+                                            "sum([s, s])",
+                                            "mean(s)",
+                                            "median(s)",
+                                            "stddev(s)",
+                                            "product(1, s)",
+                                            "mode(d)",
+                                            "abs(s)",
+                                            "not(n)",
+                                            "not(s)",
+                                            "all(n)",
+                                            "any(s)",
+                                            "all([n])",
+                                            "date(n)",
+                                            "date(n, n, s)",
+                                            "date(from: n)",
+                                            "time(n)",
+                                            "time(n, n, s)",
+                                            "date and time(n)",
+                                            "date and time(d, d)",
+                                            "context merge(n)",
+                                            "context merge([n])",
+                                            "context(n)",
+                                            "string join(n)",
+                                            "string join([n])",
+                                            "string join([s], n)",
+                                            "max(b)",
+                                            "min(x)",
+                                            "during(n, n)",
+                                            "coincides(n, [1..2])",
+                                            "meets([1..2], n)",
+                                            "get value({a: n}, n)",
+                                            "context put({}, n, n)",
+                                            "list replace([n], s, n)",
+                                            "upper case([n])"};
+    for (size_t i = 0; i < sizeof arguments / sizeof *arguments; i++) {
+        expect(arguments[i], "feel.argument");
+    }
+    expect("date(n, n)", "feel.arity");
+    expect("time(hour: n, minute: n)", "feel.arity");
+    static const char *const clashes[] = {
+        "max(n, s)",
+        "min(d, n)",
+        "min([n], s)",
+        "before(n, d)",
+        "before(n, s)",
+        "before(s, [1..2])",
+        "overlaps([1..2], [s..s])",
+        "for i in n..s return i",
+        "for i in s..s return i",
+        "[n..s]",
+        "[n, s][item = d]",
+        "for i in [n, s] return i + d",
+        "(if b then n else s) + d",
+        "d < (if b then n else if n = 1 then s else b)"};
+    for (size_t i = 0; i < sizeof clashes / sizeof *clashes; i++) {
+        expect(clashes[i], "feel.clash");
+    }
+}
+
+/* Lists of one are items, items are lists of one, and null goes anywhere. */
+TEST(calls_that_can_have_a_value_are_not_told)
+{
+    static const char *const sound[] = {
+        "sum(n)",
+        "sum([n])",
+        "sum(n, 1)",
+        "sum(x.z)",
+        "sum(x.as.z)",
+        "sum([null, n])",
+        "mean([n, s])",
+        "abs(duration(s))",
+        "abs([n])",
+        "not(b)",
+        "not(null)",
+        "not([b])",
+        "all(b, b)",
+        "all([b])",
+        "any(b)",
+        "date(s)",
+        "date(d)",
+        "date([d])",
+        "date(n, n, n)",
+        "date(date and time(s))",
+        "date and time(d)",
+        "date and time(d, time(s))",
+        "time(s)",
+        "time(d)",
+        "time(n, n, n, duration(s))",
+        "context merge({a: n})",
+        "context merge([{a: n}, {b: n}])",
+        "context put({}, s, n)",
+        "context put({}, [s], n)",
+        "get value({a: n}, s)",
+        "string join(s)",
+        "string join([s], null)",
+        "string join(split(s, s))",
+        "max([n])",
+        "max(s, s)",
+        "max([d, d])",
+        "min(n, null)",
+        "before(n, [1..n])",
+        "before([1..n], n)",
+        "before(s, s)",
+        "during(d, [d..d])",
+        "includes([n..n], n)",
+        "list replace([n], 1, n)",
+        "list replace([n], function(a, c) a = c, s)",
+        "for i in n..n return i",
+        "for i in d..d return i",
+        "[n, s][item = n]",
+        "[n, {item: d}][item = d]",
+        "[n, [d]][item = d]",
+        "for i in [n, d] return i - d",
+        "(if b then n else s) + n",
+        "(if b then n else s) = s",
+        "(if b then d else s) + duration(s)"};
+    for (size_t i = 0; i < sizeof sound / sizeof *sound; i++) {
+        expect(sound[i], NULL);
+    }
+}
