@@ -20,7 +20,9 @@ static void check_translation(Str pattern, Str letters)
     FeelPatternFlags flags;
     if (!feel_pattern_flags(letters, &flags) || flags.literal) return;
     Buf out = buf_make(PATTERN_BYTES);
-    if (feel_pattern_translate(pattern, flags, &out) && !buf_full(&out)) {
+    FeelPatternFault fault;
+    if (feel_pattern_translate(pattern, flags, &out, &fault) &&
+        !buf_full(&out)) {
         int error;
         size_t offset;
         pcre2_code *code =

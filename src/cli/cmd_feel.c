@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "cli/common.h"
 #include "feel/feel.h"
+#include "feel/number.h"
 
 enum {
     OUTPUT_BYTES_MAX = 64 << 20,
@@ -12,12 +13,33 @@ enum {
     ARENA_BYTES = 512 << 20
 };
 
+/* A number that is greater than those of FEEL, or NULL. */
+static const Json *beyond_feel(Arena *arena, const Json *json)
+{
+    const Json *found = NULL;
+    if (json->kind == JSON_NUMBER &&
+        feel_number_read(arena, json->text).kind == FEEL_NULL) {
+        return json;
+    }
+    for (json = json->first; json != NULL && found == NULL; json = json->next) {
+        found = beyond_feel(arena, json);
+    }
+    return found;
+}
+
 static Err read_context(Cli *cli, Diag *diag, FeelValue *ret)
 {
     const Json *json;
     *ret = feel_null();
     TRY(cli_context(cli, diag, &json));
-    return json == NULL ? OK : feel_from_json(cli->arena, json, ret);
+    if (json == NULL) return OK;
+    const Json *beyond = beyond_feel(cli->arena, json);
+    if (beyond != NULL) {
+        diag_set(diag, "feel.context_number");
+        diag_arg(diag, beyond->text);
+        return ERR_INVALID;
+    }
+    return feel_from_json(cli->arena, json, ret);
 }
 
 /* The line of the expression that a message is about; empty if unknown. */

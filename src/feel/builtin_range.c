@@ -35,19 +35,29 @@ static bool span_of(FeelValue value, FeelRange *ret, bool *ret_point)
     return true;
 }
 
-static bool pair_of(FeelRun *run, const FeelValue *args, Pair *ret)
+/* Which forms a function has besides that of two ranges. */
+enum { TWO_POINTS = 1, POINT_RANGE = 2, RANGE_POINT = 4 };
+
+static bool has_form(const Pair *pair, int forms)
+{
+    if (pair->point_a && pair->point_b) return (forms & TWO_POINTS) != 0;
+    if (pair->point_a) return (forms & POINT_RANGE) != 0;
+    return !pair->point_b || (forms & RANGE_POINT) != 0;
+}
+
+static bool pair_of(FeelRun *run, const FeelValue *args, int forms, Pair *ret)
 {
     return span_of(args[0], &ret->a, &ret->point_a) &&
-           span_of(args[1], &ret->b, &ret->point_b) &&
+           span_of(args[1], &ret->b, &ret->point_b) && has_form(ret, forms) &&
            feel_order(run, ret->a.low, ret->b.low, &ret->starts) &&
            feel_order(run, ret->a.high, ret->b.high, &ret->ends) &&
            feel_order(run, ret->a.high, ret->b.low, &ret->a_b) &&
            feel_order(run, ret->b.high, ret->a.low, &ret->b_a);
 }
 
-#define PAIR                                                                   \
+#define PAIR(forms)                                                            \
     Pair p;                                                                    \
-    if (!pair_of(run, args, &p)) return feel_misused(run)
+    if (!pair_of(run, args, forms, &p)) return feel_misused(run)
 
 static bool is_before(int order, bool end_closed, bool start_closed)
 {
@@ -56,38 +66,38 @@ static bool is_before(int order, bool end_closed, bool start_closed)
 
 FN(before)
 {
-    PAIR;
+    PAIR(TWO_POINTS | POINT_RANGE | RANGE_POINT);
     return feel_boolean(is_before(p.a_b, p.a.high_closed, p.b.low_closed));
 }
 
 FN(after)
 {
-    PAIR;
+    PAIR(TWO_POINTS | POINT_RANGE | RANGE_POINT);
     return feel_boolean(is_before(p.b_a, p.b.high_closed, p.a.low_closed));
 }
 
 FN(meets)
 {
-    PAIR;
+    PAIR(0);
     return feel_boolean(p.a_b == 0 && p.a.high_closed && p.b.low_closed);
 }
 
 FN(met_by)
 {
-    PAIR;
+    PAIR(0);
     return feel_boolean(p.b_a == 0 && p.b.high_closed && p.a.low_closed);
 }
 
 FN(overlaps)
 {
-    PAIR;
+    PAIR(0);
     return feel_boolean(!is_before(p.a_b, p.a.high_closed, p.b.low_closed) &&
                         !is_before(p.b_a, p.b.high_closed, p.a.low_closed));
 }
 
 FN(overlaps_before)
 {
-    PAIR;
+    PAIR(0);
     bool starts =
         p.starts < 0 || (p.starts == 0 && p.a.low_closed && !p.b.low_closed);
     bool ends =
@@ -98,7 +108,7 @@ FN(overlaps_before)
 
 FN(overlaps_after)
 {
-    PAIR;
+    PAIR(0);
     bool starts =
         p.starts > 0 || (p.starts == 0 && p.b.low_closed && !p.a.low_closed);
     bool ends =
@@ -120,13 +130,13 @@ static FeelValue finishes(const FeelRange *a, const FeelRange *b, bool point,
 
 FN(finishes)
 {
-    PAIR;
+    PAIR(POINT_RANGE);
     return finishes(&p.a, &p.b, p.point_a, p.starts, p.ends);
 }
 
 FN(finished_by)
 {
-    PAIR;
+    PAIR(RANGE_POINT);
     return finishes(&p.b, &p.a, p.point_b, -p.starts, -p.ends);
 }
 
@@ -141,13 +151,13 @@ static FeelValue starts(const FeelRange *a, const FeelRange *b, bool point,
 
 FN(starts)
 {
-    PAIR;
+    PAIR(POINT_RANGE);
     return starts(&p.a, &p.b, p.point_a, p.starts, p.ends);
 }
 
 FN(started_by)
 {
-    PAIR;
+    PAIR(RANGE_POINT);
     return starts(&p.b, &p.a, p.point_b, -p.starts, -p.ends);
 }
 
@@ -161,19 +171,19 @@ static FeelValue within(const FeelRange *a, const FeelRange *b, int low,
 
 FN(during)
 {
-    PAIR;
+    PAIR(POINT_RANGE);
     return within(&p.a, &p.b, p.starts, p.ends);
 }
 
 FN(includes)
 {
-    PAIR;
+    PAIR(RANGE_POINT);
     return within(&p.b, &p.a, -p.starts, -p.ends);
 }
 
 FN(coincides)
 {
-    PAIR;
+    PAIR(TWO_POINTS);
     return feel_boolean(p.starts == 0 && p.ends == 0 &&
                         p.a.low_closed == p.b.low_closed &&
                         p.a.high_closed == p.b.high_closed);

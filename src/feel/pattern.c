@@ -21,7 +21,23 @@ typedef struct Reader {
     int groups; /* opened */
     bool closed[GROUPS_MAX + 1];
     int nesting;
+    FeelPatternFault *fault;
 } Reader;
+
+/* Keeps what \p{...} names and nobody knows; gives false. */
+static bool unknown(Reader *in, Str name, bool block)
+{
+    size_t bytes = name.bytes;
+    if (bytes >= FEEL_PATTERN_NAME_BYTES) bytes = FEEL_PATTERN_NAME_BYTES - 1;
+    while (bytes < name.bytes && bytes > 0 &&
+           ((unsigned char)name.at[bytes] & 0xC0) == 0x80) {
+        bytes--;
+    }
+    if (bytes > 0) memcpy(in->fault->name, name.at, bytes);
+    in->fault->name[bytes] = '\0';
+    in->fault->block = block;
+    return false;
+}
 
 bool feel_pattern_flags(Str text, FeelPatternFlags *ret)
 {
@@ -75,87 +91,6 @@ static void put_point(Buf *out, uint32_t c)
     buf_format(out, "\\x{%X}", c);
 }
 
-/* Names of blocks, without spaces, and where they lie. */
-static const struct {
-    const char *name;
-    uint32_t low, high;
-} blocks[] = {{"BasicLatin", 0, 0x7F},
-              {"Latin-1Supplement", 0x80, 0xFF},
-              {"LatinExtended-A", 0x100, 0x17F},
-              {"LatinExtended-B", 0x180, 0x24F},
-              {"IPAExtensions", 0x250, 0x2AF},
-              {"SpacingModifierLetters", 0x2B0, 0x2FF},
-              {"CombiningDiacriticalMarks", 0x300, 0x36F},
-              {"Greek", 0x370, 0x3FF},
-              {"GreekandCoptic", 0x370, 0x3FF},
-              {"Cyrillic", 0x400, 0x4FF},
-              {"CyrillicSupplement", 0x500, 0x52F},
-              {"Armenian", 0x530, 0x58F},
-              {"Hebrew", 0x590, 0x5FF},
-              {"Arabic", 0x600, 0x6FF},
-              {"Syriac", 0x700, 0x74F},
-              {"ArabicSupplement", 0x750, 0x77F},
-              {"Thaana", 0x780, 0x7BF},
-              {"Devanagari", 0x900, 0x97F},
-              {"Bengali", 0x980, 0x9FF},
-              {"Gurmukhi", 0xA00, 0xA7F},
-              {"Gujarati", 0xA80, 0xAFF},
-              {"Oriya", 0xB00, 0xB7F},
-              {"Tamil", 0xB80, 0xBFF},
-              {"Telugu", 0xC00, 0xC7F},
-              {"Kannada", 0xC80, 0xCFF},
-              {"Malayalam", 0xD00, 0xD7F},
-              {"Sinhala", 0xD80, 0xDFF},
-              {"Thai", 0xE00, 0xE7F},
-              {"Lao", 0xE80, 0xEFF},
-              {"Tibetan", 0xF00, 0xFFF},
-              {"Myanmar", 0x1000, 0x109F},
-              {"Georgian", 0x10A0, 0x10FF},
-              {"HangulJamo", 0x1100, 0x11FF},
-              {"Ethiopic", 0x1200, 0x137F},
-              {"Cherokee", 0x13A0, 0x13FF},
-              {"Khmer", 0x1780, 0x17FF},
-              {"Mongolian", 0x1800, 0x18AF},
-              {"LatinExtendedAdditional", 0x1E00, 0x1EFF},
-              {"GreekExtended", 0x1F00, 0x1FFF},
-              {"GeneralPunctuation", 0x2000, 0x206F},
-              {"SuperscriptsandSubscripts", 0x2070, 0x209F},
-              {"CurrencySymbols", 0x20A0, 0x20CF},
-              {"LetterlikeSymbols", 0x2100, 0x214F},
-              {"NumberForms", 0x2150, 0x218F},
-              {"Arrows", 0x2190, 0x21FF},
-              {"MathematicalOperators", 0x2200, 0x22FF},
-              {"MiscellaneousTechnical", 0x2300, 0x23FF},
-              {"BoxDrawing", 0x2500, 0x257F},
-              {"BlockElements", 0x2580, 0x259F},
-              {"GeometricShapes", 0x25A0, 0x25FF},
-              {"MiscellaneousSymbols", 0x2600, 0x26FF},
-              {"Dingbats", 0x2700, 0x27BF},
-              {"CJKSymbolsandPunctuation", 0x3000, 0x303F},
-              {"Hiragana", 0x3040, 0x309F},
-              {"Katakana", 0x30A0, 0x30FF},
-              {"Bopomofo", 0x3100, 0x312F},
-              {"CJKUnifiedIdeographs", 0x4E00, 0x9FFF},
-              {"HangulSyllables", 0xAC00, 0xD7AF},
-              {"PrivateUse", 0xE000, 0xF8FF},
-              {"PrivateUseArea", 0xE000, 0xF8FF},
-              {"ArabicPresentationForms-A", 0xFB50, 0xFDFF},
-              {"ArabicPresentationForms-B", 0xFE70, 0xFEFF},
-              {"HalfwidthandFullwidthForms", 0xFF00, 0xFFEF},
-              {"Specials", 0xFFF0, 0xFFFF},
-              {"Emoticons", 0x1F600, 0x1F64F}};
-
-static bool block_range(Str name, uint32_t *ret_low, uint32_t *ret_high)
-{
-    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
-        if (!str_is(name, blocks[i].name)) continue;
-        *ret_low = blocks[i].low;
-        *ret_high = blocks[i].high;
-        return true;
-    }
-    return false;
-}
-
 static bool category_known(Str name)
 {
     static const char *const families[] = {
@@ -179,7 +114,9 @@ static bool put_property(Reader *in, bool negated)
     if (name.bytes > 2 && name.at[0] == 'I' && name.at[1] == 's') {
         uint32_t low, high;
         Str block = {name.at + 2, name.bytes - 2};
-        if (!block_range(block, &low, &high)) return false;
+        if (!feel_pattern_block(block, &low, &high)) {
+            return unknown(in, name, true);
+        }
         buf_text(in->out, negated ? "[^" : "[");
         put_point(in->out, low);
         buf_char(in->out, '-');
@@ -187,7 +124,7 @@ static bool put_property(Reader *in, bool negated)
         buf_char(in->out, ']');
         return true;
     }
-    if (!category_known(name)) return false;
+    if (!category_known(name)) return unknown(in, name, false);
     buf_text(in->out, negated ? "\\P{" : "\\p{");
     buf_str(in->out, name);
     buf_char(in->out, '}');
@@ -514,8 +451,10 @@ static void without_spaces(Str pattern, Buf *out)
     }
 }
 
-bool feel_pattern_translate(Str pattern, FeelPatternFlags flags, Buf *out)
+bool feel_pattern_translate(Str pattern, FeelPatternFlags flags, Buf *out,
+                            FeelPatternFault *fault)
 {
+    *fault = (FeelPatternFault){.block = false};
     Buf stripped = buf_make(1 << 16);
     if (flags.spaces) {
         without_spaces(pattern, &stripped);
@@ -525,7 +464,8 @@ bool feel_pattern_translate(Str pattern, FeelPatternFlags flags, Buf *out)
                  .end = pattern.bytes == 0 ? pattern.at
                                            : pattern.at + pattern.bytes,
                  .flags = flags,
-                 .out = out};
+                 .out = out,
+                 .fault = fault};
     bool sound = translate(&in) && !buf_full(out) && !buf_full(&stripped);
     buf_free(&stripped);
     return sound;

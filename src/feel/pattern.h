@@ -22,7 +22,26 @@ typedef struct FeelPatternFlags {
 /* Reads the letters of the flags; false for one that XPath does not have. */
 bool feel_pattern_flags(Str text, FeelPatternFlags *ret);
 
-/* Writes the pattern for PCRE2; false when it is none of XPath's. */
-bool feel_pattern_translate(Str pattern, FeelPatternFlags flags, Buf *out);
+enum { FEEL_PATTERN_NAME_BYTES = 64 };
+
+/* A name behind \p or \P that stands for nothing; empty if there is none. */
+typedef struct FeelPatternFault {
+    char name[FEEL_PATTERN_NAME_BYTES];
+    bool block; /* of a block of Unicode; else of a category */
+} FeelPatternFault;
+
+/*
+ * Writes the pattern for PCRE2; false when it is none of XPath's.
+ *
+ * out    fault: what is unknown in it, where that is the reason
+ */
+bool feel_pattern_translate(Str pattern, FeelPatternFlags flags, Buf *out,
+                            FeelPatternFault *fault);
+
+/*
+ * Where a block of Unicode lies, by its name without spaces (pattern_block.c);
+ * false when there is none.
+ */
+bool feel_pattern_block(Str name, uint32_t *ret_low, uint32_t *ret_high);
 
 #endif

@@ -33,6 +33,17 @@ static void context_freep(pcre2_match_context **context)
     pcre2_match_context_free(*context);
 }
 
+/* A name in a pattern that stands for nothing. */
+static void tell_fault(FeelRun *run, Str pattern, const FeelPatternFault *fault)
+{
+    if (fault->name[0] == '\0' || run->diag.key[0] != '\0') return;
+    (void)feel_run_fail(
+        run, fault->block ? "feel.pattern_block" : "feel.pattern_category",
+        NULL);
+    diag_arg(&run->diag, pattern);
+    diag_arg_text(&run->diag, fault->name);
+}
+
 static pcre2_code *compile(FeelRun *run, Str pattern, Str letters)
 {
     FeelPatternFlags flags;
@@ -47,12 +58,14 @@ static pcre2_code *compile(FeelRun *run, Str pattern, Str letters)
                   (flags.ignore_case ? PCRE2_CASELESS : 0);
     }
     Buf text = buf_make(PATTERN_LIMIT);
+    FeelPatternFault fault = {.block = false};
     bool sound = true;
     if (flags.literal) {
         buf_str(&text, pattern);
     } else {
-        sound = feel_pattern_translate(pattern, flags, &text);
+        sound = feel_pattern_translate(pattern, flags, &text, &fault);
     }
+    if (!sound) tell_fault(run, pattern, &fault);
     int error;
     size_t offset;
     const char *at = text.at == NULL ? "" : text.at;

@@ -143,6 +143,7 @@ same "tck: one folder of two, totals" "2 passed, 1 failed" \
 
 # The calculator: one line says what was expected, where, and shows the place.
 refused "feel: what was expected" 1 'Line 1, column 5: a value is expected, not .* at: 1 \+ \^\* 2$' feel '1 + * 2'
+refused "feel: a number beyond FEEL" 1 '1e999999: a number of the context' feel a --context '{"a":[{"b":1e999999}]}'
 refused "feel: in Arabic" 1 'السطر 1.*العمود 5.*1 \+ \^\* 2$' feel '1 + * 2' --lang ar
 refused "feel: the right line of several" 1 'Line 2, column 3: .* at:  \)\^\)$' feel '(1
  ))'
