@@ -61,6 +61,12 @@ FROM actor AS a LEFT JOIN actor AS b ON b.actor_id = a.approved_by
 LEFT JOIN actor_enrol AS e ON e.actor_id = a.actor_id
 ORDER BY a.name;
 
+-- Accounts in the order of their ids, with what their leaves say.
+-- name: actor_page :many
+SELECT actor_id, name, roles, person_id, national_id, asked_by, disabled,
+       waiting
+FROM actor WHERE actor_id > $1 ORDER BY actor_id LIMIT $2;
+
 -- Accounts of staff are changed by one at a time.
 -- name: account_turn :one
 -- sqlite:
@@ -186,3 +192,7 @@ ON CONFLICT DO NOTHING;
 SELECT person_id FROM actor_kin AS k
 JOIN person_key AS p ON p.national_id = k.national_id
 WHERE k.actor_id = $1;
+
+-- name: kin_list :many
+SELECT national_id FROM actor_kin WHERE actor_id = $1
+ORDER BY national_id;

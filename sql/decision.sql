@@ -91,10 +91,23 @@ SELECT run_id, programme, month, started_at, closed_at, households, changed,
        eligible, refused, amount_minor, root
 FROM run WHERE run_id > $1 AND closed_at > 0 ORDER BY run_id LIMIT $2;
 
--- Decisions that name a run of which there is no row.
--- name: decision_orphans :one
-SELECT count(*) FROM decision WHERE run_id <> 0 AND NOT EXISTS
-    (SELECT 1 FROM run WHERE run.run_id = decision.run_id);
+-- Households with a decision that names a run of which there is no row.
+-- name: decision_orphans :many
+SELECT household_id FROM decision
+WHERE household_id > $1 AND run_id <> 0 AND NOT EXISTS
+    (SELECT 1 FROM run WHERE run.run_id = decision.run_id)
+ORDER BY household_id LIMIT $2;
+
+-- Households with a decision that was not made in its run; clocks of machines
+-- differ by up to five minutes.
+-- name: decision_untimely :many
+SELECT household_id FROM decision
+WHERE household_id > $1 AND EXISTS
+    (SELECT 1 FROM run WHERE run.run_id = decision.run_id
+       AND (decision.decided_at < run.started_at - 300000000
+            OR (run.closed_at > 0
+                AND decision.decided_at > run.closed_at + 300000000)))
+ORDER BY household_id LIMIT $2;
 
 -- name: decision_count :one
 SELECT count(*) FROM decision;

@@ -21,3 +21,6 @@ VALUES ($1, $2, $3, $4, $5);
 
 -- name: outbox_list :many
 SELECT household_id, id, topic, body, at FROM outbox ORDER BY id LIMIT $1;
+
+-- name: command_count :one
+SELECT count(*) FROM command;

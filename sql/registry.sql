@@ -197,3 +197,15 @@ ORDER BY other_id, kind;
 SELECT person_id, other_id, kind, true_from, source, message_id, received_at
 FROM person_relation WHERE (person_id, other_id, kind) > ($1, $2, $3)
 ORDER BY person_id, other_id, kind LIMIT $4;
+
+-- Households with a fact whose command is not there, or of another time. The
+-- rows of a CSV file and the facts with which a demo nation starts (their ids
+-- begin with start-) were said by no command.
+-- name: command_lost :many
+SELECT household_id FROM fact
+WHERE household_id > $1 AND source <> 'csv'
+      AND substr(message_id, 1, 6) <> 'start-' AND NOT EXISTS
+    (SELECT 1 FROM command WHERE command.source = fact.source
+       AND command.command_id = fact.message_id
+       AND command.at = fact.received_at)
+ORDER BY household_id LIMIT $2;

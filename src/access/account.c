@@ -1,5 +1,6 @@
 #include "access/account.h"
 
+#include "access/check.h"
 #include "access/signin_int.h"
 
 enum { ACTOR_ARENA_BYTES = 1 << 16 };
@@ -242,6 +243,7 @@ Err account_add(StoreConn *tx, const NewActor *actor, Diag *diag,
     TRY(must_wait(tx, actor, diag, &waits));
     TRY(encode(actor, waits, room, &password, diag));
     TRY(insert(tx, actor, password, waits));
+    TRY(account_leaf(tx, actor->id));
     if (ret_half != NULL) ret_half[0] = '\0';
     if (waits) {
         CHECK(ret_half != NULL);

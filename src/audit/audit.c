@@ -41,44 +41,68 @@ void audit_tally_wrong(AuditTally *tally, int64_t household_id)
     tally->household[tally->named++] = household_id;
 }
 
-/* Where the next page begins, and what was found so far. */
-typedef struct Check {
-    int64_t household_id, id;
-    int64_t leaves, wrong;
-} Check;
+static Err tally_page(StoreConn *conn, Query query, int64_t *last,
+                      AuditTally *tally, int32_t *ret_rows)
+{
+    StoreStmt *stmt = store_query(conn, query);
+    store_bind_int(stmt, 1, *last);
+    store_bind_int(stmt, 2, PAGE_LEAVES);
+    for (*ret_rows = 0;; ++*ret_rows) {
+        bool row;
+        TRY(store_step(stmt, &row));
+        if (!row) return OK;
+        int64_t household_id = store_int(stmt, 0);
+        if (household_id != *last) audit_tally_wrong(tally, household_id);
+        *last = household_id;
+    }
+}
 
-static Err check_page(StoreConn *conn, Check *check, int *ret_rows)
+Err audit_tally_query(StoreConn *conn, Query query, AuditTally *tally)
+{
+    int64_t last = INT64_MIN;
+    for (int32_t rows = PAGE_LEAVES; rows == PAGE_LEAVES;) {
+        TRY(tally_page(conn, query, &last, tally, &rows));
+    }
+    return OK;
+}
+
+/* Where the next page begins. */
+typedef struct Place {
+    int64_t household_id, id;
+} Place;
+
+static Err check_page(StoreConn *conn, Place *at, AuditTally *tally,
+                      int *ret_rows)
 {
     bool row;
     StoreStmt *stmt = store_query(conn, Q_AUDIT_PAGE);
-    store_bind_int(stmt, 1, check->household_id);
-    store_bind_int(stmt, 2, check->id);
+    store_bind_int(stmt, 1, at->household_id);
+    store_bind_int(stmt, 2, at->id);
     store_bind_int(stmt, 3, PAGE_LEAVES);
     for (*ret_rows = 0;; ++*ret_rows) {
         TRY(store_step(stmt, &row));
         if (!row) return OK;
-        check->household_id = store_int(stmt, 0);
-        check->id = store_int(stmt, 1);
+        at->household_id = store_int(stmt, 0);
+        at->id = store_int(stmt, 1);
         Hash leaf = leaf_hash(store_bytes(stmt, 4), store_bytes(stmt, 5));
-        check->leaves++;
-        check->wrong += !str_equal(store_bytes(stmt, 3), hash_str(&leaf));
+        tally->seen++;
+        if (!str_equal(store_bytes(stmt, 3), hash_str(&leaf)))
+            audit_tally_wrong(tally, at->household_id);
     }
 }
 
-Err audit_check(StoreConn *conn, int64_t *ret_leaves, int64_t *ret_wrong)
+Err audit_check(StoreConn *conn, AuditTally *ret)
 {
-    Check check = {.household_id = INT64_MIN, .id = INT64_MIN};
-    int rows;
-    do {
-        TRY(check_page(conn, &check, &rows));
-    } while (rows == PAGE_LEAVES);
-    *ret_leaves = check.leaves;
-    *ret_wrong = check.wrong;
+    Place at = {.household_id = INT64_MIN, .id = INT64_MIN};
+    *ret = (AuditTally){.seen = 0};
+    for (int rows = PAGE_LEAVES; rows == PAGE_LEAVES;) {
+        TRY(check_page(conn, &at, ret, &rows));
+    }
     return OK;
 }
 
 /* One page; *ret_more: there may be another. */
-static Err walk_page(StoreConn *conn, Check *at, int64_t last,
+static Err walk_page(StoreConn *conn, Place *at, int64_t last,
                      AuditVisitor *visit, void *arg, bool *ret_more)
 {
     StoreStmt *stmt = store_query(conn, Q_AUDIT_PAGE);
@@ -106,7 +130,7 @@ static Err walk_page(StoreConn *conn, Check *at, int64_t last,
 Err audit_walk(StoreConn *conn, int64_t first, int64_t last,
                AuditVisitor *visit, void *arg)
 {
-    Check at = {.household_id = first, .id = INT64_MIN};
+    Place at = {.household_id = first, .id = INT64_MIN};
     bool more;
     do {
         TRY(walk_page(conn, &at, last, visit, arg, &more));

@@ -59,12 +59,20 @@ typedef struct AuditTally {
 void audit_tally_wrong(AuditTally *tally, int64_t household_id);
 
 /*
- * Checks every pending leaf against its record and salt.
+ * Counts the households that a statement finds wrong: it takes the household
+ * after which it begins and how many rows it may give, in their order.
  *
- * out    the leaves looked at, and those that do not match
  * errs   ERR_IO, ERR_BUSY
  */
-NODISCARD Err audit_check(StoreConn *conn, int64_t *ret_leaves,
-                          int64_t *ret_wrong);
+NODISCARD Err audit_tally_query(StoreConn *conn, Query query,
+                                AuditTally *tally);
+
+/*
+ * Checks every pending leaf against its record and salt.
+ *
+ * out    ret: leaves looked at, and those that do not match
+ * errs   ERR_IO, ERR_BUSY
+ */
+NODISCARD Err audit_check(StoreConn *conn, AuditTally *ret);
 
 #endif

@@ -69,14 +69,24 @@ static bool are_runs(const DoctorFinding *finding)
     return strcmp(finding->what, "runs") == 0;
 }
 
-/* The households that a finding names. */
+/* Whether it names accounts. */
+static bool are_accounts(const DoctorFinding *finding)
+{
+    return strcmp(finding->what, "accounts") == 0;
+}
+
+/* The households, or whatever else it is, that a finding names. */
 static void json_households(JsonOut *out, const DoctorFinding *finding)
 {
+    bool accounts = are_accounts(finding);
     if (finding->named == 0) return;
-    json_out_key(out, are_runs(finding) ? "runs" : "households");
+    json_out_key(out, accounts            ? "accounts"
+                      : are_runs(finding) ? "runs"
+                                          : "households");
     json_out_array(out);
     for (int32_t i = 0; i < finding->named; i++) {
-        json_out_id(out, finding->household[i]);
+        if (accounts) json_out_text(out, finding->account[i]);
+        if (!accounts) json_out_id(out, finding->household[i]);
     }
     json_out_array_end(out);
 }
@@ -84,18 +94,22 @@ static void json_households(JsonOut *out, const DoctorFinding *finding)
 static void write_households(const TextStyle *style,
                              const DoctorFinding *finding, Buf *buf)
 {
+    bool accounts = are_accounts(finding);
     if (finding->named == 0) return;
-    Buf list = buf_make(256);
+    Buf list = buf_make(1 << 10);
     for (int32_t i = 0; i < finding->named; i++) {
-        buf_format(&list, i == 0 ? "%lld" : ", %lld",
-                   (long long)finding->household[i]);
+        if (i > 0) buf_text(&list, ", ");
+        if (accounts) buf_text(&list, finding->account[i]);
+        if (!accounts)
+            buf_format(&list, "%lld", (long long)finding->household[i]);
     }
     if (finding->number > finding->named) buf_text(&list, " ...");
     TextArg args[] = {TEXT_STR("0", buf_view(&list))};
-    text_write(
-        buf, style,
-        str_of(are_runs(finding) ? "doctor.run_ids" : "doctor.households"),
-        args, 1);
+    text_write(buf, style,
+               str_of(accounts            ? "doctor.account_names"
+                      : are_runs(finding) ? "doctor.run_ids"
+                                          : "doctor.households"),
+               args, 1);
     buf_free(&list);
 }
 

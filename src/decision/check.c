@@ -71,8 +71,7 @@ typedef struct Check {
     Rows rows;
     int64_t household_id; /* -1: none yet */
     HashSum leaves;
-    int64_t count; /* decisions met */
-    int64_t wrong; /* households */
+    AuditTally *tally;
 } Check;
 
 /* Sums the decisions of a household, if they are next. */
@@ -86,7 +85,7 @@ static Err sum_household(Check *check, int64_t household_id, HashSum *ret)
             .at = room, .room_bytes = sizeof room, .limit_bytes = sizeof room};
         decision_record_write(rows->programme, &rows->at, &record);
         hash_sum_add(ret, buf_view(&record));
-        check->count++;
+        check->tally->seen++;
         TRY(rows_next(rows));
     }
     return OK;
@@ -98,8 +97,8 @@ static Err pass_strays(Check *check, int64_t end)
     const Rows *rows = &check->rows;
     while (!rows->ended && rows->at.household_id < end) {
         HashSum stray;
+        audit_tally_wrong(check->tally, rows->at.household_id);
         TRY(sum_household(check, rows->at.household_id, &stray));
-        check->wrong++;
     }
     return OK;
 }
@@ -110,7 +109,8 @@ static Err end_household(Check *check)
     HashSum rows;
     TRY(pass_strays(check, check->household_id));
     TRY(sum_household(check, check->household_id, &rows));
-    check->wrong += !hash_sum_equal(&rows, &check->leaves);
+    if (!hash_sum_equal(&rows, &check->leaves))
+        audit_tally_wrong(check->tally, check->household_id);
     return OK;
 }
 
@@ -136,26 +136,17 @@ static Err compare(StoreConn *conn, Check *check)
     return OK;
 }
 
-static Err count_orphans(StoreConn *conn, Check *check)
-{
-    bool row;
-    StoreStmt *stmt = store_query(conn, Q_DECISION_ORPHANS);
-    TRY(store_step(stmt, &row));
-    if (row) check->wrong += store_int(stmt, 0);
-    store_reset(stmt);
-    return OK;
-}
-
-Err decision_check(StoreConn *conn, int64_t *ret_count, int64_t *ret_wrong)
+Err decision_check(StoreConn *conn, AuditTally *ret)
 {
     Decision first = {
         .household_id = INT64_MIN, .month = INT32_MIN, .id = INT64_MIN};
-    Check check = {.rows = {.conn = conn, .at = first}, .household_id = -1};
+    Check check = {
+        .rows = {.conn = conn, .at = first}, .household_id = -1, .tally = ret};
+    *ret = (AuditTally){.seen = 0};
     TRY(store_begin(conn)); /* of one moment: others write meanwhile */
     Err err = compare(conn, &check);
-    if (err == OK) err = count_orphans(conn, &check);
+    if (err == OK) err = audit_tally_query(conn, Q_DECISION_ORPHANS, ret);
+    if (err == OK) err = audit_tally_query(conn, Q_DECISION_UNTIMELY, ret);
     store_rollback(conn);
-    *ret_count = check.count;
-    *ret_wrong = check.wrong;
     return err;
 }

@@ -16,15 +16,15 @@ void decision_record_write(const char *programme, const Decision *decision,
 /*
  * Compares all decisions with the records of their leaves, and with the runs
  * that they name: one that was changed, added or taken out beside the program
- * is found.
+ * is found. When it was decided is in no leaf: one of a run must lie within it,
+ * by the clocks of machines.
  *
  * in     conn: a reader without a transaction; others may write meanwhile
- * out    ret_count: decisions looked at; ret_wrong: households whose
- *        decisions and leaves differ, and decisions of no run
+ * out    ret: decisions looked at, and households whose decisions differ from
+ *        their leaves, name no run or were decided at another time
  * errs   ERR_IO, ERR_BUSY
  */
-NODISCARD Err decision_check(StoreConn *conn, int64_t *ret_count,
-                             int64_t *ret_wrong);
+NODISCARD Err decision_check(StoreConn *conn, AuditTally *ret);
 
 /*
  * Looks whether the input that each decision names is there, and has the hash

@@ -5,23 +5,6 @@
 
 enum { PAGE = 500 };
 
-/* Decisions whose input is not there, a page of them. */
-static Err find_lost(StoreConn *conn, int64_t *last, AuditTally *tally,
-                     int32_t *ret_rows)
-{
-    StoreStmt *stmt = store_query(conn, Q_INPUT_LOST);
-    store_bind_int(stmt, 1, *last);
-    store_bind_int(stmt, 2, PAGE);
-    for (*ret_rows = 0;; ++*ret_rows) {
-        bool row;
-        TRY(store_step(stmt, &row));
-        if (!row) return OK;
-        int64_t household_id = store_int(stmt, 0);
-        if (household_id != *last) audit_tally_wrong(tally, household_id);
-        *last = household_id;
-    }
-}
-
 /* Where the next page of inputs begins. */
 typedef struct Place {
     int64_t household_id;
@@ -55,11 +38,9 @@ static Err find_changed(StoreConn *conn, Place *at, AuditTally *tally,
 
 static Err check_inputs(StoreConn *conn, AuditTally *tally)
 {
-    int32_t rows = PAGE;
-    int64_t last = INT64_MIN;
     Place at = {.household_id = INT64_MIN};
-    while (rows == PAGE) TRY(find_lost(conn, &last, tally, &rows));
-    for (rows = PAGE; rows == PAGE;) {
+    TRY(audit_tally_query(conn, Q_INPUT_LOST, tally));
+    for (int32_t rows = PAGE; rows == PAGE;) {
         TRY(find_changed(conn, &at, tally, &rows));
     }
     return OK;

@@ -99,3 +99,22 @@ Err registry_check_books(StoreConn *conn, const KindCatalogue *catalogue,
     store_rollback(conn);
     return err;
 }
+
+static Err check_commands(StoreConn *conn, AuditTally *ret)
+{
+    bool row;
+    StoreStmt *stmt = store_query(conn, Q_COMMAND_COUNT);
+    TRY(store_step(stmt, &row));
+    if (row) ret->seen = store_int(stmt, 0);
+    store_reset(stmt);
+    return audit_tally_query(conn, Q_COMMAND_LOST, ret);
+}
+
+Err registry_check_commands(StoreConn *conn, AuditTally *ret)
+{
+    *ret = (AuditTally){.seen = 0};
+    TRY(store_begin(conn)); /* of one moment: others write meanwhile */
+    Err err = check_commands(conn, ret);
+    store_rollback(conn);
+    return err;
+}

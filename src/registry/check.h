@@ -33,4 +33,15 @@ NODISCARD Err registry_check_persons(StoreConn *conn,
                                      const KindCatalogue *catalogue,
                                      AuditTally *ret);
 
+/*
+ * Looks whether the command of each fact that an event said is there, with
+ * the time at which it was carried out. Facts of a CSV import and the ones
+ * with which a demo nation starts come from no command.
+ *
+ * in     conn: a reader without a transaction; others may write meanwhile
+ * out    ret: commands, and the households that a command is missing of
+ * errs   ERR_IO, ERR_BUSY
+ */
+NODISCARD Err registry_check_commands(StoreConn *conn, AuditTally *ret);
+
 #endif

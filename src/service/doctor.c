@@ -33,7 +33,6 @@ static void add_tally(DoctorReport *report, const char *what,
 
 typedef Err CheckFacts(StoreConn *, const KindCatalogue *, AuditTally *);
 typedef Err CheckRows(StoreConn *, AuditTally *);
-typedef Err CountRows(StoreConn *, int64_t *ret_count, int64_t *ret_wrong);
 
 /* Each with a reader of its own, which sees one moment of the database. */
 static Err check_facts(Context *context, const char *what, CheckFacts *check,
@@ -58,14 +57,17 @@ static Err check_rows(Context *context, const char *what, CheckRows *check,
     return OK;
 }
 
-static Err count_rows(Context *context, const char *what, CountRows *check,
-                      Diag *diag, DoctorReport *report)
+static Err check_accounts(Context *context, Diag *diag, DoctorReport *report)
 {
     StoreConn *conn CLEANUP(store_conn_closep) = NULL;
-    int64_t count, wrong;
+    AccountTally tally;
     TRY(store_reader(context->store, diag, &conn));
-    TRY(check(conn, &count, &wrong));
-    add(report, what, wrong == 0, wrong == 0 ? count : wrong);
+    TRY(account_check(conn, &tally));
+    bool well = tally.wrong == 0;
+    add(report, "accounts", well, well ? tally.seen : tally.wrong);
+    DoctorFinding *finding = &report->finding[report->count - 1];
+    memcpy(finding->account, tally.name, sizeof finding->account);
+    finding->named = tally.named;
     return OK;
 }
 
@@ -192,11 +194,13 @@ Err doctor(Context *context, const char *db, Diag *diag, DoctorReport *ret)
     TRY(check_law(context, diag, ret));
     TRY(check_facts(context, "books", registry_check_books, diag, ret));
     TRY(check_facts(context, "persons", registry_check_persons, diag, ret));
-    TRY(count_rows(context, "leaves", audit_check, diag, ret));
-    TRY(count_rows(context, "decisions", decision_check, diag, ret));
+    TRY(check_rows(context, "leaves", audit_check, diag, ret));
+    TRY(check_rows(context, "commands", registry_check_commands, diag, ret));
+    TRY(check_rows(context, "decisions", decision_check, diag, ret));
     TRY(check_rows(context, "inputs", decision_check_inputs, diag, ret));
     TRY(check_rows(context, "runs", decision_check_runs, diag, ret));
     TRY(check_relations(context, diag, ret));
+    TRY(check_accounts(context, diag, ret));
     TRY(check_clock(context, diag, ret));
     if (store_kind(context->store) == STORE_SQLITE) check_disk(db, ret);
     check_writer(context, ret);

@@ -4,6 +4,7 @@
 #ifndef SERVICE_DOCTOR_H
 #define SERVICE_DOCTOR_H
 
+#include "access/check.h"
 #include "audit/audit.h"
 #include "service/context.h"
 
@@ -14,6 +15,7 @@ typedef struct DoctorFinding {
     int64_t number; /* of what was looked at, or of what is wrong */
     int64_t household[AUDIT_NAMED_MAX]; /* the first ones that are wrong */
     int32_t named;
+    char account[ACCOUNTS_NAMED_MAX][ACCOUNT_NAME_ROOM]; /* of accounts */
 } DoctorFinding;
 
 enum { DOCTOR_FINDINGS_MAX = 16 };

@@ -149,9 +149,9 @@ static Err restore_server(const char *backup, const char *db, Diag *diag)
 /* Whether this finding is about what the backup brought. */
 static bool is_of_backup(const DoctorFinding *finding)
 {
-    static const char *const what[] = {"database", "books",     "persons",
-                                       "leaves",   "decisions", "inputs",
-                                       "runs",     "relations"};
+    static const char *const what[] = {
+        "database", "books", "persons",   "leaves",   "decisions",
+        "inputs",   "runs",  "relations", "commands", "accounts"};
     for (size_t i = 0; i < sizeof what / sizeof *what; i++) {
         if (strcmp(finding->what, what[i]) == 0) return true;
     }

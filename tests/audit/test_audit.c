@@ -17,10 +17,10 @@ static void tamper(const Scratch *scratch, const char *sql)
 static void expect(Scratch *scratch, int64_t leaves, int64_t wrong)
 {
     StoreConn *reader = scratch_reader(scratch);
-    int64_t got_leaves = -1, got_wrong = -1;
-    ck_assert_int_eq(audit_check(reader, &got_leaves, &got_wrong), OK);
-    ck_assert_int_eq(got_leaves, leaves);
-    ck_assert_int_eq(got_wrong, wrong);
+    AuditTally tally = {.seen = -1};
+    ck_assert_int_eq(audit_check(reader, &tally), OK);
+    ck_assert_int_eq(tally.seen, leaves);
+    ck_assert_int_eq(tally.wrong, wrong);
     store_conn_close(reader);
 }
 

@@ -223,9 +223,45 @@ tampered "a changed part of a name" persons \
 tampered "stays that are gone" persons "DELETE FROM person_stay"
 tampered "another day of a stay" persons "UPDATE person_stay SET stay_to = stay_to + 1"
 tampered "another place of a stay" persons "UPDATE person_stay SET household_id = household_id + 1"
+tampered "commands that are gone" commands "DELETE FROM command"
+has "commands that are gone: what to do" \
+    '^WRONG .*facts whose command.*sanad restore --db NEW.db.*households:' "$work/out"
+tampered "another time of a command" commands "UPDATE command SET at = 0"
+for person in "samira caseworker 1000000008" "nora admin 1000000016"; do
+    # shellcheck disable=SC2086
+    set -- $person
+    echo 'correct horse battery' | "$sanad" user add "$1" --role "$2" \
+        --national-id "$3" --kin 1000000024 --db "$work/backup" >/dev/null
+done
+done_with "doctor of accounts" doctor --db "$work/backup" --json
+same "doctor of accounts: how many" "true 2" \
+    "$(value .accounts.well) $(value .accounts.number)"
+whose() { has "$1: whose" "their names: [^a-z]*$2[^a-z]*\$" "$work/out"; }
+for set in "roles = 'admin'" "disabled = 1" "person_id = 5" "waiting = 1" \
+    "national_id = '1000000032'" "asked_by = 7" "name = 'samirah'"; do
+    tampered "accounts: $set" accounts "UPDATE actor SET $set WHERE name = 'samira'"
+    has "accounts: $set: whose" 'their names: .*samira' "$work/out"
+done
+has "accounts: what to do" '^WRONG accounts.*sanad restore --db NEW.db' "$work/out"
+tampered "kin that nobody declared" accounts \
+    "INSERT INTO actor_kin SELECT actor_id, '1000000040' FROM actor WHERE name = 'nora'"
+whose "kin that nobody declared" nora
+tampered "kin that are gone" accounts "DELETE FROM actor_kin"
+whose "kin that are gone" "(nora, samira|samira, nora)"
+tampered "an account that is gone" accounts "DELETE FROM actor WHERE name = 'nora'"
+whose "an account that is gone" nora
+tampered "an account of nobody" accounts \
+    "INSERT INTO actor (actor_id, name, label, roles, code_step, failures, locked_until, disabled) VALUES (9, 'mallory', 'm', 'admin', 0, 0, 0, 0)"
+whose "an account of nobody" mallory
+"$sanad" user disable samira --db "$work/backup" >/dev/null
+done_with "doctor when one is off" doctor --db "$work/backup"
+tampered "who was switched off is on again" accounts "UPDATE actor SET disabled = 0"
+whose "who was switched off is on again" samira
 mv "$work/backup.few" "$work/backup"
 tampered "a changed leaf" leaves \
     "UPDATE audit_pending SET leaf = zeroblob(32) WHERE household_id = 4 AND type = 'household'"
+named "a changed leaf" 4
+has "what to do about leaves" '^WRONG .*leaves.*sanad restore --db NEW.db' "$work/out"
 tampered "a changed record" leaves \
     "UPDATE audit_pending SET record = x'00' WHERE household_id = 4 AND type = 'decision'"
 tampered "a changed salt" leaves \
@@ -239,6 +275,14 @@ tampered "a decision put in" decisions \
     "INSERT INTO decision SELECT household_id, programme, month + 1, id + 1, version, pack_id, input_hash, outcome, amount_minor, reasons, run_id, decided_at FROM decision WHERE household_id = 8"
 tampered "a decision of nobody" decisions \
     "INSERT INTO decision SELECT 99999, programme, month, id, version, pack_id, input_hash, outcome, amount_minor, reasons, run_id, decided_at FROM decision WHERE household_id = 8"
+named "a decision of nobody" 99999
+has "what to do about decisions" '^WRONG .*decisions.*sanad restore --db NEW.db' "$work/out"
+tampered "another time of a decision" decisions \
+    "UPDATE decision SET decided_at = 0 WHERE household_id = 5"
+named "another time of a decision" 5
+tampered "a time after the run" decisions \
+    "UPDATE decision SET decided_at = decided_at + 3600000000 WHERE household_id = 6"
+named "a time after the run" 6
 tampered "an input that is gone" inputs "DELETE FROM input_record WHERE household_id = 2"
 has "an input that is gone: whose" 'households: [^0-9]*2[^0-9]*$' "$work/out"
 tampered "a changed input" inputs "UPDATE input_record SET bytes = x'00' WHERE household_id = 4"

@@ -150,11 +150,11 @@ static void check_heads(World *world, const House *houses, int count)
 
 static void check_leaves(World *world, const House *houses, int count)
 {
-    int64_t leaves, wrong, versions = 0, of_households = 0, decisions = 0,
-                           of_decisions = 0;
+    AuditTally tally;
+    int64_t versions = 0, of_households = 0, decisions = 0, of_decisions = 0;
     bool row;
-    ck_assert_int_eq(audit_check(world->tx, &leaves, &wrong), OK);
-    ck_assert_int_eq(wrong, 0);
+    ck_assert_int_eq(audit_check(world->tx, &tally), OK);
+    ck_assert_int_eq(tally.wrong, 0);
     for (int i = 0; i < count; i++) versions += houses[i].version;
     StoreStmt *stmt = store_query(world->tx, Q_AUDIT_PAGE);
     store_bind_int(stmt, 1, INT64_MIN);
