@@ -107,14 +107,29 @@ static int tell_json(Cli *cli, Str name, const char *key, const char *made,
     return cli_print(cli, &buf);
 }
 
+/* A name as a part of an address. */
+static void put_percent(Buf *buf, Str name)
+{
+    for (size_t i = 0; i < name.bytes; i++) {
+        unsigned char c = (unsigned char)name.at[i];
+        bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+                     (c >= 'A' && c <= 'Z') ||
+                     (c != '\0' && strchr("-._~", c) != NULL);
+        buf_format(buf, plain ? "%c" : "%%%02X", c);
+    }
+}
+
 /* What the authenticator app of a new account is to know. */
 static int tell_secret(Cli *cli, const char *done, Str name, const char *secret)
 {
     if (!cli->json) {
+        Buf label = buf_make(1 << 12);
+        put_percent(&label, name);
         fprintf(cli->out,
                 "%s %.*s\nfor the authenticator app, shown only once: "
                 "%s\notpauth://totp/Sanad:%.*s?secret=%s&issuer=Sanad\n",
-                done, STR_ARG(name), secret, STR_ARG(name), secret);
+                done, STR_ARG(name), secret, STR_ARG(buf_view(&label)), secret);
+        buf_free(&label);
         return 0;
     }
     return tell_json(cli, name, "secret", secret, false);

@@ -97,6 +97,7 @@ static Err publish(const char *beside, const char *db, Diag *diag)
 static bool is_damage(const Diag *diag)
 {
     return strcmp(diag->key, "store.damaged") == 0 ||
+           strcmp(diag->key, "store.empty") == 0 || /* nothing is in it */
            strcmp(diag->key, "store.not_database") == 0;
 }
 

@@ -163,6 +163,9 @@ same "no database is left of it" no "$([ -e "$work/b3.db" ] && echo yes || echo 
 head -c 20000 "$work/backup" >"$work/half"
 refused "restore from half a backup" 1 "the backup .*/half is damaged or cut short" restore --db "$work/b4.db" --from "$work/half"
 same "and does not lead in a circle" 0 "$(grep -c 'restoring\|sanad restore' "$work/err")"
+: >"$work/nothing"
+refused "restore from an empty file" 1 "the backup .*/nothing is damaged or cut short" restore --db "$work/b5.db" --from "$work/nothing"
+same "no database is left of it, nor anything beside" "" "$(cd "$work" && ls -d b5.db* 2>/dev/null)"
 run "$sanad" restore --db "$work/b4.db" --from "$work/half" --lang ar
 has "restore from half a backup, in Arabic" 'half.*تالفة أو ناقصة' "$work/err"
 same "no database is left of that" no "$([ -e "$work/b4.db" ] && echo yes || echo no)"
@@ -357,11 +360,14 @@ population 50
 rm -f "$db.t"*
 
 # 6. staff
+"$sanad" init --db "$db.two" >/dev/null
 run sh -c "echo 'correct horse battery' | $sanad user add samira --role caseworker --national-id 1000000008 --db $db --json"
 same "user add: exit" 0 "$code"
 one_json "user add --json"
 same "user add: keys" "name secret waiting" "$(keys .)"
 same "user add: a secret of 32 letters" 32 "$(value .secret | tr -d '\n' | wc -c)"
+run sh -c "echo 'correct horse battery' | $sanad user add 'x y&z' --role caseworker --national-id 1000000032 --db $db.two"
+has "user add: the address of an odd name" 'totp/Sanad:x%20y%26z\?secret=' "$work/out"
 run sh -c "echo short | $sanad user add nora --role admin --national-id 1000000016 --db $db"
 same "a short password: exit" 1 "$code"
 same "a short password: one line" 1 "$(wc -l <"$work/err")"
