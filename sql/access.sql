@@ -13,12 +13,11 @@ WHERE household_id = $1 ORDER BY id DESC LIMIT $2;
 SELECT id, role, purpose, what, at, refused FROM access_read
 WHERE household_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3;
 
--- Whether a household is there, and in this session nobody was refused at it.
+-- Whether a household is there, and the actor was not refused at it since.
 -- name: read_refused_first :one
 SELECT 1 FROM household_book WHERE household_id = $1 AND NOT EXISTS (
-    SELECT 1 FROM session AS s, access_read AS r
-    WHERE s.token_hash = $2 AND r.household_id = $1
-      AND r.actor_id = s.actor_id AND r.at >= s.created_at
+    SELECT 1 FROM access_read AS r
+    WHERE r.household_id = $1 AND r.actor_id = $2 AND r.at > $3
       AND r.refused = 1);
 
 -- name: actor_insert :exec

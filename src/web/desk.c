@@ -6,6 +6,9 @@
 #include "store/schema.h"
 #include "web/desk_int.h"
 
+/* How long a try that is refused stands for those that follow it. */
+static const Instant refused_again_us = INT64_C(60) * 1000000;
+
 StoreConn *desk_reader_take(Desk *desk)
 {
     pthread_mutex_lock(&desk->lock);
@@ -48,7 +51,8 @@ static Err begin_read(Desk *desk, BackendCall *call, const char *what,
     }
     const DeskOwner *owner = call->session->own;
     Str purpose;
-    TRY(purpose_of(call, owner, diag, &purpose));
+    Err err = purpose_of(call, owner, diag, &purpose);
+    if (err != OK) purpose = STR(""); /* the try is recorded without one */
     DeskRead *read = ARENA_NEW(call->arena, DeskRead);
     read->call = call;
     read->record = (GuardRead){.store = desk->config.context->store,
@@ -57,18 +61,18 @@ static Err begin_read(Desk *desk, BackendCall *call, const char *what,
                                .what = str_of(what),
                                .at = call->now};
     *ret = read;
-    return OK;
+    return err;
 }
 
-/* Whether a citizen's try is to be recorded: at a household that is there, for
- * the first time in his session. He chooses the number and how often, and is
- * not to fill the record with it. */
+/* Whether a try is to be recorded of who chooses the number and how often: at
+ * a household that is there, once in a minute. He is not to fill the record
+ * with it. */
 static Err is_first(StoreConn *conn, const DeskRead *read, bool *ret)
 {
-    Hash token = hash_of(read->call->token);
     StoreStmt *stmt = store_query(conn, Q_READ_REFUSED_FIRST);
     store_bind_int(stmt, 1, read->record.subject.household_id);
-    store_bind_bytes(stmt, 2, hash_str(&token));
+    store_bind_int(stmt, 2, read->record.actor.id);
+    store_bind_int(stmt, 3, read->record.at - refused_again_us);
     TRY(store_step(stmt, ret));
     store_reset(stmt);
     return OK;
@@ -78,7 +82,8 @@ static Err is_first(StoreConn *conn, const DeskRead *read, bool *ret)
 static Err refuse(Desk *desk, StoreConn *conn, DeskRead *read, Diag *diag)
 {
     bool first = true;
-    if (!signin_is_staff(read->record.actor.roles)) {
+    if (!signin_is_staff(read->record.actor.roles) ||
+        (read->call->session->staff && read->record.purpose.bytes == 0)) {
         TRY(is_first(conn, read, &first));
     }
     return first ? desk_refuse(desk, read, diag) : ERR_DENIED;
@@ -88,8 +93,14 @@ Err desk_guard(Desk *desk, BackendCall *call, StoreConn *conn, Action action,
                Object object, int64_t household_id, Day day, const char *what,
                Diag *diag, DeskRead **ret)
 {
-    DeskRead *read;
-    TRY(begin_read(desk, call, what, diag, &read));
+    DeskRead *read = NULL;
+    Err err = begin_read(desk, call, what, diag, &read);
+    if (err == ERR_DENIED && household_id >= 0) {
+        read->record.subject =
+            (Subject){.object = object, .household_id = household_id};
+        return refuse(desk, conn, read, diag);
+    }
+    TRY(err);
     const Actor *actor = &read->record.actor;
     *ret = read;
     if (household_id >= 0) {
@@ -100,8 +111,8 @@ Err desk_guard(Desk *desk, BackendCall *call, StoreConn *conn, Action action,
                         .object = object,
                         .household_id = household_id,
                         .day = day};
-        Err err = guard_household(conn, &ask, diag, &read->record.subject,
-                                  &read->record.role);
+        err = guard_household(conn, &ask, diag, &read->record.subject,
+                              &read->record.role);
         return err == ERR_DENIED ? refuse(desk, conn, read, diag) : err;
     }
     read->record.subject = (Subject){.object = object, .household_id = -1};
