@@ -89,6 +89,21 @@ static bool matters(const Kind *kind, const Segment *segment, Month month)
     return false;
 }
 
+/*
+ * Whether a fact may stand with a household's decision: what is known of those
+ * who belong to it or died there, and of others only that they left. What
+ * somebody earns after a divorce is no affair of those whom he left.
+ */
+static bool belongs(const Book *book, const Segment *segment, Month month)
+{
+    const Kind *member = book->catalogue->member;
+    if (segment->subject == BOOK_HOUSEHOLD) return true;
+    if (segment->is.kind == member->id) return true;
+    const Segment *place = book_find(book, segment->subject, member->id, 0,
+                                     month_first_day(month));
+    return place != NULL && place->is.value != kind_code(member, STR("left"));
+}
+
 /* Whether a programme's decisions see facts of a kind. */
 static bool is_seen(const Programme *programme, const Kind *kind)
 {
@@ -163,6 +178,7 @@ Err explain_facts(Arena *arena, const KindCatalogue *catalogue,
         const Segment *segment = &book.segments[i];
         const Kind *kind = catalogue->by_id[segment->is.kind];
         if (!matters(kind, segment, month)) continue;
+        if (!belongs(&book, segment, month)) continue;
         bool died = kind == catalogue->dead && segment->is.value != 0;
         if (programme != NULL && !died && !is_seen(programme, kind)) continue;
         facts[count] = make_fact(arena, &book, style, segment, month);
