@@ -197,6 +197,7 @@ static bool knows(const Book *book, int64_t subject)
 
 Err book_apply(Book *book, const Statement *statement, const Origin *origin)
 {
+    if (statement->from >= statement->to) return OK; /* it tells of no day */
     Origin *added = origin_add(book);
     if (added == NULL) return ERR_FULL;
     *added = *origin;

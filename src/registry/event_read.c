@@ -165,7 +165,8 @@ static Err check_members(const Reader *r)
 static Err read_id(const Reader *r, const Json *json, int64_t *ret)
 {
     Str text;
-    if (!plain(r, json, &text) || !str_to_int(text, ret) || *ret < 0) {
+    if (!plain(r, json, &text) || !str_to_int(text, ret) || *ret < 0 ||
+        *ret > REGISTRY_ID_MAX) {
         return refuse(r, json, "event.bad_id", json->text);
     }
     return OK;
@@ -288,7 +289,8 @@ static Err read_interval(const Reader *r, const Json *message)
 /*
  * An amount counts from the month in which it begins through the month in
  * which it ends. That nothing comes in any more holds from the month after,
- * because in its first month something still came in.
+ * because in its first month something still came in; within one month it
+ * changes nothing.
  */
 static void align_months(Event *event)
 {
@@ -298,8 +300,7 @@ static void align_months(Event *event)
     event->from = month_first_day(from);
     if (event->to == DAY_OPEN) return;
     Month to = month_of_day(event->to - 1) + 1;
-    if (to <= from) to = from + 1;
-    event->to = month_first_day(to);
+    event->to = month_first_day(to < from ? from : to);
 }
 
 /* A key of the agency's own becomes a number that no other agency gives. */

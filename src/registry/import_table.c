@@ -67,14 +67,14 @@ static bool read_folded(Str text, int64_t *ret)
         .at = room, .room_bytes = sizeof room, .limit_bytes = sizeof room};
     if (text.bytes > sizeof room) return false;
     arabic_digits(&plain, text);
-    return !buf_full(&plain) && str_to_int(buf_view(&plain), ret) && *ret >= 0;
+    return !buf_full(&plain) && str_to_int(buf_view(&plain), ret);
 }
 
 bool import_table_id(const ImportTable *table, int32_t column, int64_t *ret)
 {
     Str text = csv_field(&table->csv, column);
-    if (str_to_int(text, ret) && *ret >= 0) return true;
-    return read_folded(text, ret);
+    if (!str_to_int(text, ret) && !read_folded(text, ret)) return false;
+    return *ret >= 0 && *ret <= REGISTRY_ID_MAX;
 }
 
 /* A row of another length: the first field too many, or the first missing. */

@@ -15,6 +15,10 @@
 #include "base/diag.h"
 #include "base/err.h"
 
+/* The greatest id of a person or household: the one above it stands for the
+ * end of a list of them. */
+#define REGISTRY_ID_MAX (INT64_MAX - 1)
+
 enum {
     KIND_ID_MAX = 255,
     KIND_FIELDS_MAX = 64, /* kinds of one subject that decisions see */

@@ -144,6 +144,25 @@ same "no difference" "0 0" "$(value .different) $(value .not_replayable)"
 done_with "doctor after it" doctor --db "$db" --json
 same "doctor is well" true "$(value .well)"
 
+# what somebody earns after leaving is no affair of those who were left; that
+# nothing came in within one month says nothing of the months after it
+event() { # SOURCE ID TYPE DATA
+    printf '{"specversion":"1.0","source":"%s","id":"%s","type":"sa.gov.sanad.%s.v1","data":%s}\n' "$@"
+}
+{
+    event absher left-1 household.formed '{"household":"900","from":"2022-01-01","members":[{"person":"900","role":"head","facts":{"birth_date":"1970-01-01"}},{"person":"901","role":"spouse","facts":{"birth_date":"1980-02-02"}}],"household_facts":{"region":"1"}}'
+    event gosi left-2 wage.reported '{"person":"901","value":"4000.00","from":"2023-08-01"}'
+    event gosi left-3 wage.reported '{"person":"900","value":"1200.00","from":"2022-06-01"}'
+    event gosi left-4 wage.reported '{"person":"900","value":"0.00","from":"2023-01-18","to":"2023-01-19"}'
+    event absher left-5 divorce '{"person":"900","spouse":"901","from":"2023-06-10","target":"new"}'
+} >"$work/left"
+done_with "a divorce that is told late" import --db "$db" --events "$work/left" --json
+done_with "explain who was left" explain --db "$db" --household 900 --month 2023-11 --json
+same "a later wage of who left is not told" 0 "$(grep -c '4,\?000' "$work/out")"
+same "twelve months of his own count" 720.00 "$(value .amount)"
+done_with "doctor after it" doctor --db "$db" --json
+same "doctor is well" true "$(value .well)"
+
 # what somebody changes behind the program's back is found
 change "UPDATE decision SET amount_minor = amount_minor + 1 WHERE household_id = 7 AND amount_minor > 0"
 run "$sanad" replay --db "$db" --json

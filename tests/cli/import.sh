@@ -249,8 +249,8 @@ cat >"$work/expected" <<'CSV'
 file,line,column,value,reason
 households.csv,3,region,0,"not one of the known values of this field: 0; known are 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13"
 households.csv,4,in_shelter,2,must be 0 or 1: 2
-households.csv,5,household_id,x,not an id (a whole number from 0): x
-households.csv,6,household_id,-4,not an id (a whole number from 0): -4
+households.csv,5,household_id,x,not an id (a whole number from 0 to 9223372036854775806): x
+households.csv,6,household_id,-4,not an id (a whole number from 0 to 9223372036854775806): -4
 households.csv,7,household_id,1,this id stands in the file twice
 households.csv,8,household_id,5,the household has no good row with role 0 (head) in persons.csv
 households.csv,9,household_id,6,the household has more than one head in persons.csv
@@ -265,7 +265,7 @@ persons.csv,9,salary,"1,000.00","not an amount with at most two decimals: 1,000.
 persons.csv,10,birth_date,2999-01-01,"the date 2999-01-01 lies outside the days that are accepted, 1850-01-01 to 2199-12-31"
 persons.csv,11,birth_date,2150-01-01,the birth date is in the future
 persons.csv,12,person_id,10,this id stands in the file twice
-persons.csv,13,person_id,y,not an id (a whole number from 0): y
+persons.csv,13,person_id,y,not an id (a whole number from 0 to 9223372036854775806): y
 persons.csv,15,household_id,2,the household of this person is missing or was rejected in households.csv
 persons.csv,19,household_id,99,the household of this person is missing or was rejected in households.csv
 persons.csv,16,household_id,5,the household of this person was rejected; line 8 of households.csv says why
