@@ -72,6 +72,31 @@ static void print_reasons(Printer *to)
     }
 }
 
+/*
+ * The facts that came since a version. What was taken back or has ended is no
+ * fact of this decision; where only that came, that is said.
+ */
+static void print_news(Printer *to, int64_t version)
+{
+    bool any = false;
+    for (size_t i = 0; i < to->found->fact_count; i++) {
+        const ExplainFact *fact = &to->found->facts[i];
+        if (fact->version <= version) continue;
+        bool common = fact->person.bytes == 0;
+        TextArg news[] = {
+            TEXT_STR("person", fact->person),
+            TEXT_STR("label", fact->label),
+            TEXT_STR("value", fact->value),
+            TEXT_STR("source", fact->source),
+            TEXT_STR("since", day_words(to, fact->from, false)),
+            TEXT_STR("received", day_words(to, fact->received, false))};
+        say(to, "  ", common ? "explain.news" : "explain.news_of", news, 6);
+        any = true;
+    }
+    any |= to->found->decision.version == version; /* another law, then */
+    if (!any) say(to, "  ", "explain.news_gone", NULL, 0);
+}
+
 /* The decision that this one took the place of, and what brought that. */
 static void print_replaced(Printer *to)
 {
@@ -88,16 +113,7 @@ static void print_replaced(Printer *to)
     say(to, "", "explain.replaced", args, 4);
     if (difference > 0) say(to, "", "explain.owed", args, 4);
     if (difference < 0) say(to, "", "explain.overpaid", args, 4);
-    for (size_t i = 0; i < to->found->fact_count; i++) {
-        const ExplainFact *fact = &to->found->facts[i];
-        if (fact->version <= old->version) continue;
-        TextArg news[] = {
-            TEXT_STR("label", fact->label), TEXT_STR("value", fact->value),
-            TEXT_STR("source", fact->source),
-            TEXT_STR("since", day_words(to, fact->from, false)),
-            TEXT_STR("received", day_words(to, fact->received, false))};
-        say(to, "  ", "explain.news", news, 5);
-    }
+    print_news(to, old->version);
 }
 
 static void print_result(Printer *to, const char *programme)

@@ -121,21 +121,18 @@ static Err derive(Explainer *at, Diag *diag, Explanation *ret)
     return OK;
 }
 
-/* Whether the month was determined: by a run, or by the decision itself. */
-static Err check_determined(StoreConn *conn, const char *programme,
-                            const Explanation *explanation, Diag *diag)
+static Err has_run(StoreConn *conn, const char *programme, Month month,
+                   bool *ret)
 {
-    bool row;
-    if (explanation->decision.month == explanation->month) return OK;
     StoreStmt *stmt = store_query(conn, Q_RUN_LAST);
     store_bind_text(stmt, 1, str_of(programme));
-    store_bind_int(stmt, 2, explanation->month);
-    TRY(store_step(stmt, &row));
+    store_bind_int(stmt, 2, month);
+    TRY(store_step(stmt, ret));
     store_reset(stmt);
-    return row ? OK : explain_undetermined(explanation->month, diag);
+    return OK;
 }
 
-Err explain_undetermined(Month month, Diag *diag)
+static Err undetermined(Month month, Diag *diag)
 {
     char room[16];
     Buf text = {.at = room, .room_bytes = 16, .limit_bytes = 16};
@@ -145,23 +142,41 @@ Err explain_undetermined(Month month, Diag *diag)
     return ERR_NOT_FOUND;
 }
 
+/* Whether the month was determined: by a run, or by the decision itself. */
+static Err check_determined(StoreConn *conn, const char *programme,
+                            const Explanation *explanation, Diag *diag)
+{
+    bool run;
+    if (explanation->decision.month == explanation->month) return OK;
+    TRY(has_run(conn, programme, explanation->month, &run));
+    return run ? OK : undetermined(explanation->month, diag);
+}
+
+/* Why there is no decision for a month. Returns ERR_NOT_FOUND. */
+static Err missing(StoreConn *conn, Arena *arena, const char *programme,
+                   int64_t household_id, Month month, Diag *diag)
+{
+    bool run;
+    int64_t version;
+    Str book;
+    Err err = registry_book(conn, arena, household_id, &version, &book);
+    if (err != OK && err != ERR_NOT_FOUND) return err;
+    TRY(has_run(conn, programme, month, &run));
+    if (err == OK && !run) return undetermined(month, diag);
+    diag_set(diag, err == OK ? "explain.not_there" : "explain.no_household");
+    diag_arg_int(diag, household_id);
+    return ERR_NOT_FOUND;
+}
+
 /* Finds the decision, or says which of the two is missing. */
 static Err find_decision(StoreConn *conn, Arena *arena, const char *programme,
                          int64_t household_id, Diag *diag, Explanation *ret)
 {
-    int64_t version;
-    Str book;
     Err err =
         decision_at(conn, programme, household_id, ret->month, &ret->decision);
     if (err == OK) return check_determined(conn, programme, ret, diag);
     if (err != ERR_NOT_FOUND) return err;
-    err = registry_book(conn, arena, household_id, &version, &book);
-    if (err == OK) return explain_undetermined(ret->month, diag);
-    if (err == ERR_NOT_FOUND) {
-        diag_set(diag, "explain.no_household");
-        diag_arg_int(diag, household_id);
-    }
-    return err;
+    return missing(conn, arena, programme, household_id, ret->month, diag);
 }
 
 /* The pack that decided: the one in force, or an older one. */

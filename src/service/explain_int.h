@@ -110,7 +110,4 @@ void explain_collect_steps(Explainer *at, Explanation *ret);
 NODISCARD Err explain_find_replaced(StoreConn *conn, Arena *arena,
                                     const char *programme, Explanation *ret);
 
-/* Says that the month has not been determined. Returns ERR_NOT_FOUND. */
-Err explain_undetermined(Month month, Diag *diag);
-
 #endif

@@ -160,6 +160,18 @@ done_with "a divorce that is told late" import --db "$db" --events "$work/left" 
 done_with "explain who was left" explain --db "$db" --household 900 --month 2023-11 --json
 same "a later wage of who left is not told" 0 "$(grep -c '4,\?000' "$work/out")"
 same "twelve months of his own count" 720.00 "$(value .amount)"
+event absher left-8 household.formed '{"household":"902","from":"2023-11-10","members":[{"person":"902","role":"head","facts":{"birth_date":"1970-01-01"}}],"household_facts":{"region":"1"}}' >"$work/late"
+done_with "a household of mid-month" import --db "$db" --events "$work/late"
+refused "a month before the household" 1 "was not there on the first day" \
+    explain --db "$db" --household 902 --month 2023-11
+event gosi left-6 wage.reported '{"person":"900","value":"0.00","from":"2022-07-01"}' >"$work/left"
+done_with "his wage is taken back" import --db "$db" --events "$work/left"
+done_with "what is new is that something ended" explain --db "$db" --household 900 --month 2023-11 --lang en
+has "it says so" 'What is new: something that was registered ended' "$work/out"
+event gosi left-7 wage.reported '{"person":"900","value":"300.00","from":"2022-07-01"}' >"$work/left"
+done_with "another wage" import --db "$db" --events "$work/left"
+done_with "what is new is told" explain --db "$db" --household 900 --month 2023-11 --lang en
+has "of whom" 'What is new: [^:]*900[^:]*: .*300' "$work/out"
 done_with "doctor after it" doctor --db "$db" --json
 same "doctor is well" true "$(value .well)"
 
