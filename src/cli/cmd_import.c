@@ -104,7 +104,12 @@ static int report(Cli *cli, const ImportCsvReport *done, double seconds)
             fprintf(cli->out, "%lld names left out of rows that are in\n",
                     (long long)done->names_left_out);
         }
-        tell_where(cli, done->rejected + done->names_left_out);
+        if (done->columns_unknown > 0) {
+            fprintf(cli->out, "%lld columns of unknown names were not read\n",
+                    (long long)done->columns_unknown);
+        }
+        tell_where(cli, done->rejected + done->names_left_out +
+                            done->columns_unknown);
         return 0;
     }
     Buf buf = buf_make(1 << 12);
@@ -116,6 +121,7 @@ static int report(Cli *cli, const ImportCsvReport *done, double seconds)
     json_put_int(&out, "persons", done->persons);
     json_put_int(&out, "rejected", done->rejected);
     json_put_int(&out, "names_left_out", done->names_left_out);
+    json_put_int(&out, "columns_unknown", done->columns_unknown);
     json_put_int(&out, "decisions_changed", done->decisions);
     json_out_key(&out, "seconds");
     json_out_measure(&out, seconds, 3);

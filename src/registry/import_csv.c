@@ -742,8 +742,9 @@ static Err is_fresh(Importer *importer)
 static Err run(Importer *importer, Diag *diag)
 {
     TRY(import_table_open(&importer->households, importer->job, "households",
-                          diag));
-    TRY(import_table_open(&importer->persons, importer->job, "persons", diag));
+                          &importer->report, diag));
+    TRY(import_table_open(&importer->persons, importer->job, "persons",
+                          &importer->report, diag));
     TRY(is_fresh(importer));
     TRY(index_persons(importer));
     Err err = import_households(importer);

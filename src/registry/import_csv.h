@@ -41,7 +41,8 @@ typedef struct ImportCsvReport {
     int64_t persons; /* rows that were good */
     int64_t rejected;
     int64_t names_left_out; /* of rows that were went in without a name */
-    int64_t decisions;      /* changed by what was new */
+    int64_t columns_unknown;
+    int64_t decisions; /* changed by what was new */
 } ImportCsvReport;
 
 /*

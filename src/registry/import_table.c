@@ -28,6 +28,7 @@ static Err bind_columns(ImportTable *table, const ImportCsv *job,
             return ERR_INVALID;
         }
         if (at < 0) continue;
+        table->known[at] = true;
         table->words[at] = cell[4];
         table->optional[at] = !str_is(cell[3], "yes");
         if (str_is(cell[2], "key")) {
@@ -41,15 +42,32 @@ static Err bind_columns(ImportTable *table, const ImportCsv *job,
     return OK;
 }
 
+/* A slip in the name of a column that may be missing would lose all of it. */
+static void tell_unknown(const ImportTable *table, const ImportCsv *job,
+                         ImportCsvReport *report)
+{
+    for (int32_t i = 0; i < (int32_t)table->csv.column_count; i++) {
+        if (table->known[i]) continue;
+        Diag why = {.key = ""};
+        diag_set(&why, "import.unknown_column");
+        report->columns_unknown++;
+        if (job->reject == NULL) continue;
+        job->reject(job->arg, table->name, 1, table->csv.column[i],
+                    table->csv.column[i], &why, false);
+    }
+}
+
 Err import_table_open(ImportTable *table, const ImportCsv *job,
-                      const char *file, Diag *diag)
+                      const char *file, ImportCsvReport *report, Diag *diag)
 {
     char path[4096];
     snprintf(path, sizeof path, "%s/%s.csv", job->folder, file);
     table->name = file[0] == 'h' ? "households.csv" : "persons.csv";
     TRY(file_read(path, diag, &table->map));
     TRY(csv_open(&table->csv, table->map.bytes, table->name, diag));
-    return bind_columns(table, job, file, diag);
+    TRY(bind_columns(table, job, file, diag));
+    tell_unknown(table, job, report);
+    return OK;
 }
 
 void import_table_close(ImportTable *table)

@@ -17,19 +17,23 @@ typedef struct ImportTable {
     const Kind *kind[CSV_COLUMNS_MAX]; /* of each column; NULL: a key */
     Str words[CSV_COLUMNS_MAX];        /* that stand for its codes */
     bool optional[CSV_COLUMNS_MAX];    /* an empty cell says nothing */
+    bool known[CSV_COLUMNS_MAX];       /* has a line in models/csv.tsv */
     int32_t household_column;
     int32_t person_column;
 } ImportTable;
 
 /*
  * Opens a file of the job's folder and reads its header by models/csv.tsv.
+ * Columns that it does not know are told as rejects and counted; nothing of
+ * them is read.
  *
  * in     file: "households" or "persons"
  * owns   the caller, who ends with import_table_close(), also after an error
  * errs   ERR_NOT_FOUND, ERR_IO: the file; ERR_INVALID: csv.*
  */
 NODISCARD Err import_table_open(ImportTable *table, const ImportCsv *job,
-                                const char *file, Diag *diag);
+                                const char *file, ImportCsvReport *report,
+                                Diag *diag);
 
 void import_table_close(ImportTable *table);
 

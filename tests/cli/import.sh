@@ -55,7 +55,7 @@ fresh
 import "good files"
 one_json "import --json"
 same "good files: keys" \
-    "households_new households_changed households_same persons rejected names_left_out decisions_changed seconds" \
+    "households_new households_changed households_same persons rejected names_left_out columns_unknown decisions_changed seconds" \
     "$(keys .)"
 same "good files: counts" "2 0 0 4 0" "$(counts)"
 same "no rejects but the header" "file,line,column,value,reason" "$(cat "$work/rejects")"
@@ -139,6 +139,15 @@ names() { # NAME: of the first person; all others have good ones
         2,0,2,2015-12-99,0,1,0,1,0.00,0.00,0.00,0.00,'فهد/سعد' \
         3,7,0,1960-06-15,2,0,365,0,0,99999.99,1,0.5,هند >>"$folder/persons.csv"
 }
+# a slip in the name of a column that may be missing
+good
+sed -i '1s/household_id,region/reigon_name,household_id,region/; 2,$s/^/x,/' "$folder/households.csv"
+fresh
+import "a column of an unknown name"
+same "it is counted" 1 "$(value .columns_unknown)"
+same "nobody is rejected for it" 0 "$(value .rejected)"
+has "and told" '^households.csv,1,reigon_name,reigon_name,no column of this name' "$work/rejects"
+
 names 'عبدالله (أبو فهد)'
 fresh
 : >"$work/rejects"
