@@ -8,6 +8,7 @@
 #include "cli/progress.h"
 #include "codec/json.h"
 #include "decision/determine.h"
+#include "text/calendar.h"
 
 /* The reasons that every report shows, in the order of the contract. */
 static const char *const usual_reasons[] = {"nationality", "residence",
@@ -131,7 +132,7 @@ static int print_text(Cli *cli, const Outcome *outcome)
 static int check_month(Cli *cli, Month month)
 {
     Month first = (2022 - 1970) * 12;
-    Month last = month_of_day(instant_day(clock_now(), 3 * 60)) + 2;
+    Month last = month_of_day(calendar_civil_day(clock_now())) + 2;
     if (month >= first && month <= last) return CLI_GO_ON;
     char room[64];
     Buf buf = {.at = room, .room_bytes = sizeof room, .limit_bytes = 64};

@@ -9,6 +9,7 @@
 #include "feel/number.h"
 #include "feel/value.h"
 #include "service/guard.h"
+#include "text/calendar.h"
 
 static const char *status_name(ExplainStatus status)
 {
@@ -272,7 +273,7 @@ static void json_replaced(JsonOut *out, const ExplainReplaced *old)
     json_put_bool(out, "eligible", old->verdict.eligible);
     json_put_money(out, "amount", (Money){old->verdict.amount_minor});
     json_put_money(out, "difference", old->difference);
-    json_key_day(out, "decided_on", instant_day(old->decided_at, 3 * 60));
+    json_key_day(out, "decided_on", calendar_civil_day(old->decided_at));
     json_put_int(out, "version", old->version);
     json_out_object_end(out);
 }
@@ -288,7 +289,7 @@ static int print_json(Cli *cli, const char *programme, const Explanation *found)
     json_put_text(&out, "programme", programme);
     json_month(&out, "month", found->month);
     json_month(&out, "decided_from", decision->month);
-    json_key_day(&out, "decided_on", instant_day(decision->decided_at, 3 * 60));
+    json_key_day(&out, "decided_on", calendar_civil_day(decision->decided_at));
     json_put_bool(&out, "eligible", decision->verdict.eligible);
     json_put_money(&out, "amount", (Money){decision->verdict.amount_minor});
     json_key_day(&out, "payday", found->payday);

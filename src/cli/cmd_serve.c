@@ -8,11 +8,12 @@
 #include "cli/config.h"
 #include "cli/handover.h"
 #include "cli/mail.h"
+#include "text/calendar.h"
 #include "web/desk.h"
 #include "web/http.h"
 #include "web/site.h"
 
-enum { READERS = 8, ZONE_MINUTES = 180 };
+enum { READERS = 8 };
 
 static const char default_mail_program[] = "/usr/sbin/sendmail";
 
@@ -98,7 +99,7 @@ static LimitRates limits_of(const Config *config)
 static Err law_now(Serve *serve, Diag *diag, const Pack **ret)
 {
     StoreConn *conn CLEANUP(store_conn_closep) = NULL;
-    Month month = month_of_day(instant_day(clock_now(), ZONE_MINUTES));
+    Month month = month_of_day(calendar_civil_day(clock_now()));
     TRY(store_reader(serve->context.store, diag, &conn));
     return context_law_at(&serve->context, conn, month, diag, ret);
 }
@@ -112,7 +113,7 @@ static Err open_lab(const Serve *serve, const Policy *policy, Diag *diag,
     LabConfig config = {
         .law = {.pack = policy->pack, .programme = policy->models[0].programme},
         .snapshot = path,
-        .month = month_of_day(instant_day(clock_now(), ZONE_MINUTES))};
+        .month = month_of_day(calendar_civil_day(clock_now()))};
     return lab_open(&config, diag, ret);
 }
 

@@ -102,7 +102,7 @@ static void print_replaced(Printer *to)
 {
     const ExplainReplaced *old = &to->found->replaced;
     int64_t difference = old->difference.minor;
-    Day day = instant_day(old->decided_at, 3 * 60);
+    Day day = calendar_civil_day(old->decided_at);
     TextArg args[] = {
         TEXT_STR("day", day_words(to, day, false)),
         TEXT_STR("before", money(to, old->verdict.amount_minor)),

@@ -157,6 +157,11 @@ void calendar_write(Buf *buf, Hijri hijri)
     buf_format(buf, "%04d-%02d-%02d", hijri.year, hijri.month, hijri.day);
 }
 
+Day calendar_civil_day(Instant at)
+{
+    return instant_day(at, CALENDAR_OFFSET_MINUTES);
+}
+
 int32_t calendar_weekday(Day day)
 {
     int32_t rest = (day + 4) % 7; /* 1970-01-01 was a Thursday */

@@ -9,8 +9,11 @@
 #ifndef TEXT_CALENDAR_H
 #define TEXT_CALENDAR_H
 
-#include "base/date.h"
+#include "base/clock.h"
 #include "text/text.h"
+
+/* The people's clock is so far ahead of UTC, all year. */
+enum { CALENDAR_OFFSET_MINUTES = 180 };
 
 typedef struct Hijri {
     int32_t year;
@@ -49,6 +52,9 @@ bool calendar_read(Str text, Hijri *ret);
 
 /* Writes a Hijri date, YYYY-MM-DD. */
 void calendar_write(Buf *buf, Hijri hijri);
+
+/* The day on which an instant falls where the people live. */
+Day calendar_civil_day(Instant at);
 
 /* Sunday is 0. */
 int32_t calendar_weekday(Day day);

@@ -4,6 +4,7 @@
  * A member is told of the households in which he was a member, and of each
  * the time in which he was; what was before him or after him is not his.
  */
+#include "text/calendar.h"
 #include "web/desk_int.h"
 
 enum { PAGE_ROWS = 256, ROWS_MAX = 16384 };
@@ -29,7 +30,7 @@ static void take(Looks *looks, StoreStmt *stmt, const HomeSpell *spell)
 {
     const BackendCall *call = looks->call;
     Instant at = store_int(stmt, 4);
-    Day day = instant_day(at, 3 * 60);
+    Day day = calendar_civil_day(at);
     Str role = store_text(stmt, 1);
     bool refused = store_int(stmt, 5) != 0;
     if (day < spell->from || day >= spell->to) return;
@@ -71,7 +72,7 @@ static Err add_spell(Looks *looks, const HomeSpell *spell)
 /* The first day from now on that makes his household his own. */
 static Day own_day(const Homes *homes, int64_t household_id, Instant now)
 {
-    Month month = month_of_day(instant_day(now, 3 * 60));
+    Month month = month_of_day(calendar_civil_day(now));
     Month own = homes_month(homes, household_id, month);
     return month_first_day(own == MONTH_NEVER ? month : own);
 }

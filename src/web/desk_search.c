@@ -3,6 +3,7 @@
  */
 #include "codec/arabic.h"
 #include "registry/name_search.h"
+#include "text/calendar.h"
 #include "web/desk_int.h"
 
 enum {
@@ -45,7 +46,7 @@ static Err may_see(Search *search, int64_t household_id, bool *ret)
                     .action = ACTION_READ,
                     .object = OBJECT_HOUSEHOLD,
                     .household_id = household_id,
-                    .day = instant_day(search->call->now, 3 * 60)};
+                    .day = calendar_civil_day(search->call->now)};
     Err err = guard_household(search->conn, &ask, &diag, &subject, &role);
     if (err != OK && err != ERR_DENIED) return err;
     *ret = err == OK;
@@ -62,7 +63,7 @@ static Err make_hit(Search *search, NameHit at, BackendHit *ret, bool *ret_made)
     int64_t version;
     Arena *arena = search->call->arena;
     BackendCall aside = *search->call;
-    Month month = month_of_day(instant_day(aside.now, 0));
+    Month month = month_of_day(calendar_civil_day(aside.now));
     aside.arena = search->scratch;
     aside.brief = true;
     *ret_made = false;
@@ -126,7 +127,7 @@ static Err by_number(Search *search, int64_t number)
     int64_t version;
     Str book;
     InputRecord record;
-    Month month = month_of_day(instant_day(search->call->now, 0));
+    Month month = month_of_day(calendar_civil_day(search->call->now));
     Err err = registry_book(search->conn, search->call->arena, number, &version,
                             &book);
     if (err == OK) {

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "text/calendar.h"
 #include "web/desk_int.h"
 
 static const char *role_key(unsigned roles)
@@ -202,7 +203,7 @@ static Err look_up_labels(Desk *desk, StoreConn *conn, BackendCall *call,
     for (int lang = 0; lang < TEXT_LANGS; lang++) {
         TextStyle style = {.lang = (TextLang)lang};
         Str name = desk_name(&style, &book, owner->actor.person_id,
-                             instant_day(call->now, 3 * 60));
+                             calendar_civil_day(call->now));
         owner->label[lang] = str_copy(call->arena, name);
     }
     return OK;

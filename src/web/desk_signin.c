@@ -5,6 +5,7 @@
 
 #include "access/account.h"
 #include "access/code.h"
+#include "text/calendar.h"
 #include "web/desk_int.h"
 
 /* A sign-in under way through the write queue. */
@@ -45,7 +46,7 @@ SigninAsk desk_ask(const BackendCall *call, Str name)
 /* Says when it may be tried again, by the clock of the people. */
 static void say_wait(const Signin *signin, Diag *diag)
 {
-    Instant minutes = signin->wait / 60000000 + 3 * 60 + 1;
+    Instant minutes = signin->wait / 60000000 + CALENDAR_OFFSET_MINUTES + 1;
     diag_set(diag, "signin.wait");
     diag_arg_text(diag,
                   arena_format(signin->call->arena, "%02d:%02d",
@@ -224,7 +225,7 @@ static Err label_of(StoreConn *conn, Signin *signin)
     if (home < 0) return OK;
     TRY(registry_book(conn, signin->call->arena, home, &version, &bytes));
     TRY(book_read(signin->call->arena, catalogue, bytes, &book));
-    Day today = instant_day(signin->call->now, 0);
+    Day today = calendar_civil_day(signin->call->now);
     for (int32_t i = 0; i < catalogue->kind_count; i++) {
         const Kind *kind = &catalogue->kinds[i];
         if (kind->type != KIND_TEXT || strcmp(kind->format, "name") != 0) {

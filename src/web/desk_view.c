@@ -218,8 +218,8 @@ static Err resolve_month(Desk *desk, StoreConn *conn, Month asked, Instant now,
     store_bind_text(stmt, 1, str_of(programme_of(desk)->name));
     TRY(store_step(stmt, &row));
     bool any = row && !store_is_null(stmt, 0);
-    *ret = any ? (Month)store_int(stmt, 0)
-               : month_of_day(instant_day(now, 3 * 60));
+    *ret =
+        any ? (Month)store_int(stmt, 0) : month_of_day(calendar_civil_day(now));
     *ret_lasts = any;
     store_reset(stmt);
     return OK;
@@ -630,7 +630,7 @@ static Err view_explanation(Desk *desk, BackendCall *call, StoreConn *conn,
         .household_id = household_id,
         .decision = decision,
         .replaced = {found.replaced.any,
-                     instant_day(found.replaced.decided_at, 3 * 60),
+                     calendar_civil_day(found.replaced.decided_at),
                      {found.replaced.verdict.amount_minor},
                      found.replaced.difference},
         .members = view.members,

@@ -3,8 +3,6 @@
 #include "text/calendar.h"
 #include "text/number.h"
 
-enum { COUNTRY_OFFSET_MINUTES = 180 /* Riyadh has no summer time */ };
-
 static Str keep(Visit *visit, const Buf *buf)
 {
     return str_copy(visit->request->arena, buf_view(buf));
@@ -51,7 +49,7 @@ Str fill_hijri(Visit *visit, Day day)
 
 Str fill_instant(Visit *visit, Instant at)
 {
-    return fill_day_short(visit, instant_day(at, COUNTRY_OFFSET_MINUTES));
+    return fill_day_short(visit, calendar_civil_day(at));
 }
 
 Str fill_month(Visit *visit, Month month)

@@ -1,13 +1,13 @@
 #include "web/policy_form.h"
 
 #include "feel/number.h"
+#include "text/calendar.h"
 #include "text/number.h"
 #include "web/fill.h"
 
 enum {
     EVAL_BYTES = 8 << 20,
     EVAL_STEPS = 1000000,
-    ZONE_MINUTES = 180,
     DECIMALS_MAX = 6,
     VALUE_MAX = 1000000,
     COUNT_MAX = 10000,
@@ -114,7 +114,7 @@ void policy_form_mistake(Visit *visit, PolicyForm *form, Str field,
 void policy_form_month(Visit *visit, Month first, PolicyForm *form)
 {
     *form = (PolicyForm){.scenario_count = 1};
-    Month now = month_of_day(instant_day(visit->call.now, ZONE_MINUTES));
+    Month now = month_of_day(calendar_civil_day(visit->call.now));
     Month month = now;
     Str typed = form_find(&visit->request->query, "month");
     form->month = now;

@@ -1,9 +1,10 @@
 #include "web/policy_pages.h"
 
 #include "dmn/trace.h"
+#include "text/calendar.h"
 #include "web/fill.h"
 
-enum { EVAL_BYTES = 8 << 20, EVAL_STEPS = 1000000, ZONE_MINUTES = 180 };
+enum { EVAL_BYTES = 8 << 20, EVAL_STEPS = 1000000 };
 
 /* A page about a model. */
 typedef struct Reader {
@@ -16,7 +17,7 @@ typedef struct Reader {
 
 static Month month_now(const Visit *visit)
 {
-    return month_of_day(instant_day(visit->call.now, ZONE_MINUTES));
+    return month_of_day(calendar_civil_day(visit->call.now));
 }
 
 /* The model of the address; false with the reply filled when there is none. */

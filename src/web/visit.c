@@ -3,9 +3,9 @@
 #include "codec/base64url.h"
 #include "codec/json.h"
 #include "crypto/secret.h"
+#include "text/calendar.h"
 
 enum {
-    ZONE_MINUTES = 180,
     SECRET_BYTES = 16,
     YEAR_SECONDS = 365 * 24 * 3600,
     FORM_SECONDS = 24 * 3600
@@ -142,7 +142,7 @@ Visit *visit_desk(HttpRequest *request, VisitRole role)
     Visit *visit = visit_require(request, role);
     if (visit == NULL) return NULL;
     PolicyShelf *laws = visit->site->laws;
-    Month now = month_of_day(instant_day(visit->call.now, ZONE_MINUTES));
+    Month now = month_of_day(calendar_civil_day(visit->call.now));
     Err err = laws == NULL
                   ? ERR_NOT_FOUND
                   : policy_shelf_law(laws, now, request, &visit->diag, &law);

@@ -126,6 +126,15 @@ TEST(hijri_dates_are_read_and_written)
     }
 }
 
+TEST(a_day_begins_where_people_live)
+{
+    Instant at = 0;
+    ck_assert(instant_read(STR("2026-11-22T20:59:59Z"), &at));
+    ck_assert_int_eq(calendar_civil_day(at), day("2026-11-22"));
+    ck_assert(instant_read(STR("2026-11-22T21:00:00Z"), &at));
+    ck_assert_int_eq(calendar_civil_day(at), day("2026-11-23"));
+}
+
 TEST(weekdays_begin_with_sunday)
 {
     ck_assert_int_eq(calendar_weekday(day("2026-11-22")), 0);
