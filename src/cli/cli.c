@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/common.h"
 #include "cli/handover.h"
+#include "codec/arabic.h"
 #include "text/text.h"
 
 static const CliCommand commands[] = {
@@ -83,10 +84,21 @@ int cli_input(const Cli *cli)
     return cli->host == NULL ? STDIN_FILENO : cli->host->input;
 }
 
+const char *cli_digits(Cli *cli, const char *name)
+{
+    const char *text = cli_option(cli, name);
+    if (text == NULL) return NULL;
+    Buf buf = buf_make(2 * strlen(text) + 1);
+    arabic_digits(&buf, str_of(text));
+    text = arena_text(cli->arena, buf.at, buf.bytes);
+    buf_free(&buf);
+    return text;
+}
+
 bool cli_number(Cli *cli, const char *name, int64_t min, int64_t max,
                 int64_t fallback, int64_t *ret)
 {
-    const char *text = cli_option(cli, name);
+    const char *text = cli_digits(cli, name);
     if (text == NULL) {
         *ret = fallback;
         return true;

@@ -75,6 +75,9 @@ const char *cli_option_at(const Cli *cli, const char *name, int n);
 /* Whether `--name` was given. */
 bool cli_flag(const Cli *cli, const char *name);
 
+/* An option with Latin digits, whichever it was typed with; NULL without. */
+const char *cli_digits(Cli *cli, const char *name);
+
 /*
  * A whole number from an option, within min..max, or `fallback` when it is
  * not given. Says what is wrong and returns false otherwise.

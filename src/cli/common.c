@@ -68,7 +68,7 @@ int cli_open_beside(Cli *cli, Context *ret, StoreConn **ret_writer)
 
 int cli_month(Cli *cli, Month *ret)
 {
-    const char *text = cli_option(cli, "--month");
+    const char *text = cli_digits(cli, "--month");
     if (text == NULL) return cli_usage(cli, "--month is needed");
     if (!month_read(str_of(text), ret)) {
         return cli_usage(

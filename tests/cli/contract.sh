@@ -94,7 +94,9 @@ done_with "determine the first month" determine --db "$some" --month 2022-01
 SANAD_CLOCK=2026-01-31T22:30:00Z # already February in Riyadh
 done_with "the day is that of Riyadh" determine --db "$some" --month 2026-04
 unset SANAD_CLOCK
-for month in 2023-13 2023-00 2023-1 october "" 2023-10-01; do
+done_with "a month and a number with Arabic digits" \
+    explain --db "$some" --household ١ --month ٢٠٢٢-٠١
+for month in ٢٠٢٣-١٣ 2023-13 2023-00 2023-1 october "" 2023-10-01; do
     refused "determine '$month'" 2 "no month" determine --db "$db" --month "$month"
     refused "explain '$month'" 2 "no month" \
         explain --db "$db" --household 1 --month "$month"
