@@ -188,6 +188,8 @@ TEST(a_beneficiary_sees_amount_day_and_reason)
     expect(get("/decision", noura), 200, "assumption");
     expect(get("/decision?month=2026-12", noura), 200, "Article 5");
     expect(get("/decision?month=x", noura), 400, NULL);
+    expect(get("/decision?month=%D9%A2%D9%A0%D9%A2%D9%A6-%D9%A1%D9%A2", noura),
+           200, "Article 5");
     expect(get("/decision?month=2020-01", noura), 404, NULL);
     expect(get("/household", noura), 200, "Social Insurance (GOSI)");
     const char *salem = "Cookie: session=salem; lang=en\r\n";
