@@ -9,6 +9,7 @@ enum {
     CLASH_DEPTH_MAX = 12,
     CLASH_PARTS_MAX = 20000,
     WAYS_MAX = 16,
+    WAYS_VISITS_MAX = 1000, /* of one operand */
     WAYS_DEPTH_MAX = 8,
     NEAR_MAX = 2,
     NAME_BYTES_MAX = 64
@@ -82,6 +83,7 @@ static bool by_zero(FeelParser *parser, const FeelNode *node)
 typedef struct Ways {
     const FeelType *types[WAYS_MAX];
     uint32_t count;
+    uint32_t visits;
     bool open; /* there may be others */
 } Ways;
 
@@ -103,6 +105,8 @@ static const FeelNode *without_fields(const FeelNode *node)
 static void find_ways(Ways *ways, const FeelNode *node, int depth)
 {
     node = without_fields(node);
+    if (++ways->visits > WAYS_VISITS_MAX) ways->open = true;
+    if (ways->open) return;
     bool item = node->kind == FEEL_NODE_VARIABLE && node->var->among != NULL;
     bool apart = !known(node->type) && depth < WAYS_DEPTH_MAX;
     if (apart && node->kind == FEEL_NODE_IF) {

@@ -18,8 +18,8 @@ static const struct {
     const char *name, *forms;
 } takings[] = {{"abs", "m"},
                {"after", "pp;rp;pr;rr"},
-               {"all", "B;b+"},
-               {"any", "B;b+"},
+               {"all", "B;b*+"},
+               {"any", "B;b*+"},
                {"before", "pp;rp;pr;rr"},
                {"coincides", "pp;rr"},
                {"context", "C"},

@@ -175,18 +175,16 @@ static const FeelType *join_items(const FeelType *const *types, uint32_t count,
     return all;
 }
 
-/* The entries of a context: a list of contexts with a key and a value. */
-static const FeelType *entries_of(Arena *arena, const FeelType *type)
+/* The entries of a context, which may have more than its type says: a list of
+ * contexts with a key and any value. */
+static const FeelType *entries_of(Arena *arena)
 {
     static const Str names[] = {{"key", 3}, {"value", 5}};
     static const FeelShape shape = {2, names};
-    bool open = type->kind != FEEL_CONTEXT || type->shape == NULL ||
-                type->count == 0 || type->count > FEEL_ARGS_MAX;
     const FeelType **fields = ARENA_TRY_ARRAY(arena, const FeelType *, 2);
     if (fields == NULL) return NULL;
     fields[0] = feel_type_of(FEEL_STRING);
-    fields[1] = open ? feel_type_of(FEEL_ANY)
-                     : join_items(type->fields, type->count, 0);
+    fields[1] = feel_type_of(FEEL_ANY);
     const FeelType *entry = feel_type_context(arena, &shape, fields);
     return entry == NULL ? NULL : feel_type_list(arena, entry);
 }
@@ -208,14 +206,14 @@ static const FeelType *infer_made(Arena *arena, const FeelBuiltin *builtin,
         return feel_type_list(arena, join_items(third, 2, 1));
     case MADE_LIKE_ONE:
         return join_items(types, count, count == 1);
-    case MADE_LIKE_FIRST:
-        return items_of(types[0]);
+    case MADE_LIKE_FIRST: /* another value, which may not be allowed */
+        return feel_type_of(items_of(types[0])->kind);
     case MADE_NUMBERS:
         return feel_type_list(arena, feel_type_of(FEEL_NUMBER));
     case MADE_STRINGS:
         return feel_type_list(arena, feel_type_of(FEEL_STRING));
     case MADE_ENTRIES:
-        return entries_of(arena, types[0]);
+        return entries_of(arena);
     case MADE_ANYTHING:
         return feel_type_of(FEEL_ANY);
     case MADE_AS_DECLARED:

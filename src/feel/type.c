@@ -214,14 +214,33 @@ static bool entries_differ(const FeelType *a, const FeelType *b)
            a->shape->count != b->shape->count;
 }
 
+/* Whether values of a type, or parts of them, must pass a test. */
+static bool is_tested(const FeelType *type, int32_t *left)
+{
+    if (type == NULL) return false;
+    if (--*left < 0 || type->constraint >= 0) return true;
+    if (is_tested(type->item, left)) return true;
+    for (uint32_t i = 0; type->fields != NULL && i < type->count; i++) {
+        if (is_tested(type->fields[i], left)) return true;
+    }
+    return false;
+}
+
+/* What is taken for a type passed its tests; what may be another did not. */
+static const FeelType *untested(const FeelType *type)
+{
+    int32_t left = CONFORM_PARTS_MAX;
+    return is_tested(type, &left) ? feel_type_of(type->kind) : type;
+}
+
 const FeelType *feel_type_join(const FeelType *a, const FeelType *b)
 {
     if (a == b) return a;
     if (a->kind == FEEL_NULL) return b;
     if (b->kind == FEEL_NULL) return a;
     if (entries_differ(a, b)) return feel_type_of(a->kind);
-    if (feel_type_conforms(a, b)) return b;
-    if (feel_type_conforms(b, a)) return a;
+    if (feel_type_conforms(a, b)) return untested(b);
+    if (feel_type_conforms(b, a)) return untested(a);
     if (a->kind == b->kind) return feel_type_of(a->kind);
     return feel_type_of(FEEL_ANY);
 }

@@ -98,6 +98,33 @@ TEST(each_hit_policy_chooses_its_rows)
     }
 }
 
+#define LIMITED(expression)                                                    \
+    HEAD "<itemDefinition name=\"tSmall\"><typeRef>number</typeRef>"           \
+         "<allowedValues><text>[0..10]</text></allowedValues>"                 \
+         "</itemDefinition><inputData name=\"age\" id=\"age\">"                \
+         "<variable name=\"age\" typeRef=\"tSmall\"/></inputData>"             \
+         "<decision name=\"d\" id=\"d\"><variable name=\"d\" "                 \
+         "typeRef=\"tSmall\"/>" NEEDS_AGE                                      \
+         "<literalExpression><text>" expression                                \
+         "</text></literalExpression></decision></definitions>"
+
+TEST(a_value_made_of_an_allowed_one_must_be_allowed_itself)
+{
+    static const char *const models[] = {
+        LIMITED("max(1000, age)"), LIMITED("if age = 5 then 1000 else age"),
+        LIMITED("append([1000], age)[1]"), LIMITED("abs(-1000 - age)"),
+        LIMITED("concatenate([1000], [age])[1]")};
+    for (size_t i = 0; i < sizeof models / sizeof *models; i++) {
+        Fixture f = load(models[i], DMN_STRICT);
+        ck_assert_msg(f.err == OK, "%s line %d", f.diag.key, f.diag.line);
+        expect_d(&f, 5, "null");
+        drop(&f);
+    }
+    Fixture f = load(LIMITED("max(7, age)"), DMN_STRICT);
+    expect_d(&f, 5, "7");
+    drop(&f);
+}
+
 TEST(a_matched_row_brings_its_annotations_into_the_trace)
 {
     Fixture f = load(TABLE("hitPolicy=\"PRIORITY\""), DMN_STRICT);
