@@ -163,6 +163,7 @@ Err decider_open(const Pack *pack, const Programme *programme, Diag *diag,
     }
     decider->eval =
         dmn_eval_open(programme->model, EVAL_ARENA_BYTES, EVAL_STEPS);
+    dmn_eval_brief(decider->eval);
     dmn_eval_keep(decider->eval, programme->month_input);
     *ret = decider;
     return OK;

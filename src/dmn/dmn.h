@@ -109,6 +109,10 @@ void dmn_eval_forget(DmnEval *eval);
 /* The arena of the evaluation: build inputs here; emptied by a reset. */
 Arena *dmn_eval_arena(DmnEval *eval);
 
+/* Messages name what is wrong, without the values that stood there: where
+ * millions are decided and few read. */
+void dmn_eval_brief(DmnEval *eval);
+
 /* What now() and today() say in evaluations; unset they are null. */
 void dmn_eval_now(DmnEval *eval, int64_t now_us);
 

@@ -42,6 +42,7 @@ DmnEval *dmn_eval_open(const DmnModel *model, size_t arena_bytes, int64_t steps)
     eval->steps = steps;
     eval->run.arena = arena;
     eval->run.steps_left = steps;
+    eval->run.wordy = true;
     return eval;
 }
 
@@ -238,6 +239,11 @@ Err dmn_invoke(DmnEval *eval, int32_t function, const Str *names,
 const Diag *dmn_eval_diag(const DmnEval *eval)
 {
     return &eval->run.diag;
+}
+
+void dmn_eval_brief(DmnEval *eval)
+{
+    eval->run.wordy = false;
 }
 
 void dmn_eval_now(DmnEval *eval, int64_t now_us)

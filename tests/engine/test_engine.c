@@ -57,6 +57,30 @@ TEST(faults_have_places_and_two_languages)
     ck_assert_int_eq(sanad_model_load(&file, 0, &model, &error), SANAD_FULL);
 }
 
+TEST(a_decision_that_is_null_says_why_with_what_stood_there)
+{
+    SanadError error;
+    const char *json;
+    SanadModel *model =
+        load("<definitions xmlns=\"https://www.omg.org/spec/DMN/20230324/"
+             "MODEL/\" name=\"m\" namespace=\"u\"><inputData name=\"a\" "
+             "id=\"a\"/><decision name=\"d\"><informationRequirement>"
+             "<requiredInput href=\"#a\"/></informationRequirement>"
+             "<literalExpression><text>a &lt; 5</text></literalExpression>"
+             "</decision></definitions>");
+    SanadSession *session = sanad_session_open(model);
+    ck_assert_int_eq(sanad_session_set(session, "a", "\"x\"", &error),
+                     SANAD_OK);
+    ck_assert_int_eq(sanad_session_decide(session, "d", &json, &error),
+                     SANAD_OK);
+    ck_assert_str_eq(json, "null");
+    ck_assert_ptr_nonnull(strstr(error.english, "x"));
+    ck_assert_ptr_null(strstr(error.english, "{"));
+    ck_assert_ptr_null(strstr(error.arabic, "{"));
+    sanad_session_close(session);
+    sanad_model_free(model);
+}
+
 static void *decide_many(void *context)
 {
     const char *json;
