@@ -98,15 +98,15 @@ WHERE household_id > $1 AND run_id <> 0 AND NOT EXISTS
     (SELECT 1 FROM run WHERE run.run_id = decision.run_id)
 ORDER BY household_id LIMIT $2;
 
--- Households with a decision that was not made in its run; clocks of machines
--- differ by up to five minutes.
+-- Households with a decision that was not made on the days of its run; a clock
+-- may have been set meanwhile.
 -- name: decision_untimely :many
 SELECT household_id FROM decision
 WHERE household_id > $1 AND EXISTS
     (SELECT 1 FROM run WHERE run.run_id = decision.run_id
-       AND (decision.decided_at < run.started_at - 300000000
+       AND (decision.decided_at < run.started_at - 86400000000
             OR (run.closed_at > 0
-                AND decision.decided_at > run.closed_at + 300000000)))
+                AND decision.decided_at > run.closed_at + 86400000000)))
 ORDER BY household_id LIMIT $2;
 
 -- name: decision_count :one

@@ -25,7 +25,8 @@ typedef struct Entry {
     Str name;
     uint64_t is; /* from the hash of what the new account is; 0: not said */
     unsigned said;
-    bool met; /* there is such an account */
+    int32_t begun; /* how often it was said that there is one */
+    bool met;      /* there is such an account */
 } Entry;
 
 typedef struct Check {
@@ -89,7 +90,8 @@ static uint64_t short_hash(Str record)
 
 static Err keep(Check *check, Str name, unsigned said, uint64_t is)
 {
-    Entry made = {.is = is, .said = said};
+    bool begins = (said & (SAID_ADDED | SAID_ASKED)) != 0;
+    Entry made = {.is = is, .said = said, .begun = begins};
     if (!str_try(check->arena, name, &made.name)) return ERR_FULL;
     if (check->count == check->room) {
         int64_t room = check->room == 0 ? 256 : 2 * check->room;
@@ -145,6 +147,7 @@ static void gather(Check *check)
             continue;
         }
         check->entry[kept - 1].said |= entry->said;
+        check->entry[kept - 1].begun += entry->begun;
         if (entry->is != 0) check->entry[kept - 1].is = entry->is;
     }
     check->count = kept;
@@ -169,6 +172,7 @@ static bool is_well(const Entry *said, uint64_t is, bool off, bool waits)
     if (said == NULL || (said->said & (SAID_ADDED | SAID_ASKED)) == 0)
         return false;
     if (said->is != 0 && said->is != is) return false;
+    if (said->begun > 1) return true; /* of which of them, leaves do not say */
     bool must_wait = (said->said & (SAID_ASKED | SAID_CONFIRMED)) == SAID_ASKED;
     return waits == must_wait && off == ((said->said & SAID_DISABLED) != 0);
 }

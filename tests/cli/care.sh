@@ -284,7 +284,7 @@ tampered "another time of a decision" decisions \
     "UPDATE decision SET decided_at = 0 WHERE household_id = 5"
 named "another time of a decision" 5
 tampered "a time after the run" decisions \
-    "UPDATE decision SET decided_at = decided_at + 3600000000 WHERE household_id = 6"
+    "UPDATE decision SET decided_at = decided_at + 172800000000 WHERE household_id = 6"
 named "a time after the run" 6
 tampered "an input that is gone" inputs "DELETE FROM input_record WHERE household_id = 2"
 has "an input that is gone: whose" 'households: [^0-9]*2[^0-9]*$' "$work/out"
