@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/asset.h"
 #include "cli/commands.h"
 #include "cli/common.h"
 #include "cli/progress.h"
@@ -137,7 +138,7 @@ static int run_csv(Cli *cli, Context *context, StoreConn *writer,
     ImportCsv job = {.tx = writer,
                      .catalogue = context->pack->catalogue,
                      .formats = context->pack->formats,
-                     .columns = pack_file(context->pack, "models/csv.tsv"),
+                     .columns = asset_find("models/csv.tsv")->bytes,
                      .folder = cli_path(cli, "--csv"),
                      .now = clock_now(),
                      .follow = &again->follow,
