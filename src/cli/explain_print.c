@@ -76,12 +76,12 @@ static void print_reasons(Printer *to)
  * The facts that came since a version. What was taken back or has ended is no
  * fact of this decision; where only that came, that is said.
  */
-static void print_news(Printer *to, int64_t version)
+static void print_news(Printer *to, const ExplainReplaced *old)
 {
-    bool any = false;
+    bool any = to->found->decision.pack_id != old->pack_id; /* another law */
     for (size_t i = 0; i < to->found->fact_count; i++) {
         const ExplainFact *fact = &to->found->facts[i];
-        if (fact->version <= version) continue;
+        if (fact->version <= old->version) continue;
         bool common = fact->person.bytes == 0;
         TextArg news[] = {
             TEXT_STR("person", fact->person),
@@ -93,7 +93,6 @@ static void print_news(Printer *to, int64_t version)
         say(to, "  ", common ? "explain.news" : "explain.news_of", news, 6);
         any = true;
     }
-    any |= to->found->decision.version == version; /* another law, then */
     if (!any) say(to, "  ", "explain.news_gone", NULL, 0);
 }
 
@@ -113,7 +112,7 @@ static void print_replaced(Printer *to)
     say(to, "", "explain.replaced", args, 4);
     if (difference > 0) say(to, "", "explain.owed", args, 4);
     if (difference < 0) say(to, "", "explain.overpaid", args, 4);
-    print_news(to, old->version);
+    print_news(to, old);
 }
 
 static void print_result(Printer *to, const char *programme)

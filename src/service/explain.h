@@ -121,6 +121,7 @@ typedef struct ExplainReplaced {
     Verdict verdict;
     Instant decided_at;
     int64_t version;
+    int64_t pack_id;
     Money difference; /* this amount less that one */
 } ExplainReplaced;
 

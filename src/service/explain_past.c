@@ -38,6 +38,7 @@ Err explain_find_replaced(StoreConn *conn, Arena *arena, const char *programme,
             .verdict = rows[i].verdict,
             .decided_at = rows[i].decided_at,
             .version = rows[i].version,
+            .pack_id = rows[i].pack_id,
             .difference = {now->verdict.amount_minor -
                            rows[i].verdict.amount_minor}};
         break;
