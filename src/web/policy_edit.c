@@ -109,7 +109,12 @@ static Str plain_digits(Visit *visit, Str typed)
             i + 1 < typed.bytes ? (unsigned char)typed.at[i + 1] : 0;
         bool digit = c == LEAD && next >= ZERO && next <= NINE;
         if (digit && !counts) counts = !quoted && !in_name(typed, i);
-        if (c == '"' && (i == 0 || typed.at[i - 1] != '\\')) quoted = !quoted;
+        if (c == '"') quoted = !quoted;
+        if (c == '\\' && quoted && i + 1 < typed.bytes) { /* it hides one */
+            buf_char(buf, (char)c);
+            buf_char(buf, typed.at[++i]);
+            continue;
+        }
         if (digit && counts) {
             buf_char(buf, (char)('0' + next - ZERO));
             i++;

@@ -266,6 +266,13 @@ TEST(numbers_and_days_are_taken_as_they_are_written_in_arabic)
     expect(see("/decisions/threshold", REEM), 200,
            ">7 + 42 + &quot;\xd9\xa4\xd9\xa2&quot; + "
            "\xd8\xad\xd8\xaf \xd9\xa4\xd9\xa2</textarea>");
+    /* "\\" + "٤" + ٤: a backslash that hides another, and no quote */
+    expect(send_to("/decisions/threshold", REEM,
+                   "csrf=policy&save=10&do=text&c1=%22%5C%5C%22+%2B+%22"
+                   "%D9%A4%22+%2B+%D9%A4"),
+           303, "saved=1");
+    expect(see("/decisions/threshold", REEM), 200,
+           ">&quot;\\\\&quot; + &quot;\xd9\xa4&quot; + 4</textarea>");
     end();
 }
 
