@@ -95,6 +95,7 @@ static int run_point(Sweep *s, int64_t point)
     SimulateSide side = {&model.programme, model.measures};
     Err err = simulate_reform(s->simulation, &side, &diag, found);
     if (err != OK) return cli_fail(s->cli, err, &diag);
+    simulate_round(found); /* points stand beside each other */
     s->point[point] = sweep_point(found);
     return CLI_GO_ON;
 }

@@ -59,6 +59,7 @@ static int run_model(Ends *e, const char *model, const char *const *fixed,
     SimulateSide side = {&loaded.programme, loaded.measures};
     Err err = simulate_reform(e->simulation, &side, &diag, e->report);
     if (err != OK) return cli_fail(e->cli, err, &diag);
+    simulate_round(e->report); /* ends stand beside each other */
     *cost = e->report->all.cost_after;
     *hidden = *hidden || e->report->all.hidden;
     return CLI_GO_ON;

@@ -201,6 +201,7 @@ static void uncertainty_json(JsonOut *out, const Uncertainty *all)
                    all->most.cost_after);
         range_json(out, "change", all->least_change, all->most_change);
     }
+    member_money(out, "amounts_rounded_to", SIMULATE_SUMS);
     json_out_object_end(out);
 }
 
@@ -372,6 +373,9 @@ static void csv_uncertainty(Buf *buf, const Uncertainty *all)
     csv_costs(buf, &all->least);
     buf_text(buf, "uncertain,most");
     csv_costs(buf, &all->most);
+    buf_text(buf, "rounded,uncertain costs a month to ");
+    money_write(buf, (Money){SIMULATE_SUMS});
+    buf_text(buf, ",0,,,,,,,,,,,,,,,,,,,,,,,,,,\r\n");
 }
 
 void report_csv(Buf *buf, const ReformReport *report)

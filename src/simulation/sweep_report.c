@@ -143,6 +143,9 @@ void sweep_json(JsonOut *out, const SweepReport *report)
     json_out_array(out);
     for (int64_t p = 0; p < points; p++) point_json(out, report, p);
     json_out_array_end(out);
+    json_put_int(out, "counts_rounded_to", SIMULATE_COUNTS);
+    json_out_key(out, "amounts_rounded_to");
+    json_out_money(out, (Money){SIMULATE_SUMS});
 }
 
 /* A field that may hold anything. */
@@ -178,7 +181,7 @@ void sweep_csv(Buf *buf, const SweepReport *report)
     }
     buf_text(buf, "hidden");
     for (int t = 0; t < TOLDS; t++) buf_format(buf, ",%s", tolds[t].name);
-    buf_text(buf, "\r\n");
+    buf_text(buf, ",counts_rounded_to,amounts_rounded_to\r\n");
     for (int64_t p = 0; p < points; p++) {
         for (int32_t a = 0; a < report->axes; a++) {
             write_decimal(buf, sweep_value(report, p, a));
@@ -189,6 +192,8 @@ void sweep_csv(Buf *buf, const SweepReport *report)
             buf_char(buf, ',');
             csv_told(buf, &report->point[p], (Told)t);
         }
+        buf_format(buf, ",%d,", SIMULATE_COUNTS);
+        money_write(buf, (Money){SIMULATE_SUMS});
         buf_text(buf, "\r\n");
     }
 }
@@ -340,5 +345,6 @@ void sweep_page(Buf *buf, const TextStyle *style, const SweepReport *report)
     }
     TextArg few = TEXT_INT("0", SIMULATE_SMALL);
     sayf(&p, "p", "sweep.few", &few, 1);
+    sayf(&p, "p", "simulate.rounded", NULL, 0);
     report_page_end(buf);
 }

@@ -22,7 +22,7 @@ typedef struct SweepAxis {
     int64_t count;
 } SweepAxis;
 
-/* What is told of one reform. */
+/* What is told of one reform: rounded, as two points may differ in few. */
 typedef struct SweepPoint {
     bool hidden; /* it would tell of few */
     int64_t eligible;
@@ -46,7 +46,8 @@ int64_t sweep_points(const SweepReport *report);
 /* The number of an axis at a point, in millionths. */
 int64_t sweep_value(const SweepReport *report, int64_t point, int32_t axis);
 
-/* What is told of a report of a reform. */
+/* What is told of a report of a reform.
+ * in     report: rounded by simulate_round() */
 SweepPoint sweep_point(const SimulateReport *report);
 
 /* The members of a JSON object that is open. */

@@ -13,10 +13,11 @@ enum {
     READINGS_MAX = 64
 };
 
-/* What a reform costs a month where an assumption has some value. */
+/* What a reform costs a month where an assumption has some value: rounded by
+ * simulate_round(), as two ends may differ in few. */
 typedef struct UncertainEnd {
     int64_t cost_before, cost_after;
-    bool hidden; /* it would tell of few */
+    bool hidden; /* compared with the law in force it would tell of few */
 } UncertainEnd;
 
 /* An assumption that may be another. */

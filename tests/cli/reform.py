@@ -5,6 +5,7 @@ usage: reform.py make FOLDER            writes a small population as CSV
        reform.py check FOLDER BASE JSON CSV [LINE [TAKE_UP]]
        reform.py forecast FOLDER RATES JSON
        reform.py sweep JSON CSV
+       reform.py rounded JSON
 
 The rules are those of bench/reference.dmn from 2026-01 on, the reform a base
 amount of BASE; prints every difference, and what of the report would tell of a
@@ -380,11 +381,23 @@ def sweep(report, table):
             same(f"{at['set']} {key}", told, row[key])
 
 
+def rounded(report):
+    found = json.load(open(report))
+    same("counts rounded to", 10, found["counts_rounded_to"])
+    same("amounts rounded to", 1000000, halalas(found["amounts_rounded_to"]))
+    for at in found["sweep"]:
+        for key in ("eligible", "winners", "losers"):
+            same(f"{at['set']} {key} by tens", 0, at[key] % 10)
+        same(f"{at['set']} cost", 0, halalas(at["cost"]) % 1000000)
+
+
 if sys.argv[1] == "make":
     make(sys.argv[2])
 elif sys.argv[1] == "forecast":
     forecast(*sys.argv[2:])
 elif sys.argv[1] == "sweep":
     sweep(*sys.argv[2:])
+elif sys.argv[1] == "rounded":
+    rounded(*sys.argv[2:])
 else:
     check(*sys.argv[2:])

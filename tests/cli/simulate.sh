@@ -34,21 +34,33 @@ same "all as worked out, when many lose" "" \
     "$(python3 "$reform" check "$work/csv" 1000 "$work/out" "$work/r.csv" 2>&1)"
 same "rights of the file" 644 "$(stat -c %a "$work/r.csv")"
 
+# riyals a month as they are told where trials stand beside each other
+rounded() {
+    python3 - "$@" <<'PY'
+import sys
+from fractions import Fraction
+near = [(Fraction(x) + 5000) // 10000 * 10000 for x in sys.argv[1:]]
+print(f"{near[0] - sum(near[1:])}.00")
+PY
+}
+
 # an assumption alone at its ends is what --set gives there
 simulate "uncertain" --set 'Base=1700' --uncertain 'Per dependant=500..900' \
     --uncertain 'Base = 1700 .. 1800'
 one_json "uncertain"
+same "amounts are said to be rounded" "10000.00" \
+    "$(value .uncertainty.amounts_rounded_to)"
 low=$(value .uncertainty.assumptions.0.ends.0.cost_after)
 before=$(value .uncertainty.assumptions.0.ends.0.cost_before)
 most=$(value .uncertainty.cost_after.1)
 same "names" "Per dependant 500 900" \
     "$(value .uncertainty.assumptions.0.name) $(value .uncertainty.assumptions.0.ends.0.value) $(value .uncertainty.assumptions.0.ends.1.value)"
 simulate "its low end" --set 'Base=1700' --set 'Per dependant=500'
-same "cost at the low end" "$(value .after.cost)" "$low"
+same "cost at the low end" "$(rounded "$(value .after.cost)")" "$low"
 simulate "its low end on the law" --set 'Per dependant=500'
-same "cost of the law there" "$(value .after.cost)" "$before"
+same "cost of the law there" "$(rounded "$(value .after.cost)")" "$before"
 simulate "both high ends" --set 'Per dependant=900' --set 'Base=1800'
-same "the most of all" "$(value .after.cost)" "$most"
+same "the most of all" "$(rounded "$(value .after.cost)")" "$most"
 
 # a value that the law cannot have is refused before anything is counted
 refused_set() {
@@ -96,14 +108,18 @@ has "the least in the CSV" "^uncertain,least,0,,,,,,,,,,$(value .uncertainty.cos
     "$work/u.csv"
 has "what is not confirmed in the CSV" '^unconfirmed,"Pension ceiling",0,' \
     "$work/u.csv"
+has "rounded, in the CSV" '^rounded,uncertain costs a month to 10000.00,0,' \
+    "$work/u.csv"
+has "rounded, on the page" 'قُربت المبالغ هنا إلى عشرات الآلاف' "$work/u.html"
+has "few, of what" 'أقل من عشر أسر مقارنةً بالقواعد الحالية' "$work/u.html"
 has "on the page" 'Retirement pension class</bdi>: كما في القواعد</th>' \
     "$work/u.html"
 low=$(value .uncertainty.assumptions.0.ends.1.cost_before)
 least=$(value .uncertainty.cost_before.0)
-law=$(value .before.cost)
+law=$(rounded "$(value .before.cost)")
 done_with "that reading alone" simulate --snapshot "$work/s" --month 2026-01 \
     --json --set 'Retirement pension class="earned"'
-same "its cost" "$(value .after.cost)" "$low"
+same "its cost" "$(rounded "$(value .after.cost)")" "$low"
 same "the least is not above the law" "$least" \
     "$(printf '%s\n%s\n' "$least" "$law" | sort -n | head -1)"
 refused "both" 2 "flagged stands alone" simulate --snapshot "$work/s" \
@@ -123,6 +139,10 @@ has "no region by number" '<bdi>Riyadh</bdi>' "$work/en.html"
 has "cost to the halala" "$(python3 -c "print(f'{$(value .before.cost):,}')")" \
     "$work/en.html"
 has "the ends" '>Per dependant = 500<' "$work/en.html"
+has "few, compared with what" \
+    'fewer than ten households compared with the law in force' "$work/en.html"
+has "what is rounded" 'Amounts here are rounded to tens of thousands' \
+    "$work/en.html"
 has "why a group is not shown" \
     'not shown: a count here or beside it is below ten' "$work/en.html"
 has "why, in Arabic" 'عدد هنا أو في مجموعة أخرى أقل من عشر أسر' "$work/ar.html"
@@ -228,7 +248,7 @@ simulate "a sweep" --sweep 'Base=1500..1900/200' \
 one_json "a sweep"
 same "its points in the CSV" "" "$(python3 "$reform" sweep "$work/out" \
     "$work/w.csv" 2>&1)"
-same "its head" '"Base","Per dependant",hidden,cost,cost_change,eligible,winners,losers,gini' \
+same "its head" '"Base","Per dependant",hidden,cost,cost_change,eligible,winners,losers,gini,counts_rounded_to,amounts_rounded_to' \
     "$(head -1 "$work/w.csv" | tr -d '\r')"
 cp "$work/w.csv" "$work/both.csv"
 has "a table for each figure" 'Cost a month .SAR.: by rows Base, by columns' \
@@ -236,10 +256,27 @@ has "a table for each figure" 'Cost a month .SAR.: by rows Base, by columns' \
 has "a head of it" '<th scope="col"><bdi dir="ltr">700.5</bdi>' "$work/w.html"
 same "six tables" 6 "$(grep -c '<table' "$work/w.html")"
 simulate "a point of it" --set 'Base=1900' --set 'Per dependant=700.5'
-same "the same cost" "$(value .after.cost)" \
+same "the same cost" "$(rounded "$(value .after.cost)")" \
     "$(tail -1 "$work/both.csv" | cut -d, -f4)"
-same "the same change" "$(value .change.cost)" \
+same "the same change" \
+    "$(rounded "$(value .after.cost)" "$(value .before.cost)")" \
     "$(tail -1 "$work/both.csv" | cut -d, -f5)"
+# trials that differ in few households tell nothing of them by subtraction
+simulate "trials that differ in few" --sweep 'Base=1700..1703/1' \
+    --csv "$work/w.csv" --html "$work/w.html" --lang en
+same "each trial is told" 0 "$(grep -c '"hidden":true' "$work/out")"
+same "every number is rounded" "" "$(python3 "$reform" rounded "$work/out")"
+same "and said to be, in the CSV" 4 \
+    "$(tr -d '\r' <"$work/w.csv" | grep -c ',10,10000.00$')"
+has "on the page" 'All counts are rounded to tens' "$work/w.html"
+has "with what trials are compared" \
+    'fewer than 10 households compared with the law in force' "$work/w.html"
+simulate "one of them" --set 'Base=1700'
+few=$(value .after.eligible)
+simulate "its neighbour" --set 'Base=1701'
+few=$(($(value .after.eligible) - few))
+same "they do differ in few" "few" \
+    "$([ "$few" -gt 0 ] && [ "$few" -lt 10 ] && echo few || echo "$few")"
 simulate "one number" --sweep 'Base=1320..1400/40' --set 'Per dependant=700' \
     --csv "$work/w.csv" --html "$work/w.html"
 same "its rows" 4 "$(wc -l <"$work/w.csv")"

@@ -94,6 +94,9 @@ done_with "simulate --sweep" simulate --snapshot "$work/b" \
     --base "$reference" --sweep 'Base=1300..1700/200' \
     --sweep 'Per dependant=660..700/40' --month 2026-01 --json
 one_json "simulate --sweep"
+# points are rounded: counts to tens, costs to ten thousand riyals
+eligible=$(((eligible + 5) / 10 * 10))
+cost=$(((cost + 500000) / 1000000 * 1000000))
 same "a point of the sweep" "Base=1700.000000 Per dependant=660.000000 $eligible" \
     "$(value .sweep.4.set.0) $(value .sweep.4.set.1) $(value .sweep.4.eligible)"
 same "its cost" "$cost" "$(value .sweep.4.cost | tr -d .)"
