@@ -201,6 +201,14 @@ static void uncertainty_json(JsonOut *out, const Uncertainty *all)
                    all->most.cost_after);
         range_json(out, "change", all->least_change, all->most_change);
     }
+    if (all->left_out_count > 0) {
+        json_out_key(out, "left_out");
+        json_out_array(out);
+        for (int32_t i = 0; i < all->left_out_count; i++) {
+            json_out_str(out, all->left_out[i]);
+        }
+        json_out_array_end(out);
+    }
     member_money(out, "amounts_rounded_to", SIMULATE_SUMS);
     json_out_object_end(out);
 }
@@ -368,6 +376,11 @@ static void csv_uncertainty(Buf *buf, const Uncertainty *all)
         csv_field(buf, of->value[i % 2]);
         buf_char(buf, '"');
         csv_costs(buf, &of->end[i % 2]);
+    }
+    for (int32_t i = 0; i < all->left_out_count; i++) {
+        buf_text(buf, "left_out,\"");
+        csv_field(buf, all->left_out[i]);
+        buf_text(buf, "\",0,,,,,,,,,,,,,,,,,,,,,,,,,,\r\n");
     }
     buf_text(buf, "uncertain,least");
     csv_costs(buf, &all->least);

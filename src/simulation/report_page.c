@@ -385,6 +385,21 @@ static void limit_row(const Page *p, const char *key, const UncertainEnd *end,
     buf_text(p->buf, "</tr>\n");
 }
 
+/* The decisions whose other reading the law does not take. */
+static void left_out(const Page *p)
+{
+    const Uncertainty *all = p->report->uncertainty;
+    if (all->left_out_count == 0) return;
+    sayf(p, "p", "simulate.left_out", NULL, 0);
+    buf_text(p->buf, "<ul>\n");
+    for (int32_t i = 0; i < all->left_out_count; i++) {
+        buf_text(p->buf, "<li><bdi>");
+        html_text(p->buf, all->left_out[i]);
+        buf_text(p->buf, "</bdi></li>\n");
+    }
+    buf_text(p->buf, "</ul>\n");
+}
+
 static void uncertainty(const Page *p)
 {
     static const char *const head[] = {"simulate.assumption", "simulate.before",
@@ -395,8 +410,11 @@ static void uncertainty(const Page *p)
     say(p, "simulate.uncertainty");
     buf_text(p->buf, "</h2>\n");
     sayf(p, "p",
-         all->count > 0 ? "simulate.uncertainty_note" : "simulate.no_readings",
+         all->count > 0            ? "simulate.uncertainty_note"
+         : all->left_out_count > 0 ? "simulate.no_fitting"
+                                   : "simulate.no_readings",
          NULL, 0);
+    left_out(p);
     if (all->count == 0) {
         buf_text(p->buf, "</section>\n");
         return;

@@ -96,3 +96,13 @@ void readings_take(const Readings *readings, const Assumptions *assumptions,
             (Uncertain){.name = reading->name, .value[1] = reading->value};
     }
 }
+
+void readings_drop(Readings *readings, Str name)
+{
+    int32_t kept = 0;
+    for (int32_t i = 0; i < readings->count; i++) {
+        if (str_equal(readings->of[i].name, name)) continue;
+        readings->of[kept++] = readings->of[i];
+    }
+    readings->count = kept;
+}

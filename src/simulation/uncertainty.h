@@ -34,6 +34,8 @@ typedef struct Uncertainty {
     int32_t count;
     UncertainEnd least, most;
     int64_t least_change, most_change; /* of cost_after - cost_before */
+    Str left_out[READINGS_MAX]; /* decisions whose reading fits no more */
+    int32_t left_out_count;
 } Uncertainty;
 
 /* Another reading of a decision. */
@@ -73,5 +75,8 @@ NODISCARD Err readings_read(Str tsv, const char *file, Diag *diag,
  * first in the order of the table: as the law has it, and that other. */
 void readings_take(const Readings *readings, const Assumptions *assumptions,
                    Uncertainty *ret);
+
+/* Takes a reading of a decision out of the table. */
+void readings_drop(Readings *readings, Str name);
 
 #endif

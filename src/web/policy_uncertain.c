@@ -1,8 +1,9 @@
 #include "web/policy_uncertain.h"
 
 #include "base/asset.h"
+#include "simulation/reform.h"
 
-enum { MODEL_BYTES = 64 << 20 };
+enum { MODEL_BYTES = 64 << 20, TRY_BYTES = 512 << 20 };
 
 static const char own_readings[] = "models/readings.tsv";
 
@@ -50,6 +51,49 @@ static Err find_assumptions(Visit *visit, const PolicyAsk *ask,
     return OK;
 }
 
+/* Whether the law takes a reading, as it would take a change. */
+static Err try_reading(const LabLaw *law, const Uncertain *of, bool *fits)
+{
+    DmnSource sources[PACK_SOURCES_MAX] = {{NULL, {NULL, 0}}};
+    DmnModel *model;
+    Diag diag = {.key = ""};
+    Arena *arena CLEANUP(arena_closep) = arena_open(TRY_BYTES);
+    if (arena == NULL) return ERR_FULL;
+    size_t count =
+        pack_sources(arena, law->pack, str_of(law->programme->path), sources);
+    Str set = str_of(arena_format(arena, "%.*s=%.*s", STR_ARG(of->name),
+                                  STR_ARG(of->value[1])));
+    Err err = reform_load(arena, sources, count, &set, 1, &diag, &model);
+    *fits = err == OK;
+    return err == ERR_FULL ? err : OK;
+}
+
+/* The readings that the law takes. A published law may have changed what they
+ * were written for: such a reading is left out and told, where it would else
+ * be the officer's mistake. */
+static Err take_readings(const LabLaw *law, Readings *readings,
+                         PolicyUncertain *uncertain)
+{
+    Str refused[READINGS_MAX];
+    int32_t count = 0, before;
+    Uncertainty *all = &uncertain->all;
+    do {
+        before = count;
+        readings_take(readings, &uncertain->assumptions, all);
+        for (int32_t i = 0; i < all->count; i++) {
+            bool fits = false;
+            TRY(try_reading(law, &all->of[i], &fits));
+            if (!fits) refused[count++] = all->of[i].name;
+        }
+        for (int32_t i = before; i < count; i++) {
+            readings_drop(readings, refused[i]);
+        }
+    } while (count > before);
+    memcpy(all->left_out, refused, (size_t)count * sizeof *refused);
+    all->left_out_count = count;
+    return OK;
+}
+
 /* Asks what some changes give where the readings of a corner hold. */
 static void add_question(Visit *visit, PolicyAsk *ask,
                          const PolicyUncertain *uncertain, Str *sets,
@@ -77,7 +121,7 @@ Err policy_uncertain_ask(Visit *visit, PolicyAsk *ask,
     TRY(find_assumptions(visit, ask, uncertain));
     TRY(readings_read(asset_find(own_readings)->bytes, own_readings,
                       &visit->diag, &readings));
-    readings_take(&readings, &uncertain->assumptions, &uncertain->all);
+    TRY(take_readings(&ask->law, &readings, uncertain));
     uncertain->first = ask->count;
     for (int32_t c = 1; c < INT32_C(1) << uncertain->all.count; c++) {
         const ptrdiff_t at = (ptrdiff_t)2 * c;
@@ -117,6 +161,9 @@ void policy_uncertain_tell(Visit *visit, const PolicyAsk *ask, bool words,
         (void)policy_cell_words(visit, model, of->name, of->value[1],
                                 &of->value[1]);
         of->name = policy_label(visit, model, of->name);
+    }
+    for (int32_t i = 0; words && i < all->left_out_count; i++) {
+        all->left_out[i] = policy_label(visit, model, all->left_out[i]);
     }
     for (int32_t i = 0; words && i < uncertain->assumptions.count; i++) {
         Assumption *at = &uncertain->assumptions.of[i];

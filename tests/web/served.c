@@ -22,6 +22,7 @@ typedef struct Served {
     int port;
     bool nation; /* with a population to try changes on */
     bool held;   /* its lab works out nothing before let_go() */
+    bool other;  /* its law calls earned income otherwise: "worked" */
     int gate[2];
     char reply[REPLY_BYTES_MAX];
     size_t bytes;
@@ -74,6 +75,21 @@ UNUSED static void let_go(void)
     served.held = false;
 }
 
+/* A pack whose pension law knows no text "earned". */
+static Err rename_earned(Arena *arena, Diag *diag, const Pack **pack)
+{
+    static const char earned[] = "\"earned\"";
+    const char *path = "models/social-security/pension.dmn";
+    Str from = pack_file(*pack, path);
+    char *text = arena_format(arena, "%.*s", STR_ARG(from));
+    char *at = strstr(text, earned);
+    ck_assert_ptr_nonnull(at);
+    for (; at != NULL; at = strstr(at, earned)) memcpy(at, "\"worked\"", 8);
+    TRY(pack_with(arena, *pack, path, str_of(text), diag, pack));
+    own_law_id = (*pack)->id;
+    return OK;
+}
+
 static Err serve(const char *listen, void (*on_open)(void *, int), void *arg)
 {
     http_signals_block();
@@ -84,6 +100,7 @@ static Err serve(const char *listen, void (*on_open)(void *, int), void *arg)
     const Policy *policy;
     Err err = text_open(arena, &diag, &texts);
     if (err == OK) err = pack_embedded(arena, &diag, &pack);
+    if (err == OK && served.other) err = rename_earned(arena, &diag, &pack);
     if (err == OK) err = policy_open(arena, pack, &diag, &policy);
     if (err == OK) {
         Nation nation = {.lab = NULL};

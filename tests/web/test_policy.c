@@ -662,6 +662,28 @@ TEST(other_readings_of_what_is_not_confirmed_are_tried_when_asked)
     end();
 }
 
+TEST(a_reading_that_a_law_does_not_take_is_left_out)
+{
+    const char *asked = "/p/simulate?month=2026-12&a.basic_minimum_head=1500"
+                        "&uncertain=a";
+    served.nation = served.other = true;
+    begin();
+    const char *reply = get_long(asked, OFFICER_EN);
+    expect(reply, 200, "If assumptions were others");
+    expect(reply, 200, "do not fit the law as it stands and were left out");
+    expect(reply, 200, "Most</th>");
+    reply = get_long(asked, OFFICER);
+    expect(reply, 200, "لا تصلح لصيغة النظام الحالية فتُركت");
+    reply = get("/p/simulate/csv?month=2026-12&a.basic_minimum_head=1500"
+                "&uncertain=a",
+                OFFICER);
+    expect(reply, 200, "\nleft_out,\"Retirement pension class\",0,");
+    ck_assert_ptr_null(strstr(reply, "\nuncertain,\"Retirement pension"));
+    expect(reply, 200, "\nuncertain,\"Pension ceiling");
+    served.other = false;
+    end();
+}
+
 TEST(months_to_come_and_two_figures_are_taken_along_as_tables)
 {
     served.nation = true;
