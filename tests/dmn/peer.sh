@@ -9,16 +9,13 @@ for need in node npm chromium; do
     finish
 done
 peer=$root/build/dmn-peer
-if ! cmp -s tests/dmn/peer/package-lock.json "$peer/package-lock.json" ||
-    [ ! -d "$peer/node_modules/dmn-js" ]; then
-    mkdir -p "$peer"
+mkdir -p "$peer"
+cmp -s tests/dmn/peer/package-lock.json "$peer/package-lock.json" ||
     cp tests/dmn/peer/package.json tests/dmn/peer/package-lock.json "$peer"
-    (cd "$peer" && npm ci --ignore-scripts) >"$peer/npm.log" 2>&1 || {
-        fail "npm ci failed, see build/dmn-peer/npm.log"
-        rm -f "$peer/package-lock.json"
-        finish
-    }
-fi
+tools/node-parts "$peer" dmn-js || {
+    fail "dmn-js is not here, see build/dmn-peer/build/npm.log"
+    finish
+}
 ln -s "$peer/node_modules" "$work/node_modules"
 head='Basic minimum head'
 
