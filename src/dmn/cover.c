@@ -22,6 +22,7 @@ typedef struct Column {
     Str text;     /* of the input expression */
     bool decided; /* its classes are known */
     uint32_t class_count;
+    uint32_t null_at; /* the last class when decided, else class_count */
     FeelValue *classes;
     Word *surely; /* by class: the rules that accept it */
     Word *perhaps;
@@ -41,6 +42,9 @@ typedef struct Cover {
     int64_t effort; /* that is left; below 0 the table was too large */
     int32_t found;  /* of one kind; more than a few help nobody */
 } Cover;
+
+static const FeelSet everything = {
+    .known = true, .all = true, .null = FEEL_SET_NULL_IN};
 
 static FeelSet *cell(const Cover *cover, uint32_t row, uint32_t input)
 {
@@ -67,7 +71,7 @@ static Err read_cells(Cover *cover)
         for (uint32_t i = 0; i < view->input_count; i++) {
             FeelSet *set = cell(cover, row, i);
             Str text = entry == NULL ? (Str){0} : dmn_text_of(entry);
-            *set = (FeelSet){.known = true, .all = true};
+            *set = everything;
             if (text.bytes > 0 && !str_is(text, "-")) {
                 FeelSource source =
                     dmn_source_of(view->at, xml_child(entry, "text"));
@@ -88,7 +92,7 @@ static Err domain_of(const Cover *cover, const XmlNode *input, uint32_t index,
     const FeelType *type = view->inputs[index].type;
     const XmlNode *values = xml_child(input, "inputValues");
     const XmlNode *text = values == NULL ? NULL : xml_child(values, "text");
-    *ret = (FeelSet){.known = true, .all = true};
+    *ret = everything;
     if (type->allowed != NULL) *ret = *type->allowed;
     if (text == NULL || str_trim(text->text).bytes == 0) return OK;
     FeelSet own;
@@ -151,6 +155,23 @@ static bool is_ordered(FeelKind kind)
     return kind >= FEEL_BOOLEAN && kind <= FEEL_MONTHS_DURATION;
 }
 
+/* Those of the domain, and null: any value may be missing. */
+static Err keep_classes(Cover *cover, Column *column, const FeelSet *domain)
+{
+    FeelValue *kept = ARENA_TRY_ARRAY(cover->arena, FeelValue,
+                                      (size_t)column->class_count + 1);
+    if (kept == NULL) return ERR_FULL;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < column->class_count; i++) {
+        FeelValue value = column->classes[i];
+        if (feel_set_has(domain, value)) kept[count++] = value;
+    }
+    kept[count++] = feel_null();
+    column->classes = kept;
+    column->class_count = count;
+    return OK;
+}
+
 static Err classes_of(Cover *cover, uint32_t index, const FeelSet *domain)
 {
     Column *column = &cover->columns[index];
@@ -183,14 +204,7 @@ static Err classes_of(Cover *cover, uint32_t index, const FeelSet *domain)
         column->class_count = 1;
         return column->classes == NULL ? ERR_FULL : OK;
     }
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < column->class_count; i++) {
-        FeelValue value = column->classes[i];
-        if (limited && !feel_set_has(domain, value)) continue;
-        column->classes[kept++] = value;
-    }
-    column->class_count = kept;
-    return OK;
+    return keep_classes(cover, column, limited ? domain : &everything);
 }
 
 /* Whether a rule accepts a value in all cells of a column: surely, perhaps. */
@@ -202,7 +216,8 @@ static bool accepts(const Cover *cover, uint32_t index, uint32_t row,
     for (uint32_t i = 0; i < cover->view->input_count; i++) {
         if (cover->column_of[i] != index) continue;
         const FeelSet *set = cell(cover, row, i);
-        bool told = set->all || (set->known && cover->columns[index].decided);
+        bool told = (set->all && set->null == FEEL_SET_NULL_IN) ||
+                    (set->known && cover->columns[index].decided);
         bool in = told && feel_set_has(set, value);
         surely = surely && in;
         *ret_perhaps = *ret_perhaps && (in || !told);
@@ -231,13 +246,24 @@ static Err accept(Cover *cover, uint32_t index)
             if (may) perhaps[r / 64] |= (Word)1 << (r % 64);
         }
         size_t bytes = cover->words * sizeof *surely;
-        bool alike = kept > 0 &&
+        bool alike = kept > 0 && column->classes[c].kind != FEEL_NULL &&
                      memcmp(surely - cover->words, surely, bytes) == 0 &&
                      memcmp(perhaps - cover->words, perhaps, bytes) == 0;
         if (!alike) column->classes[kept++] = column->classes[c];
     }
     column->class_count = kept;
+    column->null_at = column->decided ? kept - 1 : kept;
     return OK;
+}
+
+/* Whether a rule speaks of null there itself, not by "-" or not(...). */
+static bool tells_null(const Cover *cover, uint32_t index, uint32_t row)
+{
+    for (uint32_t i = 0; i < cover->view->input_count; i++) {
+        if (cover->column_of[i] != index) continue;
+        if (cell(cover, row, i)->null_told) return true;
+    }
+    return false;
 }
 
 /* Columns with the same expression are one: their tests hold together. */
@@ -322,9 +348,6 @@ static bool never(Cover *cover, uint32_t row)
         for (uint32_t c = 0; c < column->class_count && !some; c++) {
             some = has(set_of(cover, column->perhaps, c), row);
         }
-        for (uint32_t k = 0; k < cover->view->input_count && !some; k++) {
-            some = cover->column_of[k] == i && cell(cover, row, k)->null;
-        }
         if (some) continue;
         DmnFinding *finding =
             find(cover, DMN_ERROR, "check.row_never", row + 1);
@@ -334,7 +357,10 @@ static bool never(Cover *cover, uint32_t row)
     return false;
 }
 
-/* Whether both rules surely accept some values, which are then chosen. */
+/*
+ * Whether both rules surely accept some values, which are then chosen: null
+ * only where one of them speaks of it.
+ */
 static bool overlap(Cover *cover, uint32_t a, uint32_t b)
 {
     for (uint32_t i = 0; i < cover->column_count; i++) {
@@ -342,7 +368,9 @@ static bool overlap(Cover *cover, uint32_t a, uint32_t b)
         uint32_t c = 0;
         while (c < column->class_count) {
             const Word *set = set_of(cover, column->surely, c);
-            if (has(set, a) && has(set, b)) break;
+            bool named = c != column->null_at || tells_null(cover, i, a) ||
+                         tells_null(cover, i, b);
+            if (named && has(set, a) && has(set, b)) break;
             c++;
         }
         if (c == column->class_count) return false;
@@ -424,6 +452,7 @@ static Err check_overlaps(Cover *cover)
 typedef struct Search {
     Cover *cover;
     bool sure;      /* read the others by `surely`, else by `perhaps` */
+    bool nulls;     /* go to null even where the rule does not speak of it */
     int64_t of_row; /* stay where this rule may match; -1: everywhere */
     Word *alive;    /* by depth: the others that have matched so far */
     Word *failed;   /* table of sets that led to nothing, by depth */
@@ -451,16 +480,20 @@ static bool is_empty(const Word *set, size_t words)
 }
 
 /* The first class from `from` on where the search may go; or class_count. */
-static uint32_t next_class(const Search *search, const Column *column,
-                           uint32_t from)
+static uint32_t next_class(const Search *search, uint32_t index, uint32_t from)
 {
-    if (search->of_row < 0) return from;
+    const Cover *cover = search->cover;
+    const Column *column = &cover->columns[index];
+    uint32_t row = (uint32_t)search->of_row;
+    if (search->of_row < 0) {
+        return from == column->null_at ? column->class_count : from;
+    }
     while (from < column->class_count &&
-           !has(set_of(search->cover, column->perhaps, from),
-                (uint32_t)search->of_row)) {
+           !has(set_of(cover, column->perhaps, from), row)) {
         from++;
     }
-    return from;
+    if (from < column->null_at || search->nulls) return from;
+    return tells_null(cover, index, row) ? from : column->class_count;
 }
 
 /* Chooses a class for this column and those behind it. */
@@ -478,8 +511,8 @@ static bool dig(Search *search, uint32_t depth)
     size_t bytes = cover->words * sizeof *failed;
     if (search->used[slot] && memcmp(failed, alive, bytes) == 0) return false;
     Word *next = set_of(cover, search->alive, depth + 1);
-    for (uint32_t c = next_class(search, column, 0); c < column->class_count;
-         c = next_class(search, column, c + 1)) {
+    for (uint32_t c = next_class(search, depth, 0); c < column->class_count;
+         c = next_class(search, depth, c + 1)) {
         const Word *set =
             set_of(cover, search->sure ? column->surely : column->perhaps, c);
         for (size_t w = 0; w < cover->words; w++) next[w] = alive[w] & set[w];
@@ -558,9 +591,17 @@ static void check_hidden(Cover *cover, Search *search)
             search->alive[other / 64] |= (Word)1 << (other % 64);
         }
         if (is_empty(search->alive, cover->words)) continue;
-        bool reached = search_run(search, true, row);
-        if (reached || cover->steps < 0) continue;
-        (void)find(cover, DMN_ERROR, "check.row_hidden", row + 1);
+        search->nulls = false;
+        if (search_run(search, true, row) || cover->steps < 0) continue;
+        search->nulls = true;
+        bool by_null = search_run(search, true, row);
+        if (cover->steps < 0) continue;
+        if (by_null) {
+            add_example(cover,
+                        find(cover, DMN_WARNING, "check.row_null", row + 1));
+        } else {
+            (void)find(cover, DMN_ERROR, "check.row_hidden", row + 1);
+        }
     }
 }
 
@@ -572,7 +613,7 @@ static void check_gaps(Cover *cover, Search *search)
         search->alive[row / 64] |= (Word)1 << (row % 64);
     }
     for (uint32_t i = 0; i < cover->column_count; i++) {
-        if (cover->columns[i].class_count == 0) return;
+        if (cover->columns[i].null_at == 0) return; /* it has no values */
     }
     if (cover->column_count > 1) {
         if (!search_run(search, false, -1)) return;
@@ -581,7 +622,7 @@ static void check_gaps(Cover *cover, Search *search)
     }
     /* One column: every hole in it, neighbours of one hole are one class. */
     const Column *only = &cover->columns[0];
-    for (uint32_t c = 0; c < only->class_count; c++) {
+    for (uint32_t c = 0; c < only->null_at; c++) {
         if (!is_empty(set_of(cover, only->perhaps, c), cover->words)) continue;
         cover->chosen[0] = c;
         add_example(cover, find(cover, DMN_WARNING, "check.gap", 0));

@@ -54,6 +54,7 @@ static bool span_has(const FeelSpan *span, FeelValue value)
 
 bool feel_set_has(const FeelSet *set, FeelValue value)
 {
+    if (value.kind == FEEL_NULL) return set->null == FEEL_SET_NULL_IN;
     if (set->all) return true;
     for (uint32_t i = 0; i < set->count; i++) {
         if (span_has(&set->spans[i], value)) return true;
@@ -100,9 +101,9 @@ static FeelSet no_room(Reader *reader)
     return unknown();
 }
 
-static FeelSet everything(void)
+static FeelSet everything(FeelSetNull null)
 {
-    return (FeelSet){.known = true, .all = true};
+    return (FeelSet){.known = true, .all = true, .null = null};
 }
 
 static FeelSet nothing(void)
@@ -116,23 +117,41 @@ static FeelSet of_span(Reader *reader, uint8_t kind, FeelSpan span)
     FeelValue end = span.low_open ? span.high : span.low;
     if (!feel_set_order(end, end, &order)) return unknown();
     close_counted(&span, kind);
-    if (span_empty(&span)) return nothing();
+    FeelSet set = {.known = true, .null = FEEL_SET_NULL_NEITHER};
+    if (span_empty(&span)) return set;
     FeelSpan *kept = ARENA_TRY_NEW(reader->arena, FeelSpan);
     if (kept == NULL) return no_room(reader);
     *kept = span;
-    return (FeelSet){.known = true, .kind = kind, .count = 1, .spans = kept};
+    set.kind = kind;
+    set.count = 1;
+    set.spans = kept;
+    return set;
 }
 
 static FeelSet of_point(Reader *reader, FeelValue value)
 {
     if (value.kind == FEEL_NULL) {
-        return (FeelSet){.known = true, .null = true};
+        return (FeelSet){
+            .known = true, .null = FEEL_SET_NULL_IN, .null_told = true};
     }
-    return of_span(reader, value.kind,
-                   (FeelSpan){.low = value,
-                              .high = value,
-                              .low_closed = true,
-                              .high_closed = true});
+    FeelSet set = of_span(reader, value.kind,
+                          (FeelSpan){.low = value,
+                                     .high = value,
+                                     .low_closed = true,
+                                     .high_closed = true});
+    set.null = FEEL_SET_NULL_OUT; /* null = 5 is false, null < 5 is not */
+    return set;
+}
+
+/* FEEL's `or` and `and`: the greater and the lesser of the three values. */
+static FeelSetNull null_or(const FeelSet *a, const FeelSet *b)
+{
+    return a->null > b->null ? a->null : b->null;
+}
+
+static FeelSetNull null_and(const FeelSet *a, const FeelSet *b)
+{
+    return a->null < b->null ? a->null : b->null;
 }
 
 /* Of one kind, or without spans on one side. */
@@ -145,9 +164,16 @@ static bool of_one_kind(const FeelSet *a, const FeelSet *b, uint8_t *ret)
 static FeelSet either(Reader *reader, FeelSet a, FeelSet b)
 {
     uint8_t kind;
-    if ((a.known && a.all) || (b.known && b.all)) return everything();
-    if (!a.known || !b.known || !of_one_kind(&a, &b, &kind) ||
-        a.count + b.count > SPANS_MAX) {
+    if (a.known && a.all && a.null == FEEL_SET_NULL_IN) return a;
+    if (b.known && b.all && b.null == FEEL_SET_NULL_IN) return b;
+    if (!a.known || !b.known) return unknown();
+    bool told = a.null_told || b.null_told;
+    if (a.all || b.all) {
+        FeelSet all = everything(null_or(&a, &b));
+        all.null_told = told;
+        return all;
+    }
+    if (!of_one_kind(&a, &b, &kind) || a.count + b.count > SPANS_MAX) {
         return unknown();
     }
     uint32_t count = a.count + b.count;
@@ -156,7 +182,8 @@ static FeelSet either(Reader *reader, FeelSet a, FeelSet b)
     if (a.count > 0) memcpy(spans, a.spans, a.count * sizeof *spans);
     if (b.count > 0) memcpy(spans + a.count, b.spans, b.count * sizeof *spans);
     return (FeelSet){.known = true,
-                     .null = a.null || b.null,
+                     .null = null_or(&a, &b),
+                     .null_told = told,
                      .kind = kind,
                      .count = count,
                      .spans = spans};
@@ -188,7 +215,13 @@ static FeelSet both(Reader *reader, FeelSet a, FeelSet b)
 {
     uint8_t kind;
     if (!a.known || !b.known) return unknown();
-    if (a.all || b.all) return a.all ? b : a;
+    bool told = a.null_told && b.null_told;
+    if (a.all || b.all) {
+        FeelSet rest = a.all ? b : a;
+        rest.null = null_and(&a, &b);
+        rest.null_told = told;
+        return rest;
+    }
     if (!of_one_kind(&a, &b, &kind) || a.count * b.count > SPANS_MAX) {
         return unknown();
     }
@@ -201,7 +234,8 @@ static FeelSet both(Reader *reader, FeelSet a, FeelSet b)
         if (!span_empty(&spans[count])) count++;
     }
     return (FeelSet){.known = true,
-                     .null = a.null && b.null,
+                     .null = null_and(&a, &b),
+                     .null_told = told,
                      .kind = kind,
                      .count = count,
                      .spans = spans};
@@ -234,17 +268,15 @@ static FeelSet without_span(Reader *reader, uint8_t kind, const FeelSpan *span)
     return either(reader, below, above);
 }
 
-/* A test of null is neither true nor false, so null is in no complement. */
 static FeelSet complement(Reader *reader, FeelSet a)
 {
     if (!a.known) return unknown();
-    if (a.all) return nothing();
-    if (a.count == 0 && a.null) return unknown();
-    if (a.count == 0) return everything();
-    FeelSet left = everything();
+    FeelSet left = a.all ? nothing() : everything(FEEL_SET_NULL_IN);
     for (uint32_t i = 0; i < a.count; i++) {
         left = both(reader, left, without_span(reader, a.kind, &a.spans[i]));
     }
+    left.null = (FeelSetNull)(FEEL_SET_NULL_IN - a.null);
+    left.null_told = false;
     return left;
 }
 
@@ -340,7 +372,8 @@ static FeelSet of_value(Reader *reader, FeelValue value, int depth)
     bool answer =
         value.kind == FEEL_BOOLEAN && reader->input->kind != FEEL_BOOLEAN;
     if (answer && reader->input->kind == FEEL_ANY) return unknown();
-    if (answer) return value.as.whole ? everything() : nothing();
+    if (answer && !value.as.whole) return nothing();
+    if (answer) return everything(FEEL_SET_NULL_OUT); /* null = true is false */
     return of_point(reader, value);
 }
 
@@ -410,6 +443,14 @@ static bool calls_not(const FeelNode *node)
            node->a->var->index == feel_builtin_find(STR("not"));
 }
 
+/* "?" of a truth value, which is neither for null. */
+static FeelSet of_truth(Reader *reader)
+{
+    FeelSet set = of_point(reader, feel_boolean(true));
+    set.null = FEEL_SET_NULL_NEITHER;
+    return set;
+}
+
 static FeelSet of_node(Reader *reader, const FeelNode *node, int depth)
 {
     FeelValue value;
@@ -417,12 +458,12 @@ static FeelSet of_node(Reader *reader, const FeelNode *node, int depth)
     switch (node->kind) {
     case FEEL_NODE_CONSTANT:
         if (node->value.kind != FEEL_BOOLEAN) return unknown();
-        return node->value.as.whole ? everything() : nothing();
+        return node->value.as.whole ? everything(FEEL_SET_NULL_IN) : nothing();
     case FEEL_NODE_VARIABLE:
         if (!is_tested(reader, node) || reader->input->kind != FEEL_BOOLEAN) {
             return unknown();
         }
-        return of_point(reader, feel_boolean(true));
+        return of_truth(reader);
     case FEEL_NODE_IN:
         return of_tests(reader, node, depth);
     case FEEL_NODE_TEST:

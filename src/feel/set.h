@@ -20,10 +20,18 @@ typedef struct FeelSpan {
     bool low_open, high_open; /* there is no end on that side */
 } FeelSpan;
 
+/* What the tests say of null, in the three values of FEEL's logic. */
+typedef enum FeelSetNull {
+    FEEL_SET_NULL_OUT,     /* false, so that not(...) has it */
+    FEEL_SET_NULL_NEITHER, /* null, as any comparison: not(...) has it not */
+    FEEL_SET_NULL_IN
+} FeelSetNull;
+
 typedef struct FeelSet {
-    bool known;   /* false: it depends on more than the text */
-    bool all;     /* every value, null too; no spans then */
-    bool null;    /* null is in it */
+    bool known;     /* false: it depends on more than the text */
+    bool all;       /* every value that is not null; no spans then */
+    bool null_told; /* the text names null among what it accepts */
+    FeelSetNull null;
     uint8_t kind; /* FeelKind of all ends; FEEL_NULL without spans */
     uint32_t count;
     const FeelSpan *spans;
@@ -47,7 +55,7 @@ NODISCARD Err feel_set_read(Arena *arena, const FeelScope *scope,
 NODISCARD Err feel_set_both(Arena *arena, const FeelSet *a, const FeelSet *b,
                             FeelSet *ret);
 
-/* Whether a value that is not null is in a known set. */
+/* Whether a value is in a known set. */
 bool feel_set_has(const FeelSet *set, FeelValue value);
 
 /* Orders two values of one kind; false when that kind has no order. */

@@ -209,6 +209,41 @@ static const Planted planted[] = {
      "age"},
     {"check.row_never",
      TABLE("FIRST", "wage", RULE("(5..5)", "1") RULE("-", "2")), 1, 0, "wage"},
+    /* Null: a row that it alone reaches, rows that speak of it. */
+    {"check.row_null",
+     TABLE("FIRST", "wage",
+           RULE("&lt; 18", "1") RULE("&gt;= 18", "2") RULE("-", "3")),
+     3, 0, "wage = null"},
+    {"check.row_null",
+     TABLE("FIRST", "role",
+           RULE("\"head\",\"spouse\"", "1") RULE("\"child\"", "2")
+               RULE("-", "3")),
+     3, 0, "role = null"},
+    {"check.row_null",
+     TABLE("FIRST", "wage", RULE("not(null)", "1") RULE("-", "2")), 2, 0,
+     "wage = null"},
+    {"check.overlap", TABLE("UNIQUE", "wage", RULE("null", "1") RULE("-", "2")),
+     2, 1, "wage = null"},
+    {"check.overlap",
+     TABLE("UNIQUE", "wage",
+           RULE("&lt; 5, null", "1") RULE("not(&lt; 5)", "2")
+               RULE("? = null", "3")),
+     3, 1, "wage = null"},
+    {"check.row_hidden",
+     TABLE("FIRST", "wage", RULE("-", "1") RULE("null", "2")), 2, 0, NULL},
+    {"check.row_hidden",
+     TABLE("FIRST", "wage", RULE("not(5)", "1") RULE("5", "2") RULE("-", "3")),
+     3, 0, NULL},
+    PLAIN(NULL,
+          TABLE("FIRST", "wage", RULE("not(null)", "1") RULE("null", "2"))),
+    PLAIN(NULL,
+          TABLE("FIRST", "wage",
+                RULE("&lt; 1", "1") RULE("&gt;= 1", "2") RULE("null", "3"))),
+    PLAIN(NULL,
+          TABLE("UNIQUE", "wage", RULE("? != null", "1") RULE("null", "2"))),
+    PLAIN(NULL, TABLE("UNIQUE", "role",
+                      RULE("not(\"head\")", "1")
+                          RULE("not(\"spouse\",\"child\")", "2"))),
     /* Gaps. */
     {"check.gap",
      TABLE("UNIQUE", "age", RULE("&lt; 18", "1") RULE("&gt; 18", "2")), 0, 0,
@@ -405,8 +440,12 @@ static void add_text_cell(Random *random, Buf *out)
                                         "\"x\",\"z\"",
                                         "not(\"x\")",
                                         "not(\"y\",\"z\")",
-                                        "-"};
-    buf_text(out, cells[random_below(random, 8)]);
+                                        "-",
+                                        "null",
+                                        "not(null)",
+                                        "\"x\",null",
+                                        "? != null and ? &gt; \"x\""};
+    buf_text(out, cells[random_below(random, 12)]);
 }
 
 /* The rules are the same in both; the second lists the rows that match. */
@@ -459,29 +498,42 @@ typedef struct Truth {
     bool first[ROWS_MAX + 1];
 } Truth;
 
-static Truth decide_all(Arena *arena, Str text)
+static void count_rows(FeelValue rows, Truth *ret)
+{
+    if (rows.count == 0) ret->gap = true;
+    if (rows.count > 1) ret->overlap = true;
+    for (uint32_t k = 0; k < rows.count; k++) {
+        ret->matched[rows.as.items[k].as.whole] = true;
+        if (k == 0) ret->first[rows.as.items[k].as.whole] = true;
+    }
+}
+
+/* Every case, and apart from them those in which a value is missing. */
+static Truth decide_all(Arena *arena, Str text, Truth *ret_missing)
 {
     static const char *const texts[TEXTS] = {"x", "y", "z"};
     Truth truth = {0};
+    memset(ret_missing, 0, sizeof *ret_missing);
     DmnSource source = {"m.dmn", text};
     DmnModel *model;
     Diag diag;
     ck_assert_int_eq(dmn_load(arena, &source, 1, DMN_STRICT, &diag, &model),
                      OK);
     DmnEval *eval = dmn_eval_open(model, 1 << 20, STEPS);
-    for (int i = 0; i < NUMBERS * TEXTS; i++) {
+    for (int i = 0; i < (NUMBERS + 1) * (TEXTS + 1); i++) {
         FeelValue value;
+        int number = i / (TEXTS + 1), letter = i % (TEXTS + 1);
+        bool missing = number == NUMBERS || letter == TEXTS;
         dmn_eval_reset(eval);
-        dmn_input_set(eval, 0, feel_number((i / TEXTS) * 5 - 5, 1));
-        dmn_input_set(eval, 1, feel_string(str_of(texts[i % TEXTS])));
+        dmn_input_set(eval, 0,
+                      number < NUMBERS ? feel_number(number * 5 - 5, 1)
+                                       : feel_null());
+        dmn_input_set(eval, 1,
+                      letter < TEXTS ? feel_string(str_of(texts[letter]))
+                                     : feel_null());
         ck_assert_int_eq(dmn_eval(eval, 0, &value), OK);
         ck_assert_int_eq(value.kind, FEEL_LIST);
-        if (value.count == 0) truth.gap = true;
-        if (value.count > 1) truth.overlap = true;
-        for (uint32_t k = 0; k < value.count; k++) {
-            truth.matched[value.as.items[k].as.whole] = true;
-            if (k == 0) truth.first[value.as.items[k].as.whole] = true;
-        }
+        count_rows(value, missing ? ret_missing : &truth);
     }
     dmn_eval_close(eval);
     return truth;
@@ -503,7 +555,7 @@ TEST(random_tables_overlap_and_gap_as_deciding_every_case_says)
     Random random = random_make(20260101);
     Buf cells = buf_make(1 << 16), checked = buf_make(1 << 16),
         listed = buf_make(1 << 16);
-    int overlaps = 0, gaps = 0, hidden = 0;
+    int overlaps = 0, gaps = 0, hidden = 0, by_null = 0;
     for (int i = 0; i < 3000; i++) {
         Arena *arena = arena_open(ARENA_BYTES);
         int rows;
@@ -513,26 +565,31 @@ TEST(random_tables_overlap_and_gap_as_deciding_every_case_says)
         buf_reset(&listed);
         random_table(&random, first ? "FIRST" : "UNIQUE", &cells, &checked,
                      &listed, &rows);
-        Truth truth = decide_all(arena, buf_view(&listed));
+        Truth missing, truth = decide_all(arena, buf_view(&listed), &missing);
         DmnCheck found = check(arena, buf_view(&checked));
         Str shown = buf_view(&cells);
         ck_assert_msg(finds(&found, "check.gap", 0) == truth.gap, "gap: %.*s",
                       STR_ARG(shown));
-        ck_assert_msg(first ||
-                          finds(&found, "check.overlap", 0) == truth.overlap,
-                      "overlap: %.*s", STR_ARG(shown));
+        bool both = finds(&found, "check.overlap", 0);
+        ck_assert_msg(
+            first || (both ? truth.overlap || missing.overlap : !truth.overlap),
+            "overlap: %.*s", STR_ARG(shown));
         bool all = true;
         for (int row = 1; row <= rows; row++) {
-            ck_assert_msg(finds(&found, "check.row_never", row) !=
-                              truth.matched[row],
+            bool some = truth.matched[row] || missing.matched[row];
+            ck_assert_msg(finds(&found, "check.row_never", row) != some,
                           "never %d: %.*s", row, STR_ARG(shown));
-            all = all && truth.matched[row];
+            all = all && some;
         }
         for (int row = 1; first && all && row <= rows; row++) {
-            ck_assert_msg(finds(&found, "check.row_hidden", row) !=
-                              truth.first[row],
+            bool some = truth.first[row] || missing.first[row];
+            ck_assert_msg(finds(&found, "check.row_hidden", row) != some,
                           "hidden %d: %.*s", row, STR_ARG(shown));
-            hidden += !truth.first[row];
+            ck_assert_msg(!finds(&found, "check.row_null", row) ||
+                              (!truth.first[row] && missing.first[row]),
+                          "null %d: %.*s", row, STR_ARG(shown));
+            hidden += !some;
+            by_null += finds(&found, "check.row_null", row);
         }
         overlaps += truth.overlap;
         gaps += truth.gap;
@@ -541,6 +598,7 @@ TEST(random_tables_overlap_and_gap_as_deciding_every_case_says)
     ck_assert_int_gt(overlaps, 500);
     ck_assert_int_gt(gaps, 500);
     ck_assert_int_gt(hidden, 100);
+    ck_assert_int_gt(by_null, 20);
     buf_free(&cells);
     buf_free(&checked);
     buf_free(&listed);
