@@ -121,6 +121,11 @@ bool feel_expect_word(FeelParser *parser, const char *word);
 FeelPlace feel_place(FeelParser *parser);
 const char *feel_match_name(const FeelParser *parser, Str name);
 Str feel_free_name(FeelParser *parser);
+/*
+ * A name that is made here, which may hold keywords and signs ("Age of x",
+ * "Pre-Bureau a/b") as far as one of `signs`; empty: there is none.
+ */
+Str feel_new_name(FeelParser *parser, const char *signs);
 FeelNode *feel_parse_number(FeelParser *parser);
 FeelNode *feel_parse_string(FeelParser *parser);
 FeelNode *feel_parse_at(FeelParser *parser);

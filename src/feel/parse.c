@@ -98,15 +98,9 @@ static FeelNode *parse_filter(FeelParser *parser, FeelNode *a)
 /* Named arguments all have a name and a colon; else none has. */
 static Str argument_name(FeelParser *parser)
 {
-    feel_skip(parser);
-    const char *from = parser->at;
-    Str name = feel_free_name(parser);
-    if (name.bytes > 0 && feel_peek(parser, ":")) {
-        feel_accept(parser, ":");
-        return name;
-    }
-    parser->at = from;
-    return (Str){0};
+    Str name = feel_new_name(parser, ":");
+    if (name.bytes > 0) feel_accept(parser, ":");
+    return name;
 }
 
 static FeelNode *parse_call(FeelParser *parser, FeelNode *a)

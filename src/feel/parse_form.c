@@ -108,7 +108,8 @@ FeelNode *feel_parse_for(FeelParser *parser, FeelNodeKind kind, FeelPlace place)
 static bool parse_parameter(FeelParser *parser, FeelNode *node,
                             FeelScope *scope, const FeelType **types)
 {
-    Str name = feel_free_name(parser);
+    Str name = feel_new_name(parser, ":,)");
+    if (name.bytes == 0) name = feel_free_name(parser);
     if (name.bytes == 0 || node->count == NAMES_MAX) {
         feel_wrong(parser, "feel.expected", STR("name"));
         return false;

@@ -302,6 +302,38 @@ Str feel_free_name(FeelParser *parser)
     return feel_clean_name(parser, (Str){from, (size_t)(parser->at - from)});
 }
 
+/* Whether a byte may stand in a name with signs of its own, "Pre-X's a/b". */
+static bool in_signed_name(const char *at, const char *end)
+{
+    return in_name(*at) || space_bytes(at, end) > 0 ||
+           (*at != '\0' && strchr("./-'+*", *at) != NULL);
+}
+
+static bool ends_with_one(FeelParser *parser, const char *signs)
+{
+    feel_skip(parser);
+    return parser->at < parser->end && *parser->at != '\0' &&
+           strchr(signs, *parser->at) != NULL;
+}
+
+Str feel_new_name(FeelParser *parser, const char *signs)
+{
+    feel_skip(parser);
+    const char *from = parser->at;
+    Str name = feel_free_name(parser);
+    if (name.bytes > 0 && ends_with_one(parser, signs)) return name;
+    parser->at = from;
+    if (from == parser->end || !starts_name(*from)) return (Str){0};
+    const char *at = from;
+    while (at < parser->end && in_signed_name(at, parser->end)) at++;
+    parser->at = at;
+    if (ends_with_one(parser, signs)) {
+        return feel_clean_name(parser, (Str){from, (size_t)(at - from)});
+    }
+    parser->at = from;
+    return (Str){0};
+}
+
 FeelNode *feel_constant_node(FeelParser *parser, FeelPlace place,
                              FeelValue value)
 {
@@ -600,7 +632,8 @@ static const FeelType *context_type(FeelParser *parser)
         if (shape->count == FEEL_ARGS_MAX) {
             return feel_wrong(parser, "feel.too_many", STR("255"));
         }
-        Str name = feel_free_name(parser);
+        Str name = feel_new_name(parser, ":");
+        if (name.bytes == 0) name = feel_free_name(parser);
         if (name.bytes == 0) {
             return feel_wrong(parser, "feel.expected", STR("name"));
         }
