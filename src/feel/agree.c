@@ -492,9 +492,14 @@ static uint32_t distance(Str a, Str b)
 Str feel_near_name(const FeelParser *parser, Str name)
 {
     Str near = {0};
-    uint32_t least = name.bytes < 4 ? 1 : NEAR_MAX;
+    uint32_t least = name.bytes < 2 ? 0 : name.bytes < 4 ? 1 : NEAR_MAX;
+    static const char *const words[] = {"true", "false", "null"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (distance(name, str_of(words[i])) == 0) return str_of(words[i]);
+    }
     for (const FeelScope *s = parser->scope; s != NULL; s = s->parent) {
         for (const FeelVar *var = s->vars; var != NULL; var = var->next) {
+            if (str_is(var->name, "?")) continue;
             uint32_t off = distance(name, var->name);
             if (off > least || (off == least && near.bytes > 0)) continue;
             least = off;
