@@ -10,6 +10,7 @@
  * hiding rows with the other, so that what is found is certain.
  */
 #include "dmn/check_int.h"
+#include "feel/number.h"
 
 /* EFFORT_MAX is of one table, in words of a set that are looked at. */
 enum { SEARCH_STEPS = 400000, EXAMPLE_BYTES = 600 };
@@ -21,6 +22,8 @@ typedef uint64_t Word;
 typedef struct Column {
     Str text;     /* of the input expression */
     bool decided; /* its classes are known */
+    bool whole;   /* it gives numbers without fractions alone */
+    FeelSet domain;
     uint32_t class_count;
     uint32_t null_at; /* the last class when decided, else class_count */
     FeelValue *classes;
@@ -84,15 +87,22 @@ static Err read_cells(Cover *cover)
     return OK;
 }
 
-/* What an input can be: by its type, and by the column's own values. */
+/* What an input can be: by its expression, its type and its own values. */
 static Err domain_of(const Cover *cover, const XmlNode *input, uint32_t index,
-                     FeelSet *ret)
+                     FeelSet *ret, bool *ret_whole)
 {
+    *ret = everything;
+    const XmlNode *expression =
+        xml_child(xml_child(input, "inputExpression"), "text");
+    if (expression != NULL) {
+        TRY(feel_set_of_result(cover->arena, cover->view->at->scope,
+                               dmn_source_of(cover->view->at, expression), ret,
+                               ret_whole));
+    }
     const DmnTableView *view = cover->view;
     const FeelType *type = view->inputs[index].type;
     const XmlNode *values = xml_child(input, "inputValues");
     const XmlNode *text = values == NULL ? NULL : xml_child(values, "text");
-    *ret = everything;
     if (type->allowed != NULL) *ret = *type->allowed;
     if (text == NULL || str_trim(text->text).bytes == 0) return OK;
     FeelSet own;
@@ -155,6 +165,26 @@ static bool is_ordered(FeelKind kind)
     return kind >= FEEL_BOOLEAN && kind <= FEEL_MONTHS_DURATION;
 }
 
+/* The whole number that stands for a class of numbers; null: it has none. */
+static FeelValue whole_of(const Cover *cover, const Column *column, uint32_t at)
+{
+    FeelValue value = column->classes[at];
+    if (value.kind != FEEL_NUMBER) return value;
+    FeelValue whole = feel_number_round(cover->arena, value, 0, FEEL_FLOOR);
+    for (int i = 0; i < 2; i++) {
+        int low = 1, high = -1;
+        if (whole.kind == FEEL_NULL) return whole;
+        if (feel_number_compare(whole, value) == 0) return whole;
+        if (at > 0) low = feel_number_compare(whole, column->classes[at - 1]);
+        if (at + 1 < column->class_count) {
+            high = feel_number_compare(whole, column->classes[at + 1]);
+        }
+        if (low > 0 && high < 0) return whole;
+        whole = feel_number_add(cover->arena, whole, feel_number(1, 0));
+    }
+    return feel_null();
+}
+
 /* Those of the domain, and null: any value may be missing. */
 static Err keep_classes(Cover *cover, Column *column, const FeelSet *domain)
 {
@@ -163,7 +193,9 @@ static Err keep_classes(Cover *cover, Column *column, const FeelSet *domain)
     if (kept == NULL) return ERR_FULL;
     uint32_t count = 0;
     for (uint32_t i = 0; i < column->class_count; i++) {
-        FeelValue value = column->classes[i];
+        FeelValue value =
+            column->whole ? whole_of(cover, column, i) : column->classes[i];
+        if (value.kind == FEEL_NULL) continue;
         if (feel_set_has(domain, value)) kept[count++] = value;
     }
     kept[count++] = feel_null();
@@ -291,9 +323,9 @@ static Err cut(Cover *cover)
          input != NULL; input = xml_next(input), i++) {
         uint32_t at = cover->column_of[i];
         if (cover->columns[at].classes != NULL) continue;
-        FeelSet domain;
-        TRY(domain_of(cover, input, i, &domain));
-        TRY(classes_of(cover, at, &domain));
+        FeelSet *domain = &cover->columns[at].domain;
+        TRY(domain_of(cover, input, i, domain, &cover->columns[at].whole));
+        TRY(classes_of(cover, at, domain));
         TRY(accept(cover, at));
     }
     return OK;
@@ -355,6 +387,44 @@ static bool never(Cover *cover, uint32_t row)
         return true;
     }
     return false;
+}
+
+/* The possible values are texts, each told by itself. */
+static bool is_enumerated(const FeelSet *domain)
+{
+    bool texts = domain->known && !domain->all && domain->count > 0 &&
+                 domain->kind == FEEL_STRING;
+    for (uint32_t i = 0; texts && i < domain->count; i++) {
+        const FeelSpan *span = &domain->spans[i];
+        texts = span->low_closed && span->high_closed && !span->low_open &&
+                !span->high_open &&
+                str_equal(feel_text(span->low), feel_text(span->high));
+    }
+    return texts;
+}
+
+/* Texts in a cell that are none of the possible ones. */
+static void check_values(Cover *cover, uint32_t row)
+{
+    for (uint32_t i = 0; i < cover->view->input_count; i++) {
+        const Column *column = &cover->columns[cover->column_of[i]];
+        const FeelSet *set = cell(cover, row, i);
+        bool texts = column->decided && set->known &&
+                     set->kind == FEEL_STRING && is_enumerated(&column->domain);
+        for (uint32_t s = 0; texts && s < set->count; s++) {
+            const FeelSpan *span = &set->spans[s];
+            if (span->high_open) continue;
+            if (feel_set_has(&column->domain, span->high)) continue;
+            DmnFinding *finding =
+                find(cover, DMN_ERROR, "check.cell_value", row + 1);
+            if (finding == NULL) return;
+            Buf text = buf_make(EXAMPLE_BYTES);
+            feel_write_json(&text, span->high);
+            diag_arg(&finding->diag, buf_view(&text));
+            diag_arg(&finding->diag, column->text);
+            buf_free(&text);
+        }
+    }
 }
 
 /*
@@ -605,6 +675,25 @@ static void check_hidden(Cover *cover, Search *search)
     }
 }
 
+/* Of all the texts that no row speaks of one is told, not each hole. */
+static bool other_text(Cover *cover)
+{
+    Column *only = &cover->columns[0];
+    FeelValue other = feel_string(STR("(another text)"));
+    bool open = only->decided && only->domain.known && only->domain.all &&
+                only->classes[0].kind == FEEL_STRING;
+    for (uint32_t row = 0; open && row < cover->rows; row++) {
+        bool may;
+        (void)accepts(cover, 0, row, other, &may);
+        open = !may;
+    }
+    if (!open) return false;
+    cover->chosen[0] = 0;
+    only->classes[0] = other;
+    add_example(cover, find(cover, DMN_WARNING, "check.gap", 0));
+    return true;
+}
+
 static void check_gaps(Cover *cover, Search *search)
 {
     cover->found = 0;
@@ -620,6 +709,7 @@ static void check_gaps(Cover *cover, Search *search)
         add_example(cover, find(cover, DMN_WARNING, "check.gap", 0));
         return;
     }
+    if (other_text(cover)) return;
     /* One column: every hole in it, neighbours of one hole are one class. */
     const Column *only = &cover->columns[0];
     for (uint32_t c = 0; c < only->null_at; c++) {
@@ -683,7 +773,11 @@ Err dmn_check_cover(const DmnTableView *view)
     TRY(search_make(&cover, &search));
     bool all_reached = true;
     for (uint32_t row = 0; row < cover.rows; row++) {
-        if (never(&cover, row)) all_reached = false;
+        if (never(&cover, row)) {
+            all_reached = false;
+        } else {
+            check_values(&cover, row);
+        }
     }
     FeelHit hit = view->table->hit;
     bool apart = hit == FEEL_HIT_UNIQUE || hit == FEEL_HIT_ANY;

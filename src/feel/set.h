@@ -48,6 +48,16 @@ NODISCARD Err feel_set_read(Arena *arena, const FeelScope *scope,
                             FeelSet *ret);
 
 /*
+ * What an expression can give at all as far as its outermost part says it;
+ * `ret_whole`: numbers without fractions alone.
+ *
+ * errs   ERR_FULL: the arena is exhausted
+ */
+NODISCARD Err feel_set_of_result(Arena *arena, const FeelScope *scope,
+                                 FeelSource source, FeelSet *ret,
+                                 bool *ret_whole);
+
+/*
  * What is in both; not known unless both are.
  *
  * errs   ERR_FULL: the arena is exhausted

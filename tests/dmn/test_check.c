@@ -53,6 +53,13 @@ enum { ARENA_BYTES = 64 << 20, STEPS = 1000000 };
                "<text>" input "</text></inputExpression></input><output/>"     \
                "<annotation name=\"Article\"/>" rules                          \
                "</decisionTable></decision>" TAIL
+#define COMPUTED(need, input, rules)                                           \
+    HEAD "<decision name=\"d\" id=\"d\">" NEED(                                \
+        need) "<decisionTable>"                                                \
+              "<input><inputExpression><text>" input                           \
+              "</text></inputExpression>"                                      \
+              "</input><output/><annotation name=\"Article\"/>" rules          \
+              "</decisionTable></decision>" TAIL
 #define CITED(test, output, article)                                           \
     "<rule><inputEntry><text>" test                                            \
     "</text></inputEntry><outputEntry><text>" output                           \
@@ -259,7 +266,33 @@ static const Planted planted[] = {
     {"check.gap",
      TABLE("FIRST", "role", RULE("\"head\"", "1") RULE("\"child\"", "2")), 0, 0,
      "role = \"spouse\""},
+    /* What an expression can give: whole numbers, twelve months. */
+    PLAIN(NULL, COMPUTED("born", "born.month",
+                         RULE("[1..6]", "1") RULE("[7..12]", "2"))),
+    PLAIN(NULL, COMPUTED("role", "string length(role)",
+                         RULE("&lt;= 4", "1") RULE("&gt;= 5", "2"))),
+    PLAIN(NULL, COMPUTED("wage", "floor(wage / 2)",
+                         RULE("&lt;= 4", "1") RULE("&gt;= 5", "2"))),
+    {"check.gap",
+     COMPUTED("wage", "wage / 2", RULE("&lt;= 4", "1") RULE("&gt;= 5", "2")), 0,
+     0, "wage / 2 = 4.5"},
+    {"check.gap",
+     COMPUTED("role", "string length(role)",
+              RULE("&lt; 3", "1") RULE("&gt; 3.5", "2")),
+     0, 0, "string length(role) = 3"},
+    {"check.gap",
+     COMPUTED("wage", "string(wage)", RULE("\"1\"", "1") RULE("\"2\"", "2")), 0,
+     0, "string(wage) = \"(another text)\""},
+    {"check.row_never",
+     COMPUTED("born", "born.month", RULE("13", "1") RULE("&lt;= 12", "2")), 1,
+     0, "born.month"},
     /* Values, columns, what is not used, what is not cited. */
+    {"check.cell_value",
+     TABLE("FIRST", "role", RULE("\"head\",\"hed\"", "1") RULE("-", "2")), 1, 0,
+     "role"},
+    {"check.cell_value",
+     TABLE("FIRST", "role", RULE("\"head\"", "1") RULE("not(\"chid\")", "2")),
+     2, 0, "role"},
     {"check.row_no_citation",
      TABLE("FIRST", "wage", RULE("&lt; 1", "1") CITED("-", "2", "")), 2, 0,
      NULL},
