@@ -114,8 +114,7 @@ int simulate_forecast(Cli *cli, const SimulateJob *job,
     report.count = (int32_t)months;
     report.rate_count = rates.count;
     report.assumed_count = rates.assumed;
-    report.growth = rates.growth.rate;
-    report.growth_source = rates.growth_source;
+    report.grows = forecast_growth(month, report.count, &rates, &report.growth);
     report.change = simulate_changes(cli, reform, &report.change_count);
     return print(cli, arena, &report);
 }

@@ -1,9 +1,11 @@
 #include "simulation/forecast.h"
 
+#include <math.h>
+
 #include "simulation/fate.h"
 #include "simulation/simulate_int.h"
 
-enum { RUN_BYTES = 8 << 20 };
+enum { RUN_BYTES = 8 << 20, YEAR = 12 };
 
 static Err no_memory(Diag *diag)
 {
@@ -41,6 +43,7 @@ static Err run_side(const ForecastJob *job, Fates *fates, int number,
     month->eligible[number] = simulate_rounded(many, FORECAST_COUNTS);
     month->cost[number] =
         simulate_rounded(found->tally.slot[amount->slot], FORECAST_COSTS);
+    month->people = found->persons;
     month->households = simulate_rounded(found->households, FORECAST_COUNTS);
     month->persons = simulate_rounded(found->persons, FORECAST_COUNTS);
     return OK;
@@ -83,10 +86,19 @@ Err forecast_run(const ForecastJob *job, Arena *arena, Diag *diag,
     return OK;
 }
 
-int64_t forecast_growth(const ForecastMonth *months, int32_t count)
+bool forecast_growth(const ForecastMonth *months, int32_t count,
+                     const Rates *rates, ForecastGrowth *ret)
 {
-    const int64_t year = 12;
-    if (count < 2 || months[0].persons <= 0) return 0;
-    int64_t more = months[count - 1].persons - months[0].persons;
-    return more * year * RATE_OF / (months[0].persons * (count - 1));
+    if (count <= YEAR || rates->growth.rate == 0) return false;
+    const double first = (double)months[0].people;
+    const double last = (double)months[count - 1].people;
+    if (first <= 0 || last <= 0) return false;
+    double years = (double)(count - 1) / YEAR;
+    *ret = (ForecastGrowth){
+        .own = llround((pow(last / first, 1 / years) - 1) * RATE_OF),
+        .told = rates->growth.rate,
+        .assumed = rates->growth_assumed,
+        .rates_assumed = rates->assumed > 0,
+        .source = rates->growth_source};
+    return true;
 }

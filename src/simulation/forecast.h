@@ -26,6 +26,7 @@ enum {
 
 typedef struct ForecastMonth {
     Month month;
+    int64_t people; /* not rounded, and not told: growth is found by it */
     int64_t households, persons;
     int64_t births, deaths;       /* since the month before */
     int64_t eligible[2], cost[2]; /* before and after; halalas */
@@ -56,8 +57,24 @@ typedef struct ForecastJob {
 NODISCARD Err forecast_run(const ForecastJob *job, Arena *arena, Diag *diag,
                            ForecastMonth *ret);
 
-/* By how much the people of a forecast grow a year, among RATE_OF, as from the
- * first of its months to the last; 0 for less than two. */
-int64_t forecast_growth(const ForecastMonth *months, int32_t count);
+/* How the people of a forecast grow beside what its table tells. */
+typedef struct ForecastGrowth {
+    int64_t own, told;  /* a year, among RATE_OF */
+    bool assumed;       /* `told` is no published figure */
+    bool rates_assumed; /* some births or deaths by age are none */
+    Str source;         /* of `told` */
+} ForecastGrowth;
+
+/*
+ * Compares them. A year's growth is the rate by which people grow each year
+ * from the first month to the last.
+ *
+ * out    ret: its source is that of `rates`
+ *
+ * False: nothing is to be told, as the forecast is shorter than a year, the
+ * table tells no growth, or nobody lives.
+ */
+bool forecast_growth(const ForecastMonth *months, int32_t count,
+                     const Rates *rates, ForecastGrowth *ret);
 
 #endif

@@ -50,38 +50,45 @@ static void write_percent(Buf *buf, int64_t rate)
                (long long)size % 10);
 }
 
-static void growth_json(JsonOut *out, const ForecastReport *report)
+static void growth_json(JsonOut *out, const ForecastGrowth *growth)
 {
-    const int64_t own = forecast_growth(report->month, report->count);
     char room[2][16];
     Buf text[2];
     for (int i = 0; i < 2; i++) {
         text[i] = (Buf){
             .at = room[i], .room_bytes = sizeof room[i], .limit_bytes = 16};
-        write_percent(&text[i], i == 0 ? report->growth : own);
+        write_percent(&text[i], i == 0 ? growth->told : growth->own);
     }
     json_out_key(out, "growth_of_a_year_in_percent");
     json_out_object(out);
-    json_put_number(out, "published", buf_view(&text[0]));
-    json_put_str(out, "source", report->growth_source);
+    json_put_number(out, growth->assumed ? "assumed" : "published",
+                    buf_view(&text[0]));
+    json_put_str(out, "source", growth->source);
     json_put_number(out, "forecast", buf_view(&text[1]));
     json_out_object_end(out);
 }
 
-void forecast_growth_words(Buf *buf, const TextStyle *style, int64_t own,
-                           int64_t published, Str source)
+void forecast_growth_words(Buf *buf, const TextStyle *style,
+                           const ForecastGrowth *growth)
 {
     char room[2][16];
     Buf text[2];
-    const int64_t rate[] = {own, published};
+    const int64_t rate[] = {growth->own, growth->told};
     for (int i = 0; i < 2; i++) {
         text[i] = (Buf){
             .at = room[i], .room_bytes = sizeof room[i], .limit_bytes = 16};
         write_percent(&text[i], rate[i]);
     }
     TextArg args[] = {TEXT_STR("0", buf_view(&text[0])),
-                      TEXT_STR("1", buf_view(&text[1])), TEXT_STR("2", source)};
-    text_write(buf, style, STR("forecast.growth"), args, 3);
+                      TEXT_STR("1", buf_view(&text[1])),
+                      TEXT_STR("2", growth->source)};
+    text_write(buf, style,
+               growth->assumed ? STR("forecast.growth_assumed")
+                               : STR("forecast.growth"),
+               args, 3);
+    if (!growth->rates_assumed) return;
+    buf_char(buf, ' ');
+    text_write(buf, style, STR("forecast.growth_rates"), NULL, 0);
 }
 
 void forecast_json(JsonOut *out, const ForecastReport *report)
@@ -98,7 +105,7 @@ void forecast_json(JsonOut *out, const ForecastReport *report)
     json_put_int(out, "rows", report->rate_count);
     json_put_int(out, "assumptions", report->assumed_count);
     json_out_object_end(out);
-    if (report->growth != 0) growth_json(out, report);
+    if (report->grows) growth_json(out, &report->growth);
     json_out_key(out, "rounded_to");
     json_out_object(out);
     json_put_int(out, "counts", FORECAST_COUNTS);
@@ -220,14 +227,12 @@ static void draw_all(Buf *buf, const TextStyle *style,
 }
 
 static void growth_paragraph(Buf *buf, const TextStyle *style,
-                             const ForecastReport *report)
+                             const ForecastGrowth *growth)
 {
     TextStyle plain = *style;
     Buf text = buf_make(TEXT_BYTES);
     plain.isolate = false;
-    forecast_growth_words(&text, &plain,
-                          forecast_growth(report->month, report->count),
-                          report->growth, report->growth_source);
+    forecast_growth_words(&text, &plain, growth);
     buf_text(buf, "<p>");
     html_text(buf, buf_view(&text));
     buf_text(buf, "</p>\n");
@@ -245,7 +250,7 @@ Err forecast_body(Buf *buf, Arena *arena, const TextStyle *style,
                        TEXT_INT("1", report->rate_count),
                        TEXT_INT("2", report->assumed_count)};
     paragraph(buf, style, "forecast.rates", rates, 3);
-    if (report->growth != 0) growth_paragraph(buf, style, report);
+    if (report->grows) growth_paragraph(buf, style, &report->growth);
     if (report->change_count > 0) {
         paragraph(buf, style, "simulate.reform", NULL, 0);
     }

@@ -16,13 +16,14 @@ typedef struct ForecastReport {
     int32_t change_count;
     Str rates;                         /* the file that they are from */
     int32_t rate_count, assumed_count; /* rows, and those of them assumed */
-    int64_t growth;                    /* published, of RATE_OF; 0: none */
-    Str growth_source;
+    bool grows;                        /* `growth` is told */
+    ForecastGrowth growth;
 } ForecastReport;
 
-/* How the forecast's own growth stands beside what is published, in words. */
-void forecast_growth_words(Buf *buf, const TextStyle *style, int64_t own,
-                           int64_t published, Str source);
+/* How the forecast's own growth stands beside what its table tells, in words.
+ */
+void forecast_growth_words(Buf *buf, const TextStyle *style,
+                           const ForecastGrowth *growth);
 
 /* The members of a JSON object that is open. */
 void forecast_json(JsonOut *out, const ForecastReport *report);

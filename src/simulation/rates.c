@@ -47,12 +47,13 @@ static Err wrong_line(Diag *diag, const char *file, int32_t line,
 }
 
 /* The row that was read last is of growth: of several the latest is told. */
-static void take_growth(Rates *rates, Str source)
+static void take_growth(Rates *rates, Str status, Str source)
 {
     const Rate *row = &rates->at[rates->count];
     if (rates->growth.rate != 0 && rates->growth.from > row->from) return;
     rates->growth = *row;
     rates->growth_source = source;
+    rates->growth_assumed = str_is(status, "assumption");
 }
 
 Err rates_read(Arena *arena, Str tsv, const char *file, Diag *diag, Rates *ret)
@@ -72,7 +73,7 @@ Err rates_read(Arena *arena, Str tsv, const char *file, Diag *diag, Rates *ret)
         const char *what = read_row(cell, &ret->at[ret->count]);
         if (what != NULL) return wrong_line(diag, file, number, what);
         if (ret->at[ret->count].event == RATE_EVENTS) {
-            take_growth(ret, cell[7]);
+            take_growth(ret, cell[6], cell[7]);
             continue;
         }
         ret->assumed += str_is(cell[6], "assumption");

@@ -30,6 +30,7 @@ typedef struct Rates {
     int32_t assumed; /* how many rows are an assumption */
     Rate growth;     /* the latest that is told; its rate is 0: none */
     Str growth_source;
+    bool growth_assumed; /* it is no published figure */
 } Rates;
 
 /* The rates of a month by age. */

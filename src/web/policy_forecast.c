@@ -109,6 +109,7 @@ static void draw_both(Visit *visit, const Outlook *outlook)
 static Str growth_of(Visit *visit, const PolicyAsk *ask)
 {
     Rates rates;
+    ForecastGrowth growth;
     Diag diag;
     Str none = {"", 0};
     if (!ask->found ||
@@ -116,11 +117,11 @@ static Str growth_of(Visit *visit, const PolicyAsk *ask)
                    own_rates, &diag, &rates) != OK) {
         return none;
     }
-    if (rates.growth.rate == 0) return none;
+    if (!forecast_growth(ask->answer[0].forecast, MONTHS, &rates, &growth)) {
+        return none;
+    }
     Buf *buf = http_scratch(visit->request);
-    forecast_growth_words(buf, &visit->style,
-                          forecast_growth(ask->answer[0].forecast, MONTHS),
-                          rates.growth.rate, rates.growth_source);
+    forecast_growth_words(buf, &visit->style, &growth);
     return str_copy(visit->request->arena, buf_view(buf));
 }
 

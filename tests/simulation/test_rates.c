@@ -1,6 +1,6 @@
 /* Dated rates: the latest row that is not after the month holds for its ages,
  * and what is wrong is told by its line and column. */
-#include "simulation/rates.h"
+#include "simulation/forecast.h"
 
 #include "tests/harness.h"
 
@@ -31,6 +31,43 @@ TEST(growth_is_told_and_draws_nothing)
     ck_assert_int_eq(read_text(arena, wrong, &diag, &rates), ERR_INVALID);
     wrong = "2024-07\tdeath\tall\t0\t150\t2000\tpublished\tx\n";
     ck_assert_int_eq(read_text(arena, wrong, &diag, &rates), ERR_INVALID);
+    arena_close(arena);
+}
+
+TEST(growth_is_that_of_whole_years)
+{
+    ForecastMonth month[25] = {{.people = 0}};
+    Rates rates = {.growth = {.rate = 2000}, .growth_source = STR("P1")};
+    ForecastGrowth growth;
+    month[0] = (ForecastMonth){.people = 1000, .persons = 1000};
+    month[11] = (ForecastMonth){.people = 1100, .persons = 1100};
+    month[12] = (ForecastMonth){.people = 1104, .persons = 1100};
+    month[24] = (ForecastMonth){.people = 1210, .persons = 1210};
+    ck_assert(!forecast_growth(month, 1, &rates, &growth));
+    ck_assert(!forecast_growth(month, 12, &rates, &growth)); /* no year */
+    ck_assert(forecast_growth(month, 13, &rates, &growth));
+    ck_assert_int_eq(growth.own, 10400); /* of people that are not rounded */
+    ck_assert(forecast_growth(month, 25, &rates, &growth));
+    ck_assert_int_eq(growth.own, 10000); /* each year, not half of both */
+    ck_assert_int_eq(growth.told, 2000);
+    ck_assert(!growth.assumed && !growth.rates_assumed);
+    rates.growth.rate = 0;
+    ck_assert(!forecast_growth(month, 25, &rates, &growth));
+}
+
+TEST(an_assumed_growth_is_none_that_is_published)
+{
+    Arena *arena = arena_open(BYTES);
+    Diag diag;
+    Rates rates;
+    Err err = read_text(arena,
+                        "2024-07\tgrowth\tall\t0\t150\t2000\tassumption\tP1\n"
+                        "2022-01\tgrowth\tall\t0\t150\t900\tpublished\tP2\n"
+                        "2022-01\tdeath\tmale\t0\t150\t5\tpublished\tx\n",
+                        &diag, &rates);
+    ck_assert_int_eq(err, OK);
+    ck_assert(rates.growth_assumed);
+    ck_assert_int_eq(rates.assumed, 0);
     arena_close(arena);
 }
 
