@@ -52,6 +52,11 @@ static void print_poverty(Cli *cli, const SimulatePoverty *poverty)
 static void print_uncertainty(Cli *cli, const Uncertainty *all)
 {
     if (all == NULL) return;
+    for (int32_t i = 0; i < all->left_out_count; i++) {
+        fprintf(cli->out, "another reading of %.*s does not fit: left out\n",
+                STR_ARG(all->left_out[i]));
+    }
+    if (all->count == 0) return;
     if (all->least.hidden) {
         fputs("with other assumptions few would change: not shown\n", cli->out);
         return;

@@ -98,6 +98,29 @@ static int run_ends(Ends *e)
     return code;
 }
 
+/* Whether the law and the reform take a reading, as they would take a --set. */
+static Err try_reading(void *arg, const Uncertain *of, bool *fits)
+{
+    const Ends *e = arg;
+    const SimulateReform *reform = e->reform;
+    const char *sets[SIMULATE_SETS_MAX + 1];
+    int32_t count = reform->set_count;
+    PopulationModel loaded;
+    Diag diag = {.key = ""};
+    arena_reset(e->arena);
+    memcpy(sets, reform->sets, (size_t)count * sizeof *sets);
+    sets[count] = arena_format(e->arena, "%.*s=%.*s", STR_ARG(of->name),
+                               STR_ARG(of->value[1]));
+    Err err = snapshot_model_try(e->arena, reform->base, &sets[count], 1, &diag,
+                                 &loaded);
+    if (err == OK) {
+        err = snapshot_model_try(e->arena, reform->model, sets, count + 1,
+                                 &diag, &loaded);
+    }
+    *fits = err == OK;
+    return err == ERR_FULL ? err : OK;
+}
+
 /* The other readings that the country pack knows of what is not confirmed. */
 static int take_flagged(Ends *e, const Assumptions *assumptions)
 {
@@ -105,8 +128,12 @@ static int take_flagged(Ends *e, const Assumptions *assumptions)
     Readings *readings = ARENA_NEW(e->cli->arena, Readings);
     Err err = readings_read(asset_find(own_readings)->bytes, own_readings,
                             &diag, readings);
+    if (err == OK) {
+        err = readings_take_fitting(readings, assumptions, try_reading, e,
+                                    e->all);
+        if (err == ERR_FULL) diag_set(&diag, "snapshot.memory");
+    }
     if (err != OK) return cli_fail(e->cli, err, &diag);
-    readings_take(readings, assumptions, e->all);
     for (int32_t i = 0; i < e->all->count; i++) {
         const Uncertain *of = &e->all->of[i];
         e->sets[i][0] = NULL;
@@ -150,11 +177,13 @@ int simulate_uncertain(Cli *cli, Simulation *simulation,
               .all = ARENA_NEW(cli->arena, Uncertainty),
               .report = ARENA_NEW(cli->arena, SimulateReport)};
     *ret = NULL;
-    int code = read_options(&e, assumptions);
-    if (code != CLI_GO_ON || e.all->count == 0) return code;
     Arena *arena CLEANUP(arena_closep) = arena_open(MODEL_BYTES);
     if (arena == NULL) return cli_usage(cli, "there is no memory");
     e.arena = arena;
+    int code = read_options(&e, assumptions);
+    if (code != CLI_GO_ON || e.all->count + e.all->left_out_count == 0) {
+        return code;
+    }
     *ret = e.all;
     return run_ends(&e);
 }

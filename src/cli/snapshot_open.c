@@ -55,8 +55,8 @@ static int32_t find_input(const DmnModel *model, Str name, FeelKind kind)
     return many == 1 ? found : -1;
 }
 
-static Err load(Arena *arena, const char *path, const char *const *sets,
-                int32_t set_count, Diag *diag, PopulationModel *ret)
+Err snapshot_model_try(Arena *arena, const char *path, const char *const *sets,
+                       int32_t set_count, Diag *diag, PopulationModel *ret)
 {
     DmnSource *sources;
     DmnModel *model;
@@ -85,6 +85,6 @@ int snapshot_model(Cli *cli, Arena *arena, const char *path,
                    PopulationModel *ret)
 {
     Diag diag = {.key = ""};
-    Err err = load(arena, path, sets, set_count, &diag, ret);
+    Err err = snapshot_model_try(arena, path, sets, set_count, &diag, ret);
     return err == OK ? CLI_GO_ON : cli_fail(cli, err, &diag);
 }

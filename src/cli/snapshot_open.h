@@ -40,4 +40,13 @@ int snapshot_model(Cli *cli, Arena *arena, const char *path,
                    const char *const *sets, int32_t set_count,
                    PopulationModel *ret);
 
+/* The same without telling a problem.
+ *
+ * errs   as reform_load(), measures_read() and the reading of files;
+ *        ERR_INVALID also: it has not these inputs (decide.inputs {file})
+ */
+NODISCARD Err snapshot_model_try(Arena *arena, const char *path,
+                                 const char *const *sets, int32_t set_count,
+                                 Diag *diag, PopulationModel *ret);
+
 #endif

@@ -97,7 +97,8 @@ void readings_take(const Readings *readings, const Assumptions *assumptions,
     }
 }
 
-void readings_drop(Readings *readings, Str name)
+/* Takes a reading of a decision out of the table. */
+static void drop(Readings *readings, Str name)
 {
     int32_t kept = 0;
     for (int32_t i = 0; i < readings->count; i++) {
@@ -105,4 +106,24 @@ void readings_drop(Readings *readings, Str name)
         readings->of[kept++] = readings->of[i];
     }
     readings->count = kept;
+}
+
+Err readings_take_fitting(Readings *readings, const Assumptions *assumptions,
+                          ReadingTry *fits, void *arg, Uncertainty *ret)
+{
+    Str refused[READINGS_MAX];
+    int32_t count = 0, before;
+    do {
+        before = count;
+        readings_take(readings, assumptions, ret);
+        for (int32_t i = 0; i < ret->count; i++) {
+            bool fit = false;
+            TRY(fits(arg, &ret->of[i], &fit));
+            if (!fit) refused[count++] = ret->of[i].name;
+        }
+        for (int32_t i = before; i < count; i++) drop(readings, refused[i]);
+    } while (count > before);
+    memcpy(ret->left_out, refused, (size_t)count * sizeof *refused);
+    ret->left_out_count = count;
+    return OK;
 }

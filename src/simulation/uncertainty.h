@@ -76,7 +76,20 @@ NODISCARD Err readings_read(Str tsv, const char *file, Diag *diag,
 void readings_take(const Readings *readings, const Assumptions *assumptions,
                    Uncertainty *ret);
 
-/* Takes a reading of a decision out of the table. */
-void readings_drop(Readings *readings, Str name);
+/* Whether a law and a reform take a reading, as they would take a change. */
+typedef Err ReadingTry(void *arg, const Uncertain *of, bool *fits);
+
+/*
+ * The same with those alone that fit. A law may have changed what a reading
+ * was written for: that one is left out and told, and the next of the table
+ * takes its place.
+ *
+ * out    readings: without those that do not fit
+ * errs   those of `fits`
+ */
+NODISCARD Err readings_take_fitting(Readings *readings,
+                                    const Assumptions *assumptions,
+                                    ReadingTry *fits, void *arg,
+                                    Uncertainty *ret);
 
 #endif

@@ -52,8 +52,9 @@ static Err find_assumptions(Visit *visit, const PolicyAsk *ask,
 }
 
 /* Whether the law takes a reading, as it would take a change. */
-static Err try_reading(const LabLaw *law, const Uncertain *of, bool *fits)
+static Err try_reading(void *arg, const Uncertain *of, bool *fits)
 {
+    const LabLaw *law = arg;
     DmnSource sources[PACK_SOURCES_MAX] = {{NULL, {NULL, 0}}};
     DmnModel *model;
     Diag diag = {.key = ""};
@@ -66,32 +67,6 @@ static Err try_reading(const LabLaw *law, const Uncertain *of, bool *fits)
     Err err = reform_load(arena, sources, count, &set, 1, &diag, &model);
     *fits = err == OK;
     return err == ERR_FULL ? err : OK;
-}
-
-/* The readings that the law takes. A published law may have changed what they
- * were written for: such a reading is left out and told, where it would else
- * be the officer's mistake. */
-static Err take_readings(const LabLaw *law, Readings *readings,
-                         PolicyUncertain *uncertain)
-{
-    Str refused[READINGS_MAX];
-    int32_t count = 0, before;
-    Uncertainty *all = &uncertain->all;
-    do {
-        before = count;
-        readings_take(readings, &uncertain->assumptions, all);
-        for (int32_t i = 0; i < all->count; i++) {
-            bool fits = false;
-            TRY(try_reading(law, &all->of[i], &fits));
-            if (!fits) refused[count++] = all->of[i].name;
-        }
-        for (int32_t i = before; i < count; i++) {
-            readings_drop(readings, refused[i]);
-        }
-    } while (count > before);
-    memcpy(all->left_out, refused, (size_t)count * sizeof *refused);
-    all->left_out_count = count;
-    return OK;
 }
 
 /* Asks what some changes give where the readings of a corner hold. */
@@ -121,7 +96,8 @@ Err policy_uncertain_ask(Visit *visit, PolicyAsk *ask,
     TRY(find_assumptions(visit, ask, uncertain));
     TRY(readings_read(asset_find(own_readings)->bytes, own_readings,
                       &visit->diag, &readings));
-    TRY(take_readings(&ask->law, &readings, uncertain));
+    TRY(readings_take_fitting(&readings, &uncertain->assumptions, try_reading,
+                              &ask->law, &uncertain->all));
     uncertain->first = ask->count;
     for (int32_t c = 1; c < INT32_C(1) << uncertain->all.count; c++) {
         const ptrdiff_t at = (ptrdiff_t)2 * c;

@@ -122,6 +122,23 @@ done_with "that reading alone" simulate --snapshot "$work/s" --month 2026-01 \
 same "its cost" "$(rounded "$(value .after.cost)")" "$low"
 same "the least is not above the law" "$least" \
     "$(printf '%s\n%s\n' "$least" "$law" | sort -n | head -1)"
+# a reading that the law does not take is left out, and the next one is tried
+cp -r "$root/models/social-security" "$work/law"
+sed -i 's/"earned"/"worked"/g' "$work/law/pension.dmn"
+done_with "a law with other words" simulate --snapshot "$work/s" --json \
+    --base "$work/law/pension.dmn" --month 2026-01 \
+    --set 'basic_minimum_head=2000' --uncertain flagged --csv "$work/u.csv"
+same "what is left out" "Retirement pension class" \
+    "$(value .uncertainty.left_out.0)"
+same "what is tried" "Pension ceiling" "$(value .uncertainty.assumptions.0.name)"
+has "left out, in the CSV" '^left_out,"Retirement pension class",0,' \
+    "$work/u.csv"
+done_with "in words" simulate --snapshot "$work/s" --month 2026-01 \
+    --base "$work/law/pension.dmn" --set 'basic_minimum_head=2000' \
+    --uncertain flagged
+has "left out, in words" \
+    'another reading of Retirement pension class does not fit: left out' \
+    "$work/out"
 refused "both" 2 "flagged stands alone" simulate --snapshot "$work/s" \
     --month 2026-01 --set 'basic_minimum_head=2000' --uncertain flagged \
     --uncertain 'Minimum age=18..20'
@@ -227,9 +244,20 @@ same "its own" "$(value .growth_of_a_year_in_percent.forecast)" "$(python3 - \
 import json, sys
 at = json.load(open(sys.argv[1]))["forecast"]
 first, last = at[0]["persons"], at[-1]["persons"]
-print(f"{(last - first) * 12 / 12 / first * 100:.1f}")
+print(f"{(last - first) / first * 100:.1f}")
 PY
 )"
+done_with "a year is too short" simulate --snapshot "$work/s" \
+    --month 2026-01 --forecast 12 --json --html "$work/f.html"
+same "no growth is told" "0 0" "$(grep -c growth_of "$work/out") $(grep -c \
+    'يزيد سكان هذا التقدير' "$work/f.html")"
+cp "$root/models/population-rates.tsv" "$work/own"
+sed -i '/growth.all/s/published/assumption/' "$work/own"
+done_with "an assumed growth" simulate --snapshot "$work/s" --month 2026-01 \
+    --forecast 13 --json --rates "$work/own" --html "$work/f.html" --lang en
+same "is not called published" "assumed source forecast" \
+    "$(keys .growth_of_a_year_in_percent)"
+has "nor in words" "assumed, not published, that the population" "$work/f.html"
 done_with "the shipped rates again" simulate --snapshot "$work/s" \
     --month 2026-01 --forecast 2
 has "they say that they are assumed" '29 of the 29 rates .* are assumptions' \
