@@ -361,13 +361,26 @@ static bool sound_bytes(const Snapshot *s, const SnapshotPart *part)
     return crc == part->crc;
 }
 
+/* What stands between a part and the next, or the table, is zero: no byte of
+ * the file is looked at by nobody. */
+static bool sound_gap(const Snapshot *s, const SnapshotPart *part)
+{
+    size_t at = part->at + part->bytes;
+    size_t end = (at + SNAPSHOT_ALIGN - 1) / SNAPSHOT_ALIGN * SNAPSHOT_ALIGN;
+    if (end > s->bytes.bytes) end = s->bytes.bytes;
+    while (at < end && s->bytes.at[at] == 0) at++;
+    return at == end;
+}
+
 Err snapshot_verify(const Snapshot *s, int32_t part, int32_t parts, Diag *diag)
 {
     for (uint32_t i = (uint32_t)part; i < s->head->part_count;
          i += (uint32_t)parts) {
         const SnapshotPart *at = &s->parts[i];
         if (at->bytes == 0) continue;
-        if (!sound_bytes(s, at) || !sound_rows(s, at)) return damaged(s, diag);
+        if (!sound_bytes(s, at) || !sound_rows(s, at) || !sound_gap(s, at)) {
+            return damaged(s, diag);
+        }
     }
     return OK;
 }
