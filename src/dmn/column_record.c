@@ -284,7 +284,11 @@ static bool conforms(const Sym *sym, const FeelType *type, int depth)
     FeelKind kind = dmn_sym_kind(sym);
     if (type->kind == FEEL_ANY || kind == FEEL_NULL) return true;
     if (kind != type->kind || depth > DMN_PATH_MAX) return false;
-    if (sym->kind == SYM_ROW) return sym->schema->type == type;
+    if (sym->kind == SYM_ROW) {
+        const FeelType *own = sym->schema->type;
+        return own == type ||
+               (feel_type_conforms(own, type) && !feel_type_tested(type));
+    }
     if (kind == FEEL_CONTEXT && type->shape != NULL) {
         for (uint32_t i = 0; i < type->count; i++) {
             int32_t at =

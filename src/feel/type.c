@@ -226,11 +226,16 @@ static bool is_tested(const FeelType *type, int32_t *left)
     return false;
 }
 
+bool feel_type_tested(const FeelType *type)
+{
+    int32_t left = CONFORM_PARTS_MAX;
+    return is_tested(type, &left);
+}
+
 /* What is taken for a type passed its tests; what may be another did not. */
 static const FeelType *untested(const FeelType *type)
 {
-    int32_t left = CONFORM_PARTS_MAX;
-    return is_tested(type, &left) ? feel_type_of(type->kind) : type;
+    return feel_type_tested(type) ? feel_type_of(type->kind) : type;
 }
 
 const FeelType *feel_type_join(const FeelType *a, const FeelType *b)

@@ -49,6 +49,10 @@ const FeelType *feel_type_field(const FeelType *type, Str name);
 /* Whether every value of `type` is one of `target`, constraints aside. */
 bool feel_type_conforms(const FeelType *type, const FeelType *target);
 
+/* Whether values of a type, or parts of them, must pass a test (allowed
+ * values). */
+bool feel_type_tested(const FeelType *type);
+
 /* Whether no value of `type` can be, or become, one of `target`. */
 bool feel_types_clash(const FeelType *type, const FeelType *target);
 
