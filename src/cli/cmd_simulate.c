@@ -101,6 +101,11 @@ static int print_text(Cli *cli, const ReformReport *story)
                 SIMULATE_SMALL);
         return 0;
     }
+    if (report->rounded) {
+        money_text(cli, "of few in it nothing is told: amounts rounded to ",
+                   SIMULATE_SUMS);
+        fprintf(cli->out, ", counts to %d\n", SIMULATE_COUNTS);
+    }
     fprintf(cli->out, "eligible %lld, after the reform %lld",
             (long long)all->eligible_before, (long long)all->eligible_after);
     money_text(cli, "\ncost a month ", all->cost_before);

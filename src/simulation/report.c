@@ -417,6 +417,12 @@ void report_csv(Buf *buf, const ReformReport *report)
     for (int i = 0; i < SIMULATE_DIMENSIONS; i++) {
         csv_of_groups(buf, found->take_up, &found->dimension[i]);
     }
+    if (found->rounded) {
+        buf_format(buf, "rounded,counts to %d and amounts a month to ",
+                   SIMULATE_COUNTS);
+        money_write(buf, (Money){SIMULATE_SUMS});
+        buf_text(buf, ",0,,,,,,,,,,,,,,,,,,,,,,,,,,\r\n");
+    }
     if (report->assumptions != NULL) csv_assumptions(buf, report->assumptions);
     if (report->uncertainty != NULL) csv_uncertainty(buf, report->uncertainty);
 }

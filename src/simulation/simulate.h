@@ -4,8 +4,10 @@
  * income, age of the head, and whether somebody has a disability.
  *
  * A group of one to nine households is not shown (`hidden`), nor the groups
- * that would tell it by what is left of the whole. The same snapshot and
- * models give the same report.
+ * that would tell it by what is left of the whole. The whole is hidden when a
+ * reform touches so few, and rounded when it touches many but so few of them
+ * come in, drop out, gain or lose. The same snapshot and models give the same
+ * report.
  */
 #ifndef SIMULATION_SIMULATE_H
 #define SIMULATION_SIMULATE_H
@@ -88,7 +90,7 @@ typedef struct SimulateReport {
     int64_t gini_before, gini_after; /* of income per head, in millionths */
     SimulatePoverty poverty;
     int64_t take_up; /* in millionths; amounts above are of all entitled */
-    bool rounded;    /* by simulate_round() */
+    bool rounded;    /* by simulate_round(), here or by who asked */
 } SimulateReport;
 
 /*

@@ -248,18 +248,56 @@ static void hide_groups(const SimulateCell *all, SimulateDimension *dimension)
     }
 }
 
+/* Whether poverty tells of few, by a count or by the difference of two: who
+ * is not poor, whom the law or the reform lifts over the line, who is poor on
+ * both sides. */
+static bool poverty_tells_few(const SimulateReport *report)
+{
+    const SimulatePoverty *poverty = &report->poverty;
+    const int64_t all = report->all.households;
+    const int64_t without = poverty->without.households;
+    const int64_t before = poverty->before.households;
+    const int64_t after = poverty->after.households;
+    const int64_t counts[] = {without,
+                              before,
+                              after,
+                              poverty->lifted,
+                              poverty->fallen,
+                              all - without,
+                              all - before,
+                              all - after,
+                              without - before,
+                              without - after,
+                              before - without,
+                              after - without,
+                              before - poverty->lifted};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        if (is_small(counts[i])) return true;
+    }
+    return false;
+}
+
+/* Whether the whole is not to be told: few live there, few are entitled on a
+ * side, or the reform touches few. */
+static bool touches_few(const SimulateCell *all)
+{
+    int64_t moved = all->winners + all->losers;
+    int64_t turned = all->newly_in + all->newly_out;
+    return is_small(all->households) || is_small(all->eligible_before) ||
+           is_small(all->eligible_after) ||
+           is_small(moved > turned ? moved : turned);
+}
+
 void simulate_hide(SimulateReport *report)
 {
-    SimulatePoverty *poverty = &report->poverty;
     for (int i = 0; i < SIMULATE_DIMENSIONS; i++) {
         hide_groups(&report->all, &report->dimension[i]);
     }
-    report->all.hidden = tells_few(&report->all);
-    poverty->hidden = report->all.hidden ||
-                      is_small(poverty->without.households) ||
-                      is_small(poverty->before.households) ||
-                      is_small(poverty->after.households) ||
-                      is_small(poverty->lifted) || is_small(poverty->fallen);
+    report->all.hidden = touches_few(&report->all);
+    report->poverty.hidden = report->all.hidden || poverty_tells_few(report);
+    /* among the many whom it touches few may drop out, or lose: no figure of
+     * the whole tells how many, nor what they lose */
+    if (tells_few(&report->all)) simulate_round(report);
 }
 
 int64_t simulate_expected(int64_t take_up, int64_t amount, int64_t without)

@@ -69,7 +69,8 @@ int64_t simulate_gini(const Simulation *simulation, int side);
 NODISCARD Err simulate_count(Simulation *simulation, Diag *diag,
                              SimulateReport *ret);
 
-/* Marks what would tell of few. */
+/* Marks what would tell of few. A whole that tells of many but for a count of
+ * few is rounded: so are then all figures. */
 void simulate_hide(SimulateReport *report);
 
 #endif

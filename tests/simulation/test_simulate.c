@@ -75,6 +75,13 @@ TEST(nothing_tells_of_few)
         SimulateCell rest = report->all;
         simulate_hide(report);
         if (report->all.hidden) continue;
+        if (report->rounded) { /* the whole is, and no group is told */
+            for (int32_t g = 0; g < of->count; g++) {
+                ck_assert(of->cell[g].hidden || of->cell[g].households == 0);
+            }
+            ck_assert(!cell_tells(&report->all));
+            continue;
+        }
         int32_t left_out = 0;
         for (int32_t g = 0; g < of->count; g++) {
             const SimulateCell *cell = &of->cell[g];
@@ -122,6 +129,42 @@ TEST(a_row_tells_of_few_by_no_difference)
     free(report);
 }
 
+TEST(few_among_many_round_the_whole)
+{
+    SimulateReport *report = calloc(1, sizeof *report);
+    ck_assert_ptr_nonnull(report);
+    const SimulateCell many = {.households = 20004,
+                               .eligible_before = 7543,
+                               .eligible_after = 7664,
+                               .newly_in = 124,
+                               .newly_out = 3,
+                               .winners = 7661,
+                               .losers = 3,
+                               .cost_after = 123456789};
+    report->all = many;
+    simulate_hide(report);
+    ck_assert(!report->all.hidden && report->rounded);
+    ck_assert_int_eq(report->all.newly_out, 0);
+    ck_assert_int_eq(report->all.winners, 7660);
+    ck_assert_int_eq(report->all.cost_after, 123000000);
+    /* as it is where nobody is few */
+    *report = (SimulateReport){.all = many};
+    report->all.newly_out = report->all.losers = 10;
+    simulate_hide(report);
+    ck_assert(!report->all.hidden && !report->rounded);
+    ck_assert_int_eq(report->all.winners, 7661);
+    /* hidden where it touches few, or few are entitled */
+    *report = (SimulateReport){.all = many};
+    report->all.newly_in = report->all.winners = 6;
+    simulate_hide(report);
+    ck_assert(report->all.hidden);
+    *report = (SimulateReport){.all = many};
+    report->all.eligible_before = 9;
+    simulate_hide(report);
+    ck_assert(report->all.hidden);
+    free(report);
+}
+
 TEST(poverty_of_few_is_hidden)
 {
     SimulateReport *report = calloc(1, sizeof *report);
@@ -132,6 +175,17 @@ TEST(poverty_of_few_is_hidden)
     simulate_hide(report);
     ck_assert(!report->poverty.hidden);
     report->poverty.lifted = 9;
+    simulate_hide(report);
+    ck_assert(report->poverty.hidden);
+    /* nor may a difference tell: the law itself lifts five */
+    report->poverty.lifted = 10;
+    report->poverty.without.households = 505;
+    simulate_hide(report);
+    ck_assert(report->poverty.hidden);
+    report->poverty.without.households = 510;
+    simulate_hide(report);
+    ck_assert(!report->poverty.hidden);
+    report->all.households = 515; /* five are not poor without it */
     simulate_hide(report);
     ck_assert(report->poverty.hidden);
     free(report);
