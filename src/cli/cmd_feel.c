@@ -4,12 +4,14 @@
 #include "base/clock.h"
 #include "cli/commands.h"
 #include "cli/common.h"
+#include "codec/utf8.h"
 #include "feel/feel.h"
 #include "feel/number.h"
 
 enum {
     OUTPUT_BYTES_MAX = 64 << 20,
     LINE_BYTES = 4096,
+    SHOWN_POINTS = 60, /* of a long line, before and behind the place */
     ARENA_BYTES = 512 << 20
 };
 
@@ -65,6 +67,35 @@ static size_t bytes_before(Str line, int32_t column)
     return at;
 }
 
+/* The last SHOWN_POINTS code points of a text. */
+static Str tail_of(Str text)
+{
+    int32_t points = 0;
+    size_t at = text.bytes;
+    while (at > 0 && points < SHOWN_POINTS) {
+        at--;
+        if (((unsigned char)text.at[at] & 0xC0) != 0x80) points++;
+    }
+    return (Str){text.at + at, text.bytes - at};
+}
+
+/* A line around a place, cut where it is long, with a mark at the place. */
+static Str around(Cli *cli, Str line, size_t place, const char *mark,
+                  int32_t *ret_points)
+{
+    Str left = {line.at, place};
+    Str right = {line.at + place, line.bytes - place};
+    Str before = tail_of(left), behind = utf8_cut(right, SHOWN_POINTS);
+    bool cut = before.bytes < left.bytes;
+    *ret_points = cut;
+    for (size_t i = 0; i < before.bytes; i++) {
+        *ret_points += ((unsigned char)before.at[i] & 0xC0) != 0x80;
+    }
+    return str_of(arena_format(cli->arena, "%s%.*s%s%.*s%s", cut ? "…" : "",
+                               STR_ARG(before), mark, STR_ARG(behind),
+                               behind.bytes < right.bytes ? "…" : ""));
+}
+
 /*
  * Says what is wrong, and shows where: on a terminal with a caret below the
  * place, else in the one line of the message with a caret before it.
@@ -77,17 +108,17 @@ static void explain(Cli *cli, Err err, Diag *diag, Str text)
         (void)cli_fail(cli, err, diag);
     } else if (isatty(fileno(cli->err)) == 1) {
         (void)cli_fail(cli, err, diag);
-        fprintf(cli->err, "  %.*s\n  %*s^\n", STR_ARG(line), diag->column - 1,
-                "");
+        int32_t points;
+        Str shown = around(cli, line, before, "", &points);
+        fprintf(cli->err, "  %.*s\n  %*s^\n", STR_ARG(shown), points, "");
     } else {
         TextStyle style = cli_style(cli);
         Buf message = buf_make(1 << 16), said = buf_make(1 << 16);
         text_write_diag(&message, &style, diag);
-        char *shown =
-            arena_format(cli->arena, "%.*s^%.*s", (int)before, line.at,
-                         (int)(line.bytes - before), line.at + before);
+        int32_t points;
+        Str shown = around(cli, line, before, "^", &points);
         TextArg args[] = {TEXT_STR("0", buf_view(&message)),
-                          TEXT_STR("1", str_of(shown))};
+                          TEXT_STR("1", shown)};
         TextStyle plain = style;
         plain.isolate = false;
         text_write(&said, &plain, STR("feel.here"), args, 2);
@@ -112,8 +143,14 @@ static int answer(Cli *cli, Arena *arena, Str text, FeelValue context,
     buf_char(&out, '\n');
     fwrite(out.at, 1, out.bytes, cli->out);
     buf_free(&out);
-    /* Null is an answer, but why it is null helps whoever asked. */
-    if (ret->kind == FEEL_NULL && diag.key[0] != '\0' && !cli->json) {
+    /*
+     * Null is an answer, but why it is null helps whoever asked; and so does
+     * that a name meant nothing, whatever came of it.
+     */
+    bool told = ret->kind == FEEL_NULL
+                    ? diag.key[0] != '\0'
+                    : strncmp(diag.key, "feel.name_", 10) == 0;
+    if (told && !cli->json) {
         explain(cli, ERR_INVALID, &diag, text);
     }
     return 0;

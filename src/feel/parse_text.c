@@ -364,8 +364,12 @@ FeelNode *feel_parse_number(FeelParser *parser)
         while (parser->at != mark && feel_is_digit(parser, 0)) parser->at++;
     }
     Str text = {from, (size_t)(parser->at - from)};
-    return feel_constant_node(parser, place,
-                              feel_number_read(parser->arena, text));
+    FeelValue value = feel_number_read(parser->arena, text);
+    if (value.kind == FEEL_NULL && !arena_refused(parser->arena)) {
+        return feel_fault_node(parser, place, "feel.number_large",
+                               utf8_cut(text, 24));
+    }
+    return feel_constant_node(parser, place, value);
 }
 
 static int hex_value(char c)

@@ -147,6 +147,14 @@ refused "feel: a number beyond FEEL" 1 '1e999999: a number of the context' feel 
 refused "feel: in Arabic" 1 'السطر 1.*العمود 5.*1 \+ \^\* 2$' feel '1 + * 2' --lang ar
 refused "feel: the right line of several" 1 'Line 2, column 3: .* at:  \)\^\)$' feel '(1
  ))'
+run "$sanad" feel 'nobody = 1' --lang en
+same "feel: a name without meaning has a value" false "$(cat "$work/out")"
+has "feel: and is told all the same" 'the name .?nobody.? is not known' "$work/err"
+many=$(seq -s ' + ' 1 400)
+run "$sanad" feel "$many + * 2 + $many" --lang en
+has "feel: of a long line the part around the place" \
+    'at: ….{60}\^\* 2 .*…$' "$work/err"
+same "feel: and no more" 1 "$(awk 'length > 300 { n++ } END { print !n }' "$work/err")"
 refused "feel: habits of other languages" 1 'compares with one =' feel '1 == 1'
 # what a function takes is said whether it is called by place or by name
 told() { # NAME PATTERN EXPRESSION [OPTION]...
