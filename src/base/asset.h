@@ -12,7 +12,8 @@
 typedef struct Asset {
     const char *path; /* "models/facts.tsv" */
     Str bytes;        /* followed by a zero byte that is not counted */
-    const char *tag;  /* 16 hexadecimal digits of the content's SHA-256 */
+    const char *tag;  /* the first 16 digits of `hash` */
+    const char *hash; /* of the content, SHA-256, 64 hexadecimal digits */
 } Asset;
 
 /* The number of files, and the one at 0 <= index < count. */

@@ -132,8 +132,9 @@ static Err expected_record(StoreConn *conn, Arena *arena,
     StoreStmt *stmt = store_query(conn, Q_PACK_GET);
     store_bind_int(stmt, 1, version->pack_id);
     TRY(store_step(stmt, &row));
-    Hash hash = hash_of(row ? store_bytes(stmt, 1) : STR(""));
-    bool same = row && hash_to_id(&hash) == version->pack_id &&
+    Hash hash;
+    bool same = row && pack_hash(store_bytes(stmt, 1), &hash) == OK &&
+                hash_to_id(&hash) == version->pack_id &&
                 str_equal(store_bytes(stmt, 0), hash_str(&hash));
     store_reset(stmt);
     if (!same) return OK;

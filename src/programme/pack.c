@@ -3,7 +3,13 @@
 #include "base/asset.h"
 #include "codec/bytes.h"
 
-enum { PACK_FORMAT = 1, FILES_MAX = 4096 };
+/* A pack of the first format is named by the hash of all its bytes. */
+enum {
+    PACK_FORMAT_FIRST = 1,
+    PACK_FORMAT = 2,
+    FILES_MAX = 4096,
+    LIST_MAX_BYTES = 1 << 20 /* paths and hashes of that many files */
+};
 
 /* Whether a file decides something: not the cases, nor what is for people. */
 static bool belongs(const char *path)
@@ -31,9 +37,9 @@ static Str embedded_bytes(Arena *arena)
         count++;
         room += strlen(asset->path) + asset->bytes.bytes + LENGTHS_BYTES;
     }
-    Buf buf = {.at = arena_alloc(arena, room, 1),
-               .room_bytes = room,
-               .limit_bytes = room};
+    char *made = arena_try_raw(arena, room, 1);
+    CHECK(made != NULL);
+    Buf buf = {.at = made, .room_bytes = room, .limit_bytes = room};
     bytes_put_uint(&buf, PACK_FORMAT);
     bytes_put_uint(&buf, count);
     for (size_t i = 0; i < asset_count(); i++) {
@@ -56,10 +62,50 @@ static bool next_file(BytesReader *reader, Str *ret_path, Str *ret_bytes)
 static BytesReader files(Str bytes, size_t *ret_count)
 {
     BytesReader reader = bytes_reader(bytes);
-    bool known = bytes_get_uint(&reader) == PACK_FORMAT;
+    uint64_t format = bytes_get_uint(&reader);
+    bool known = format == PACK_FORMAT || format == PACK_FORMAT_FIRST;
     uint64_t count = bytes_get_uint(&reader);
     *ret_count = known && count <= FILES_MAX ? (size_t)count : 0;
     return reader;
+}
+
+/*
+ * The hash that names the pack of the binary: of each file's path and hash,
+ * which is known since the build, so that no file need be read for it.
+ */
+static Hash embedded_hash(void)
+{
+    Buf list CLEANUP(buf_free) = buf_make(LIST_MAX_BYTES);
+    for (size_t i = 0; i < asset_count(); i++) {
+        const Asset *asset = asset_at(i);
+        if (!belongs(asset->path)) continue;
+        bytes_put_str(&list, str_of(asset->path));
+        bytes_put_str(&list, str_of(asset->hash));
+    }
+    CHECK(!buf_full(&list));
+    return hash_of(buf_view(&list));
+}
+
+Err pack_hash(Str bytes, Hash *ret)
+{
+    BytesReader format = bytes_reader(bytes);
+    if (bytes_get_uint(&format) == PACK_FORMAT_FIRST) {
+        *ret = hash_of(bytes);
+        return OK;
+    }
+    Buf list CLEANUP(buf_free) = buf_make(LIST_MAX_BYTES);
+    size_t count;
+    BytesReader reader = files(bytes, &count);
+    Str path, content;
+    for (size_t i = 0; i < count && next_file(&reader, &path, &content); i++) {
+        Hash hash = hash_of(content);
+        char hex[65];
+        hash_hex(&hash, hex);
+        bytes_put_str(&list, path);
+        bytes_put_str(&list, str_of(hex));
+    }
+    *ret = hash_of(buf_view(&list));
+    return bytes_done(&reader) && !buf_full(&list) ? OK : ERR_INVALID;
 }
 
 Str pack_file(const Pack *pack, const char *path)
@@ -224,7 +270,7 @@ static Err open_pack(Arena *arena, Str bytes, const Hash *hash, bool models,
 Err pack_embedded(Arena *arena, Diag *diag, const Pack **ret)
 {
     Str bytes = embedded_bytes(arena);
-    Hash hash = hash_of(bytes);
+    Hash hash = embedded_hash();
     return open_pack(arena, bytes, &hash, true, diag, ret);
 }
 
@@ -264,7 +310,8 @@ static Err make_pack(Arena *arena, const Pack *from, const Other *other,
         bytes_put_str(&buf, other_bytes(other, arena, at, old));
     }
     CHECK(!buf_full(&buf));
-    Hash hash = hash_of(buf_view(&buf));
+    Hash hash;
+    TRY(pack_hash(buf_view(&buf), &hash));
     return open_pack(arena, buf_view(&buf), &hash, true, diag, ret);
 }
 
@@ -301,8 +348,8 @@ static Err load_pack(StoreConn *conn, Arena *arena, int64_t id, bool models,
     Str hash = str_copy(arena, store_bytes(stmt, 0));
     Str bytes = str_copy(arena, store_bytes(stmt, 1));
     store_reset(stmt);
-    Hash found = hash_of(bytes);
-    if (!str_equal(hash, hash_str(&found))) {
+    Hash found;
+    if (pack_hash(bytes, &found) != OK || !str_equal(hash, hash_str(&found))) {
         diag_set(diag, "pack.damaged");
         diag_arg_int(diag, id);
         return ERR_CONFLICT;
@@ -313,12 +360,11 @@ static Err load_pack(StoreConn *conn, Arena *arena, int64_t id, bool models,
 static Err find_pack(StoreConn *conn, Arena *arena, int64_t id, bool models,
                      Diag *diag, const Pack **ret)
 {
-    Str bytes = embedded_bytes(arena);
-    Hash hash = hash_of(bytes);
+    Hash hash = embedded_hash();
     if (hash_to_id(&hash) != id) {
         return load_pack(conn, arena, id, models, diag, ret);
     }
-    return open_pack(arena, bytes, &hash, models, diag, ret);
+    return open_pack(arena, embedded_bytes(arena), &hash, models, diag, ret);
 }
 
 Err pack_load(StoreConn *conn, Arena *arena, int64_t id, Diag *diag,

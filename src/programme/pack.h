@@ -2,9 +2,9 @@
  * pack.h - the law in force: models, catalogue of facts, formats, texts.
  *
  * A pack is a set of files under models/ and the texts that belong to them,
- * joined in one canonical run of bytes whose SHA-256 names it. Packs that
- * have decided something are kept in the database for ever; a decision is
- * replayed with the pack that it names.
+ * joined in one canonical run of bytes. The SHA-256 of its files' paths and
+ * SHA-256s names it. Packs that have decided something are kept in the
+ * database for ever; a decision is replayed with the pack that it names.
  */
 #ifndef PROGRAMME_PACK_H
 #define PROGRAMME_PACK_H
@@ -43,6 +43,15 @@ typedef struct Pack {
     const Programme *programmes;
     int32_t programme_count;
 } Pack;
+
+/*
+ * The hash that names a pack: of each file's path and SHA-256 in 64 digits,
+ * each as bytes_put_str() writes it, in the pack's order; of all its bytes in
+ * a pack of the first format.
+ *
+ * errs   ERR_INVALID: the bytes are no pack, or have more or less than one
+ */
+NODISCARD Err pack_hash(Str bytes, Hash *ret);
 
 /*
  * The pack that the binary carries.
