@@ -150,7 +150,10 @@ static FeelKind order_of(char letter, const FeelType *type)
 /* How well an argument fits. */
 typedef enum Fit { FIT_NOT, FIT_OTHER_ORDER, FIT_WHOLE } Fit;
 
-/* A list of one is its item to all of them, and an item a list of one. */
+/*
+ * A list of one is its item to all of them, and an item a list of one; a list
+ * of lists is neither.
+ */
 static Fit fits(const Call *call, Form *form, uint32_t i)
 {
     const FeelNode *value = call->node->items[i];
@@ -158,8 +161,10 @@ static Fit fits(const Call *call, Form *form, uint32_t i)
     char letter = letter_at(form, (uint32_t)call->places[i]);
     uint32_t kinds = letter_takes(letter);
     if (kinds == 0) return FIT_WHOLE;
-    if (type->kind == FEEL_LIST && type->item != NULL) type = type->item;
-    if (!known(type->kind) || type->kind == FEEL_LIST) return FIT_WHOLE;
+    bool many = type->kind == FEEL_LIST && type->item != NULL;
+    if (many) type = type->item;
+    bool unsure = !known(type->kind) || (!many && type->kind == FEEL_LIST);
+    if (unsure) return FIT_WHOLE;
     if ((kinds & bit(type->kind)) == 0) {
         if (form->tell) {
             feel_say(call->parser, value->place, "feel.argument",

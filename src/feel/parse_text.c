@@ -216,7 +216,10 @@ const char *feel_match_name(const FeelParser *parser, Str name)
     while (want < want_end) {
         size_t spaces = space_bytes(want, want_end);
         if (spaces > 0) {
-            want += spaces;
+            while (spaces > 0) {
+                want += spaces;
+                spaces = space_bytes(want, want_end);
+            }
             size_t there = space_bytes(at, parser->end);
             if (there == 0) return NULL;
             while (there > 0) {

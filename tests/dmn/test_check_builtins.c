@@ -161,7 +161,12 @@ TEST(calls_that_are_always_null_are_told)
                                             "get value({a: n}, n)",
                                             "context put({}, n, n)",
                                             "list replace([n], s, n)",
-                                            "upper case([n])"};
+                                            "upper case([n])",
+                                            "upper case([[s]])",
+                                            "sum([[n], [n]])",
+                                            "max([[n]])",
+                                            "contains([[s]], s)",
+                                            "context merge([[{a: n}]])"};
     for (size_t i = 0; i < sizeof arguments / sizeof *arguments; i++) {
         expect(arguments[i], "feel.argument");
     }
@@ -196,6 +201,12 @@ TEST(calls_that_can_have_a_value_are_not_told)
         "sum(n, 1)",
         "sum(x.z)",
         "sum(x.as.z)",
+        "sum(flatten([[n]]))",
+        "sum(concatenate([n], [n]))",
+        "sum([[n]][1])",
+        "count([[n]])",
+        "sum(for i in [[n]] return i[1])",
+        "sum(reverse([n]))",
         "sum([null, n])",
         "mean([n, s])",
         "abs(duration(s))",
