@@ -37,8 +37,20 @@ void audit_tally_wrong(AuditTally *tally, int64_t household_id)
     for (int32_t i = 0; i < tally->named; i++) {
         if (tally->household[i] == household_id) return;
     }
-    if (tally->named == AUDIT_NAMED_MAX) return;
-    tally->household[tally->named++] = household_id;
+    tally->more = tally->named == AUDIT_NAMED_MAX;
+    if (!tally->more) tally->household[tally->named++] = household_id;
+}
+
+/* Counts a leaf that is wrong; one of no household is named by itself. */
+static void tally_leaf(AuditTally *tally, int64_t household_id, int64_t id,
+                       Str type)
+{
+    audit_tally_wrong(tally, household_id);
+    if (household_id != AUDIT_NO_HOUSEHOLD) return;
+    if (tally->loose_count++ >= AUDIT_NAMED_MAX) return;
+    AuditLoose *loose = &tally->loose[tally->loose_count - 1];
+    loose->id = id;
+    snprintf(loose->type, sizeof loose->type, "%.*s", STR_ARG(type));
 }
 
 static Err tally_page(StoreConn *conn, Query query, int64_t *last,
@@ -87,7 +99,7 @@ static Err check_page(StoreConn *conn, Place *at, AuditTally *tally,
         Hash leaf = leaf_hash(store_bytes(stmt, 4), store_bytes(stmt, 5));
         tally->seen++;
         if (!str_equal(store_bytes(stmt, 3), hash_str(&leaf)))
-            audit_tally_wrong(tally, at->household_id);
+            tally_leaf(tally, at->household_id, at->id, store_text(stmt, 2));
     }
 }
 

@@ -45,14 +45,23 @@ typedef Err AuditVisitor(void *arg, const AuditLeaf *leaf);
 NODISCARD Err audit_walk(StoreConn *conn, int64_t first, int64_t last,
                          AuditVisitor *visit, void *arg);
 
-/* What a comparison found: how much it looked at, how often something was
- * wrong, and the first households of which that is. */
-enum { AUDIT_NAMED_MAX = 5 };
+enum { AUDIT_NAMED_MAX = 5, AUDIT_TYPE_ROOM = 16 };
 
+/* A leaf that concerns no household, by what identifies it. */
+typedef struct AuditLoose {
+    int64_t id;
+    char type[AUDIT_TYPE_ROOM]; /* cut when longer */
+} AuditLoose;
+
+/* What a comparison found: how much it looked at, how often something was
+ * wrong, and the first households, or leaves of none, of which that is. */
 typedef struct AuditTally {
     int64_t seen, wrong;
     int64_t household[AUDIT_NAMED_MAX];
     int32_t named;
+    bool more; /* households are wrong that are not named */
+    AuditLoose loose[AUDIT_NAMED_MAX];
+    int64_t loose_count; /* all of them; the first are named */
 } AuditTally;
 
 /* Counts something that is wrong, of a household or of AUDIT_NO_HOUSEHOLD. */

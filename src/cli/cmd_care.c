@@ -91,6 +91,39 @@ static void json_households(JsonOut *out, const DoctorFinding *finding)
     json_out_array_end(out);
 }
 
+/* The leaves of no household that a finding names. */
+static void json_loose(JsonOut *out, const DoctorFinding *finding)
+{
+    if (finding->loose_count == 0) return;
+    json_out_key(out, "leaves");
+    json_out_array(out);
+    for (int i = 0; i < AUDIT_NAMED_MAX && i < finding->loose_count; i++) {
+        json_out_object(out);
+        json_out_key(out, "type");
+        json_out_text(out, finding->loose[i].type);
+        json_out_key(out, "id");
+        json_out_id(out, finding->loose[i].id);
+        json_out_object_end(out);
+    }
+    json_out_array_end(out);
+}
+
+static void write_loose(const TextStyle *style, const DoctorFinding *finding,
+                        Buf *buf)
+{
+    if (finding->loose_count == 0) return;
+    Buf list = buf_make(1 << 10);
+    for (int i = 0; i < AUDIT_NAMED_MAX && i < finding->loose_count; i++) {
+        if (i > 0) buf_text(&list, ", ");
+        buf_format(&list, "%s %lld", finding->loose[i].type,
+                   (long long)finding->loose[i].id);
+    }
+    if (finding->loose_count > AUDIT_NAMED_MAX) buf_text(&list, " ...");
+    TextArg args[] = {TEXT_STR("0", buf_view(&list))};
+    text_write(buf, style, STR("doctor.loose"), args, 1);
+    buf_free(&list);
+}
+
 static void write_households(const TextStyle *style,
                              const DoctorFinding *finding, Buf *buf)
 {
@@ -103,7 +136,7 @@ static void write_households(const TextStyle *style,
         if (!accounts)
             buf_format(&list, "%lld", (long long)finding->household[i]);
     }
-    if (finding->number > finding->named) buf_text(&list, " ...");
+    if (finding->more) buf_text(&list, " ...");
     TextArg args[] = {TEXT_STR("0", buf_view(&list))};
     text_write(buf, style,
                str_of(accounts            ? "doctor.account_names"
@@ -125,6 +158,7 @@ static int print_json(Cli *cli, const DoctorReport *report, bool well)
         json_put_bool(&out, "well", report->finding[i].well);
         json_put_int(&out, "number", report->finding[i].number);
         json_households(&out, &report->finding[i]);
+        json_loose(&out, &report->finding[i]);
         json_out_object_end(&out);
     }
     json_out_object_end(&out);
@@ -145,6 +179,7 @@ static int print_text(Cli *cli, const DoctorReport *report, bool well)
         buf_text(&buf, finding->well ? "ok    " : "WRONG ");
         text_write(&buf, &style, str_of(key), args, 1);
         write_households(&style, finding, &buf);
+        write_loose(&style, finding, &buf);
         if (i + 1 < report->count) buf_char(&buf, '\n');
     }
     cli_print(cli, &buf);

@@ -28,7 +28,10 @@ static void add_tally(DoctorReport *report, const char *what,
     add(report, what, well, well ? tally->seen : tally->wrong);
     DoctorFinding *finding = &report->finding[report->count - 1];
     memcpy(finding->household, tally->household, sizeof finding->household);
+    memcpy(finding->loose, tally->loose, sizeof finding->loose);
     finding->named = tally->named;
+    finding->more = tally->more;
+    finding->loose_count = tally->loose_count;
 }
 
 typedef Err CheckFacts(StoreConn *, const KindCatalogue *, AuditTally *);
@@ -68,6 +71,7 @@ static Err check_accounts(Context *context, Diag *diag, DoctorReport *report)
     DoctorFinding *finding = &report->finding[report->count - 1];
     memcpy(finding->account, tally.name, sizeof finding->account);
     finding->named = tally.named;
+    finding->more = tally.wrong > tally.named;
     return OK;
 }
 

@@ -15,6 +15,9 @@ typedef struct DoctorFinding {
     int64_t number; /* of what was looked at, or of what is wrong */
     int64_t household[AUDIT_NAMED_MAX]; /* the first ones that are wrong */
     int32_t named;
+    bool more;                         /* there are others that are not named */
+    AuditLoose loose[AUDIT_NAMED_MAX]; /* leaves of no household */
+    int64_t loose_count;               /* all of them; the first are named */
     char account[ACCOUNTS_NAMED_MAX][ACCOUNT_NAME_ROOM]; /* of accounts */
 } DoctorFinding;
 

@@ -53,6 +53,37 @@ TEST(leaves_agree_with_their_records_until_somebody_changes_one)
     scratch_close(&scratch);
 }
 
+TEST(wrong_leaves_name_their_household_or_themselves)
+{
+    enum { HOMES = 7 };
+    Scratch scratch = scratch_open();
+    for (int i = 0; i < 2 * HOMES; i++) {
+        add(&scratch, i / 2, "household", STR("said"));
+    }
+    add(&scratch, AUDIT_NO_HOUSEHOLD, "run", STR("closed"));
+    add(&scratch, AUDIT_NO_HOUSEHOLD, "actor", STR("came"));
+    tamper(&scratch, "UPDATE audit_pending SET record = x'00'"
+                     " WHERE household_id < 2 AND type <> 'run'");
+    StoreConn *reader = scratch_reader(&scratch);
+    AuditTally tally;
+    ck_assert_int_eq(audit_check(reader, &tally), OK);
+    ck_assert_int_eq(tally.wrong, 5); /* two a household, and one of none */
+    ck_assert_int_eq(tally.named, 2); /* each household once */
+    ck_assert(!tally.more);
+    ck_assert_int_eq(tally.loose_count, 1);
+    EXPECT_STR(str_of(tally.loose[0].type), "actor");
+    ck_assert_int_gt(tally.loose[0].id, 0);
+    store_conn_close(reader);
+    tamper(&scratch, "UPDATE audit_pending SET record = x'00'");
+    reader = scratch_reader(&scratch);
+    ck_assert_int_eq(audit_check(reader, &tally), OK);
+    ck_assert_int_eq(tally.named, AUDIT_NAMED_MAX);
+    ck_assert(tally.more);
+    ck_assert_int_eq(tally.loose_count, 2);
+    store_conn_close(reader);
+    scratch_close(&scratch);
+}
+
 TEST(all_pages_of_leaves_are_looked_at)
 {
     enum { LEAVES = 2500 };

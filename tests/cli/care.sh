@@ -226,6 +226,12 @@ tampered "a changed part of a name" persons \
 tampered "stays that are gone" persons "DELETE FROM person_stay"
 tampered "another day of a stay" persons "UPDATE person_stay SET stay_to = stay_to + 1"
 tampered "another place of a stay" persons "UPDATE person_stay SET household_id = household_id + 1"
+tampered "a leaf of no household" leaves \
+    "UPDATE audit_pending SET record = x'00' WHERE household_id = -1 AND type = 'pack'"
+has "a leaf of no household: which" 'leaves of no household: [^a-z]*pack [0-9]+' "$work/out"
+tampered "leaves of one household" leaves \
+    "UPDATE audit_pending SET record = x'00' WHERE household_id = (SELECT household_id FROM audit_pending GROUP BY household_id HAVING household_id > 0 AND count(*) > 6 LIMIT 1)"
+has "leaves of one household: no others are hinted at" 'households: [^0-9]*[0-9]+[^0-9.]*$' "$work/out"
 tampered "commands that are gone" commands "DELETE FROM command"
 has "commands that are gone: what to do" \
     '^WRONG .*facts whose command.*sanad restore --db NEW.db.*households:' "$work/out"
