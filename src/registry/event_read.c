@@ -335,6 +335,11 @@ static Err read_asset(const Reader *r)
     }
     r->event->value.asset_class = class;
     TRY(read_flag(r, "lived_in", ASSET_LIVED_IN));
+    if ((r->event->value.flags & ASSET_LIVED_IN) != 0 &&
+        !kind_is_dwelling(r->types->catalogue, class)) {
+        return refuse(r, json_get(r->data, "lived_in"), "event.not_dwelling",
+                      json->text);
+    }
     return read_flag(r, "exempt", ASSET_EXEMPT);
 }
 

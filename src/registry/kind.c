@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+enum { COUNT_MAX = 1000000 };
+
 typedef enum Column {
     COLUMN_ID,
     COLUMN_NAME,
@@ -48,6 +50,15 @@ static bool read_codes(Loader *loader, Kind *kind, Str codes)
     return kind->code_count > 0;
 }
 
+/* The greatest number that a count takes: "count:366". */
+static bool read_most(Kind *kind, Str most)
+{
+    kind->most = COUNT_MAX;
+    if (most.at == NULL) return true;
+    return str_to_int(most, &kind->most) && kind->most > 0 &&
+           kind->most <= COUNT_MAX;
+}
+
 static bool read_type(Loader *loader, Kind *kind, Str text)
 {
     static const char *const names[] = {"date", "flag", "count", "money",
@@ -58,6 +69,7 @@ static bool read_type(Loader *loader, Kind *kind, Str text)
     if (type < 0) return false;
     kind->type = (KindType)type;
     if (kind->type == KIND_CODE) return read_codes(loader, kind, rest);
+    if (kind->type == KIND_COUNT) return read_most(kind, rest);
     if (kind->type != KIND_TEXT) return rest.at == NULL;
     if (rest.bytes == 0) return false;
     kind->format = arena_text(loader->arena, rest.at, rest.bytes);
@@ -166,13 +178,17 @@ static bool place_fields(KindCatalogue *catalogue, Kind *kinds)
 static void read_classes(Loader *loader, Str bytes)
 {
     KindCatalogue *catalogue = loader->catalogue;
-    Str line;
+    Str line, name;
     while (str_split(&bytes, '\n', &line)) {
         line = str_trim(line);
         if (line.bytes == 0 || line.at[0] == '#') continue;
         if (catalogue->asset_class_count == KIND_CODES_MAX) return;
+        str_split(&line, '\t', &name);
+        bool dwelling = str_is(line, "dwelling");
+        catalogue->dwellings |= (uint64_t)dwelling
+                                << catalogue->asset_class_count;
         catalogue->asset_classes[catalogue->asset_class_count++] =
-            arena_text(loader->arena, line.at, line.bytes);
+            arena_text(loader->arena, name.at, name.bytes);
     }
 }
 
@@ -241,4 +257,10 @@ int32_t kind_asset_class(const KindCatalogue *catalogue, Str name)
 {
     return index_of(name, catalogue->asset_classes,
                     catalogue->asset_class_count);
+}
+
+bool kind_is_dwelling(const KindCatalogue *catalogue, int32_t asset_class)
+{
+    return catalogue->dwellings == 0 ||
+           (catalogue->dwellings >> asset_class & 1) != 0;
 }

@@ -28,7 +28,7 @@ enum {
 typedef enum KindType {
     KIND_DATE,  /* a day */
     KIND_FLAG,  /* 0 or 1 */
-    KIND_COUNT, /* a whole number from 0 */
+    KIND_COUNT, /* a whole number from 0 to `most` */
     KIND_MONEY, /* minor units, from 0 */
     KIND_CODE,  /* index into `codes` */
     KIND_TEXT,  /* normalised text of a named format */
@@ -52,6 +52,7 @@ typedef struct Kind {
     KindProject project;
     const char *codes[KIND_CODES_MAX]; /* of KIND_CODE */
     int32_t code_count;
+    int64_t most;       /* of KIND_COUNT */
     const char *format; /* of KIND_TEXT: name in models/formats.tsv */
     bool has_unknown;   /* a value stands in when nothing is known */
     int64_t unknown;
@@ -76,6 +77,7 @@ typedef struct KindCatalogue {
     KindDefaults person_default, household_default;
     const char *asset_classes[KIND_CODES_MAX];
     int32_t asset_class_count;
+    uint64_t dwellings; /* the classes that people live in; 0: unknown */
     /* the kinds that every registry has; birth, id and names may be NULL */
     const Kind *member, *dead, *birth, *national_id;
 } KindCatalogue;
@@ -98,5 +100,8 @@ int32_t kind_code(const Kind *kind, Str code);
 
 /* The index of an asset class, or -1. */
 int32_t kind_asset_class(const KindCatalogue *catalogue, Str name);
+
+/* Whether one may live in an asset of a class. */
+bool kind_is_dwelling(const KindCatalogue *catalogue, int32_t asset_class);
 
 #endif

@@ -3,8 +3,6 @@
 #include "base/money.h"
 #include "codec/arabic.h"
 
-enum { COUNT_MAX = 1000000 };
-
 /* Money above this in one month is a slip of the keyboard, not an income. */
 static const int64_t money_max = INT64_C(100000000000000);
 
@@ -24,6 +22,16 @@ static Err read_money(Str text, Diag *diag, Attribute *ret)
     if (money.minor < 0) return refuse(diag, "value.negative", text);
     ret->value = money.minor;
     return OK;
+}
+
+static Err read_count(const Kind *kind, Str text, Diag *diag, Attribute *ret)
+{
+    bool number = str_to_int(text, &ret->value);
+    if (number && ret->value < 0) return refuse(diag, "value.negative", text);
+    if (number && ret->value <= kind->most) return OK;
+    (void)refuse(diag, "value.count", text);
+    diag_arg_int(diag, kind->most);
+    return ERR_INVALID;
 }
 
 /* The next word of a column with the code that it stands for. */
@@ -171,11 +179,7 @@ Err value_read_cell(Arena *arena, const Formats *formats, const Kind *kind,
         }
         return OK;
     case KIND_COUNT:
-        if (!str_to_int(text, &ret->value) || ret->value > COUNT_MAX) {
-            return refuse(diag, "value.count", text);
-        }
-        if (ret->value < 0) return refuse(diag, "value.negative", text);
-        return OK;
+        return read_count(kind, text, diag, ret);
     case KIND_MONEY:
     case KIND_ASSET:
         return read_money(text, diag, ret);

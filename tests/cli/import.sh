@@ -283,7 +283,7 @@ persons.csv,18,household_id,6,the household of this person was rejected; line 9 
 persons.csv,21,role,7,"not one of the known values of this field: 7; known are 0 head, 1 spouse, 2 child, 3 other"
 persons.csv,22,pension_income,,not an amount with at most two decimals: 
 persons.csv,23,salary,1e3,not an amount with at most two decimals: 1e3
-persons.csv,24,days_abroad,366.5,not a whole number within limits: 366.5
+persons.csv,24,days_abroad,366.5,not a whole number from 0 to 366: 366.5
 CSV
 fresh
 import "bad rows"

@@ -253,10 +253,12 @@ def say_asset(world, number):
     since = day_of(world, number)
     until = None if rng.random() < 0.7 else since + timedelta(
         rng.choice((1, 30, 400)))
-    held = {"class": rng.choice(oracle.CLASSES),
+    kind = rng.choice(oracle.CLASSES)
+    held = {"class": kind,
             "value": rng.choice((Decimal(0), Decimal(12000), Decimal(15840),
                                  Decimal(rng.randint(1, 5000000)) / 100)),
-            "lived_in": rng.random() < 0.3, "exempt": rng.random() < 0.1}
+            "lived_in": rng.random() < 0.3 and kind in oracle.ESTATE,
+            "exempt": rng.random() < 0.1}
     person.assets.setdefault(key, Said()).add(since, until, held)
     world.tell("najiz", "asset.held", person=str(number), key=key,
                since=since, to=until, **held)

@@ -185,7 +185,7 @@ static void learn(Story *story, int i)
             "{\"person\":\"%lld\",\"from\":\"%s-17\",\"key\":\"%d\","
             "\"class\":\"%s\",\"value\":\"%d.00\",\"lived_in\":%s}",
             who, when, i, i % 2 == 0 ? "vehicles" : "buildings", 100 * value,
-            i % 4 == 2 ? "true" : "false");
+            i % 4 == 1 ? "true" : "false");
         break;
     case 3: /* a month of its own for each number and kind */
         type = i < 40 ? "travel.abroad" : "fact.government_aid";

@@ -192,6 +192,10 @@ static const char *some_correction(World *world, Arena *arena, int which,
     }
 }
 
+/* Classes of assets; one lives in buildings alone. */
+static const char *const held[] = {"\"vehicles\"", "\"buildings\"",
+                                   "\"buildings\",\"lived_in\":true"};
+
 /* The data of a random message and its type. */
 static const char *some_data(World *world, Arena *arena, const char **ret_type)
 {
@@ -217,13 +221,11 @@ static const char *some_data(World *world, Arena *arena, const char **ret_type)
             "lump_sum", dice(world, 3), amount(world, arena));
     case 5:
         *ret_type = "asset.held";
-        return arena_format(
-            arena,
-            "{%s,\"key\":\"a%d\",\"class\":\"%s\","
-            "\"value\":\"%d\",\"lived_in\":%s,"
-            "\"exempt\":false}",
-            who, dice(world, 3), dice(world, 2) == 0 ? "vehicles" : "buildings",
-            dice(world, 3) * 20000, dice(world, 2) == 0 ? "true" : "false");
+        return arena_format(arena,
+                            "{%s,\"key\":\"a%d\",\"class\":%s,"
+                            "\"value\":\"%d\",\"exempt\":false}",
+                            who, dice(world, 3), held[dice(world, 3)],
+                            dice(world, 3) * 20000);
     case 6:
         *ret_type = "travel.abroad";
         return arena_format(arena, "{%s,\"to\":\"%s\",\"value\":true}", who,
