@@ -193,6 +193,10 @@ VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING;
 SELECT other_id, kind FROM person_relation WHERE person_id = $1
 ORDER BY other_id, kind;
 
+-- name: relation_days :many
+SELECT other_id, kind, true_from FROM person_relation WHERE person_id = $1
+ORDER BY other_id, kind;
+
 -- name: relation_page :many
 SELECT person_id, other_id, kind, true_from, source, message_id, received_at
 FROM person_relation WHERE (person_id, other_id, kind) > ($1, $2, $3)

@@ -6,6 +6,8 @@
 #include "registry/move.h"
 #include "registry/relation.h"
 
+enum { KIN_MAX = 200 }; /* more relations than anybody has are not checked */
+
 static Err say(EventWork *work, RegistryChange *change, int64_t subject,
                const Attribute *attributes, int32_t count)
 {
@@ -171,6 +173,15 @@ static Err begin_life(EventWork *work)
     return succession_from_birth(work);
 }
 
+/* A birth that is corrected to an earlier day: what was missing is back. */
+static Err restore_life(EventWork *work)
+{
+    for (int32_t i = 0; i < work->household_count; i++) {
+        TRY(life_restore(&work->change[i], work->person[0], work->event->from));
+    }
+    return OK;
+}
+
 static Err say_state(EventWork *work)
 {
     const Event *event = work->event;
@@ -180,12 +191,14 @@ static Err say_state(EventWork *work)
         return say(work, event_work_change(work, at), BOOK_HOUSEHOLD,
                    &event->value, 1);
     }
+    bool birth = event->kind == work->types->catalogue->birth;
+    if (birth) TRY(restore_life(work));
     TRY(say_everywhere(work, work->person[0], &event->value));
     if (event->kind == work->types->catalogue->dead) {
         TRY(restore_roles(work));
         TRY(restore_survivors(work));
     }
-    if (event->kind == work->types->catalogue->birth) TRY(begin_life(work));
+    if (birth) TRY(begin_life(work));
     return follow_keys(work);
 }
 
@@ -504,15 +517,78 @@ static Err check_alive(EventWork *work, int32_t i)
     return ERR_INVALID;
 }
 
+/* When somebody is born as it is believed now; DAY_MIN: unknown. */
+static Err birth_of(EventWork *work, int64_t person_id, Day *ret)
+{
+    bool row;
+    StoreStmt *stmt = store_query(work->tx, Q_PERSON_GET);
+    store_bind_int(stmt, 1, person_id);
+    TRY(store_step(stmt, &row));
+    *ret = DAY_MIN;
+    if (!row) return OK;
+    int64_t home = store_int(stmt, 0), version;
+    store_reset(stmt);
+    Str bytes;
+    Book book;
+    TRY(registry_book(work->tx, work->arena, home, &version, &bytes));
+    TRY(book_read(work->arena, work->types->catalogue, bytes, &book));
+    *ret = life_birth(&book, person_id);
+    return OK;
+}
+
+/* Whether a birth agrees with what is known of one of the kin: marriages and
+ * children come after it, parents before. */
+static Err check_kin_birth(EventWork *work, const Relation *relation)
+{
+    Day born = work->event->from, other = relation->from;
+    if (relation->kind != RELATION_SPOUSE) {
+        TRY(birth_of(work, relation->other_id, &other));
+    }
+    bool parent = relation->kind == RELATION_PARENT;
+    if (other == DAY_MIN || (parent ? other < born : born < other)) return OK;
+    diag_set(work->diag, parent ? "person.born_before_parent"
+                         : relation->kind == RELATION_CHILD
+                             ? "person.born_after_child"
+                             : "person.born_after_marriage");
+    Buf day = buf_make(16);
+    day_write(&day, other);
+    diag_arg_int(work->diag, work->person[0]);
+    diag_arg_int(work->diag, relation->other_id);
+    diag_arg(work->diag, buf_view(&day));
+    buf_free(&day);
+    return ERR_INVALID;
+}
+
+/* A birth that is corrected must not contradict his marriages, parents and
+ * children. */
+static Err check_birth(EventWork *work)
+{
+    Relation known[KIN_MAX];
+    int count = 0;
+    bool row;
+    StoreStmt *stmt = store_query(work->tx, Q_RELATION_DAYS);
+    store_bind_int(stmt, 1, work->person[0]);
+    for (;;) {
+        TRY(store_step(stmt, &row));
+        if (!row) break;
+        if (count == KIN_MAX) continue;
+        known[count++] = (Relation){.other_id = store_int(stmt, 0),
+                                    .kind = (RelationKind)store_int(stmt, 1),
+                                    .from = (Day)store_int(stmt, 2)};
+    }
+    for (int i = 0; i < count; i++) TRY(check_kin_birth(work, &known[i]));
+    return OK;
+}
+
 /* What is told of somebody must lie within his life: after his birth, and
  * what people do themselves before their death. */
 static Err check_lives(EventWork *work)
 {
     const Event *event = work->event;
     bool state = event->action == EVENT_STATE;
-    if (state && (!event->kind->of_person ||
-                  event->kind == work->types->catalogue->birth)) {
-        return OK;
+    if (state && !event->kind->of_person) return OK;
+    if (state && event->kind == work->types->catalogue->birth) {
+        return check_birth(work);
     }
     if (work->parent != EVENT_NONE) {
         TRY(check_born(work, work->parent, work->target));

@@ -36,4 +36,15 @@ NODISCARD Err life_check(int64_t person_id, Day born, Day day, Diag *diag);
 NODISCARD Err life_begin(RegistryChange *change, int64_t person_id, Day born,
                          Str source, Str message_id, Diag *diag);
 
+/*
+ * Before a birth is corrected to the earlier day `born`: says again what was
+ * not counted because of the later one, and lets what began with his life
+ * begin with it again.
+ *
+ * errs   ERR_FULL, ERR_IO, ERR_BUSY, ERR_CONFLICT, ERR_INVALID: a fact row is
+ *        damaged
+ * tables writes fact
+ */
+NODISCARD Err life_restore(RegistryChange *change, int64_t person_id, Day born);
+
 #endif

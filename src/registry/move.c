@@ -28,8 +28,7 @@ int32_t move_role(const Book *book, int64_t person_id, Day day)
     return (int32_t)member->is.value;
 }
 
-/* In the order in which they became known; of one message, by interval. */
-static int by_origin(const void *left, const void *right)
+int move_by_origin(const void *left, const void *right)
 {
     const Segment *a = left, *b = right;
     if (a->origin != b->origin) return a->origin < b->origin ? -1 : 1;
@@ -56,7 +55,7 @@ static Segment *luggage(const RegistryChange *from, int64_t person_id, Day day,
         }
         taken[count++] = *segment;
     }
-    qsort(taken, (size_t)count, sizeof *taken, by_origin);
+    qsort(taken, (size_t)count, sizeof *taken, move_by_origin);
     *ret_count = count;
     return taken;
 }
@@ -78,9 +77,8 @@ static Err origin_of(RegistryChange *from, const Origin *origin,
     return room ? OK : ERR_FULL;
 }
 
-/* Restates one run of segments that came in one message for one interval. */
-static Err restate(RegistryChange *from, RegistryChange *to,
-                   const Segment *segments, int32_t count)
+Err move_restate(RegistryChange *from, RegistryChange *to,
+                 const Segment *segments, int32_t count)
 {
     const Origin *origin = &from->book.origins[segments->origin];
     Attribute *attributes =
@@ -117,7 +115,7 @@ static Err restate_all(RegistryChange *from, RegistryChange *to,
                 break;
             }
         }
-        TRY(restate(from, to, taken + i, end - i));
+        TRY(move_restate(from, to, taken + i, end - i));
     }
     return OK;
 }

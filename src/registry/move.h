@@ -46,6 +46,20 @@ NODISCARD Err move_person(RegistryChange *from, RegistryChange *to,
 NODISCARD Err move_succession(RegistryChange *change, Day day, Str source,
                               Str message_id, int64_t *ret_head);
 
+/* Orders segments as they became known; those of one message by interval. */
+int move_by_origin(const void *left, const void *right);
+
+/*
+ * Says segments that came in one message for one interval again, as that
+ * message: as known when it was. Decisions of `to` do not ask for it.
+ *
+ * in     segments: of the book of `from`, of one subject
+ * errs   ERR_FULL, ERR_IO, ERR_BUSY, ERR_CONFLICT
+ * tables writes fact
+ */
+NODISCARD Err move_restate(RegistryChange *from, RegistryChange *to,
+                           const Segment *segments, int32_t count);
+
 /*
  * Makes a person findable by the names that are known now.
  *

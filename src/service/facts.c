@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "feel/type.h"
+#include "registry/life.h"
 #include "service/explain_int.h"
 #include "text/calendar.h"
 #include "text/number.h"
@@ -70,6 +71,15 @@ static void write_fact(Arena *arena, const KindCatalogue *catalogue,
     }
 }
 
+/* That he was not there before his birth is not that he left. */
+static bool unborn(const Book *book, const Segment *segment)
+{
+    const Kind *member = book->catalogue->member;
+    return segment->is.kind == member->id &&
+           segment->is.value == kind_code(member, STR("left")) &&
+           segment->to <= life_birth(book, segment->subject);
+}
+
 /* Whether a segment says anything about a month or the year before it. */
 static bool matters(const Kind *kind, const Segment *segment, Month month)
 {
@@ -98,7 +108,7 @@ static bool belongs(const Book *book, const Segment *segment, Month month)
 {
     const Kind *member = book->catalogue->member;
     if (segment->subject == BOOK_HOUSEHOLD) return true;
-    if (segment->is.kind == member->id) return true;
+    if (segment->is.kind == member->id) return !unborn(book, segment);
     const Segment *place = book_find(book, segment->subject, member->id, 0,
                                      month_first_day(month));
     return place != NULL && place->is.value != kind_code(member, STR("left"));

@@ -172,6 +172,16 @@ event gosi left-7 wage.reported '{"person":"900","value":"300.00","from":"2022-0
 done_with "another wage" import --db "$db" --events "$work/left"
 done_with "what is new is told" explain --db "$db" --household 900 --month 2023-11 --lang en
 has "of whom" 'What is new: [^:]*900[^:]*: .*300' "$work/out"
+event absher born-1 household.formed '{"household":"910","from":"2021-01-01","members":[{"person":"910","role":"head","facts":{"birth_date":"1970-01-01"}},{"person":"911","role":"child","facts":{"birth_date":"2010-01-01"}}],"household_facts":{"region":"1"}}' >"$work/born"
+event absher born-2 fact.birth_date '{"person":"911","value":"2024-02-01","from":"2024-02-01"}' >>"$work/born"
+done_with "a birth that is corrected" import --db "$db" --events "$work/born"
+done_with "explain before a corrected birth" explain --db "$db" --household 910 --month 2023-11 --lang en
+has "explain before a corrected birth: the head alone" 'Amount.*1,320\.00' "$work/out"
+same "it does not tell that the unborn left" 0 "$(grep -c 'left the household' "$work/out")"
+event absher born-3 fact.birth_date '{"person":"911","value":"2010-01-02","from":"2024-02-01"}' >"$work/born"
+done_with "a correction that is corrected" import --db "$db" --events "$work/born"
+done_with "explain after it" explain --db "$db" --household 910 --month 2023-11 --lang en
+has "the child counts again" 'Amount.*1,980\.00' "$work/out"
 done_with "doctor after it" doctor --db "$db" --json
 same "doctor is well" true "$(value .well)"
 

@@ -597,6 +597,12 @@ TEST(a_birth_that_is_corrected_holds_for_the_whole_life)
                 "\"value\":\"2024-02-01\"}");
     ck_assert_int_eq(nation_value(nation, 10, 50, "birth_date", "2024-08"),
                      nation_day("2024-02-01"));
+    /* what the former correction took away is back, and he with it */
+    ck_assert_str_eq(nation_role(nation, 10, 50, "2024-01-31"), "-");
+    ck_assert_str_eq(nation_role(nation, 10, 50, "2024-02-01"), "child");
+    ck_assert_str_eq(nation_role(nation, 10, 50, "2024-04-01"), "child");
+    ck_assert_int_eq(nation_value(nation, 10, 50, "rent_income", "2024-08"),
+                     5000);
     nation_close(nation);
 }
 
@@ -628,6 +634,50 @@ TEST(a_head_who_is_said_to_be_born_later_leaves_the_lead_till_then)
     ck_assert_str_eq(nation_role(nation, 10, 2, "2022-04-30"), "head");
     ck_assert_str_eq(nation_role(nation, 10, 1, "2022-05-01"), "head");
     ck_assert_str_eq(nation_role(nation, 10, 2, "2022-05-01"), "spouse");
+    /* and has led all the time when that was wrong, however often it was */
+    nation_send(nation, "absher", "fact.birth_date",
+                "{\"person\":1,\"from\":\"2021-01-01\","
+                "\"value\":\"2021-05-01\"}");
+    ck_assert_str_eq(nation_role(nation, 10, 1, "2021-04-30"), "-");
+    ck_assert_str_eq(nation_role(nation, 10, 2, "2021-04-30"), "head");
+    ck_assert_str_eq(nation_role(nation, 10, 1, "2021-05-01"), "head");
+    ck_assert_str_eq(nation_role(nation, 10, 2, "2021-05-01"), "spouse");
+    nation_send(nation, "absher", "fact.birth_date",
+                "{\"person\":1,\"from\":\"2021-01-01\","
+                "\"value\":\"1975-03-02\"}");
+    ck_assert_str_eq(nation_role(nation, 10, 1, "2021-01-01"), "head");
+    ck_assert_str_eq(nation_role(nation, 10, 2, "2021-01-01"), "spouse");
+    ck_assert_str_eq(nation_role(nation, 10, 1, "2020-12-31"), "-");
+    nation_close(nation);
+}
+
+TEST(a_birth_does_not_contradict_marriages_parents_and_children)
+{
+    Nation *nation = two_households();
+    nation_send(nation, "absher", "birth",
+                "{\"person\":50,\"parent\":2,\"from\":\"2024-03-10\"}");
+    nation_send(nation, "absher", "marriage",
+                "{\"person\":3,\"spouse\":4,\"from\":\"2025-01-01\"}");
+    nation_refuse(nation, "fact.birth_date",
+                  "{\"person\":2,\"from\":\"2021-01-01\","
+                  "\"value\":\"2024-03-10\"}",
+                  "person.born_after_child");
+    EXPECT_STR(nation->path, "data.value");
+    nation_refuse(nation, "fact.birth_date",
+                  "{\"person\":50,\"from\":\"2021-01-01\","
+                  "\"value\":\"1980-05-31\"}",
+                  "person.born_before_parent");
+    nation_refuse(nation, "fact.birth_date",
+                  "{\"person\":4,\"from\":\"2021-01-01\","
+                  "\"value\":\"2025-01-02\"}",
+                  "person.born_after_marriage");
+    /* a child's own correction is what its parent's is compared with */
+    nation_send(nation, "absher", "fact.birth_date",
+                "{\"person\":50,\"from\":\"2021-01-01\","
+                "\"value\":\"2024-06-10\"}");
+    nation_send(nation, "absher", "fact.birth_date",
+                "{\"person\":2,\"from\":\"2021-01-01\","
+                "\"value\":\"1981-03-10\"}");
     nation_close(nation);
 }
 
