@@ -19,6 +19,13 @@ static Err first_run(StoreConn *conn, const char *programme, Month month,
     return OK;
 }
 
+/* Whether a decision was in force before another; of one month their numbers
+ * say it, of several months that were decided in one go no time does. */
+static bool is_before(const Decision *a, const Decision *b)
+{
+    return a->month == b->month ? a->id < b->id : a->decided_at < b->decided_at;
+}
+
 Err explain_find_replaced(StoreConn *conn, Arena *arena, const char *programme,
                           Explanation *ret)
 {
@@ -31,7 +38,7 @@ Err explain_find_replaced(StoreConn *conn, Arena *arena, const char *programme,
     TRY(decision_history(conn, programme, now->household_id, rows, HISTORY_MAX,
                          &count));
     for (size_t i = 0; i < count; i++) {
-        bool earlier = rows[i].decided_at < now->decided_at;
+        bool earlier = is_before(&rows[i], now);
         if (rows[i].month > ret->month || !earlier) continue;
         ret->replaced = (ExplainReplaced){
             .any = !verdict_equal(&rows[i].verdict, &now->verdict),

@@ -194,6 +194,9 @@ step "a second person approves" 0 saad law approve "$draft" \
 same "approved is not published" approved "$(value .state)"
 amounts 2026-01
 same "what is approved decides nothing" 2140.00 "$amount"
+for lang in en ar; do
+    "$sanad" explain --db "$db" --household 2 --month 2026-01 --lang $lang >"$work/then.$lang"
+done
 step "it is published" 0 mona law publish "$draft"
 same "it is version 1, and nothing to be decided again" "published 1 null" \
     "$(value .state) $(value .version) $(value .again_from)"
@@ -223,6 +226,13 @@ done_with "explain the month before" explain --db "$db" --household 1 \
 has "explained by the old law" "1,320.00" "$work/out"
 done_with "replay" replay --db "$db" --json
 same "every decision by its own law" 0 "$(value .different)"
+
+for lang in en ar; do
+    done_with "explain what was decided before, $lang" explain --db "$db" \
+        --household 2 --month 2026-01 --lang $lang
+    same "it tells the law of then, to the byte, $lang" "" \
+        "$(cmp "$work/then.$lang" "$work/out" 2>&1)"
+done
 
 # something new is decided by the law of each month
 cat >"$work/events" <<'JSON'
@@ -314,6 +324,21 @@ same "a leaf for each version" 3 \
     "$(ask "SELECT count(*) FROM audit_pending WHERE type = 'law'")"
 same "a leaf for each step" 1 "$(ask "SELECT (SELECT count(*) FROM
     audit_pending WHERE type = 'draft') = (SELECT count(*) FROM draft_step)")"
+
+# a file that is corrected while a published law holds, not the program's own
+sed 's/^20,.*1000.00/20,2,0,1980-01-01,0,1,0,0,1600.00/' "$folder/persons.csv" \
+    >"$work/persons" && mv "$work/persons" "$folder/persons.csv"
+done_with "a file is corrected" import --db "$db" --csv "$folder"
+same "its months are decided by the published law" "672|62000
+673|62000" "$(ask "SELECT month, amount_minor FROM decision AS d
+    WHERE household_id = 2 AND month < 674
+      AND id = (SELECT max(id) FROM decision AS o
+        WHERE o.household_id = 2 AND o.month = d.month) ORDER BY month")"
+done_with "explain after a file was corrected" explain --db "$db" \
+    --household 2 --month 2026-01 --lang en
+has "explain after a file was corrected: the limit" '1,420\.00' "$work/out"
+has "explain after a file was corrected: what it replaced" '820\.00' "$work/out"
+
 # ------------------------------------------------- handed to a server
 saved_clock=$SANAD_CLOCK
 unset SANAD_CLOCK
