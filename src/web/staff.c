@@ -1,5 +1,6 @@
 #include "web/staff.h"
 
+#include "codec/arabic.h"
 #include "web/citizen.h"
 #include "web/fill.h"
 #include "web/purpose.h"
@@ -84,7 +85,9 @@ static void stay_out(Visit *visit)
 static Visit *require_case(HttpRequest *request, int64_t *ret_id)
 {
     Visit *visit = visit_open(request);
-    Str id = request->param[0];
+    Buf *latin = http_scratch(request);
+    arabic_digits(latin, request->param[0]);
+    Str id = buf_view(latin);
     bool plain = id.bytes > 0 && id.at[0] >= '0' && id.at[0] <= '9' &&
                  str_to_int(id, ret_id);
     if (plain && visit->signed_in && !visit->session.staff) {

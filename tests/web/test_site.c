@@ -175,6 +175,9 @@ TEST(roles_do_not_enter_each_others_rooms)
     expect(get("/w/households/403", "Cookie: session=huda\r\n"), 403, NULL);
     expect(get("/w/households/5", "Cookie: session=huda\r\n"), 404, NULL);
     expect(get("/w/households/x", "Cookie: session=huda\r\n"), 404, NULL);
+    expect(get("/w/households/%D9%A4%D9%A0%D9%A3",
+               "Cookie: session=huda\r\n"), /* 403 in Arabic digits */
+           403, NULL);
     end();
 }
 
