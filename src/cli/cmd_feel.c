@@ -147,9 +147,9 @@ static int answer(Cli *cli, Arena *arena, Str text, FeelValue context,
      * Null is an answer, but why it is null helps whoever asked; and so does
      * that a name meant nothing, whatever came of it.
      */
-    bool told = ret->kind == FEEL_NULL
-                    ? diag.key[0] != '\0'
-                    : strncmp(diag.key, "feel.name_", 10) == 0;
+    bool nameless = strcmp(diag.key, "feel.name_unknown") == 0 ||
+                    strcmp(diag.key, "feel.name_near") == 0;
+    bool told = nameless || (ret->kind == FEEL_NULL && diag.key[0] != '\0');
     if (told && !cli->json) {
         explain(cli, ERR_INVALID, &diag, text);
     }
