@@ -102,9 +102,10 @@ static int print_text(Cli *cli, const ReformReport *story)
         return 0;
     }
     if (report->rounded) {
-        money_text(cli, "of few in it nothing is told: amounts rounded to ",
+        money_text(cli,
+                   "so that nothing is told of few, amounts are rounded to ",
                    SIMULATE_SUMS);
-        fprintf(cli->out, ", counts to %d\n", SIMULATE_COUNTS);
+        fprintf(cli->out, " and counts to %d\n", SIMULATE_COUNTS);
     }
     fprintf(cli->out, "eligible %lld, after the reform %lld",
             (long long)all->eligible_before, (long long)all->eligible_after);
@@ -181,6 +182,7 @@ static int run(Cli *cli, SimulateJob *job, const SimulateReform *reform,
     }
     if (err == OK) err = simulate_reform(simulation, &side, &diag, found);
     if (err != OK) return cli_fail(cli, err, &diag);
+    if (cli_flag(cli, "--rounded")) simulate_round(found);
     Assumptions *rests = ARENA_NEW(cli->arena, Assumptions);
     err = assumptions_find(arena, after.bytes, job->month, &diag, rests);
     if (err != OK) return cli_fail(cli, err, &diag);

@@ -303,6 +303,17 @@ simulate "one of them" --set 'Base=1700'
 few=$(value .after.eligible)
 simulate "its neighbour" --set 'Base=1701'
 few=$(($(value .after.eligible) - few))
+simulate "one of them, to be handed out" --set 'Base=1700' --rounded \
+    --csv "$work/w.csv"
+handed=$(value .after.eligible)
+simulate "its neighbour" --set 'Base=1701' --rounded
+same "they do not differ in few" 0 \
+    "$((($(value .after.eligible) - handed) % 10))"
+same "they say what they are rounded to" "10 10000.00" \
+    "$(value .counts_rounded_to) $(value .amounts_rounded_to)"
+has "so does the CSV" '^rounded,counts to 10 and amounts a month to 10000.00,0,' \
+    "$work/w.csv"
+same "its fields" 29 "$(awk -F, '{print NF}' "$work/w.csv" | sort -u)"
 same "they do differ in few" "few" \
     "$([ "$few" -gt 0 ] && [ "$few" -lt 10 ] && echo few || echo "$few")"
 simulate "one number" --sweep 'Base=1320..1400/40' --set 'Per dependant=700' \
