@@ -71,7 +71,7 @@ static void let_in(Visit *visit)
     http_reply_cookie(visit->request, "session", signin->token,
                       signin->seconds);
     http_reply_cookie(visit->request, "form", STR(""), 0);
-    http_redirect(visit->request, signin->staff ? STR("/w") : STR("/home"));
+    http_redirect(visit->request, visit_wanted(visit, signin->staff));
 }
 
 /* The first page. */
@@ -315,12 +315,14 @@ static void gone(Visit *visit)
 
 void entry_out(HttpRequest *request)
 {
-    Visit *visit = visit_require(request, VISIT_ANYBODY);
-    if (visit == NULL) return;
+    Visit *visit = visit_open(request);
+    if (!visit->signed_in) { /* his session ended before he asked for it */
+        gone(visit);
+        return;
+    }
+    if (!visit_admit(visit, VISIT_ANYBODY)) return;
     Str token = http_cookie(request, "session");
-    Err err = OK;
-    if (visit->signed_in)
-        err = visit->backend->signout(visit->backend_self, &visit->call, token);
+    Err err = visit->backend->signout(visit->backend_self, &visit->call, token);
     visit_after(visit, err, gone);
 }
 

@@ -9,6 +9,7 @@
 #define WEB_PAGES_H
 
 #include "web/pages_drafts.h"
+#include "web/pages_held.h"
 #include "web/pages_outlook.h"
 #include "web/pages_policy.h"
 #include "web/pages_simulate.h"

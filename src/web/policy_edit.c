@@ -30,8 +30,8 @@ typedef struct Typed {
     int32_t row;
     int32_t count; /* of cells */
     Str cell[COLUMNS_MAX];
-    Edit edit[COLUMNS_MAX];
-    bool stale; /* somebody saved meanwhile */
+    Edit edit[COLUMNS_MAX + 1]; /* of each cell, and where the row goes */
+    bool stale;                 /* somebody saved meanwhile */
     Str said;
     Str field; /* where the mistake is */
 } Typed;
@@ -419,9 +419,10 @@ static void edited(Visit *visit)
     Typed *typed = visit->state;
     HttpRequest *request = visit->request;
     if (visit->err == OK) {
-        int32_t row = typed->edit[0].what == EDIT_ROW_MOVE ? typed->edit[0].to
-                      : str_is(typed->what, "add")         ? typed->row + 1
-                                                           : typed->row;
+        const Edit *last = &typed->edit[typed->step.edit_count - 1];
+        int32_t row = last->what == EDIT_ROW_MOVE  ? last->to
+                      : str_is(typed->what, "add") ? typed->row + 1
+                                                   : typed->row;
         char sort = typed->edit[0].what == EDIT_PART ? 'p' : 'r';
         const char *place =
             row > 0 ? arena_format(request->arena, "#%c%d", sort, row) : "";
@@ -504,9 +505,15 @@ static bool make_edits(Typed *typed, const SheetTable *table, Str decision)
         edit->what = EDIT_ROW_REMOVE;
         return true;
     }
-    edit->what = EDIT_ROW_MOVE;
-    edit->to = typed->row + (str_is(typed->what, "up") ? -1 : 1);
-    return str_is(typed->what, "up") || str_is(typed->what, "down");
+    bool up = str_is(typed->what, "up");
+    typed->step.edit_count = 0; /* what was typed in it goes with the row */
+    if (typed->count > 0) edit_cells(table, decision, typed);
+    edit = &typed->edit[typed->step.edit_count++];
+    *edit = (Edit){.what = EDIT_ROW_MOVE,
+                   .decision = decision,
+                   .row = typed->row,
+                   .to = typed->row + (up ? -1 : 1)};
+    return up || str_is(typed->what, "down");
 }
 
 /* A new value from a day on. Gives the key of a mistake, or NULL. */

@@ -4,11 +4,14 @@
 #include "codec/json.h"
 #include "crypto/secret.h"
 #include "text/calendar.h"
+#include "web/held.h"
 
 enum {
     SECRET_BYTES = 16,
     YEAR_SECONDS = 365 * 24 * 3600,
-    FORM_SECONDS = 24 * 3600
+    FORM_SECONDS = 24 * 3600,
+    NEXT_SECONDS = 900,
+    NEXT_BYTES_MAX = 1024
 };
 
 static void on_durable(void *arg, Err err)
@@ -117,17 +120,92 @@ static bool is_for(const BackendSession *session, VisitRole role)
     return true;
 }
 
+/* The address up to "?" or "&", without the choices that are kept. */
+static Str here_of(HttpRequest *request)
+{
+    Buf *buf = http_scratch(request);
+    buf_str(buf, request->path);
+    buf_char(buf, '?');
+    for (size_t i = 0; i < request->query.count; i++) {
+        const FormPair *pair = &request->query.pairs[i];
+        if (str_is(pair->name, "lang") || str_is(pair->name, "digits") ||
+            str_is(pair->name, "size"))
+            continue;
+        form_escape(buf, pair->name);
+        buf_char(buf, '=');
+        form_escape(buf, pair->value);
+        buf_char(buf, '&');
+    }
+    return str_copy(request->arena, buf_view(buf));
+}
+
+/* Whether it is the address of a page for staff, or for citizens, and harms
+ * no header. */
+static bool is_page(Str address, bool staff)
+{
+    static const struct {
+        const char *path;
+        bool staff;
+    } rooms[] = {{"/p", true},
+                 {"/w/households", true},
+                 {"/home", false},
+                 {"/decision", false},
+                 {"/household", false}};
+    for (size_t i = 0; i < address.bytes; i++)
+        if (strchr(";,\"\\", address.at[i]) != NULL) return false;
+    if (address.bytes > NEXT_BYTES_MAX) return false;
+    for (size_t i = 0; i < sizeof rooms / sizeof rooms[0]; i++) {
+        size_t bytes = strlen(rooms[i].path);
+        if (rooms[i].staff != staff || address.bytes < bytes) continue;
+        if (memcmp(address.at, rooms[i].path, bytes) != 0) continue;
+        if (address.bytes == bytes) return true;
+        if (address.at[bytes] == '/' || address.at[bytes] == '?') return true;
+    }
+    return false;
+}
+
+Str visit_wanted(Visit *visit, bool staff)
+{
+    Str next = http_cookie(visit->request, "next");
+    if (next.bytes > 0) http_reply_cookie(visit->request, "next", STR(""), 0);
+    if (is_page(next, staff)) return next;
+    return staff ? STR("/w") : STR("/home");
+}
+
+/* Sends a stranger to sign in; the page that he asked for comes after that. */
+static void send_to_sign_in(Visit *visit)
+{
+    HttpRequest *request = visit->request;
+    Str here = here_of(request);
+    while (here.bytes > 0 &&
+           (here.at[here.bytes - 1] == '?' || here.at[here.bytes - 1] == '&'))
+        here.bytes--; /* an address without its query is one too */
+    bool page = is_page(here, true) || is_page(here, false);
+    if (request->method == HTTP_GET && page)
+        http_reply_cookie(request, "next", here, NEXT_SECONDS);
+    http_redirect(request, STR("/signin"));
+}
+
 bool visit_admit(Visit *visit, VisitRole role)
 {
     HttpRequest *request = visit->request;
-    if (role != VISIT_ANYBODY && !visit->signed_in) {
-        http_redirect(request, STR("/signin"));
+    bool form = request->method == HTTP_POST;
+    bool room = role != VISIT_ANYBODY;
+    if (room && !visit->signed_in) {
+        if (held_is(visit))
+            held_show(visit);
+        else
+            send_to_sign_in(visit);
         return false;
     }
-    bool refused = !is_for(&visit->session, role) ||
-                   (request->method == HTTP_POST && !is_our_form(visit));
-    if (refused) visit_fail(visit, ERR_DENIED);
-    return !refused;
+    bool may = is_for(&visit->session, role);
+    bool ours = !form || is_our_form(visit);
+    if (may && ours) return true;
+    if (may && room && held_is(visit))
+        held_show(visit);
+    else
+        visit_fail(visit, ERR_DENIED);
+    return false;
 }
 
 Visit *visit_require(HttpRequest *request, VisitRole role)
@@ -211,25 +289,6 @@ Str visit_form_secret(Visit *visit)
     Str made = str_copy(request->arena, buf_view(buf));
     http_reply_cookie(request, "form", made, FORM_SECONDS);
     return made;
-}
-
-/* The address up to "?" or "&", without the choices that are kept. */
-static Str here_of(HttpRequest *request)
-{
-    Buf *buf = http_scratch(request);
-    buf_str(buf, request->path);
-    buf_char(buf, '?');
-    for (size_t i = 0; i < request->query.count; i++) {
-        const FormPair *pair = &request->query.pairs[i];
-        if (str_is(pair->name, "lang") || str_is(pair->name, "digits") ||
-            str_is(pair->name, "size"))
-            continue;
-        form_escape(buf, pair->name);
-        buf_char(buf, '=');
-        form_escape(buf, pair->value);
-        buf_char(buf, '&');
-    }
-    return str_copy(request->arena, buf_view(buf));
 }
 
 PageFrame visit_frame(Visit *visit, const char *title_key)

@@ -49,8 +49,13 @@ Visit *visit_open(HttpRequest *request);
 /*
  * Whether who comes may see a page of this role. If not, he was sent to sign
  * in, or refused, or his form came without its secret; the reply is filled.
+ * What he typed meanwhile is given back to him (web/held.h).
  */
 bool visit_admit(Visit *visit, VisitRole role);
+
+/* Where who has just signed in goes: to the page that he was kept from, if
+ * it may be his, else to the first of staff or of citizens. */
+Str visit_wanted(Visit *visit, bool staff);
 
 /*
  * As visit_open(), for a page of this role. NULL when the visitor was sent to

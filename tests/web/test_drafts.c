@@ -129,6 +129,7 @@ TEST(a_draft_is_begun_edited_reviewed_and_published)
     expect(change(REEM, "policy", 1, "1400"), 303,
            "/decisions/basic_minimum_head?saved=1#r2");
     expect(see(HEAD, REEM), 200, "value=\"1400\"");
+    ck_assert_ptr_null(strstr(see(HEAD, REEM), "readonly"));
     expect(see("", REEM), 200, "1320");
     expect(see("", REEM), 200, "1400");
     expect(see("", REEM_AR), 200, "ما تغيّره في المنشور");
@@ -138,6 +139,9 @@ TEST(a_draft_is_begun_edited_reviewed_and_published)
     expect(send_to("", REEM, "csrf=policy&save=2&do=submit&month=2027-01"), 303,
            place);
     expect(see("", REEM), 200, "in review");
+    expect(see(HEAD, REEM), 200, "spellcheck=\"false\" readonly>");
+    expect(see("/decisions/threshold", REEM), 200,
+           "spellcheck=\"false\" readonly>");
     expect(send_to("", REEM, "csrf=policy&save=2&step=3&do=approve"), 403,
            "a second person is needed");
     expect(see("", FAISAL), 200, "name=\"step\" value=\"3\"");
@@ -221,6 +225,61 @@ TEST(rows_are_added_moved_and_removed)
     page = send_to(HEAD, REEM, "csrf=policy&save=5&do=save&row=2&c1=-&c2=");
     expect(page, 400, "may not be empty");
     ck_assert_ptr_null(strstr(page, "Line ")); /* of a file that nobody sees */
+    end();
+}
+
+TEST(what_is_typed_in_a_row_goes_with_it_when_it_is_moved)
+{
+    begin();
+    draft_begins();
+    expect(send_to(HEAD, REEM,
+                   "csrf=policy&save=1&do=since&since=2027-01-01&c2=1400"),
+           303, "saved=1");
+    expect(send_to(HEAD, REEM,
+                   "csrf=policy&save=2&do=up&row=3&c1=%3E%3D+date%28%22"
+                   "2027-01-01%22%29&c2=1455&c3=&c4=&c5="),
+           303, "saved=1#r2");
+    const char *page = see(HEAD, REEM);
+    expect(page, 200,
+           "id=\"r2c2\" name=\"c2\" autocomplete=\"off\" "
+           "value=\"1455\"");
+    ck_assert_ptr_null(strstr(page, "value=\"1400\""));
+    end();
+}
+
+/* As a browser says of a form that stands on our own page. */
+#define OURS "Sec-Fetch-Site: same-origin\r\n"
+
+TEST(what_is_typed_when_the_session_ends_is_given_back)
+{
+    begin();
+    draft_begins();
+    const char *form = "csrf=ended&save=1&do=save&row=2&c2=14%3C55"
+                       "&c3=%D8%A7%D9%84%D9%85%D8%A7%D8%AF%D8%A9";
+    const char *page = send_to(HEAD, OURS "Cookie: lang=en\r\n", form);
+    expect(page, 403, "What you typed is not saved yet");
+    expect(page, 403,
+           "name=\"c2\" rows=\"2\" dir=\"ltr\" lang=\"en\" "
+           "spellcheck=\"false\">14&lt;55</textarea>");
+    expect(page, 403, "name=\"row\" value=\"2\"");
+    expect(page, 403, "name=\"do\" value=\"save\"");
+    expect(page, 403, "href=\"/signin\" target=\"_blank\"");
+    expect(page, 403, place);
+    /* signed in again, but the form is of the session before */
+    page = send_to(HEAD, OURS REEM, form);
+    expect(page, 403, "in a session that has ended");
+    expect(page, 403, "name=\"csrf\" value=\"policy\"");
+    expect(page, 403, ">14&lt;55</textarea>");
+    ck_assert_ptr_null(strstr(page, "value=\"ended\""));
+    ck_assert_ptr_null(strstr(see(HEAD, REEM), "55\""));
+    /* what another site made up is no form of ours */
+    page = send_to(HEAD, "Sec-Fetch-Site: cross-site\r\n" REEM, form);
+    expect(page, 403, "You may not see this page");
+    ck_assert_ptr_null(strstr(page, "textarea"));
+    expect(send_to(HEAD, REEM, form), 403, "You may not see this page");
+    expect(send_to(HEAD, "", form), 303, "Location: /signin");
+    expect(send_to(HEAD, OURS "Cookie: session=noura; lang=en\r\n", form), 403,
+           "You may not see this page");
     end();
 }
 

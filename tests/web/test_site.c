@@ -391,6 +391,57 @@ TEST(forms_keep_what_was_typed_and_say_what_is_wrong)
     end();
 }
 
+/* Signs somebody in as a persona; he asked for a page before. */
+static const char *signs_in(const char *who, const char *next)
+{
+    static char kept[512];
+    char secret[64];
+    char cookie[1300];
+    char form[256];
+    form_secret(secret);
+    (void)snprintf(cookie, sizeof cookie, "Cookie: form=%s; next=%s\r\n",
+                   secret, next);
+    (void)snprintf(form, sizeof form, "csrf=%s&persona=%s", secret, who);
+    const char *reply = post("/signin/persona", cookie, form);
+    expect(reply, 303, "Set-Cookie: session=");
+    const char *at = strstr(reply, "Location: ");
+    ck_assert_ptr_nonnull(at);
+    (void)snprintf(kept, sizeof kept, "%.*s", (int)strcspn(at + 10, "\r"),
+                   at + 10);
+    return kept;
+}
+
+TEST(who_signs_in_comes_to_the_page_that_he_was_kept_from)
+{
+    begin();
+    expect(get("/p/simulate?month=2026-12&a.earned_share=40&lang=en", ""), 303,
+           "Set-Cookie: next=/p/simulate?month=2026-12&a.earned_share=40; "
+           "Path=/; HttpOnly");
+    expect(get("/decision?month=2026-11", ""), 303,
+           "Set-Cookie: next=/decision?month=2026-11;");
+    ck_assert_ptr_null(strstr(get("/w?q=1000000008", ""), "next="));
+    ck_assert_ptr_null(strstr(get("/p/models/x;Domain=y", ""), "next="));
+    ck_assert_str_eq(signs_in("policy", "/p/simulate?month=2026-12"),
+                     "/p/simulate?month=2026-12");
+    ck_assert_str_eq(signs_in("noura", "/decision?month=2026-11"),
+                     "/decision?month=2026-11");
+    ck_assert_str_eq(signs_in("noura", "/p/simulate"), "/home");
+    ck_assert_str_eq(signs_in("huda", "/home"), "/w");
+    ck_assert_str_eq(signs_in("huda", "//evil.example/"), "/w");
+    ck_assert_str_eq(signs_in("huda", "/pevil"), "/w");
+    ck_assert_str_eq(signs_in("noura", ""), "/home");
+    end();
+}
+
+TEST(who_leaves_after_his_session_has_ended_is_out_without_a_word)
+{
+    begin();
+    expect(post("/signout", "Cookie: session=ended\r\n", "csrf=ended"), 303,
+           "Location: /\r\n");
+    expect(post("/signout", "Cookie: session=noura\r\n", "csrf=no"), 403, NULL);
+    end();
+}
+
 /* Huda signs in; she has not said for what she reads. */
 static void huda_begins(void)
 {
