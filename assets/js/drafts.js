@@ -28,6 +28,7 @@ window.addEventListener("beforeunload", (event) => {
     sent = null; // who stays may send another
     const forms = [...document.querySelectorAll("main form")];
     if (forms.some((form) => form !== own && typedIn(form))) {
+        pressed = { form: null, at: 0 };
         event.preventDefault();
     }
 });

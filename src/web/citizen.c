@@ -1,6 +1,5 @@
 #include "web/citizen.h"
 
-#include "codec/arabic.h"
 #include "web/fill.h"
 
 void citizen_start(HttpRequest *request)
@@ -17,9 +16,7 @@ bool citizen_month(Visit *visit, Month *ret)
 {
     *ret = BACKEND_MONTH_LATEST;
     Str asked = form_find(&visit->request->query, "month");
-    Buf *latin = http_scratch(visit->request);
-    arabic_digits(latin, asked);
-    if (asked.bytes == 0 || month_read(buf_view(latin), ret)) return true;
+    if (asked.bytes == 0 || visit_month(visit, asked, ret)) return true;
     visit_error(visit, 400);
     return false;
 }

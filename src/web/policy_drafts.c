@@ -159,7 +159,7 @@ void policy_draft_begin(HttpRequest *request)
                                .from = DRAFT_NO_MONTH,
                                .text = form_find(&request->field, "title")};
     Str month = str_trim(form_find(&request->field, "month"));
-    if (month.bytes > 0 && !month_read(month, &step->from)) {
+    if (month.bytes > 0 && !visit_month(visit, month, &step->from)) {
         PageMistake mistake = {STR("month"),
                                visit_text(visit, "drafts.month_wrong")};
         show_list(visit, &mistake, 400);
@@ -502,7 +502,8 @@ void policy_draft_act(HttpRequest *request)
         step->newest = (int32_t)newest;
     }
     Str month = str_trim(form_find(&request->field, "month"));
-    if (step->verb == DRAFT_DO_SUBMIT && !month_read(month, &step->from)) {
+    if (step->verb == DRAFT_DO_SUBMIT &&
+        !visit_month(visit, month, &step->from)) {
         PageMistake mistake = {STR("month"),
                                visit_text(visit, "drafts.month_wrong")};
         show(visit, &mistake, 400);

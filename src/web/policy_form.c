@@ -123,7 +123,7 @@ void policy_form_month(Visit *visit, Month first, PolicyForm *form)
     form->month_typed = typed;
     TextArg args[] = {TEXT_STR("0", fill_month(visit, first)),
                       TEXT_STR("1", fill_month(visit, now + LATER_MONTHS))};
-    if (!month_read(typed, &month)) {
+    if (!visit_month(visit, typed, &month)) {
         policy_form_mistake(visit, form, STR("month"), "policy.bad_month", args,
                             2);
     } else if (month < first || month > now + LATER_MONTHS) {

@@ -1,5 +1,6 @@
 #include "web/visit.h"
 
+#include "codec/arabic.h"
 #include "codec/base64url.h"
 #include "codec/json.h"
 #include "crypto/secret.h"
@@ -275,6 +276,13 @@ Str visit_diag(Visit *visit)
     Buf *buf = http_scratch(visit->request);
     text_write_diag(buf, &visit->style, &visit->diag);
     return str_copy(visit->request->arena, buf_view(buf));
+}
+
+bool visit_month(Visit *visit, Str typed, Month *ret)
+{
+    Buf *latin = http_scratch(visit->request);
+    arabic_digits(latin, str_trim(typed));
+    return month_read(buf_view(latin), ret);
 }
 
 Str visit_form_secret(Visit *visit)

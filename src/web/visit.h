@@ -116,6 +116,9 @@ Str visit_purpose(const Visit *visit, Str code);
 /* The sentence of visit->diag, or an empty Str. */
 Str visit_diag(Visit *visit);
 
+/* A month as people type it, in digits of either kind; false: it is none. */
+bool visit_month(Visit *visit, Str typed, Month *ret);
+
 /* The secret for forms of those who are not signed in; sets its cookie. */
 Str visit_form_secret(Visit *visit);
 

@@ -228,6 +228,24 @@ TEST(rows_are_added_moved_and_removed)
     end();
 }
 
+TEST(a_month_may_be_typed_in_arabic_digits)
+{
+    begin();
+    /* "٢٠٢٦-٠١" and "٢٠٢٧-٠١" */
+    const char *reply = post("/p/drafts", REEM,
+                             "csrf=policy&model=pension&title=Old&month="
+                             "%D9%A2%D9%A0%D9%A2%D9%A6-%D9%A0%D9%A1");
+    expect(reply, 303, "Location: /p/drafts/");
+    draft_begins();
+    expect(change(REEM, "policy", 1, "1400"), 303, NULL);
+    expect(send_to("", REEM,
+                   "csrf=policy&save=2&do=submit&month="
+                   "%D9%A2%D9%A0%D9%A2%D9%A7-%D9%A0%D9%A1"),
+           303, place);
+    expect(see("", REEM), 200, "January 2027");
+    end();
+}
+
 TEST(what_is_typed_in_a_row_goes_with_it_when_it_is_moved)
 {
     begin();
