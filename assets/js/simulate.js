@@ -117,20 +117,26 @@ function run() {
     if (moved) moved.hidden = false;
 }
 
+// A number with Arabic or Persian digits and their signs, as scripts read it.
+const plain = (typed) => typed
+    .replace(/[\u0660-\u0669\u06f0-\u06f9]/g,
+        (digit) => digit.charCodeAt(0) & 15)
+    .replace(/[\u066c,\s]/g, "").replace("\u066b", ".");
+
 function addSlider(input) {
     const slider = document.createElement("input");
     slider.type = "range";
     slider.min = "0";
     slider.max = input.dataset.most;
     slider.step = input.dataset.step;
-    slider.value = input.value === "" ? slider.max : input.value;
+    slider.value = input.value === "" ? slider.max : plain(input.value);
     slider.setAttribute("aria-label",
         document.querySelector(`label[for="${CSS.escape(input.id)}"]`)
             .textContent.trim());
     slider.addEventListener("input", () => { input.value = slider.value; });
     slider.addEventListener("change", run);
     input.addEventListener("change", () => {
-        if (input.value !== "") slider.value = input.value;
+        if (input.value !== "") slider.value = plain(input.value);
         run();
     });
     const row = document.createElement("div");

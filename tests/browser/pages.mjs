@@ -571,6 +571,15 @@ async function simulate(browser, url) {
         expect(kept === "range", `the focus went to ${kept}`);
         expect(problems.length === 0, problems.join("; "));
     });
+    await rule("what is typed in Arabic digits moves its slider", async () => {
+        const typed = lively.locator("[id='a.basic_minimum_head']");
+        await typed.fill("\u0661\u066c\u0665\u0660\u0660");
+        await typed.press("Tab");
+        await lively.waitForURL(/a\.basic_minimum_head=1500/);
+        const at = await lively.locator("input[type='range']").first()
+            .inputValue();
+        expect(at === "1500", `the slider is at ${at}`);
+    });
     await rule("the brief result stays in sight", async () => {
         const box = await lively.locator("#glance").boundingBox();
         const height = lively.viewportSize().height;
