@@ -250,7 +250,7 @@ static void hide_groups(const SimulateCell *all, SimulateDimension *dimension)
 
 /* Whether poverty tells of few, by a count or by the difference of two: who
  * is not poor, whom the law or the reform lifts over the line, who is poor on
- * both sides. */
+ * both sides, who on neither. */
 static bool poverty_tells_few(const SimulateReport *report)
 {
     const SimulatePoverty *poverty = &report->poverty;
@@ -270,7 +270,8 @@ static bool poverty_tells_few(const SimulateReport *report)
                               without - after,
                               before - without,
                               after - without,
-                              before - poverty->lifted};
+                              before - poverty->lifted,
+                              all - before - poverty->fallen};
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
         if (is_small(counts[i])) return true;
     }

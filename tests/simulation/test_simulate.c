@@ -188,6 +188,19 @@ TEST(poverty_of_few_is_hidden)
     report->all.households = 515; /* five are not poor without it */
     simulate_hide(report);
     ck_assert(report->poverty.hidden);
+    /* who is poor on neither side: of twenty who were not, 15 fall */
+    *report = (SimulateReport){.all.households = 1000,
+                               .poverty = {.without.households = 990,
+                                           .before.households = 980,
+                                           .after.households = 975,
+                                           .lifted = 20,
+                                           .fallen = 15}};
+    simulate_hide(report);
+    ck_assert(report->poverty.hidden);
+    report->poverty.fallen = 10;
+    report->poverty.after.households = 970;
+    simulate_hide(report);
+    ck_assert(!report->poverty.hidden);
     free(report);
 }
 
