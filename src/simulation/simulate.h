@@ -6,8 +6,8 @@
  * A group of one to nine households is not shown (`hidden`), nor the groups
  * that would tell it by what is left of the whole. The whole is hidden when a
  * reform touches so few, and rounded when it touches many but so few of them
- * come in, drop out, gain or lose. The same snapshot and models give the same
- * report.
+ * come in, drop out, gain or lose, or two counts differ by so few. The same
+ * snapshot and models give the same report.
  */
 #ifndef SIMULATION_SIMULATE_H
 #define SIMULATION_SIMULATE_H

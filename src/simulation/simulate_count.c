@@ -200,8 +200,8 @@ static void subtract(const SimulateCell *cell, int64_t ret[DIFFERENCES])
     ret[8] = cell->losers - cell->newly_out;
 }
 
-/* Whether a difference within a row is of few; one that the whole tells of
- * anyway is not looked at when `whole` is given. */
+/* Whether a difference within a row is of few; one that is of few in the whole
+ * as well, which is rounded for it, is not looked at when `whole` is given. */
 static bool differs_by_few(const SimulateCell *cell, const SimulateCell *whole)
 {
     int64_t mine[DIFFERENCES], all[DIFFERENCES] = {0};
@@ -296,9 +296,12 @@ void simulate_hide(SimulateReport *report)
     }
     report->all.hidden = touches_few(&report->all);
     report->poverty.hidden = report->all.hidden || poverty_tells_few(report);
-    /* among the many whom it touches few may drop out, or lose: no figure of
-     * the whole tells how many, nor what they lose */
-    if (tells_few(&report->all)) simulate_round(report);
+    /* among the many whom it touches few may drop out, or lose, or keep what
+     * they get: no figure of the whole, and no difference of two, tells how
+     * many, nor what they lose */
+    if (tells_few(&report->all) || differs_by_few(&report->all, NULL)) {
+        simulate_round(report);
+    }
 }
 
 int64_t simulate_expected(int64_t take_up, int64_t amount, int64_t without)

@@ -70,7 +70,7 @@ NODISCARD Err simulate_count(Simulation *simulation, Diag *diag,
                              SimulateReport *ret);
 
 /* Marks what would tell of few. A whole that tells of many but for a count of
- * few is rounded: so are then all figures. */
+ * few, or a difference of two, is rounded: so are then all figures. */
 void simulate_hide(SimulateReport *report);
 
 #endif
