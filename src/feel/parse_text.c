@@ -305,9 +305,14 @@ Str feel_free_name(FeelParser *parser)
     return feel_clean_name(parser, (Str){from, (size_t)(parser->at - from)});
 }
 
-/* Whether a byte may stand in a name with signs of its own, "Pre-X's a/b". */
+/*
+ * Whether a byte may stand in a name with signs of its own, "Pre-X's a/b". A
+ * comment is no part of a name, whatever it holds.
+ */
 static bool in_signed_name(const char *at, const char *end)
 {
+    bool comment = end - at > 1 && *at == '/' && (at[1] == '/' || at[1] == '*');
+    if (comment) return false;
     return in_name(*at) || space_bytes(at, end) > 0 ||
            (*at != '\0' && strchr("./-'+*", *at) != NULL);
 }

@@ -105,3 +105,22 @@ TEST(errors_say_what_was_expected_and_where)
 {
     run_file("rules/errors.test", 35);
 }
+
+/* What a comment to the end of its line holds is no name of an argument. */
+TEST(comments_to_the_end_of_a_line_may_hold_colons)
+{
+    static const struct {
+        const char *expression, *value;
+    } cases[] = {
+        {"count([1, 2] // names: all\n)", "2"},
+        {"{s: [1, 2], r: count(s // names: all\n)}.r", "2"},
+        {"{a: 1, r: max(a // first: the wage\n, 2)}.r", "2"},
+        {"{a: 1, r: abs(a // \u0627\u0644\u0623\u062c\u0631: 5\n)}.r", "1"},
+        {"{f: function(Pre-X // a: b\n: number) Pre-X,"
+         " r: f(Pre-X // c: d\n: 4)}.r",
+         "4"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        run_case("test_rules.c", (int)i, str_of(cases[i].expression), STR("-"),
+                 str_of(cases[i].value));
+    }
+}
