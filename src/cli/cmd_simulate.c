@@ -56,7 +56,10 @@ static void print_uncertainty(Cli *cli, const Uncertainty *all)
         fprintf(cli->out, "another reading of %.*s does not fit: left out\n",
                 STR_ARG(all->left_out[i]));
     }
-    if (all->count == 0) return;
+    if (all->count == 0) {
+        fputs("no other reading was tried\n", cli->out);
+        return;
+    }
     if (all->least.hidden) {
         fputs("with other assumptions few would change: not shown\n", cli->out);
         return;

@@ -185,5 +185,9 @@ int simulate_uncertain(Cli *cli, Simulation *simulation,
         return code;
     }
     *ret = e.all;
+    if (e.all->count == 0) { /* all were left out: there are no ends */
+        uncertainty_range(e.all, NULL);
+        return CLI_GO_ON;
+    }
     return run_ends(&e);
 }

@@ -185,14 +185,8 @@ static void range_json(JsonOut *out, const char *key, int64_t least,
     json_out_array_end(out);
 }
 
-static void uncertainty_json(JsonOut *out, const Uncertainty *all)
+static void tried_json(JsonOut *out, const Uncertainty *all)
 {
-    json_out_key(out, "uncertainty");
-    json_out_object(out);
-    json_out_key(out, "assumptions");
-    json_out_array(out);
-    for (int32_t i = 0; i < all->count; i++) uncertain_json(out, &all->of[i]);
-    json_out_array_end(out);
     json_put_bool(out, "hidden", all->least.hidden);
     if (!all->least.hidden) {
         range_json(out, "cost_before", all->least.cost_before,
@@ -201,6 +195,18 @@ static void uncertainty_json(JsonOut *out, const Uncertainty *all)
                    all->most.cost_after);
         range_json(out, "change", all->least_change, all->most_change);
     }
+    member_money(out, "amounts_rounded_to", SIMULATE_SUMS);
+}
+
+static void uncertainty_json(JsonOut *out, const Uncertainty *all)
+{
+    json_out_key(out, "uncertainty");
+    json_out_object(out);
+    json_put_bool(out, "tried", all->count > 0);
+    json_out_key(out, "assumptions");
+    json_out_array(out);
+    for (int32_t i = 0; i < all->count; i++) uncertain_json(out, &all->of[i]);
+    json_out_array_end(out);
     if (all->left_out_count > 0) {
         json_out_key(out, "left_out");
         json_out_array(out);
@@ -209,7 +215,7 @@ static void uncertainty_json(JsonOut *out, const Uncertainty *all)
         }
         json_out_array_end(out);
     }
-    member_money(out, "amounts_rounded_to", SIMULATE_SUMS);
+    if (all->count > 0) tried_json(out, all);
     json_out_object_end(out);
 }
 
@@ -381,6 +387,10 @@ static void csv_uncertainty(Buf *buf, const Uncertainty *all)
         buf_text(buf, "left_out,\"");
         csv_field(buf, all->left_out[i]);
         buf_text(buf, "\",0,,,,,,,,,,,,,,,,,,,,,,,,,,\r\n");
+    }
+    if (all->count == 0) {
+        buf_text(buf, "uncertain,none tried,0,,,,,,,,,,,,,,,,,,,,,,,,,,\r\n");
+        return;
     }
     buf_text(buf, "uncertain,least");
     csv_costs(buf, &all->least);

@@ -42,6 +42,7 @@ static void widen(Uncertainty *all, const UncertainEnd *found)
 void uncertainty_range(Uncertainty *all, const UncertainEnd *corner)
 {
     all->least = all->most = (UncertainEnd){.hidden = true};
+    if (all->count == 0) return; /* nothing was tried */
     for (int32_t c = 0; c < INT32_C(1) << all->count; c++) {
         if (corner[c].hidden || tells_few(all, c)) continue;
         widen(all, &corner[c]);

@@ -51,9 +51,10 @@ typedef struct Readings {
 /*
  * Finds the least and the most of all combinations of ends, after each end
  * alone is known. Combinations with an end that alone would tell of few are
- * left out; they are hidden when none is left.
+ * left out; they are hidden when none is left, or nothing was tried.
  *
- * in     corner: 2^count; of number c assumption i has the end c >> i & 1
+ * in     corner: 2^count; of number c assumption i has the end c >> i & 1;
+ *        not looked at when nothing was tried
  */
 void uncertainty_range(Uncertainty *all, const UncertainEnd *corner);
 

@@ -139,6 +139,24 @@ done_with "in words" simulate --snapshot "$work/s" --month 2026-01 \
 has "left out, in words" \
     'another reading of Retirement pension class does not fit: left out' \
     "$work/out"
+# where none is taken, no assumption was tried, and no least or most is told
+none_taken() {
+    done_with "no reading that fits" simulate --snapshot "$work/s" \
+        --base "$work/law/pension.dmn" --month 2026-01 \
+        --set 'Pension ceiling=4000' --set 'Minimum age=18' \
+        --set 'Failing members count=true' \
+        --set 'Proof of dwelling needed=true' --uncertain flagged "$@"
+}
+none_taken --json --csv "$work/u.csv" --html "$work/u.html" --lang en
+same "is said in the JSON" "tried assumptions left_out" "$(keys .uncertainty)"
+same "as not tried" "false" "$(value .uncertainty.tried)"
+has "in the CSV" '^uncertain,none tried,0,' "$work/u.csv"
+same "by no other row" 1 "$(grep -c '^uncertain' "$work/u.csv")"
+same "nor one of rounded costs" 0 "$(grep -c '^rounded,uncertain' \
+    "$work/u.csv")"
+has "on the page" 'No other reading was tried' "$work/u.html"
+none_taken
+has "in words, too" 'no other reading was tried' "$work/out"
 refused "both" 2 "flagged stands alone" simulate --snapshot "$work/s" \
     --month 2026-01 --set 'basic_minimum_head=2000' --uncertain flagged \
     --uncertain 'Minimum age=18..20'

@@ -405,3 +405,35 @@ TEST(a_report_on_few_has_no_figures)
     arena_close(arena);
     free(found);
 }
+
+TEST(readings_that_were_all_left_out_have_no_least_and_most)
+{
+    SimulateReport *found = calloc(1, sizeof *found);
+    const UncertainEnd law = {.cost_before = 77001, .cost_after = 88002};
+    Uncertainty all = {.left_out = {STR("Class")}, .left_out_count = 1};
+    Buf buf = buf_make(BYTES);
+    ck_assert_ptr_nonnull(found);
+    for (int i = 0; i < SIMULATE_DIMENSIONS; i++) {
+        found->dimension[i].name = "none";
+    }
+    uncertainty_join(&all, &law);
+    ck_assert(all.least.hidden && all.most.hidden);
+    ReformReport report = {.month = 672, .found = found, .uncertainty = &all};
+    JsonOut out = json_out_make(&buf);
+    json_out_object(&out);
+    report_json(&out, &report);
+    json_out_object_end(&out);
+    report_csv(&buf, &report);
+    buf_char(&buf, '\0');
+    ck_assert(!buf_full(&buf));
+    ck_assert_ptr_nonnull(strstr(buf.at, "\"uncertainty\":{\"tried\":false,"
+                                         "\"assumptions\":[],"
+                                         "\"left_out\":[\"Class\"]}"));
+    ck_assert_ptr_nonnull(strstr(buf.at, "\nuncertain,none tried,0,"));
+    ck_assert_ptr_nonnull(strstr(buf.at, "\nleft_out,\"Class\",0,"));
+    ck_assert_ptr_null(strstr(buf.at, "least"));
+    ck_assert_ptr_null(strstr(buf.at, "770.01"));
+    ck_assert_ptr_null(strstr(buf.at, "rounded"));
+    buf_free(&buf);
+    free(found);
+}
