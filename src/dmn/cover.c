@@ -395,15 +395,13 @@ static bool is_enumerated(const FeelSet *domain)
     bool texts = domain->known && !domain->all && domain->count > 0 &&
                  domain->kind == FEEL_STRING;
     for (uint32_t i = 0; texts && i < domain->count; i++) {
-        const FeelSpan *span = &domain->spans[i];
-        texts = span->low_closed && span->high_closed && !span->low_open &&
-                !span->high_open &&
-                str_equal(feel_text(span->low), feel_text(span->high));
+        texts = domain->spans[i].high_closed &&
+                feel_set_named(domain, i).kind != FEEL_NULL;
     }
     return texts;
 }
 
-/* Texts in a cell that are none of the possible ones. */
+/* Texts in a cell that are none of the possible ones; ends are no values. */
 static void check_values(Cover *cover, uint32_t row)
 {
     for (uint32_t i = 0; i < cover->view->input_count; i++) {
@@ -412,14 +410,14 @@ static void check_values(Cover *cover, uint32_t row)
         bool texts = column->decided && set->known &&
                      set->kind == FEEL_STRING && is_enumerated(&column->domain);
         for (uint32_t s = 0; texts && s < set->count; s++) {
-            const FeelSpan *span = &set->spans[s];
-            if (span->high_open) continue;
-            if (feel_set_has(&column->domain, span->high)) continue;
+            FeelValue value = feel_set_named(set, s);
+            if (value.kind == FEEL_NULL) continue;
+            if (feel_set_has(&column->domain, value)) continue;
             DmnFinding *finding =
                 find(cover, DMN_ERROR, "check.cell_value", row + 1);
             if (finding == NULL) return;
             Buf text = buf_make(EXAMPLE_BYTES);
-            feel_write_json(&text, span->high);
+            feel_write_json(&text, value);
             diag_arg(&finding->diag, buf_view(&text));
             diag_arg(&finding->diag, column->text);
             buf_free(&text);

@@ -62,6 +62,21 @@ bool feel_set_has(const FeelSet *set, FeelValue value)
     return false;
 }
 
+FeelValue feel_set_named(const FeelSet *set, uint32_t at)
+{
+    const FeelSpan *span = &set->spans[at], *next = span + 1;
+    int order;
+    if (span->high_open) return feel_null();
+    bool point = !span->low_open && span->low_closed && span->high_closed &&
+                 feel_set_order(span->low, span->high, &order) && order == 0;
+    if (point) return span->high;
+    /* Of null, < "a" or > "a" says nothing, and not("a") is true. */
+    bool hole = set->null == FEEL_SET_NULL_IN && at + 1 < set->count &&
+                !span->high_closed && !next->low_open && !next->low_closed &&
+                feel_set_order(span->high, next->low, &order) && order == 0;
+    return hole ? span->high : feel_null();
+}
+
 /* Days and months are counted: "(d..e)" is "[d+1..e-1]". */
 static void close_counted(FeelSpan *span, uint8_t kind)
 {

@@ -68,6 +68,12 @@ NODISCARD Err feel_set_both(Arena *arena, const FeelSet *a, const FeelSet *b,
 /* Whether a value is in a known set. */
 bool feel_set_has(const FeelSet *set, FeelValue value);
 
+/*
+ * The value that the text of a known set names at one of its spans: a point,
+ * or what not("a") leaves out before the next span; null: it names none.
+ */
+FeelValue feel_set_named(const FeelSet *set, uint32_t at);
+
 /* Orders two values of one kind; false when that kind has no order. */
 bool feel_set_order(FeelValue a, FeelValue b, int *ret);
 

@@ -293,6 +293,23 @@ static const Planted planted[] = {
     {"check.cell_value",
      TABLE("FIRST", "role", RULE("\"head\"", "1") RULE("not(\"chid\")", "2")),
      2, 0, "role"},
+    /* Ends of ranges are no values of the cell. */
+    PLAIN(NULL, TABLE("UNIQUE", "role",
+                      RULE("&lt; \"d\"", "1") RULE("&gt;= \"d\"", "2"))),
+    PLAIN(NULL, TABLE("UNIQUE", "role",
+                      RULE("&lt;= \"d\"", "1") RULE("&gt; \"d\"", "2"))),
+    PLAIN(NULL, TABLE("UNIQUE", "role",
+                      RULE("[\"child\"..\"d\"]", "1")
+                          RULE("\"head\",\"spouse\"", "2"))),
+    PLAIN(NULL,
+          TABLE("UNIQUE", "role",
+                RULE("not([\"d\"..\"i\"])", "1") RULE("[\"d\"..\"i\"]", "2"))),
+    PLAIN(NULL, TABLE("UNIQUE", "role", RULE("&lt; \"d\", &gt; \"d\"", "1"))),
+    {"check.cell_value",
+     TABLE("FIRST", "role",
+           RULE("&lt; \"d\"", "1") RULE("not(\"head\",\"hed\")", "2")
+               RULE("-", "3")),
+     2, 0, "role"},
     {"check.row_no_citation",
      TABLE("FIRST", "wage", RULE("&lt; 1", "1") CITED("-", "2", "")), 2, 0,
      NULL},
