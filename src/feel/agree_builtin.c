@@ -152,7 +152,7 @@ typedef enum Fit { FIT_NOT, FIT_OTHER_ORDER, FIT_WHOLE } Fit;
 
 /*
  * A list of one is its item to all of them, and an item a list of one; a list
- * of lists is neither.
+ * of lists is neither, unless it may be empty: all([]) has a value.
  */
 static Fit fits(const Call *call, Form *form, uint32_t i)
 {
@@ -163,7 +163,8 @@ static Fit fits(const Call *call, Form *form, uint32_t i)
     if (kinds == 0) return FIT_WHOLE;
     bool many = type->kind == FEEL_LIST && type->item != NULL;
     if (many) type = type->item;
-    bool unsure = !known(type->kind) || (!many && type->kind == FEEL_LIST);
+    bool filled = many && value->kind == FEEL_NODE_LIST && value->count > 0;
+    bool unsure = !known(type->kind) || (!filled && type->kind == FEEL_LIST);
     if (unsure) return FIT_WHOLE;
     if ((kinds & bit(type->kind)) == 0) {
         if (form->tell) {
