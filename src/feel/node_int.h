@@ -120,6 +120,7 @@ bool feel_expect(FeelParser *parser, const char *symbol);
 bool feel_expect_word(FeelParser *parser, const char *word);
 FeelPlace feel_place(FeelParser *parser);
 const char *feel_match_name(const FeelParser *parser, Str name);
+bool feel_is_keyword(Str word);
 Str feel_free_name(FeelParser *parser);
 /*
  * A name that is made here, which may hold keywords and signs ("Age of x",

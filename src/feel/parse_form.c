@@ -108,8 +108,14 @@ FeelNode *feel_parse_for(FeelParser *parser, FeelNodeKind kind, FeelPlace place)
 static bool parse_parameter(FeelParser *parser, FeelNode *node,
                             FeelScope *scope, const FeelType **types)
 {
+    feel_skip(parser);
+    const char *from = parser->at;
     Str name = feel_new_name(parser, ":,)");
     if (name.bytes == 0) name = feel_free_name(parser);
+    if (feel_is_keyword(name) && !str_is(name, "in")) {
+        parser->at = from;
+        name.bytes = 0;
+    }
     if (name.bytes == 0 || node->count == NAMES_MAX) {
         feel_wrong(parser, "feel.expected", STR("name"));
         return false;

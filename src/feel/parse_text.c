@@ -261,7 +261,7 @@ Str feel_clean_name(FeelParser *parser, Str text)
     return (Str){clean, bytes};
 }
 
-static bool is_keyword(Str word)
+bool feel_is_keyword(Str word)
 {
     static const char *const words[] = {
         "and",     "or",   "if",        "then",   "else",     "for",
@@ -290,9 +290,9 @@ Str feel_free_name(FeelParser *parser)
 {
     feel_skip(parser);
     Str word = word_at(parser->at, parser->end);
-    if (word.bytes == 0 || is_keyword(word)) return (Str){0};
+    if (word.bytes == 0 || feel_is_keyword(word)) return (Str){0};
     const char *from = parser->at;
-    while (word.bytes > 0 && !is_keyword(word)) {
+    while (word.bytes > 0 && !feel_is_keyword(word)) {
         parser->at = word.at + word.bytes;
         const char *next = parser->at;
         size_t spaces = space_bytes(next, parser->end);
