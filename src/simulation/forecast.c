@@ -86,12 +86,22 @@ Err forecast_run(const ForecastJob *job, Arena *arena, Diag *diag,
     return OK;
 }
 
+/* How many people growth is found by. Of a small population a growth told to
+ * a tenth of a per cent is finer than its counts: those that are told then. */
+static double people_of(const ForecastMonth *month, bool exact)
+{
+    return (double)(exact ? month->people : month->persons);
+}
+
 bool forecast_growth(const ForecastMonth *months, int32_t count,
                      const Rates *rates, ForecastGrowth *ret)
 {
     if (count <= YEAR || rates->growth.rate == 0) return false;
-    const double first = (double)months[0].people;
-    const double last = (double)months[count - 1].people;
+    const ForecastMonth *end = &months[count - 1];
+    const bool exact = months[0].people >= FORECAST_EXACT_GROWTH &&
+                       end->people >= FORECAST_EXACT_GROWTH;
+    const double first = people_of(&months[0], exact);
+    const double last = people_of(end, exact);
     if (first <= 0 || last <= 0) return false;
     double years = (double)(count - 1) / YEAR;
     *ret = (ForecastGrowth){

@@ -21,12 +21,15 @@
 enum {
     FORECAST_MONTHS_MAX = 120,
     FORECAST_COUNTS = SIMULATE_COUNTS, /* counts are multiples of this, */
-    FORECAST_COSTS = SIMULATE_SUMS     /* and costs, in halalas, of this */
+    FORECAST_COSTS = SIMULATE_SUMS,    /* and costs, in halalas, of this */
+    /* From so many people on growth, told in tenths of a per cent, is no finer
+     * than rounded counts. */
+    FORECAST_EXACT_GROWTH = 1000 * FORECAST_COUNTS
 };
 
 typedef struct ForecastMonth {
     Month month;
-    int64_t people; /* not rounded, and not told: growth is found by it */
+    int64_t people; /* not rounded, and not told: growth of many is of it */
     int64_t households, persons;
     int64_t births, deaths;       /* since the month before */
     int64_t eligible[2], cost[2]; /* before and after; halalas */
@@ -67,7 +70,8 @@ typedef struct ForecastGrowth {
 
 /*
  * Compares them. A year's growth is the rate by which people grow each year
- * from the first month to the last.
+ * from the first month to the last; of fewer than FORECAST_EXACT_GROWTH it is
+ * that of the rounded numbers, which their reader could work out as well.
  *
  * out    ret: its source is that of `rates`
  *

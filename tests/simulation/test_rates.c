@@ -39,20 +39,41 @@ TEST(growth_is_that_of_whole_years)
     ForecastMonth month[25] = {{.people = 0}};
     Rates rates = {.growth = {.rate = 2000}, .growth_source = STR("P1")};
     ForecastGrowth growth;
-    month[0] = (ForecastMonth){.people = 1000, .persons = 1000};
-    month[11] = (ForecastMonth){.people = 1100, .persons = 1100};
-    month[12] = (ForecastMonth){.people = 1104, .persons = 1100};
-    month[24] = (ForecastMonth){.people = 1210, .persons = 1210};
+    month[0] = (ForecastMonth){.people = 10000, .persons = 10000};
+    month[11] = (ForecastMonth){.people = 11000, .persons = 11000};
+    month[12] = (ForecastMonth){.people = 11044, .persons = 11040};
+    month[24] = (ForecastMonth){.people = 12100, .persons = 12100};
     ck_assert(!forecast_growth(month, 1, &rates, &growth));
     ck_assert(!forecast_growth(month, 12, &rates, &growth)); /* no year */
     ck_assert(forecast_growth(month, 13, &rates, &growth));
-    ck_assert_int_eq(growth.own, 10400); /* of people that are not rounded */
+    ck_assert_int_eq(growth.own, 10440); /* of people that are not rounded */
     ck_assert(forecast_growth(month, 25, &rates, &growth));
     ck_assert_int_eq(growth.own, 10000); /* each year, not half of both */
     ck_assert_int_eq(growth.told, 2000);
     ck_assert(!growth.assumed && !growth.rates_assumed);
     rates.growth.rate = 0;
     ck_assert(!forecast_growth(month, 25, &rates, &growth));
+}
+
+TEST(growth_tells_no_more_than_rounded_counts)
+{
+    ForecastMonth month[13] = {{.people = 0}};
+    Rates rates = {.growth = {.rate = 2000}, .growth_source = STR("P1")};
+    ForecastGrowth growth;
+    month[0] = (ForecastMonth){.people = 1004, .persons = 1000};
+    month[12] = (ForecastMonth){.people = 1022, .persons = 1020};
+    ck_assert(forecast_growth(month, 13, &rates, &growth));
+    ck_assert_int_eq(growth.own, 2000); /* not 1793 */
+    /* nor where many grow out of few, or shrink to them */
+    month[12] = (ForecastMonth){.people = 20004, .persons = 20000};
+    ck_assert(forecast_growth(month, 13, &rates, &growth));
+    ck_assert_int_eq(growth.own, 1900000);
+    month[0] = (ForecastMonth){.people = 10004, .persons = 10000};
+    month[12] = (ForecastMonth){.people = 9996, .persons = 10000};
+    ck_assert(forecast_growth(month, 13, &rates, &growth));
+    ck_assert_int_eq(growth.own, 0);
+    month[0] = month[12] = (ForecastMonth){.people = 4, .persons = 0};
+    ck_assert(!forecast_growth(month, 13, &rates, &growth));
 }
 
 TEST(an_assumed_growth_is_none_that_is_published)
