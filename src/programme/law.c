@@ -133,10 +133,11 @@ static Err expected_record(StoreConn *conn, Arena *arena,
     store_bind_int(stmt, 1, version->pack_id);
     TRY(store_step(stmt, &row));
     Hash hash;
-    bool same = row && pack_hash(store_bytes(stmt, 1), &hash) == OK &&
-                hash_to_id(&hash) == version->pack_id &&
+    Err err = row ? pack_hash(store_bytes(stmt, 1), &hash) : ERR_NOT_FOUND;
+    bool same = err == OK && hash_to_id(&hash) == version->pack_id &&
                 str_equal(store_bytes(stmt, 0), hash_str(&hash));
     store_reset(stmt);
+    if (err == ERR_FULL) return err;
     if (!same) return OK;
     Buf record = buf_make(1 << 10);
     write_record(version, hash_str(&hash), &record);

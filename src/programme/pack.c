@@ -37,9 +37,9 @@ static Str embedded_bytes(Arena *arena)
         count++;
         room += strlen(asset->path) + asset->bytes.bytes + LENGTHS_BYTES;
     }
-    char *made = arena_try_raw(arena, room, 1);
-    CHECK(made != NULL);
-    Buf buf = {.at = made, .room_bytes = room, .limit_bytes = room};
+    Buf buf = {.at = arena_alloc(arena, room, 1),
+               .room_bytes = room,
+               .limit_bytes = room};
     bytes_put_uint(&buf, PACK_FORMAT);
     bytes_put_uint(&buf, count);
     for (size_t i = 0; i < asset_count(); i++) {
@@ -73,7 +73,7 @@ static BytesReader files(Str bytes, size_t *ret_count)
  * The hash that names the pack of the binary: of each file's path and hash,
  * which is known since the build, so that no file need be read for it.
  */
-static Hash embedded_hash(void)
+static Err embedded_hash(Hash *ret)
 {
     Buf list CLEANUP(buf_free) = buf_make(LIST_MAX_BYTES);
     for (size_t i = 0; i < asset_count(); i++) {
@@ -82,8 +82,8 @@ static Hash embedded_hash(void)
         bytes_put_str(&list, str_of(asset->path));
         bytes_put_str(&list, str_of(asset->hash));
     }
-    CHECK(!buf_full(&list));
-    return hash_of(buf_view(&list));
+    *ret = hash_of(buf_view(&list));
+    return buf_full(&list) ? ERR_FULL : OK;
 }
 
 Err pack_hash(Str bytes, Hash *ret)
@@ -105,7 +105,8 @@ Err pack_hash(Str bytes, Hash *ret)
         bytes_put_str(&list, str_of(hex));
     }
     *ret = hash_of(buf_view(&list));
-    return bytes_done(&reader) && !buf_full(&list) ? OK : ERR_INVALID;
+    if (!bytes_done(&reader)) return ERR_INVALID;
+    return buf_full(&list) ? ERR_FULL : OK;
 }
 
 Str pack_file(const Pack *pack, const char *path)
@@ -270,7 +271,8 @@ static Err open_pack(Arena *arena, Str bytes, const Hash *hash, bool models,
 Err pack_embedded(Arena *arena, Diag *diag, const Pack **ret)
 {
     Str bytes = embedded_bytes(arena);
-    Hash hash = embedded_hash();
+    Hash hash;
+    TRY(embedded_hash(&hash));
     return open_pack(arena, bytes, &hash, true, diag, ret);
 }
 
@@ -360,7 +362,8 @@ static Err load_pack(StoreConn *conn, Arena *arena, int64_t id, bool models,
 static Err find_pack(StoreConn *conn, Arena *arena, int64_t id, bool models,
                      Diag *diag, const Pack **ret)
 {
-    Hash hash = embedded_hash();
+    Hash hash;
+    TRY(embedded_hash(&hash));
     if (hash_to_id(&hash) != id) {
         return load_pack(conn, arena, id, models, diag, ret);
     }

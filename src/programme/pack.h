@@ -50,6 +50,7 @@ typedef struct Pack {
  * a pack of the first format.
  *
  * errs   ERR_INVALID: the bytes are no pack, or have more or less than one
+ *        ERR_FULL: no memory
  */
 NODISCARD Err pack_hash(Str bytes, Hash *ret);
 

@@ -336,6 +336,7 @@ static Err read_asset(const Reader *r)
     r->event->value.asset_class = class;
     TRY(read_flag(r, "lived_in", ASSET_LIVED_IN));
     if ((r->event->value.flags & ASSET_LIVED_IN) != 0 &&
+        r->event->value.value != 0 && /* what was taken once can be ended */
         !kind_is_dwelling(r->types->catalogue, class)) {
         return refuse(r, json_get(r->data, "lived_in"), "event.not_dwelling",
                       json->text);

@@ -177,7 +177,10 @@ static Err begin_life(EventWork *work)
 static Err restore_life(EventWork *work)
 {
     for (int32_t i = 0; i < work->household_count; i++) {
-        TRY(life_restore(&work->change[i], work->person[0], work->event->from));
+        LifeRestore *restore;
+        TRY(life_restore(&work->change[i], work->person[0], work->event->from,
+                         &restore));
+        TRY(life_restore_say(restore));
     }
     return OK;
 }
@@ -536,20 +539,29 @@ static Err birth_of(EventWork *work, int64_t person_id, Day *ret)
     return OK;
 }
 
-/* Whether a birth agrees with what is known of one of the kin: marriages and
+/* Whether a birth agrees with the day of one of the kin: marriages and
  * children come after it, parents before. */
-static Err check_kin_birth(EventWork *work, const Relation *relation)
+static bool agrees(const Relation *relation, Day other, Day born)
+{
+    return relation->kind == RELATION_PARENT ? other < born : born < other;
+}
+
+/* Refuses what contradicts one of the kin, unless what is believed now does so
+ * too: then it may be the other who is wrong. */
+static Err check_kin_birth(EventWork *work, const Relation *relation, Day was)
 {
     Day born = work->event->from, other = relation->from;
     if (relation->kind != RELATION_SPOUSE) {
         TRY(birth_of(work, relation->other_id, &other));
     }
-    bool parent = relation->kind == RELATION_PARENT;
-    if (other == DAY_MIN || (parent ? other < born : born < other)) return OK;
-    diag_set(work->diag, parent ? "person.born_before_parent"
-                         : relation->kind == RELATION_CHILD
-                             ? "person.born_after_child"
-                             : "person.born_after_marriage");
+    if (other == DAY_MIN || agrees(relation, other, born) ||
+        (was != DAY_MIN && !agrees(relation, other, was))) {
+        return OK;
+    }
+    diag_set(work->diag,
+             relation->kind == RELATION_PARENT  ? "person.born_before_parent"
+             : relation->kind == RELATION_CHILD ? "person.born_after_child"
+                                                : "person.born_after_marriage");
     Buf day = buf_make(16);
     day_write(&day, other);
     diag_arg_int(work->diag, work->person[0]);
@@ -566,6 +578,8 @@ static Err check_birth(EventWork *work)
     Relation known[KIN_MAX];
     int count = 0;
     bool row;
+    Day was;
+    TRY(birth_of(work, work->person[0], &was));
     StoreStmt *stmt = store_query(work->tx, Q_RELATION_DAYS);
     store_bind_int(stmt, 1, work->person[0]);
     for (;;) {
@@ -576,7 +590,9 @@ static Err check_birth(EventWork *work)
                                     .kind = (RelationKind)store_int(stmt, 1),
                                     .from = (Day)store_int(stmt, 2)};
     }
-    for (int i = 0; i < count; i++) TRY(check_kin_birth(work, &known[i]));
+    for (int i = 0; i < count; i++) {
+        TRY(check_kin_birth(work, &known[i], was));
+    }
     return OK;
 }
 

@@ -145,16 +145,22 @@ static Err index_news(RegistryChange *change, const Statement *said)
     return names ? move_names(change, said->subject) : OK;
 }
 
+/* The birth that is told; DAY_MIN: none is. */
+static Day told_birth(const Book *book, const Statement *said)
+{
+    const Kind *birth = book->catalogue->birth;
+    for (int32_t i = 0; i < said->attribute_count && birth != NULL; i++) {
+        if (said->attributes[i].kind != birth->id) continue;
+        return (Day)said->attributes[i].value;
+    }
+    return DAY_MIN;
+}
+
 /* Whether it tells another birth than is believed. */
 static bool moves_birth(const Book *book, const Statement *said)
 {
-    const Kind *birth = book->catalogue->birth;
-    Day was = life_birth(book, said->subject);
-    for (int32_t i = 0; i < said->attribute_count && birth != NULL; i++) {
-        if (said->attributes[i].kind != birth->id) continue;
-        return was != DAY_MIN && said->attributes[i].value != was;
-    }
-    return false;
+    Day was = life_birth(book, said->subject), told = told_birth(book, said);
+    return was != DAY_MIN && told != DAY_MIN && told != was;
 }
 
 /*
@@ -187,11 +193,15 @@ static Err move_birth(RegistryChange *change, const ImportRow *row,
     Day was = life_birth(&change->book, early.subject);
     char id[64] = "b";
     size_t bytes = row->message_id.bytes - 1;
+    LifeRestore *restore;
+    TRY(life_restore(change, early.subject,
+                     told_birth(&change->book, &row->statement), &restore));
     early.to = said_from(before, early.subject);
     if (early.to != DAY_OPEN && was > early.to) early.to = was;
     if (early.to != DAY_OPEN && early.from < early.to) {
         TRY(registry_say(change, &early, source(), row->message_id));
     }
+    TRY(life_restore_say(restore)); /* others know better than the file */
     if (!row->begins || bytes >= sizeof id) return OK;
     memcpy(id + 1, row->message_id.at + 1, bytes);
     return life_begin(change, early.subject, early.from, source(),

@@ -78,7 +78,8 @@ static Segment *early(const RegistryChange *change, int64_t person_id, Day born,
             segment.from >= born || !unsay(book->catalogue, born, &segment)) {
             continue;
         }
-        if (segment.to > born) segment.to = born;
+        bool birth = segment.is.kind == book->catalogue->birth->id;
+        segment.to = birth ? DAY_OPEN : segment.to > born ? born : segment.to;
         found[count++] = segment;
     }
     qsort(found, (size_t)count, sizeof *found, book_by_interval);

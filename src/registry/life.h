@@ -36,15 +36,28 @@ NODISCARD Err life_check(int64_t person_id, Day born, Day day, Diag *diag);
 NODISCARD Err life_begin(RegistryChange *change, int64_t person_id, Day born,
                          Str source, Str message_id, Diag *diag);
 
+/* What comes back when a birth is corrected to an earlier day. */
+typedef struct LifeRestore LifeRestore;
+
 /*
- * Before a birth is corrected to the earlier day `born`: says again what was
- * not counted because of the later one, and lets what began with his life
- * begin with it again.
+ * Before a birth is corrected to the earlier day `born`: finds what was not
+ * counted because of the later one, and what began with his life.
  *
+ * out    ret: in the arena of the change, until its next one; NULL: nothing
  * errs   ERR_FULL, ERR_IO, ERR_BUSY, ERR_CONFLICT, ERR_INVALID: a fact row is
  *        damaged
+ * tables reads fact
+ */
+NODISCARD Err life_restore(RegistryChange *change, int64_t person_id, Day born,
+                           LifeRestore **ret);
+
+/*
+ * Says it again, each with the message that it came in.
+ *
+ * in     NULL: says nothing
+ * errs   ERR_FULL, ERR_IO, ERR_BUSY, ERR_CONFLICT
  * tables writes fact
  */
-NODISCARD Err life_restore(RegistryChange *change, int64_t person_id, Day born);
+NODISCARD Err life_restore_say(LifeRestore *restore);
 
 #endif

@@ -4,7 +4,8 @@
  * A correction to a later day lets nothing count that was said of the days
  * before it (life_begin). When that correction gives way in its turn, what it
  * took away was true all the same: it is said again as it was known before,
- * with the messages that it came in.
+ * with the messages that it came in. What anybody else said of those days
+ * meanwhile stays.
  */
 #include <stdlib.h>
 
@@ -13,59 +14,71 @@
 
 enum { CORRECTIONS_MAX = 16 };
 
-typedef struct Restore {
-    RegistryChange *change;
-    RegistryChange before; /* its book is that of before the corrections */
-    int64_t person_id;
-    Day born, was; /* the days from which something may be missing */
-    Day known;     /* the birth by the book of before */
+/* One correction that gives way, and what is said again of before it. */
+typedef struct Step {
+    int32_t version;       /* of the household, that came with it */
+    RegistryChange before; /* its book is that of the version before */
     Segment *found;
     int32_t count, room;
-    bool older; /* there is such a book; otherwise it is that of today */
-} Restore;
+} Step;
+
+struct LifeRestore {
+    RegistryChange *change;
+    int64_t person_id;
+    Day born, was; /* the days from which something may be missing */
+    Step step[CORRECTIONS_MAX + 1]; /* newest first; the last: of the book */
+    int32_t count;                  /* of corrections */
+};
+
+typedef struct LifeRestore Restore;
+
+static const KindCatalogue *catalogue_of(const Restore *restore)
+{
+    return restore->change->book.catalogue;
+}
 
 /* Takes the book of before the message that made the birth what it is. */
-static Err step_back(Restore *restore, bool *ret_done)
+static Err step_back(Restore *restore, const Book *book, bool *ret_more)
 {
-    RegistryChange *before = &restore->before;
-    const Book *book = &before->book;
+    const RegistryChange *change = restore->change;
+    Step *step = &restore->step[restore->count];
     const Segment *birth = book_find(
         book, restore->person_id, book->catalogue->birth->id, 0, DAY_OPEN - 1);
+    int32_t version = birth == NULL ? 0 : book->origins[birth->origin].version;
     Str bytes;
-    Book older;
-    *ret_done = true;
-    int32_t version =
-        birth == NULL ? 0 : book->origins[birth->origin].version - 1;
-    if (version < 1) return OK;
-    TRY(registry_rebuild(before->tx, before->arena, book->catalogue,
-                         before->household_id, version, &bytes));
+    *ret_more = false;
+    if (version < 2) return OK;
+    TRY(registry_rebuild(change->tx, change->arena, book->catalogue,
+                         change->household_id, version - 1, &bytes));
     if (bytes.at == NULL) return OK;
-    TRY(book_read(before->arena, book->catalogue, bytes, &older));
-    Day known = life_birth(&older, restore->person_id);
+    *step = (Step){.version = version, .before = *change};
+    TRY(book_read(change->arena, book->catalogue, bytes, &step->before.book));
+    Day known = life_birth(&step->before.book, restore->person_id);
     if (known == DAY_MIN) return OK; /* it brought him here */
-    before->book = older;
-    restore->older = true;
-    restore->known = known;
-    *ret_done = known <= restore->born;
+    restore->count++;
+    *ret_more = known > restore->born;
     return OK;
 }
 
-static Err find_before(Restore *restore)
+static Err find_steps(Restore *restore)
 {
-    bool done = false;
-    for (int i = 0; i < CORRECTIONS_MAX && !done; i++) {
-        TRY(step_back(restore, &done));
+    const Book *book = &restore->change->book;
+    bool more = true;
+    while (more && restore->count < CORRECTIONS_MAX) {
+        TRY(step_back(restore, book, &more));
+        if (more) book = &restore->step[restore->count - 1].before.book;
     }
     return OK;
 }
 
-static Err take(Restore *restore, Segment segment, Day from, Day to)
+static Err take(Step *step, const Segment *of, Day from, Day to)
 {
+    Segment segment = *of;
     if (segment.from < from) segment.from = from;
     if (segment.to > to) segment.to = to;
     if (segment.from >= segment.to) return OK;
-    if (restore->count == restore->room) return ERR_FULL;
-    restore->found[restore->count++] = segment;
+    if (step->count == step->room) return ERR_FULL;
+    step->found[step->count++] = segment;
     return OK;
 }
 
@@ -75,13 +88,26 @@ static bool is_left(const KindCatalogue *catalogue, const Segment *segment)
            segment->is.value == kind_code(catalogue->member, STR("left"));
 }
 
-/* Whether a segment may stand where a later birth took something away. */
-static bool is_taken(const KindCatalogue *catalogue, const Segment *segment)
+/*
+ * Which correction put a segment where something else stood: took it away, or
+ * gave the lead to somebody while he was not there. Negative: none did.
+ */
+static int32_t put_by(const Restore *restore, const Book *book,
+                      const Segment *segment)
 {
+    const KindCatalogue *catalogue = catalogue_of(restore);
     const Kind *kind = catalogue->by_id[segment->is.kind];
-    if (kind == catalogue->member) return is_left(catalogue, segment);
-    return segment->is.value == 0 && kind->project != PROJECT_STATE &&
-           kind->project != PROJECT_NONE;
+    bool own = segment->subject == restore->person_id;
+    bool nothing = own && segment->is.value == 0 && kind != catalogue->member;
+    bool leads = !own && segment->is.value == 0 && kind == catalogue->member;
+    bool away = own && is_left(catalogue, segment);
+    bool birth = own && kind == catalogue->birth;
+    if (!nothing && !leads && !away && !birth) return -1;
+    for (int32_t i = 0; i < restore->count; i++) {
+        if (book->origins[segment->origin].version == restore->step[i].version)
+            return i;
+    }
+    return -1;
 }
 
 static bool same_thing(const Segment *a, const Segment *b)
@@ -90,31 +116,58 @@ static bool same_thing(const Segment *a, const Segment *b)
            a->is.key == b->is.key;
 }
 
-/* What stood where nothing stands now. */
-static Err take_instead(Restore *restore, const Segment *nothing)
+/* What stood before a correction where it put something; the deeper ones in
+ * their turn, each older than the last. */
+static Err take_instead(Restore *restore, int32_t at, const Segment *instead)
 {
-    const Book *book = &restore->before.book;
-    Day from = nothing->from > restore->born ? nothing->from : restore->born;
-    Day to = nothing->to < restore->was ? nothing->to : restore->was;
+    Step *step = &restore->step[at];
+    const Book *book = &step->before.book;
     for (int32_t i = 0; i < book->segment_count; i++) {
-        const Segment *stood = &book->segments[i];
-        if (same_thing(stood, nothing) && !is_taken(book->catalogue, stood)) {
-            TRY(take(restore, *stood, from, to));
+        Segment stood = book->segments[i];
+        if (!same_thing(&stood, instead)) continue;
+        if (stood.from < instead->from) stood.from = instead->from;
+        if (stood.to > instead->to) stood.to = instead->to;
+        if (stood.from >= stood.to) continue;
+        int32_t deeper = put_by(restore, book, &stood);
+        if (deeper > at) {
+            TRY(take_instead(restore, deeper, &stood));
+        } else {
+            TRY(take(step, &stood, stood.from, stood.to));
+        }
+    }
+    return OK;
+}
+
+static Err take_away(Restore *restore)
+{
+    const Book *now = &restore->change->book;
+    for (int32_t i = 0; i < now->segment_count; i++) {
+        Segment segment = now->segments[i];
+        int32_t at = put_by(restore, now, &segment);
+        bool birth = segment.is.kind == now->catalogue->birth->id;
+        if (at < 0) continue;
+        if (segment.from < restore->born && !birth) {
+            segment.from = restore->born;
+        }
+        if (segment.to > restore->was && !birth) segment.to = restore->was;
+        if (segment.from < segment.to) {
+            TRY(take_instead(restore, at, &segment));
         }
     }
     return OK;
 }
 
 /* Whether it is true of him from his birth on, and so of any birth. */
-static bool begins_with_life(const Restore *restore, const Segment *segment)
+static bool begins_with_life(const Restore *restore, const Segment *segment,
+                             Day known)
 {
-    const KindCatalogue *catalogue = restore->before.book.catalogue;
+    const KindCatalogue *catalogue = catalogue_of(restore);
     const Kind *kind = catalogue->by_id[segment->is.kind];
     bool lasts = kind->project == PROJECT_STATE ||
                  kind->project == PROJECT_NONE || kind->project == PROJECT_SUM;
-    return segment->from == restore->known && lasts &&
-           kind != catalogue->birth && kind != catalogue->dead &&
-           !is_left(catalogue, segment);
+    return segment->subject == restore->person_id && segment->from == known &&
+           segment->from < segment->to && lasts && kind != catalogue->birth &&
+           kind != catalogue->dead && !is_left(catalogue, segment);
 }
 
 /* The first day on which anybody is known to be in the household. */
@@ -131,78 +184,48 @@ static Day first_day(const Book *book)
     return first;
 }
 
-/* What began with his life begins with it again. */
+/* Whether he came into the household by being born. */
+static bool born_here(const Book *book, int64_t person_id, Day known)
+{
+    const Segment *member =
+        book_find(book, person_id, book->catalogue->member->id, 0, known);
+    return member != NULL && member->from == known &&
+           !is_left(book->catalogue, member);
+}
+
+/* What began with his life begins with it again: by the book that has him
+ * born first, be it that of today. */
 static Err take_beginning(Restore *restore)
 {
-    const Book *book = &restore->before.book;
+    Step *step = &restore->step[restore->count];
+    Day known = restore->was;
+    for (int32_t i = 0; i < restore->count; i++) {
+        Day then =
+            life_birth(&restore->step[i].before.book, restore->person_id);
+        if (then >= known) continue;
+        known = then;
+        step = &restore->step[i];
+    }
+    const Book *book = &step->before.book;
     Day first = first_day(book);
+    if (!born_here(book, restore->person_id, known)) return OK;
     if (first < restore->born) first = restore->born;
-    for (int32_t i = 0; i < book->segment_count; i++) {
+    for (int32_t i = 0; i < book->segment_count && first < known; i++) {
         Segment begun = book->segments[i];
-        if (begun.subject != restore->person_id || begun.from >= begun.to ||
-            !begins_with_life(restore, &begun) || first >= restore->known) {
-            continue;
-        }
+        if (!begins_with_life(restore, &begun, known)) continue;
         begun.from = first;
-        TRY(take(restore, begun, first, restore->known));
-    }
-    return OK;
-}
-
-/* What a later birth took away from the days before it. */
-static Err take_away(Restore *restore)
-{
-    const Book *now = &restore->change->book;
-    for (int32_t i = 0; i < now->segment_count && restore->older; i++) {
-        const Segment *segment = &now->segments[i];
-        if (segment->subject == restore->person_id &&
-            segment->from < segment->to && is_taken(now->catalogue, segment)) {
-            TRY(take_instead(restore, segment));
-        }
-    }
-    return OK;
-}
-
-/* Who led only because he was not there is what he was. */
-static Err take_role(Restore *restore, const Segment *leads)
-{
-    const Book *book = &restore->before.book;
-    Day from = leads->from > restore->born ? leads->from : restore->born;
-    Day to = leads->to < restore->was ? leads->to : restore->was;
-    for (int32_t i = 0; i < book->segment_count; i++) {
-        const Segment *role = &book->segments[i];
-        if (role->subject != leads->subject ||
-            role->is.kind != book->catalogue->member->id ||
-            role->is.value == 0 || is_left(book->catalogue, role)) {
-            continue;
-        }
-        TRY(take(restore, *role, from, to));
-    }
-    return OK;
-}
-
-static Err take_roles(Restore *restore)
-{
-    const Book *now = &restore->change->book;
-    for (int32_t i = 0; i < now->segment_count && restore->older; i++) {
-        const Segment *leads = &now->segments[i];
-        if (leads->is.kind == now->catalogue->member->id &&
-            leads->is.value == 0 && leads->subject != restore->person_id &&
-            leads->from < leads->to) {
-            TRY(take_role(restore, leads));
-        }
+        TRY(take(step, &begun, first, known));
     }
     return OK;
 }
 
 /* One statement for what came in one message for one interval. */
-static Err say_again(Restore *restore)
+static Err say_again(Restore *restore, Step *step)
 {
-    const Segment *found = restore->found;
-    qsort(restore->found, (size_t)restore->count, sizeof *found,
-          move_by_origin);
-    for (int32_t i = 0, end; i < restore->count; i = end) {
-        for (end = i + 1; end < restore->count && end - i < BOOK_ATTRIBUTES_MAX;
+    const Segment *found = step->found;
+    qsort(step->found, (size_t)step->count, sizeof *found, move_by_origin);
+    for (int32_t i = 0, end; i < step->count; i = end) {
+        for (end = i + 1; end < step->count && end - i < BOOK_ATTRIBUTES_MAX;
              end++) {
             if (found[end].origin != found[i].origin ||
                 found[end].subject != found[i].subject ||
@@ -211,33 +234,53 @@ static Err say_again(Restore *restore)
                 break;
             }
         }
-        TRY(move_restate(&restore->before, restore->change, found + i,
-                         end - i));
+        TRY(move_restate(&step->before, restore->change, found + i, end - i));
     }
     return OK;
 }
 
-Err life_restore(RegistryChange *change, int64_t person_id, Day born)
+/* Room for what is found: intervals of one thing are apart, so that their
+ * pieces are no more than both books have intervals. */
+static Err make_room(Restore *restore)
+{
+    const Book *now = &restore->change->book;
+    size_t room = 2 * (size_t)now->segment_count;
+    restore->step[restore->count] = (Step){.before = *restore->change};
+    for (int32_t i = 0; i <= restore->count; i++) {
+        room += 2 * (size_t)restore->step[i].before.book.segment_count;
+    }
+    for (int32_t i = 0; i <= restore->count; i++) {
+        Step *step = &restore->step[i];
+        step->room = (int32_t)room;
+        step->found = arena_try_raw(restore->change->arena, room + 1,
+                                    sizeof *step->found);
+        if (step->found == NULL) return ERR_FULL;
+    }
+    return OK;
+}
+
+Err life_restore(RegistryChange *change, int64_t person_id, Day born,
+                 LifeRestore **ret)
 {
     Day was = life_birth(&change->book, person_id);
+    *ret = NULL;
     if (was == DAY_MIN || born >= was) return OK;
-    Restore restore = {.change = change,
-                       .before = *change,
-                       .person_id = person_id,
-                       .born = born,
-                       .was = was,
-                       .known = was};
-    TRY(find_before(&restore));
-    size_t now = (size_t)change->book.segment_count;
-    size_t past = (size_t)restore.before.book.segment_count;
-    size_t room = 2 * now + 3 * past; /* intervals of one thing are apart */
-    restore.room = (int32_t)room;
-    restore.found =
-        arena_try_raw(change->arena, room + 1, sizeof *restore.found);
-    if (restore.found == NULL) return ERR_FULL;
-    TRY(take_beginning(&restore));
-    TRY(take_away(&restore));
-    TRY(take_roles(&restore));
-    TRY(say_again(&restore));
+    Restore *restore = ARENA_TRY_NEW(change->arena, Restore);
+    if (restore == NULL) return ERR_FULL;
+    *restore = (Restore){
+        .change = change, .person_id = person_id, .born = born, .was = was};
+    TRY(find_steps(restore));
+    TRY(make_room(restore));
+    TRY(take_beginning(restore));
+    TRY(take_away(restore));
+    *ret = restore;
+    return OK;
+}
+
+Err life_restore_say(LifeRestore *restore)
+{
+    for (int32_t i = 0; restore != NULL && i <= restore->count; i++) {
+        TRY(say_again(restore, &restore->step[i]));
+    }
     return OK;
 }

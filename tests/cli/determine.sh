@@ -182,6 +182,45 @@ event absher born-3 fact.birth_date '{"person":"911","value":"2010-01-02","from"
 done_with "a correction that is corrected" import --db "$db" --events "$work/born"
 done_with "explain after it" explain --db "$db" --household 910 --month 2023-11 --lang en
 has "the child counts again" 'Amount.*1,980\.00' "$work/out"
+
+# the same told by files, with what an agency told between them
+born_by_file() {
+    mkdir -p "$work/births"
+    printf 'household_id,region,in_shelter\n920,1,0\n' >"$work/births/households.csv"
+    head -1 "$folder/persons.csv" >"$work/births/persons.csv"
+    printf '%s,920,%s\n' 920 0,1960-01-01,0,1,0,0,0,0,0,0 921 "2,$1,0,1,0,0,0,0,0,0" \
+        >>"$work/births/persons.csv"
+    done_with "a birth by file: $1" import --db "$db" --csv "$work/births"
+}
+born_by_file 1995-01-05
+event gosi filed-1 wage.reported '{"person":"921","amount":"9000.00","month":"2022-01"}' >"$work/filed"
+event gosi filed-2 fact.rent_income '{"person":"921","from":"2022-01-01","value":"4000.00"}' >>"$work/filed"
+done_with "what an agency tells" import --db "$db" --events "$work/filed"
+run "$sanad" explain --db "$db" --household 920 --month 2023-11 --lang en
+grep 'The reason' "$work/out" >"$work/filed.first"
+has "refused for the income" '4,000' "$work/out"
+born_by_file 2024-02-01
+run "$sanad" explain --db "$db" --household 920 --month 2023-11 --lang en
+same "it does not count before that birth" 0 "$(grep -c '4,000' "$work/out")"
+born_by_file 1995-01-05
+run "$sanad" explain --db "$db" --household 920 --month 2023-11 --lang en
+grep 'The reason' "$work/out" >"$work/filed.last"
+if cmp -s "$work/filed.first" "$work/filed.last"; then pass; else
+    fail "a file gives back what a file took away"
+    diff "$work/filed.first" "$work/filed.last"
+fi
+event absher filed-3 birth '{"person":"930","parent":"921","from":"2020-05-01"}' >"$work/filed"
+done_with "a child of his" import --db "$db" --events "$work/filed"
+born_by_file 2022-03-01
+event absher filed-4 fact.birth_date '{"person":"930","value":"2020-05-02","from":"2020-05-02"}' >"$work/filed"
+done_with "the child's own day, though the father's is wrong" import --db "$db" --events "$work/filed"
+event absher filed-5 fact.birth_date '{"person":"921","value":"2020-06-01","from":"2020-06-01"}' >"$work/filed"
+done_with "nearer to the truth" import --db "$db" --events "$work/filed"
+event absher filed-6 fact.birth_date '{"person":"921","value":"1995-01-06","from":"1995-01-06"}' >"$work/filed"
+done_with "and to the truth" import --db "$db" --events "$work/filed"
+event absher filed-7 fact.birth_date '{"person":"921","value":"2020-06-01","from":"2020-06-01"}' >"$work/filed"
+run "$sanad" import --db "$db" --events "$work/filed" --rejects "$work/filed.no"
+has "from a right day to a wrong one" '930' "$work/filed.no"
 done_with "doctor after it" doctor --db "$db" --json
 same "doctor is well" true "$(value .well)"
 

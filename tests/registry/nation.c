@@ -228,3 +228,23 @@ int64_t nation_home(Nation *nation, int64_t person_id)
     store_reset(stmt);
     return home;
 }
+
+static const char *const two_households[] = {
+    "{\"household\":\"10\",\"from\":\"2021-01-01\",\"members\":["
+    "{\"person\":\"1\",\"national_id\":\"1000000008\",\"role\":\"head\","
+    "\"facts\":{\"birth_date\":\"1975-03-01\",\"sex\":\"male\"}},"
+    "{\"person\":\"2\",\"role\":\"spouse\",\"facts\":{"
+    "\"birth_date\":\"1980-06-01\",\"sex\":\"female\"}},"
+    "{\"person\":\"3\",\"role\":\"child\",\"facts\":{"
+    "\"birth_date\":\"2003-06-01\",\"sex\":\"male\"}}]}",
+    "{\"household\":\"20\",\"from\":\"2021-01-01\",\"members\":["
+    "{\"person\":\"4\",\"role\":\"head\",\"facts\":{"
+    "\"birth_date\":\"2004-02-01\",\"sex\":\"female\"}}]}"};
+
+Nation *nation_of_two(void)
+{
+    Nation *nation = nation_open();
+    nation_send(nation, "absher", "household.formed", two_households[0]);
+    nation_send(nation, "absher", "household.formed", two_households[1]);
+    return nation;
+}

@@ -25,6 +25,10 @@ typedef struct Nation {
 Nation *nation_open(void);
 void nation_close(Nation *nation);
 
+/* The same with household 10 of head 1, spouse 2 and child 3, and household 20
+ * of head 4, both since 2021. */
+Nation *nation_of_two(void);
+
 /* Carries out a message in a transaction of its own. */
 Err nation_try(Nation *nation, Str json);
 

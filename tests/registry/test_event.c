@@ -3,32 +3,12 @@
 #include "tests/harness.h"
 #include "tests/registry/nation.c"
 
-static const char *const salim_and_amal[] = {
-    "{\"household\":\"10\",\"from\":\"2021-01-01\",\"members\":["
-    "{\"person\":\"1\",\"national_id\":\"1000000008\",\"role\":\"head\","
-    "\"facts\":{\"birth_date\":\"1975-03-01\",\"sex\":\"male\"}},"
-    "{\"person\":\"2\",\"role\":\"spouse\",\"facts\":{"
-    "\"birth_date\":\"1980-06-01\",\"sex\":\"female\"}},"
-    "{\"person\":\"3\",\"role\":\"child\",\"facts\":{"
-    "\"birth_date\":\"2003-06-01\",\"sex\":\"male\"}}]}",
-    "{\"household\":\"20\",\"from\":\"2021-01-01\",\"members\":["
-    "{\"person\":\"4\",\"role\":\"head\",\"facts\":{"
-    "\"birth_date\":\"2004-02-01\",\"sex\":\"female\"}}]}"};
-
 static const char two_friends[] =
     "{\"household\":\"30\",\"from\":\"2021-01-01\",\"members\":["
     "{\"person\":\"5\",\"role\":\"head\",\"facts\":{"
     "\"birth_date\":\"1975-03-01\"}},"
     "{\"person\":\"6\",\"role\":\"other\",\"facts\":{"
     "\"birth_date\":\"1977-03-01\"}}]}";
-
-static Nation *two_households(void)
-{
-    Nation *nation = nation_open();
-    nation_send(nation, "absher", "household.formed", salim_and_amal[0]);
-    nation_send(nation, "absher", "household.formed", salim_and_amal[1]);
-    return nation;
-}
 
 /* The next ```json block; false after the last. */
 static bool next_example(Str *rest, Str *ret)
@@ -52,7 +32,7 @@ static bool next_example(Str *rest, Str *ret)
 
 TEST(every_example_of_the_manual_is_carried_out_and_once_only)
 {
-    Nation *nation = two_households();
+    Nation *nation = nation_of_two();
     Str manual = harness_read(harness_path("../docs/events.md"));
     Str rest = manual, example;
     int count = 0;
@@ -101,7 +81,7 @@ TEST(every_type_of_the_table_has_an_example_in_the_manual)
 
 TEST(the_same_id_with_other_content_is_refused)
 {
-    Nation *nation = two_households();
+    Nation *nation = nation_of_two();
     static const char first[] =
         "{\"specversion\":\"1.0\",\"source\":\"gosi\",\"id\":\"7\",\"type\":"
         "\"sa.gov.sanad.fact.wage.v1\",\"data\":{\"person\":1,\"month\":"
@@ -122,7 +102,7 @@ TEST(the_same_id_with_other_content_is_refused)
 
 TEST(what_breaks_a_rule_is_refused_and_changes_nothing)
 {
-    Nation *nation = two_households();
+    Nation *nation = nation_of_two();
     nation_send(nation, "absher", "death",
                 "{\"person\":4,\"from\":\"2024-01-01\"}");
     nation_send(nation, "absher", "household.formed", two_friends);
@@ -228,7 +208,7 @@ TEST(what_follows_from_a_message_is_refused_at_whom_it_is_about)
 
 TEST(a_wage_of_one_month_counts_for_that_month_only)
 {
-    Nation *nation = two_households();
+    Nation *nation = nation_of_two();
     nation_send(nation, "gosi", "fact.wage",
                 "{\"person\":1,\"month\":\"2025-03\",\"value\":\"9000\"}");
     ck_assert_int_eq(nation_value(nation, 10, 1, "wage", "2025-03"), 0);
@@ -240,7 +220,7 @@ TEST(a_wage_of_one_month_counts_for_that_month_only)
 
 TEST(amounts_count_for_whole_months_from_the_first_to_the_last_touched)
 {
-    Nation *nation = two_households();
+    Nation *nation = nation_of_two();
     nation_send(nation, "gosi", "fact.wage",
                 "{\"person\":1,\"from\":\"2025-03-20\",\"to\":\"2025-05-02\","
                 "\"value\":\"1000\"}");
@@ -251,7 +231,7 @@ TEST(amounts_count_for_whole_months_from_the_first_to_the_last_touched)
 
 TEST(the_end_of_an_income_within_a_month_leaves_that_month)
 {
-    Nation *nation = two_households();
+    Nation *nation = nation_of_two();
     nation_send(nation, "gosi", "fact.wage",
                 "{\"person\":1,\"from\":\"2025-01-01\",\"value\":\"1000\"}");
     nation_send(nation, "gosi", "fact.wage",
@@ -265,7 +245,7 @@ TEST(the_end_of_an_income_within_a_month_leaves_that_month)
 
 TEST(a_late_correction_changes_the_months_that_it_speaks_of)
 {
-    Nation *nation = two_households();
+    Nation *nation = nation_of_two();
     nation_send(nation, "gosi", "fact.wage",
                 "{\"person\":1,\"from\":\"2024-01-01\",\"value\":\"1000\"}");
     nation_send(nation, "gosi", "fact.wage",
@@ -281,7 +261,7 @@ TEST(a_late_correction_changes_the_months_that_it_speaks_of)
 
 TEST(lump_sums_with_keys_of_their_own_add_up_and_are_corrected_by_key)
 {
-    Nation *nation = two_households();
+    Nation *nation = nation_of_two();
     static const char *const sums[] = {
         "{\"person\":1,\"from\":\"2025-02-10\",\"value\":\"100\"}",
         "{\"person\":1,\"from\":\"2025-02-10\",\"value\":\"200\"}",
@@ -300,7 +280,7 @@ TEST(lump_sums_with_keys_of_their_own_add_up_and_are_corrected_by_key)
 
 TEST(keys_of_two_agencies_never_meet)
 {
-    Nation *nation = two_households();
+    Nation *nation = nation_of_two();
     static const char asset_7[] =
         "{\"person\":1,\"from\":\"2020-01-01\",\"key\":\"7\",\"class\":"
         "\"land\",\"value\":\"5000\"}";
@@ -318,7 +298,7 @@ TEST(keys_of_two_agencies_never_meet)
 
 TEST(a_national_id_may_stand_for_the_person_and_digits_may_be_arabic)
 {
-    Nation *nation = two_households();
+    Nation *nation = nation_of_two();
     nation_send(nation, "gosi", "fact.wage",
                 "{\"national_id\":\"١٠٠٠٠٠٠٠٠٨\",\"month\":\"٢٠٢٥-٠١\","
                 "\"value\":\"٤١٠٠\"}");
@@ -328,7 +308,7 @@ TEST(a_national_id_may_stand_for_the_person_and_digits_may_be_arabic)
 
 TEST(a_new_national_id_finds_the_person_from_then_on)
 {
-    Nation *nation = two_households();
+    Nation *nation = nation_of_two();
     nation_send(nation, "absher", "fact.national_id",
                 "{\"person\":2,\"from\":\"2025-01-01\",\"value\":"
                 "\"1000000016\"}");
@@ -345,7 +325,7 @@ TEST(a_new_national_id_finds_the_person_from_then_on)
 
 TEST(a_birth_enlarges_the_household_from_that_day)
 {
-    Nation *nation = two_households();
+    Nation *nation = nation_of_two();
     nation_send(nation, "absher", "birth",
                 "{\"person\":9,\"household\":10,\"from\":\"2025-04-02\"}");
     ck_assert_str_eq(nation_role(nation, 10, 9, "2025-04-01"), "-");
@@ -358,7 +338,7 @@ TEST(a_birth_enlarges_the_household_from_that_day)
 
 TEST(a_death_gives_the_household_to_the_spouse_who_is_widowed)
 {
-    Nation *nation = two_households();
+    Nation *nation = nation_of_two();
     nation_send(nation, "absher", "death",
                 "{\"person\":1,\"from\":\"2025-04-02\"}");
     ck_assert_str_eq(nation_role(nation, 10, 1, "2025-04-01"), "head");
@@ -373,7 +353,7 @@ TEST(a_death_gives_the_household_to_the_spouse_who_is_widowed)
 
 TEST(a_death_that_is_taken_back_gives_everybody_his_place_again)
 {
-    Nation *nation = two_households();
+    Nation *nation = nation_of_two();
     const Kind *marital = kind_find(nation->catalogue, STR("marital"));
     nation_send(nation, "absher", "marriage",
                 "{\"person\":1,\"spouse\":2,\"from\":\"2021-01-01\"}");
@@ -393,7 +373,7 @@ TEST(a_death_that_is_taken_back_gives_everybody_his_place_again)
 
 TEST(a_role_may_change_within_the_household)
 {
-    Nation *nation = two_households();
+    Nation *nation = nation_of_two();
     nation_send(nation, "absher", "fact.member",
                 "{\"person\":3,\"from\":\"2025-02-01\",\"value\":\"other\"}");
     ck_assert_str_eq(nation_role(nation, 10, 3, "2025-01-31"), "child");
@@ -411,7 +391,7 @@ TEST(a_head_who_is_told_another_role_leaves_nobody_headless)
          "\"value\":\"child\"}")};
     static const char *const key[] = {"household.no_head", "household.no_head",
                                       "event.no_end"};
-    Nation *nation = two_households();
+    Nation *nation = nation_of_two();
     for (int i = 0; i < 3; i++) {
         nation_refuse(nation, "fact.member", alone[i], key[i]);
     }
@@ -430,7 +410,7 @@ TEST(a_head_who_is_told_another_role_leaves_nobody_headless)
 /* Another head is told with the whole household. */
 TEST(a_household_is_formed_anew_under_another_head)
 {
-    Nation *nation = two_households();
+    Nation *nation = nation_of_two();
     nation_send(nation, "absher", "household.formed",
                 "{\"household\":30,\"from\":\"2025-03-01\",\"members\":["
                 "{\"person\":2,\"role\":\"head\"},"
@@ -444,7 +424,7 @@ TEST(a_household_is_formed_anew_under_another_head)
 
 TEST(who_marries_into_a_household_stands_beside_its_head)
 {
-    Nation *nation = two_households();
+    Nation *nation = nation_of_two();
     nation_send(nation, "absher", "marriage",
                 "{\"person\":3,\"spouse\":4,\"from\":\"2025-05-01\","
                 "\"household\":20}");
@@ -456,7 +436,7 @@ TEST(who_marries_into_a_household_stands_beside_its_head)
 
 TEST(who_marries_into_the_household_of_parents_is_another_member)
 {
-    Nation *nation = two_households();
+    Nation *nation = nation_of_two();
     nation_send(nation, "absher", "marriage",
                 "{\"person\":3,\"spouse\":4,\"from\":\"2025-05-01\","
                 "\"household\":10}");
@@ -467,7 +447,7 @@ TEST(who_marries_into_the_household_of_parents_is_another_member)
 
 TEST(a_birth_told_late_goes_to_where_the_parent_lived_then)
 {
-    Nation *nation = two_households();
+    Nation *nation = nation_of_two();
     nation_send(nation, "absher", "household.left",
                 "{\"person\":2,\"from\":\"2025-06-01\"}");
     nation_send(nation, "absher", "birth",
@@ -480,7 +460,7 @@ TEST(ids_that_are_not_given_follow_from_the_message)
 {
     int64_t child[2];
     for (int i = 0; i < 2; i++) {
-        Nation *nation = two_households();
+        Nation *nation = nation_of_two();
         nation_send(nation, "absher", "birth",
                     "{\"national_id\":\"1000000024\",\"parent\":2,"
                     "\"from\":\"2025-04-02\"}");
@@ -499,7 +479,7 @@ TEST(ids_that_are_not_given_follow_from_the_message)
 /* A clock that was ahead once, of a synthetic nation or another machine. */
 TEST(a_birth_that_became_known_on_a_later_clock_stops_nothing)
 {
-    Nation *nation = two_households();
+    Nation *nation = nation_of_two();
     ck_assert(instant_read(STR("2026-12-24T08:00:00Z"), &nation->now));
     nation_send(nation, "absher", "birth",
                 "{\"person\":50,\"parent\":2,\"from\":\"2026-12-20\"}");
@@ -523,7 +503,7 @@ TEST(an_amount_counts_from_the_same_month_whichever_way_it_is_told)
         "{\"person\":50,\"parent\":2,\"from\":\"2025-04-20\"}",
         ("{\"person\":51,\"parent\":2,\"from\":\"2025-04-20\",\"facts\":{"
          "\"rent_income\":\"100.00\",\"wage\":\"0\"}}")};
-    Nation *nation = two_households();
+    Nation *nation = nation_of_two();
     for (int i = 0; i < 2; i++) {
         nation_send(nation, "absher", "birth", births[i]);
     }
@@ -540,7 +520,7 @@ TEST(an_amount_counts_from_the_same_month_whichever_way_it_is_told)
 
 TEST(an_amount_may_begin_with_the_month_of_a_birth)
 {
-    Nation *nation = two_households();
+    Nation *nation = nation_of_two();
     nation_send(nation, "gosi", "fact.wage",
                 "{\"person\":3,\"month\":\"2003-06\",\"value\":\"1\"}");
     nation_close(nation);
@@ -548,7 +528,7 @@ TEST(an_amount_may_begin_with_the_month_of_a_birth)
 
 TEST(who_comes_later_into_a_household_that_is_formed_comes_with_his_birth)
 {
-    Nation *nation = two_households();
+    Nation *nation = nation_of_two();
     nation_send(nation, "absher", "household.formed",
                 "{\"household\":30,\"from\":\"2021-01-01\",\"members\":["
                 "{\"person\":31,\"role\":\"head\",\"facts\":{\"birth_date\":"
@@ -559,131 +539,9 @@ TEST(who_comes_later_into_a_household_that_is_formed_comes_with_his_birth)
     nation_close(nation);
 }
 
-TEST(a_birth_that_is_corrected_holds_for_the_whole_life)
-{
-    Nation *nation = two_households();
-    nation_send(nation, "absher", "birth",
-                "{\"person\":50,\"parent\":2,\"from\":\"2024-03-10\"}");
-    nation_send(nation, "gosi", "fact.rent_income",
-                "{\"person\":50,\"from\":\"2024-03-15\",\"value\":\"10\"}");
-    nation_send(nation, "sfd", "asset.held",
-                "{\"person\":50,\"from\":\"2024-04-01\",\"key\":\"k\","
-                "\"class\":\"buildings\",\"value\":\"900\"}");
-    nation_send(nation, "absher", "fact.birth_date",
-                "{\"person\":50,\"from\":\"2025-01-01\","
-                "\"value\":\"2024-06-20\"}");
-    ck_assert_int_eq(nation->outcome.touched[0].since,
-                     nation_day("2024-03-01"));
-    ck_assert_str_eq(nation_role(nation, 10, 50, "2024-06-19"), "-");
-    ck_assert_str_eq(nation_role(nation, 10, 50, "2024-06-20"), "child");
-    /* income of June, as all income, counts from the month on it began */
-    ck_assert_int_eq(nation_value(nation, 10, 50, "rent_income", "2024-08"),
-                     1000);
-    ck_assert_int_eq(nation_value(nation, 10, 50, "birth_date", "2024-08"),
-                     nation_day("2024-06-20"));
-    const Kind *asset = kind_find(nation->catalogue, STR("asset"));
-    Book book = nation_book(nation, 10);
-    for (int32_t i = 0; i < book.segment_count; i++) {
-        const Segment *segment = &book.segments[i];
-        bool early = segment->subject == 50 && segment->is.kind == asset->id &&
-                     segment->from < nation_day("2024-06-20");
-        if (early) ck_assert_int_eq(segment->is.value, 0);
-    }
-    nation_refuse(nation, "fact.wage",
-                  "{\"person\":50,\"from\":\"2024-04-01\",\"value\":\"1\"}",
-                  "person.unborn");
-    nation_send(nation, "absher", "fact.birth_date",
-                "{\"person\":50,\"from\":\"2025-01-01\","
-                "\"value\":\"2024-02-01\"}");
-    ck_assert_int_eq(nation_value(nation, 10, 50, "birth_date", "2024-08"),
-                     nation_day("2024-02-01"));
-    /* what the former correction took away is back, and he with it */
-    ck_assert_str_eq(nation_role(nation, 10, 50, "2024-01-31"), "-");
-    ck_assert_str_eq(nation_role(nation, 10, 50, "2024-02-01"), "child");
-    ck_assert_str_eq(nation_role(nation, 10, 50, "2024-04-01"), "child");
-    ck_assert_int_eq(nation_value(nation, 10, 50, "rent_income", "2024-08"),
-                     5000);
-    nation_close(nation);
-}
-
-TEST(a_birth_is_corrected_in_every_household_of_the_person)
-{
-    Nation *nation = two_households();
-    nation_send(nation, "absher", "birth",
-                "{\"person\":50,\"parent\":2,\"from\":\"2024-03-10\"}");
-    nation_send(nation, "absher", "household.joined",
-                "{\"person\":50,\"household\":20,\"role\":\"child\","
-                "\"from\":\"2024-09-01\"}");
-    nation_send(nation, "absher", "fact.birth_date",
-                "{\"person\":50,\"from\":\"2024-11-01\","
-                "\"value\":\"2024-06-20\"}");
-    ck_assert_int_eq(nation->outcome.touched_count, 2);
-    ck_assert_str_eq(nation_role(nation, 10, 50, "2024-06-19"), "-");
-    ck_assert_str_eq(nation_role(nation, 10, 50, "2024-06-20"), "child");
-    ck_assert_str_eq(nation_role(nation, 20, 50, "2024-10-20"), "child");
-    nation_close(nation);
-}
-
-TEST(a_head_who_is_said_to_be_born_later_leaves_the_lead_till_then)
-{
-    Nation *nation = two_households();
-    nation_send(nation, "absher", "fact.birth_date",
-                "{\"person\":1,\"from\":\"2021-01-01\","
-                "\"value\":\"2022-05-01\"}");
-    ck_assert_str_eq(nation_role(nation, 10, 1, "2022-04-30"), "-");
-    ck_assert_str_eq(nation_role(nation, 10, 2, "2022-04-30"), "head");
-    ck_assert_str_eq(nation_role(nation, 10, 1, "2022-05-01"), "head");
-    ck_assert_str_eq(nation_role(nation, 10, 2, "2022-05-01"), "spouse");
-    /* and has led all the time when that was wrong, however often it was */
-    nation_send(nation, "absher", "fact.birth_date",
-                "{\"person\":1,\"from\":\"2021-01-01\","
-                "\"value\":\"2021-05-01\"}");
-    ck_assert_str_eq(nation_role(nation, 10, 1, "2021-04-30"), "-");
-    ck_assert_str_eq(nation_role(nation, 10, 2, "2021-04-30"), "head");
-    ck_assert_str_eq(nation_role(nation, 10, 1, "2021-05-01"), "head");
-    ck_assert_str_eq(nation_role(nation, 10, 2, "2021-05-01"), "spouse");
-    nation_send(nation, "absher", "fact.birth_date",
-                "{\"person\":1,\"from\":\"2021-01-01\","
-                "\"value\":\"1975-03-02\"}");
-    ck_assert_str_eq(nation_role(nation, 10, 1, "2021-01-01"), "head");
-    ck_assert_str_eq(nation_role(nation, 10, 2, "2021-01-01"), "spouse");
-    ck_assert_str_eq(nation_role(nation, 10, 1, "2020-12-31"), "-");
-    nation_close(nation);
-}
-
-TEST(a_birth_does_not_contradict_marriages_parents_and_children)
-{
-    Nation *nation = two_households();
-    nation_send(nation, "absher", "birth",
-                "{\"person\":50,\"parent\":2,\"from\":\"2024-03-10\"}");
-    nation_send(nation, "absher", "marriage",
-                "{\"person\":3,\"spouse\":4,\"from\":\"2025-01-01\"}");
-    nation_refuse(nation, "fact.birth_date",
-                  "{\"person\":2,\"from\":\"2021-01-01\","
-                  "\"value\":\"2024-03-10\"}",
-                  "person.born_after_child");
-    EXPECT_STR(nation->path, "data.value");
-    nation_refuse(nation, "fact.birth_date",
-                  "{\"person\":50,\"from\":\"2021-01-01\","
-                  "\"value\":\"1980-05-31\"}",
-                  "person.born_before_parent");
-    nation_refuse(nation, "fact.birth_date",
-                  "{\"person\":4,\"from\":\"2021-01-01\","
-                  "\"value\":\"2025-01-02\"}",
-                  "person.born_after_marriage");
-    /* a child's own correction is what its parent's is compared with */
-    nation_send(nation, "absher", "fact.birth_date",
-                "{\"person\":50,\"from\":\"2021-01-01\","
-                "\"value\":\"2024-06-10\"}");
-    nation_send(nation, "absher", "fact.birth_date",
-                "{\"person\":2,\"from\":\"2021-01-01\","
-                "\"value\":\"1981-03-10\"}");
-    nation_close(nation);
-}
-
 TEST(the_dead_keep_their_national_id)
 {
-    Nation *nation = two_households();
+    Nation *nation = nation_of_two();
     nation_send(nation, "absher", "death",
                 "{\"person\":1,\"from\":\"2024-01-01\"}");
     nation_refuse(nation, "birth",
