@@ -112,19 +112,22 @@ static Err domain_of(const Cover *cover, const XmlNode *input, uint32_t index,
     return feel_set_both(cover->arena, ret, &own, ret);
 }
 
-/* The kind of a column's values; any when its cells do not agree. */
+/* The kind of a column's values; any when its inputs do not agree. */
 static FeelKind kind_of(const Cover *cover, uint32_t column)
 {
-    FeelKind kind = FEEL_ANY;
+    FeelKind all = FEEL_ANY;
     for (uint32_t i = 0; i < cover->view->input_count; i++) {
         if (cover->column_of[i] != column) continue;
-        kind = cover->view->inputs[i].type->kind;
+        FeelKind kind = cover->view->inputs[i].type->kind;
         for (uint32_t r = 0; kind == FEEL_ANY && r < cover->rows; r++) {
             const FeelSet *set = cell(cover, r, i);
             if (set->known && set->count > 0) kind = (FeelKind)set->kind;
         }
+        if (kind == FEEL_ANY || kind == all) continue;
+        if (all != FEEL_ANY) return FEEL_ANY;
+        all = kind;
     }
-    return kind;
+    return all;
 }
 
 /* A type may limit the values by more than the text of its constraint. */
@@ -312,7 +315,8 @@ static void merge_columns(Cover *cover)
         }
         cover->column_of[i] = at;
         if (at < cover->column_count) continue;
-        cover->columns[cover->column_count++].text = text;
+        cover->columns[cover->column_count++] =
+            (Column){.text = text, .domain = everything};
     }
 }
 
@@ -321,11 +325,15 @@ static Err cut(Cover *cover)
     uint32_t i = 0;
     for (const XmlNode *input = xml_child(cover->view->node, "input");
          input != NULL; input = xml_next(input), i++) {
-        uint32_t at = cover->column_of[i];
-        if (cover->columns[at].classes != NULL) continue;
-        FeelSet *domain = &cover->columns[at].domain;
-        TRY(domain_of(cover, input, i, domain, &cover->columns[at].whole));
-        TRY(classes_of(cover, at, domain));
+        Column *column = &cover->columns[cover->column_of[i]];
+        FeelSet own;
+        TRY(domain_of(cover, input, i, &own, &column->whole));
+        if (!own.known) continue;
+        TRY(feel_set_both(cover->arena, &column->domain, &own,
+                          &column->domain));
+    }
+    for (uint32_t at = 0; at < cover->column_count; at++) {
+        TRY(classes_of(cover, at, &cover->columns[at].domain));
         TRY(accept(cover, at));
     }
     return OK;

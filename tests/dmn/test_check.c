@@ -67,6 +67,16 @@ enum { ARENA_BYTES = 64 << 20, STEPS = 1000000 };
     "</text></annotationEntry></rule>"
 #define RULE(test, output) CITED(test, output, "Art. 1")
 
+/* A table of two columns over the role, each with its own values. */
+#define ROLE(values)                                                           \
+    "<input><inputExpression><text>role</text></inputExpression>"              \
+    "<inputValues><text>" values "</text></inputValues></input>"
+#define TWICE(values, others, rules)                                           \
+    HEAD "<decision name=\"d\" id=\"d\">" NEED("role") "<decisionTable>" ROLE( \
+        values) ROLE(others) "<output/><annotation name=\"Article\"/>" rules   \
+                             "</decisionTable></decision>" TAIL
+#define BESIDE "</text></inputEntry><inputEntry><text>"
+
 /* A decision d of a declared type. */
 #define TYPED(type, logic)                                                     \
     HEAD "<decision name=\"d\" id=\"d\"><variable name=\"d\" typeRef=\"" type  \
@@ -310,6 +320,13 @@ static const Planted planted[] = {
            RULE("&lt; \"d\"", "1") RULE("not(\"head\",\"hed\")", "2")
                RULE("-", "3")),
      2, 0, "role"},
+    /* Of one expression in two columns the values of both hold. */
+    PLAIN(NULL, TWICE("\"head\",\"child\"", "\"head\",\"child\",\"spouse\"",
+                      RULE("\"head\"" BESIDE "not(\"child\")", "1")
+                          RULE("\"child\"" BESIDE "\"child\"", "2"))),
+    PLAIN(NULL, TWICE("\"head\",\"child\",\"spouse\"", "\"head\",\"child\"",
+                      RULE("\"head\"" BESIDE "not(\"child\")", "1")
+                          RULE("\"child\"" BESIDE "\"child\"", "2"))),
     {"check.row_no_citation",
      TABLE("FIRST", "wage", RULE("&lt; 1", "1") CITED("-", "2", "")), 2, 0,
      NULL},
