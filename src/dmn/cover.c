@@ -201,6 +201,7 @@ static Err keep_classes(Cover *cover, Column *column, const FeelSet *domain)
         if (value.kind == FEEL_NULL) continue;
         if (feel_set_has(domain, value)) kept[count++] = value;
     }
+    if (arena_refused(cover->arena)) return ERR_FULL;
     kept[count++] = feel_null();
     column->classes = kept;
     column->class_count = count;

@@ -83,8 +83,9 @@ bool feel_set_order(FeelValue a, FeelValue b, int *ret);
  * must be an ordered one. Values outside of all sets are among them.
  *
  * errs   ERR_FULL: the arena is exhausted
- *        ERR_INVALID: ends that cannot be ordered (local and zoned times), or
- *        more of them than FEEL_SET_ENDS_MAX
+ *        ERR_INVALID: ends that cannot be ordered (local and zoned times) or
+ *        have no other value beside them (1E35), or more of them than
+ *        FEEL_SET_ENDS_MAX
  */
 NODISCARD Err feel_set_classes(Arena *arena, FeelKind kind,
                                const FeelSet *const *sets, size_t count,

@@ -184,25 +184,40 @@ static void add(Classes *to, FeelValue value)
     if (value.kind != FEEL_NULL) to->items[to->count++] = value;
 }
 
-static void spread(const Classes *ends, Classes *to)
+/* The least or the greatest end and, below or above it, another value. */
+static Err add_beyond(Classes *to, FeelValue end, int way)
 {
-    if (ends->count == 0) add(to, plain(to->arena, to->kind));
-    for (uint32_t i = 0; i < ends->count; i++) {
-        FeelValue end = ends->items[i], other;
-        int order;
-        if (i == 0) {
-            other = beyond(to->arena, end, -1);
-            bool below = feel_set_order(other, end, &order) && order < 0;
-            if (below) add(to, other);
-        }
-        add(to, end);
-        bool last = i + 1 == ends->count;
-        FeelValue next = last ? feel_null() : ends->items[i + 1];
-        other = last ? beyond(to->arena, end, 1) : middle(to->arena, end, next);
-        bool apart = last ? feel_set_order(end, other, &order) && order < 0
-                          : strictly_between(end, other, next);
-        if (apart) add(to, other);
+    int order;
+    FeelValue other = beyond(to->arena, end, way);
+    bool apart = other.kind != FEEL_NULL &&
+                 feel_set_order(other, end, &order) &&
+                 (way < 0 ? order < 0 : order > 0);
+    if (apart) add(to, other);
+    return apart || end.kind != FEEL_NUMBER ? OK : ERR_INVALID;
+}
+
+/*
+ * Numbers go on beyond any end, but one that is 1 away from 1E34 cannot be
+ * written: then what lies there is not known, rather than nothing.
+ */
+static Err spread(const Classes *ends, Classes *to)
+{
+    if (ends->count == 0) {
+        add(to, plain(to->arena, to->kind));
+        return OK;
     }
+    TRY(add_beyond(to, ends->items[0], -1));
+    for (uint32_t i = 0; i < ends->count; i++) {
+        FeelValue end = ends->items[i];
+        add(to, end);
+        if (i + 1 == ends->count) break;
+        FeelValue next = ends->items[i + 1];
+        FeelValue other = middle(to->arena, end, next);
+        bool apart = strictly_between(end, other, next);
+        if (apart) add(to, other);
+        if (!apart && end.kind == FEEL_NUMBER) return ERR_INVALID;
+    }
+    return add_beyond(to, ends->items[ends->count - 1], 1);
 }
 
 Err feel_set_classes(Arena *arena, FeelKind kind, const FeelSet *const *sets,
@@ -215,14 +230,15 @@ Err feel_set_classes(Arena *arena, FeelKind kind, const FeelSet *const *sets,
     ends.items = ARENA_TRY_ARRAY(arena, FeelValue, most + 1);
     all.items = ARENA_TRY_ARRAY(arena, FeelValue, 2 * most + 3);
     if (ends.items == NULL || all.items == NULL) return ERR_FULL;
+    Err err = OK;
     if (kind == FEEL_BOOLEAN) {
         add(&all, feel_boolean(false));
         add(&all, feel_boolean(true));
     } else {
         if (!add_ends(&ends, sets, count)) return ERR_INVALID;
-        spread(&ends, &all);
+        err = spread(&ends, &all);
     }
     *ret = all.items;
     *ret_count = all.count;
-    return arena_refused(arena) ? ERR_FULL : OK;
+    return arena_refused(arena) ? ERR_FULL : err;
 }

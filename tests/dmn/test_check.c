@@ -327,6 +327,10 @@ static const Planted planted[] = {
     PLAIN(NULL, TWICE("\"head\",\"child\",\"spouse\"", "\"head\",\"child\"",
                       RULE("\"head\"" BESIDE "not(\"child\")", "1")
                           RULE("\"child\"" BESIDE "\"child\"", "2"))),
+    /* Beside such numbers there is no other to stand for what is beyond. */
+    PLAIN(NULL, TABLE("UNIQUE", "wage",
+                      RULE("&lt; 1e35", "1") RULE("[1e35..2e35]", "2")
+                          RULE("&gt; 2e35", "3"))),
     {"check.row_no_citation",
      TABLE("FIRST", "wage", RULE("&lt; 1", "1") CITED("-", "2", "")), 2, 0,
      NULL},
