@@ -43,7 +43,7 @@ const pages = [
     { name: "draft-expression", path: "DRAFT/decisions/threshold", as: policy },
     { name: "draft-context", path: "DRAFT/decisions/entitlement", as: policy },
     { name: "simulate", path: "/p/simulate", as: policy },
-    { name: "simulate-three", path: "/p/simulate?month=2026-12&a.basic_minimum_head=1500&b.earned_share=30&c.minimum_age=18", as: policy },
+    { name: "simulate-three", path: "/p/simulate?month=2026-12&a.basic_minimum_head=1500&b.earned_share=30&c.minimum_age=18", as: policy, long: true },
     { name: "forecast", path: "/p/forecast?month=2026-12&a.minimum_age=30", as: policy, long: true },
     { name: "sweep", path: "/p/sweep?month=2026-12", as: policy, long: true },
     { name: "sweep-wrong", path: "/p/sweep?month=2026-12&xof=basic_minimum_head&xfrom=9&xto=1", as: policy, status: 400 },
